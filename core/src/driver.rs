@@ -1,0 +1,236 @@
+//! What a driver implements: connecting, running compiled statements, handing out rows.
+//!
+//! A [`Driver`] makes [`Connection`]s. A connection runs a [`Compiled`] statement and *pushes* each row, while it still owns
+//! the row's bytes, into a [`RowSink`] as a [`Row`]; the sink reads the columns by position straight into the user's
+//! struct. A connection writes no SQL of its own and keeps no transaction state: creole's pool does both.
+//!
+//! There are two ways to fetch. [`Connection::fetch`] pushes every row in one go. [`Connection::fetch_batches`] hands
+//! rows over in batches and waits in between until somebody wants more; result sets of any size pass through it in
+//! bounded memory.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use async_trait::async_trait;
+use futures_core::future::BoxFuture;
+
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use crate::schema::Table;
+use crate::types::{ColumnType, SqlType, ValueRef};
+
+/// Makes connections to one database.
+#[async_trait]
+pub trait Driver: fmt::Debug + Send + Sync + 'static {
+    /// How this database spells SQL.
+    fn dialect(&self) -> &'static dyn Dialect;
+
+    /// In what shape its connections are pooled.
+    fn pool_shape(&self) -> PoolShape {
+        PoolShape::Uniform
+    }
+
+    /// Opens a connection and sets it up: time zone UTC, strict mode and whatever else the dialect relies on.
+    ///
+    /// # Errors
+    /// [`ConnectionLost`](crate::ErrorKind::ConnectionLost) where nobody answers, [`Auth`](crate::ErrorKind::Auth),
+    /// [`Tls`](crate::ErrorKind::Tls) or [`Config`](crate::ErrorKind::Config). No message holds the password.
+    async fn connect(&self, role: Role) -> Result<Box<dyn Connection>>;
+}
+
+/// How many connections of which kind a pool holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PoolShape {
+    /// Connections that are all alike, as many as the pool may have.
+    Uniform,
+    /// One connection that writes; the others only read.
+    OneWriter,
+    /// One connection in all.
+    Single,
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Reading and writing.
+    Writer,
+    /// Reading only; asked for only where the pool's shape is [`PoolShape::OneWriter`].
+    Reader,
+}
+
+/// A statement ready to be sent: its text and its values.
+pub struct Compiled<'a> {
+    /// The SQL text, with the dialect's placeholders.
+    pub sql: String,
+    /// The values, in the order of the placeholders.
+    pub binds: Vec<Bind<'a>>,
+    /// The table it is about, for naming things in errors.
+    pub table: Option<&'static Table>,
+}
+
+/// A value with the type it is sent as.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bind<'a> {
+    /// The value; NULL has a type too.
+    pub value: ValueRef<'a>,
+    /// The type. The statement's text determines it: the same text always has binds of the same types.
+    pub ty: ColumnType,
+}
+
+/// What a statement that returns no rows did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Done {
+    /// How many rows the statement inserted, matched or deleted.
+    pub rows_affected: u64,
+    /// The first number the database gave out for an automatic key, where the protocol says so.
+    pub first_id: Option<i64>,
+}
+
+/// One connection. Used by one caller at a time; when a call's future is dropped half-way, the connection is discarded.
+#[async_trait]
+pub trait Connection: Send + 'static {
+    /// Runs a statement that returns no rows.
+    ///
+    /// # Errors
+    /// Whatever the database answers, as the dialect classifies it.
+    async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done>;
+
+    /// Runs a statement and pushes its rows into `sink`, until there are no more or the sink breaks off.
+    ///
+    /// # Errors
+    /// Whatever the database answers, and what the sink returns. After an error of the sink the connection can go on.
+    async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()>;
+
+    /// Runs a statement and pushes its rows into `sink`. Where the sink breaks off, its batch is full: it is
+    /// [sent](BatchSink::send), and the rows go on when somebody has taken it.
+    ///
+    /// # Errors
+    /// As [`fetch`](Connection::fetch).
+    async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()>;
+
+    /// Runs one statement without values and without rows, unprepared: BEGIN, SAVEPOINT, COMMIT, DDL.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    async fn command(&mut self, sql: &str) -> Result<()>;
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// [`ConnectionLost`](crate::ErrorKind::ConnectionLost) where none comes.
+    async fn ping(&mut self) -> Result<()>;
+
+    /// Whether a transaction is open, where the driver knows without asking the server.
+    fn in_transaction(&self) -> Option<bool> {
+        None
+    }
+
+    /// Says goodbye to the server.
+    async fn close(self: Box<Self>);
+}
+
+/// A row that the driver still owns.
+pub trait Row {
+    /// How many columns it has.
+    fn len(&self) -> usize;
+
+    /// Whether it has no columns.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The name of a column, for messages.
+    fn name(&self, index: usize) -> &str;
+
+    /// The value of a column, to be read as `expected`.
+    ///
+    /// A database that keeps several of creole's types in one of its own (a UUID in a BLOB, an instant in a DATETIME)
+    /// tells them apart by `expected`, and refuses bytes that are not one. It is no request to convert: a value that the
+    /// database itself calls something else is handed out as what it is, and the reader refuses it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the bytes are not what the column's type says.
+    fn value(&self, index: usize, expected: ColumnType) -> Result<ValueRef<'_>>;
+}
+
+/// Takes rows.
+pub trait RowSink: Send {
+    /// Takes one row. `Break` means: no more in this fetch, or in this batch.
+    ///
+    /// # Errors
+    /// What decoding the row says; the fetch ends with it.
+    fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>>;
+}
+
+/// Takes rows in batches.
+pub trait BatchSink: RowSink + 'static {
+    /// Hands the present batch over, waiting until there is room for it. `Break` means that nobody wants more.
+    fn send(&mut self) -> BoxFuture<'_, ControlFlow<()>>;
+
+    /// The same for a thread that may block.
+    fn send_blocking(&mut self) -> ControlFlow<()>;
+}
+
+/// Reads a row's columns one after the other.
+pub struct RowReader<'r> {
+    row: &'r dyn Row,
+    next: usize,
+}
+
+impl<'r> RowReader<'r> {
+    /// Starts before the first column.
+    pub fn new(row: &'r dyn Row) -> RowReader<'r> {
+        RowReader { row, next: 0 }
+    }
+
+    /// How many columns have been read.
+    pub fn position(&self) -> usize {
+        self.next
+    }
+
+    /// Reads the next column.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), naming the column and both types, where the value does not fit
+    /// `T` or the row has no more columns.
+    #[inline]
+    pub fn read<T: SqlType>(&mut self) -> Result<T> {
+        let index = self.next;
+        self.next += 1;
+        match self.value(index, T::TYPE).and_then(T::from_value) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.locate(error, index)),
+        }
+    }
+
+    /// The next column's value, to be read as `expected`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), naming the column.
+    pub fn read_value(&mut self, expected: ColumnType) -> Result<ValueRef<'r>> {
+        let index = self.next;
+        self.next += 1;
+        self.value(index, expected).map_err(|error| self.locate(error, index))
+    }
+
+    #[inline]
+    fn value(&self, index: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
+        if index >= self.row.len() {
+            return Err(Error::decode("a column", "a row that has no more of them"));
+        }
+        self.row.value(index, expected)
+    }
+
+    #[cold]
+    fn locate(&self, error: Error, index: usize) -> Error {
+        if index < self.row.len() { error.with_columns([self.row.name(index).to_owned()]) } else { error }
+    }
+}
+
+/// Shows the text and the types, never the values.
+impl fmt::Debug for Compiled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let types: Vec<String> = self.binds.iter().map(|bind| bind.ty.to_string()).collect();
+        f.debug_struct("Compiled").field("sql", &self.sql).field("binds", &types).finish()
+    }
+}

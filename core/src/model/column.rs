@@ -1,0 +1,52 @@
+//! [`Column`].
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::Model;
+use crate::schema::ColumnDef;
+use crate::sql::{ColumnRef, TableRef};
+
+/// A column of the model `M` that holds `T`. The derive makes one constant per field: `User::email`.
+pub struct Column<M, T> {
+    index: u16,
+    of: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> Column<M, T> {
+    /// The column at a place in the model's table. The derive writes calls to it.
+    pub const fn new(index: u16) -> Column<M, T> {
+        Column { index, of: PhantomData }
+    }
+
+    /// The column's place in its table.
+    pub const fn index(self) -> u16 {
+        self.index
+    }
+}
+
+impl<M: Model, T> Column<M, T> {
+    /// The column as the model describes it.
+    pub fn definition(self) -> Option<&'static ColumnDef> {
+        M::table().column(self.index)
+    }
+
+    /// The column in the untyped tree.
+    pub fn column_ref(self) -> ColumnRef {
+        ColumnRef { table: TableRef::new(M::table()), index: self.index }
+    }
+}
+
+impl<M, T> Clone for Column<M, T> {
+    fn clone(&self) -> Column<M, T> {
+        *self
+    }
+}
+
+impl<M, T> Copy for Column<M, T> {}
+
+impl<M, T> fmt::Debug for Column<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Column({})", self.index)
+    }
+}

@@ -1,0 +1,72 @@
+//! Primary keys as values.
+
+use std::hash::Hash;
+
+use crate::types::{SqlType, SqlValue, ValueRef};
+
+/// The type of a primary key: a column type, or a tuple of up to four of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be a primary key",
+    label = "not a key",
+    note = "a primary key is made of columns that are never NULL and can be compared and hashed: integers, String, Uuid, dates; at most four of them"
+)]
+pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
+    /// The values, in the order of the key's columns.
+    fn values(&self) -> Vec<ValueRef<'_>>;
+}
+
+/// What may stand where a key of type `K` is asked for: the key itself, a reference to it, `&str` for `String`, and tuples
+/// of these.
+#[diagnostic::on_unimplemented(message = "this model's primary key is `{K}`, not `{Self}`", label = "expected `{K}`")]
+pub trait IntoKey<K> {
+    /// The key.
+    fn into_key(self) -> K;
+}
+
+impl<V: SqlValue + Eq + Hash> Key for V {
+    fn values(&self) -> Vec<ValueRef<'_>> {
+        vec![SqlType::bind(self)]
+    }
+}
+
+impl<V: SqlValue> IntoKey<V> for V {
+    fn into_key(self) -> V {
+        self
+    }
+}
+
+impl<V: SqlValue> IntoKey<V> for &V {
+    fn into_key(self) -> V {
+        self.clone()
+    }
+}
+
+impl IntoKey<String> for &str {
+    fn into_key(self) -> String {
+        self.to_owned()
+    }
+}
+
+macro_rules! tuples {
+    ($(($($part:ident $from:ident $place:tt),+);)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($part: SqlValue + Eq + Hash),+> Key for ($($part,)+) {
+            fn values(&self) -> Vec<ValueRef<'_>> {
+                vec![$(SqlType::bind(&self.$place)),+]
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($part: SqlValue, $from: IntoKey<$part>),+> IntoKey<($($part,)+)> for ($($from,)+) {
+            fn into_key(self) -> ($($part,)+) {
+                ($(self.$place.into_key(),)+)
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A X 0, B Y 1);
+    (A X 0, B Y 1, C Z 2);
+    (A X 0, B Y 1, C Z 2, D W 3);
+}

@@ -1,0 +1,11 @@
+//! Models: a struct is a row.
+
+mod all;
+mod column;
+mod key;
+mod model;
+
+pub use all::All;
+pub use column::Column;
+pub use key::{IntoKey, Key};
+pub use model::Model;

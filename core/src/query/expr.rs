@@ -1,0 +1,189 @@
+//! [`Expression`]: the operators, once for columns and for everything built from them.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::{Operand, Order};
+use crate::model::{Column, Model};
+use crate::sql::{self, BinaryOp, Direction, Membership, UnaryOp};
+use crate::types::{SqlType, SqlValue};
+
+/// An expression of the Rust type `T`: an untyped node with a type beside it.
+pub struct Expr<T> {
+    node: sql::Expr,
+    of: PhantomData<fn() -> T>,
+}
+
+/// The type an expression has where it is not NULL.
+pub(super) type Base<E> = <<E as Expression>::Type as SqlType>::Base;
+
+/// A column, or anything built from columns and values.
+///
+/// Comparisons with a *value* read as in Rust: `eq(None)` is IS NULL, and `ne(x)` keeps the rows where the column is
+/// NULL, since NULL is not `x`. Between two columns they are SQL's own, unknown where a side is NULL.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an expression",
+    label = "expected a column or an expression built from columns"
+)]
+pub trait Expression: Sized {
+    /// The Rust type of its values.
+    type Type: SqlType;
+
+    /// The untyped node.
+    fn node(self) -> sql::Expr;
+
+    /// Is equal to.
+    fn eq<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
+        let right = right.operand();
+        if right.is_null_value() {
+            return Expr::new(sql::Expr::unary(UnaryOp::IsNull, self.node()));
+        }
+        compare(BinaryOp::Eq, self, right)
+    }
+
+    /// Is not equal to. With a value on the right, rows whose left side is NULL are kept: NULL is not that value.
+    fn ne<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
+        let right = right.operand();
+        if right.is_null_value() {
+            return Expr::new(sql::Expr::unary(UnaryOp::IsNotNull, self.node()));
+        }
+        let left = self.node();
+        let op = match &right {
+            sql::Expr::Bind { .. } if left.is_nullable() => BinaryOp::IsDistinctFrom,
+            _ => BinaryOp::Ne,
+        };
+        Expr::new(sql::Expr::binary(op, left, right))
+    }
+
+    /// Is less than.
+    fn lt<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
+        compare(BinaryOp::Lt, self, right.operand())
+    }
+
+    /// Is less than or equal to.
+    fn le<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
+        compare(BinaryOp::Le, self, right.operand())
+    }
+
+    /// Is greater than.
+    fn gt<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
+        compare(BinaryOp::Gt, self, right.operand())
+    }
+
+    /// Is greater than or equal to.
+    fn ge<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
+        compare(BinaryOp::Ge, self, right.operand())
+    }
+
+    /// Lies between two ends, both included.
+    fn between<L: Operand<Base<Self>>, H: Operand<Base<Self>>>(self, low: L, high: H) -> Expr<bool> {
+        let operand = self.node();
+        Expr::new(sql::Expr::Between {
+            low: Box::new(low.operand().typed_like(&operand)),
+            high: Box::new(high.operand().typed_like(&operand)),
+            operand: Box::new(operand),
+        })
+    }
+
+    /// Stands in the list. Nothing stands in an empty list; a `None` in the list stands for NULL.
+    fn is_in<R: Operand<Base<Self>>>(self, list: impl IntoIterator<Item = R>) -> Expr<bool> {
+        Expr::new(in_list(Membership::In, self.node(), list))
+    }
+
+    /// Does not stand in the list. Everything is outside an empty list. NULL is unknown to stand in a list, so rows whose
+    /// left side is NULL are left out of a list with values, as in SQL; a `None` in the list leaves them out by name.
+    fn not_in<R: Operand<Base<Self>>>(self, list: impl IntoIterator<Item = R>) -> Expr<bool> {
+        Expr::new(in_list(Membership::NotIn, self.node(), list))
+    }
+
+    /// Is NULL.
+    fn is_null(self) -> Expr<bool> {
+        Expr::new(sql::Expr::unary(UnaryOp::IsNull, self.node()))
+    }
+
+    /// Is not NULL.
+    fn is_not_null(self) -> Expr<bool> {
+        Expr::new(sql::Expr::unary(UnaryOp::IsNotNull, self.node()))
+    }
+
+    /// Matches a pattern in which `%` stands for any text, `_` for any character, and `\` takes the next character
+    /// literally. Case-sensitive on every backend.
+    fn like<R: Operand<String>>(self, pattern: R) -> Expr<bool>
+    where
+        Self::Type: SqlType<Base = String>,
+    {
+        compare(BinaryOp::Like, self, pattern.operand())
+    }
+
+    /// Sorted by this, the smallest first and NULLs last.
+    fn asc(self) -> Order {
+        Order::new(self.node(), Direction::Ascending)
+    }
+
+    /// Sorted by this, the greatest first and NULLs before it.
+    fn desc(self) -> Order {
+        Order::new(self.node(), Direction::Descending)
+    }
+}
+
+impl<T> Expr<T> {
+    /// An expression of type `T` over an untyped node.
+    pub fn new(node: sql::Expr) -> Expr<T> {
+        Expr { node, of: PhantomData }
+    }
+
+    /// The untyped node.
+    pub(super) fn into_node(self) -> sql::Expr {
+        self.node
+    }
+}
+
+impl<T: SqlType> Expression for Expr<T> {
+    type Type = T;
+
+    fn node(self) -> sql::Expr {
+        self.node
+    }
+}
+
+impl<M: Model, T: SqlType> Expression for Column<M, T> {
+    type Type = T;
+
+    fn node(self) -> sql::Expr {
+        sql::Expr::Column(self.column_ref())
+    }
+}
+
+impl<T> Clone for Expr<T> {
+    fn clone(&self) -> Expr<T> {
+        Expr::new(self.node.clone())
+    }
+}
+
+impl<T> fmt::Debug for Expr<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}
+
+fn compare<E: Expression>(op: BinaryOp, left: E, right: sql::Expr) -> Expr<bool> {
+    Expr::new(sql::Expr::binary(op, left.node(), right))
+}
+
+/// A list with NULLs in it means what a Rust reader expects: IN with a NULL also finds NULL.
+fn in_list<B: SqlValue, R: Operand<B>>(
+    membership: Membership,
+    operand: sql::Expr,
+    list: impl IntoIterator<Item = R>,
+) -> sql::Expr {
+    let items = list.into_iter().map(|item| item.operand().typed_like(&operand));
+    let (nulls, values): (Vec<_>, Vec<_>) = items.partition(sql::Expr::is_null_value);
+    let within = |operand| sql::Expr::InList { membership, operand: Box::new(operand), list: values };
+    if nulls.is_empty() {
+        return within(operand);
+    }
+    match membership {
+        Membership::In => within(operand.clone()).or(sql::Expr::unary(UnaryOp::IsNull, operand)),
+        Membership::NotIn => within(operand.clone()).and(sql::Expr::unary(UnaryOp::IsNotNull, operand)),
+    }
+}

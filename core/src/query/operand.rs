@@ -1,0 +1,105 @@
+//! [`Operand`]: what may stand on the right of an operator.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+use super::{Expr, Expression};
+use crate::model::{Column, Model};
+use crate::sql;
+use crate::types::{NotNull, Nullability, Nullable, SqlType, SqlValue};
+
+/// What may stand beside an expression of type `B`: a value, an `Option` of one, a column or an expression.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't stand beside an expression of type `{B}`",
+    label = "expected a `{B}` value, `Option<{B}>`, column or expression"
+)]
+pub trait Operand<B: SqlValue> {
+    /// Whether it can be NULL.
+    type Null: Nullability;
+
+    /// The untyped node.
+    fn operand(self) -> sql::Expr;
+}
+
+impl<B: SqlValue> Operand<B> for B {
+    type Null = NotNull;
+
+    fn operand(self) -> sql::Expr {
+        value(&self)
+    }
+}
+
+impl<B: SqlValue> Operand<B> for &B {
+    type Null = NotNull;
+
+    fn operand(self) -> sql::Expr {
+        value(self)
+    }
+}
+
+impl<B: SqlValue> Operand<B> for Option<B> {
+    type Null = Nullable;
+
+    fn operand(self) -> sql::Expr {
+        value(&self)
+    }
+}
+
+impl<B: SqlValue> Operand<B> for &Option<B> {
+    type Null = Nullable;
+
+    fn operand(self) -> sql::Expr {
+        value(self)
+    }
+}
+
+impl<M: Model, T: SqlType> Operand<T::Base> for Column<M, T> {
+    type Null = T::Null;
+
+    fn operand(self) -> sql::Expr {
+        self.node()
+    }
+}
+
+impl<T: SqlType> Operand<T::Base> for Expr<T> {
+    type Null = T::Null;
+
+    fn operand(self) -> sql::Expr {
+        self.into_node()
+    }
+}
+
+macro_rules! texts {
+    ($($text:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Operand<String> for $text {
+            type Null = NotNull;
+
+            fn operand(self) -> sql::Expr {
+                value::<String>(&self.to_string())
+            }
+        }
+    )*};
+}
+
+texts!(&str, &&str, Cow<'_, str>);
+
+macro_rules! whole_numbers {
+    ($($number:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Operand<Decimal> for $number {
+            type Null = NotNull;
+
+            fn operand(self) -> sql::Expr {
+                value(&Decimal::from(self))
+            }
+        }
+    )*};
+}
+
+whole_numbers!(i32, i64, u32, u64);
+
+fn value<T: SqlType>(value: &T) -> sql::Expr {
+    sql::Expr::value(value.bind().to_owned(), T::TYPE)
+}

@@ -1,0 +1,66 @@
+//! What `order_by` takes.
+
+use super::{Expr, Expression};
+use crate::model::{Column, Model};
+use crate::sql::{self, Direction, OrderTerm};
+use crate::types::SqlType;
+
+/// An expression with a direction: `User::id.desc()`.
+#[derive(Debug, Clone)]
+pub struct Order {
+    term: OrderTerm,
+}
+
+/// What `order_by` takes: a column, an expression, one with a direction, or a tuple of these.
+#[diagnostic::on_unimplemented(
+    message = "rows can't be sorted by `{Self}`",
+    label = "expected a column, `column.desc()` or a tuple of these"
+)]
+pub trait OrderBy {
+    /// Adds the terms to a list.
+    fn terms(self, terms: &mut Vec<OrderTerm>);
+}
+
+impl Order {
+    pub(super) fn new(expr: sql::Expr, direction: Direction) -> Order {
+        Order { term: OrderTerm { expr, direction } }
+    }
+}
+
+impl OrderBy for Order {
+    fn terms(self, terms: &mut Vec<OrderTerm>) {
+        terms.push(self.term);
+    }
+}
+
+impl<M: Model, T: SqlType> OrderBy for Column<M, T> {
+    fn terms(self, terms: &mut Vec<OrderTerm>) {
+        terms.push(self.asc().term);
+    }
+}
+
+impl<T: SqlType> OrderBy for Expr<T> {
+    fn terms(self, terms: &mut Vec<OrderTerm>) {
+        terms.push(self.asc().term);
+    }
+}
+
+macro_rules! tuples {
+    ($(($($part:ident $place:tt),+);)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($part: OrderBy),+> OrderBy for ($($part,)+) {
+            fn terms(self, terms: &mut Vec<OrderTerm>) {
+                $(self.$place.terms(terms);)+
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A 0);
+    (A 0, B 1);
+    (A 0, B 1, C 2);
+    (A 0, B 1, C 2, D 3);
+    (A 0, B 1, C 2, D 3, E 4);
+    (A 0, B 1, C 2, D 3, E 4, F 5);
+}

@@ -1,0 +1,47 @@
+//! [`ColumnDef`].
+
+use crate::types::ColumnType;
+
+/// A column, as its model describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnDef {
+    /// The column's name in the database.
+    pub name: &'static str,
+    /// What it holds.
+    pub ty: ColumnType,
+    /// Whether it may hold NULL.
+    pub nullable: bool,
+    /// Where its value comes from when the program gives none.
+    pub generated: Generated,
+}
+
+/// Where a column's value comes from when the program gives none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Generated {
+    /// Nowhere: the program gives it.
+    No,
+    /// The database numbers the rows. A 0 in the struct means "not numbered yet".
+    Auto,
+    /// From a DEFAULT clause with this SQL expression, which stands in the program's source.
+    ServerDefault(&'static str),
+}
+
+impl ColumnDef {
+    /// A plain column that allows no NULL.
+    pub const fn new(name: &'static str, ty: ColumnType) -> ColumnDef {
+        ColumnDef { name, ty, nullable: false, generated: Generated::No }
+    }
+
+    /// The same with NULL allowed.
+    pub const fn nullable(mut self) -> ColumnDef {
+        self.nullable = true;
+        self
+    }
+
+    /// The same, numbered by the database.
+    pub const fn auto(mut self) -> ColumnDef {
+        self.generated = Generated::Auto;
+        self
+    }
+}

@@ -1,0 +1,91 @@
+//! Keys, indexes and checks of a table.
+
+use std::borrow::Cow;
+
+use super::{Table, names};
+use crate::sql::Expr;
+
+/// A unique key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unique {
+    /// Its name where the model gives one; else it is made from the table and the columns.
+    pub name: Option<&'static str>,
+    /// Its columns, by their place in the table.
+    pub columns: &'static [u16],
+}
+
+/// An index that is not unique.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// Its name where the model gives one; else it is made from the table and the columns.
+    pub name: Option<&'static str>,
+    /// Its columns, by their place in the table.
+    pub columns: &'static [u16],
+}
+
+/// A foreign key: columns of one table that name a row of another.
+#[derive(Debug, Clone)]
+pub struct ForeignKey {
+    /// Its name where the model gives one; else it is made from the tables and the columns.
+    pub name: Option<&'static str>,
+    /// Its columns, by their place in the table.
+    pub columns: &'static [u16],
+    /// The table it refers to. A function, because tables may refer to each other and to themselves.
+    pub table: fn() -> &'static Table,
+    /// The columns it refers to, by their place in that table.
+    pub references: &'static [u16],
+    /// What happens to this row when the row it refers to is deleted.
+    pub on_delete: Action,
+    /// What happens to this row when the key it refers to is changed.
+    pub on_update: Action,
+}
+
+/// What a foreign key does when the row it refers to goes away or changes its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Action {
+    /// The change is refused while a row refers to it.
+    #[default]
+    Restrict,
+    /// The referring rows go, or change, with it.
+    Cascade,
+    /// The referring columns become NULL.
+    SetNull,
+}
+
+/// A check constraint.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Its name; the constraint in the database is called `ck_{table}_{name}`.
+    pub name: &'static str,
+    /// The condition every row must meet. A function, because a condition is built from columns.
+    pub condition: fn() -> Expr,
+}
+
+impl Unique {
+    /// The name in the database.
+    pub fn name(&self, table: &Table) -> Cow<'static, str> {
+        self.name.map_or_else(|| names::of_columns("uq", table, self.columns), Cow::Borrowed)
+    }
+}
+
+impl Index {
+    /// The name in the database.
+    pub fn name(&self, table: &Table) -> Cow<'static, str> {
+        self.name.map_or_else(|| names::of_columns("ix", table, self.columns), Cow::Borrowed)
+    }
+}
+
+impl ForeignKey {
+    /// The name in the database.
+    pub fn name(&self, table: &Table) -> Cow<'static, str> {
+        self.name.map_or_else(|| names::foreign_key(table, self.columns, (self.table)()), Cow::Borrowed)
+    }
+}
+
+impl Check {
+    /// The name in the database.
+    pub fn name(&self, table: &Table) -> Cow<'static, str> {
+        names::check(table, self.name)
+    }
+}

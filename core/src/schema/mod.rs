@@ -1,0 +1,13 @@
+//! Tables as data: what a model says of its table, and what `create_all` builds from it.
+
+mod column;
+mod key;
+mod names;
+mod order;
+mod table;
+
+pub use column::{ColumnDef, Generated};
+pub use key::{Action, Check, ForeignKey, Index, Unique};
+pub use table::Table;
+
+pub(crate) use order::creation_order;

@@ -1,0 +1,69 @@
+//! The names of constraints and indexes: made from the table and the columns, the same on every backend and in every run.
+//!
+//! PostgreSQL cuts names at 63 bytes without a word and MySQL refuses more than 64 characters, so a name of more than
+//! 60 bytes keeps its beginning and ends in a hash of the whole.
+
+use std::borrow::Cow;
+
+use super::Table;
+
+/// The longest name, in bytes.
+const LONGEST: usize = 60;
+
+/// `pk_users`
+pub(super) fn primary_key(table: &Table) -> Cow<'static, str> {
+    finish(format!("pk_{}", table.name))
+}
+
+/// `uq_users_email`, `ix_products_category_price`
+pub(super) fn of_columns(prefix: &str, table: &Table, columns: &[u16]) -> Cow<'static, str> {
+    finish(format!("{prefix}_{}_{}", table.name, table.column_names(columns).join("_")))
+}
+
+/// `fk_orders_user_id_users`
+pub(super) fn foreign_key(table: &Table, columns: &[u16], target: &Table) -> Cow<'static, str> {
+    finish(format!("fk_{}_{}_{}", table.name, table.column_names(columns).join("_"), target.name))
+}
+
+/// `ck_products_price_not_negative`
+pub(super) fn check(table: &Table, name: &str) -> Cow<'static, str> {
+    finish(format!("ck_{}_{name}", table.name))
+}
+
+fn finish(name: String) -> Cow<'static, str> {
+    if name.len() <= LONGEST {
+        return Cow::Owned(name);
+    }
+    let hash = format!("_{:016x}", fnv1a(name.as_bytes()));
+    let mut end = LONGEST - hash.len();
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    let beginning = name.get(..end).unwrap_or_default();
+    Cow::Owned(format!("{beginning}{hash}"))
+}
+
+/// FNV-1a with 64 bits: a hash that no release of Rust will change, since the names stay in databases.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_names_are_kept_and_long_ones_hashed_to_sixty_bytes() {
+        assert_eq!(finish("uq_users_email".into()), "uq_users_email");
+        let long = |last: &str| finish(format!("uq_{}{last}", "ä".repeat(40)));
+        assert!(long("a").len() <= LONGEST && long("a").len() > LONGEST - 2);
+        assert_ne!(long("a"), long("b"));
+        assert_eq!(long("a"), long("a"));
+    }
+
+    #[test]
+    fn the_hash_is_the_published_one() {
+        assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a(b"foobar"), 0x8594_4171_f739_67e8);
+    }
+}

@@ -1,0 +1,109 @@
+//! [`Table`].
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::names;
+use super::{Check, ColumnDef, ForeignKey, Generated, Index, Unique};
+
+/// A table, as its model describes it. The derive writes one per model, as a static.
+pub struct Table {
+    /// The SQL namespace, where the model names one.
+    pub schema: Option<&'static str>,
+    /// The table's name.
+    pub name: &'static str,
+    /// The columns, in the order of the struct's fields.
+    pub columns: &'static [ColumnDef],
+    /// The columns of the primary key, by their place in `columns`; never empty.
+    pub primary_key: &'static [u16],
+    /// The unique keys beside the primary key.
+    pub uniques: &'static [Unique],
+    /// The indexes that are not unique.
+    pub indexes: &'static [Index],
+    /// The foreign keys.
+    pub foreign_keys: &'static [ForeignKey],
+    /// The check constraints.
+    pub checks: &'static [Check],
+}
+
+impl Table {
+    /// The column at a place.
+    pub fn column(&self, index: u16) -> Option<&'static ColumnDef> {
+        self.columns.get(usize::from(index))
+    }
+
+    /// The names of the columns at these places.
+    pub fn column_names(&self, indexes: &[u16]) -> Vec<&'static str> {
+        indexes.iter().filter_map(|&index| self.column(index)).map(|column| column.name).collect()
+    }
+
+    /// The place of the column that the database numbers, if the table has one.
+    pub fn auto_column(&self) -> Option<u16> {
+        let place = self.columns.iter().position(|column| column.generated == Generated::Auto)?;
+        u16::try_from(place).ok()
+    }
+
+    /// The name of the primary key constraint.
+    pub fn primary_key_name(&self) -> Cow<'static, str> {
+        names::primary_key(self)
+    }
+
+    /// The name and the columns of the unique key that has this constraint name, or else these columns.
+    pub(crate) fn unique_key(
+        &'static self,
+        constraint: Option<&str>,
+        columns: &[Cow<'static, str>],
+    ) -> Option<(Cow<'static, str>, Vec<&'static str>)> {
+        let primary = (self.primary_key_name(), self.column_names(self.primary_key));
+        let others = self.uniques.iter().map(|key| (key.name(self), self.column_names(key.columns)));
+        let mut keys = std::iter::once(primary).chain(others);
+        match constraint {
+            // MySQL and MariaDB call every primary key PRIMARY.
+            Some("PRIMARY") => keys.next(),
+            Some(name) => keys.find(|(key, _)| key == name),
+            None => {
+                keys.find(|(_, names)| names.len() == columns.len() && names.iter().zip(columns).all(|(a, b)| a == b))
+            }
+        }
+    }
+
+    /// The name and the columns of the foreign key that has this name; without a name, of the only one there is.
+    pub(crate) fn foreign_key(
+        &'static self,
+        constraint: Option<&str>,
+    ) -> Option<(Cow<'static, str>, Vec<&'static str>)> {
+        let key = match constraint {
+            Some(name) => self.foreign_keys.iter().find(|key| key.name(self) == name)?,
+            None => match self.foreign_keys {
+                [only] => only,
+                _ => return None,
+            },
+        };
+        Some((key.name(self), self.column_names(key.columns)))
+    }
+}
+
+/// Tables are the same where their names are.
+impl PartialEq for Table {
+    fn eq(&self, other: &Table) -> bool {
+        std::ptr::eq(self, other) || (self.schema == other.schema && self.name == other.name)
+    }
+}
+
+impl Eq for Table {}
+
+/// `schema.name`.
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(schema) = self.schema {
+            write!(f, "{schema}.")?;
+        }
+        f.write_str(self.name)
+    }
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Table({self})")
+    }
+}

@@ -1,0 +1,31 @@
+//! DELETE.
+
+use super::select::render_filter;
+use super::{Expr, SqlWriter, TableRef};
+use crate::dialect::Dialect;
+use crate::driver::Compiled;
+use crate::error::Result;
+use crate::schema::Table;
+
+/// A DELETE statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delete {
+    /// From which table.
+    pub table: &'static Table,
+    /// Which rows.
+    pub filter: Option<Expr>,
+}
+
+impl Delete {
+    /// The statement in a dialect's SQL.
+    ///
+    /// # Errors
+    /// What can't be said in this dialect, or is not part of the statement.
+    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+        let mut w = SqlWriter::new(dialect);
+        w.open_scope(TableRef::new(self.table));
+        w.push("DELETE FROM ").table(self.table);
+        render_filter(&mut w, self.filter.as_ref())?;
+        w.finish(Some(self.table))
+    }
+}

@@ -1,0 +1,255 @@
+//! Expressions.
+
+use super::{BinaryOp, Membership, Precedence, SqlWriter, TableRef, Typing, UnaryOp};
+use crate::error::Result;
+use crate::schema::ColumnDef;
+use crate::types::{ColumnType, Value};
+
+/// An expression of the untyped tree.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Expr {
+    /// A column.
+    Column(ColumnRef),
+    /// A value, sent beside the text.
+    Bind {
+        /// The value.
+        value: Value,
+        /// The type it is sent as.
+        ty: ColumnType,
+        /// How the text says that type.
+        typing: Typing,
+    },
+    /// An operator before or behind its operand.
+    Unary {
+        /// The operator.
+        op: UnaryOp,
+        /// What it applies to.
+        operand: Box<Expr>,
+    },
+    /// An operator between two expressions.
+    Binary {
+        /// The operator.
+        op: BinaryOp,
+        /// The left side.
+        left: Box<Expr>,
+        /// The right side.
+        right: Box<Expr>,
+    },
+    /// All of these hold; AND. Flat, however long the chain. None at all is true.
+    All(Vec<Expr>),
+    /// Any of these holds; OR. Flat, however long the chain. None at all is false.
+    Any(Vec<Expr>),
+    /// Lies between two others, both ends included.
+    Between {
+        /// What is looked at.
+        operand: Box<Expr>,
+        /// The lower end.
+        low: Box<Expr>,
+        /// The upper end.
+        high: Box<Expr>,
+    },
+    /// Stands, or does not stand, in a list.
+    InList {
+        /// Which of the two.
+        membership: Membership,
+        /// What is looked for.
+        operand: Box<Expr>,
+        /// Where. Nothing stands in an empty list.
+        list: Vec<Expr>,
+    },
+    /// How many rows there are: `count(*)`.
+    CountRows,
+}
+
+/// A column of a table of the statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnRef {
+    /// The table.
+    pub table: TableRef,
+    /// The column's place in the table.
+    pub index: u16,
+}
+
+impl ColumnRef {
+    /// The column as the model describes it.
+    pub fn definition(&self) -> Option<&'static ColumnDef> {
+        self.table.table.column(self.index)
+    }
+}
+
+impl Expr {
+    /// A value that nothing beside it gives a type.
+    pub fn value(value: Value, ty: ColumnType) -> Expr {
+        Expr::Bind { value, ty, typing: Typing::Cast }
+    }
+
+    /// Both hold. A chain of calls makes one flat list.
+    pub fn and(self, other: Expr) -> Expr {
+        Expr::All(chain(self, other, |expr| match expr {
+            Expr::All(parts) => Ok(parts),
+            other => Err(other),
+        }))
+    }
+
+    /// One of them holds, or both. A chain of calls makes one flat list.
+    pub fn or(self, other: Expr) -> Expr {
+        Expr::Any(chain(self, other, |expr| match expr {
+            Expr::Any(parts) => Ok(parts),
+            other => Err(other),
+        }))
+    }
+
+    /// An operator between two expressions. A value beside a column takes the column's type.
+    pub fn binary(op: BinaryOp, left: Expr, right: Expr) -> Expr {
+        let right = right.typed_like(&left);
+        let left = left.typed_like(&right);
+        Expr::Binary { op, left: Box::new(left), right: Box::new(right) }
+    }
+
+    /// An operator on one expression.
+    pub fn unary(op: UnaryOp, operand: Expr) -> Expr {
+        Expr::Unary { op, operand: Box::new(operand) }
+    }
+
+    /// Whether this is a bound NULL.
+    pub fn is_null_value(&self) -> bool {
+        matches!(self, Expr::Bind { value: Value::Null, .. })
+    }
+
+    /// Whether it can be NULL, as far as the tree tells.
+    pub fn is_nullable(&self) -> bool {
+        match self {
+            Expr::Column(column) => column.definition().is_none_or(|definition| definition.nullable),
+            Expr::Bind { value, .. } => value.is_null(),
+            Expr::CountRows => false,
+            _ => true,
+        }
+    }
+
+    /// Whether `found` holds for this expression or one inside it.
+    pub fn any(&self, found: &mut dyn FnMut(&Expr) -> bool) -> bool {
+        if found(self) {
+            return true;
+        }
+        match self {
+            Expr::Column(_) | Expr::Bind { .. } | Expr::CountRows => false,
+            Expr::Unary { operand, .. } => operand.any(found),
+            Expr::Binary { left, right, .. } => left.any(found) || right.any(found),
+            Expr::All(parts) | Expr::Any(parts) => parts.iter().any(|part| part.any(found)),
+            Expr::Between { operand, low, high } => operand.any(found) || low.any(found) || high.any(found),
+            Expr::InList { operand, list, .. } => operand.any(found) || list.iter().any(|item| item.any(found)),
+        }
+    }
+
+    /// A value that stands beside the column `other` takes that column's type; anything else stays as it is.
+    pub fn typed_like(self, other: &Expr) -> Expr {
+        let Expr::Column(column) = other else { return self };
+        match (self, column.definition()) {
+            (Expr::Bind { value, .. }, Some(definition)) => {
+                Expr::Bind { value, ty: definition.ty, typing: Typing::Column }
+            }
+            (expr, _) => expr,
+        }
+    }
+
+    /// How tightly it binds.
+    pub fn precedence(&self) -> Precedence {
+        match self {
+            Expr::Column(_) | Expr::Bind { .. } | Expr::CountRows => Precedence::Atom,
+            Expr::Unary { op, .. } => op.precedence(),
+            Expr::Binary { op, .. } => op.precedence(),
+            Expr::All(parts) => match parts.as_slice() {
+                [] => Precedence::Comparison,
+                [only] => only.precedence(),
+                _ => Precedence::And,
+            },
+            Expr::Any(parts) => match parts.as_slice() {
+                [] => Precedence::Comparison,
+                [only] => only.precedence(),
+                _ => Precedence::Or,
+            },
+            Expr::Between { .. } | Expr::InList { .. } => Precedence::Comparison,
+        }
+    }
+
+    /// Writes the expression without parentheses of its own; [`SqlWriter::expr`] adds them.
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        match self {
+            Expr::Column(column) => w.column(column.table, column.index),
+            Expr::Bind { value, ty, typing } => w.bind(value.as_ref(), *ty, *typing),
+            Expr::Unary { op: UnaryOp::Not, operand } => {
+                w.push("NOT ");
+                w.expr(operand, Precedence::Comparison)
+            }
+            Expr::Unary { op, operand } => {
+                w.expr(operand, Precedence::Operand)?;
+                w.push(" ").push(op.sql());
+                Ok(())
+            }
+            Expr::Binary { op, left, right } => w.dialect().binary(w, *op, left, right),
+            Expr::All(parts) => render_chain(w, parts, " AND ", "1 = 1", Precedence::And),
+            Expr::Any(parts) => render_chain(w, parts, " OR ", "1 = 0", Precedence::Or),
+            Expr::Between { operand, low, high } => {
+                w.expr(operand, Precedence::Operand)?;
+                w.push(" BETWEEN ");
+                w.expr(low, Precedence::Operand)?;
+                w.push(" AND ");
+                w.expr(high, Precedence::Operand)
+            }
+            Expr::InList { membership: Membership::In, list, .. } if list.is_empty() => {
+                w.push("1 = 0");
+                Ok(())
+            }
+            Expr::InList { membership: Membership::NotIn, list, .. } if list.is_empty() => {
+                w.push("1 = 1");
+                Ok(())
+            }
+            Expr::InList { membership, operand, list } => {
+                w.expr(operand, Precedence::Operand)?;
+                w.push(" ").push(membership.sql()).push(" (");
+                w.commas(list, |w, item| w.expr(item, Precedence::Lowest))?;
+                w.push(")");
+                Ok(())
+            }
+            Expr::CountRows => {
+                w.push("count(*)");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Adds `other` to the flat list that `open` finds in `first`, or starts one.
+fn chain(first: Expr, other: Expr, open: impl Fn(Expr) -> Result<Vec<Expr>, Expr>) -> Vec<Expr> {
+    let mut parts = open(first).unwrap_or_else(|single| vec![single]);
+    match open(other) {
+        Ok(more) => parts.extend(more),
+        Err(single) => parts.push(single),
+    }
+    parts
+}
+
+fn render_chain<'a>(
+    w: &mut SqlWriter<'a>,
+    parts: &'a [Expr],
+    separator: &str,
+    empty: &str,
+    precedence: Precedence,
+) -> Result<()> {
+    let surroundings = match parts {
+        [] => {
+            w.push(empty);
+            return Ok(());
+        }
+        [_] => Precedence::Lowest,
+        _ => precedence,
+    };
+    for (place, part) in parts.iter().enumerate() {
+        if place > 0 {
+            w.push(separator);
+        }
+        w.expr(part, surroundings)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! The untyped SQL tree and its standard rendering.
+//!
+//! The tree is plain data: it can be cloned, compared and shown, and it knows no database. Each file holds a node and its
+//! rendering in standard SQL. Where a database differs, the rendering goes through a hook of
+//! [`Dialect`](crate::dialect::Dialect), whose default is in [`standard`].
+
+mod ddl;
+mod delete;
+mod expr;
+mod insert;
+mod limit;
+mod operator;
+mod order;
+mod select;
+pub mod standard;
+mod table;
+mod update;
+mod writer;
+
+pub use ddl::{create_table, drop_table};
+pub use delete::Delete;
+pub use expr::{ColumnRef, Expr};
+pub use insert::{BindSource, Insert, Rows};
+pub use limit::{Count, Limit};
+pub use operator::{BinaryOp, Membership, Precedence, UnaryOp};
+pub use order::{Direction, OrderTerm};
+pub use select::{Item, Select};
+pub use table::TableRef;
+pub use update::{Assignment, Update};
+pub use writer::{SqlWriter, Typing};

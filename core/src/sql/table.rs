@@ -1,0 +1,33 @@
+//! A table as a statement names it.
+
+use super::SqlWriter;
+use crate::schema::Table;
+
+/// A table in a statement, perhaps under another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableRef {
+    /// The table.
+    pub table: &'static Table,
+    /// The name it has in the statement, if not its own.
+    pub alias: Option<&'static str>,
+}
+
+impl TableRef {
+    /// The table under its own name.
+    pub fn new(table: &'static Table) -> TableRef {
+        TableRef { table, alias: None }
+    }
+
+    /// The name by which columns refer to it.
+    pub fn name(&self) -> &'static str {
+        self.alias.unwrap_or(self.table.name)
+    }
+
+    /// `"users"`, `"users" AS "u"`
+    pub(super) fn render(&self, w: &mut SqlWriter<'_>) {
+        w.table(self.table);
+        if let Some(alias) = self.alias {
+            w.push(" AS ").ident(alias);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! [`SqlWriter`]: where SQL text and its values come together.
+
+use std::fmt::Write as _;
+
+use super::{Expr, Precedence, TableRef};
+use crate::dialect::Dialect;
+use crate::driver::{Bind, Compiled};
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::Table;
+use crate::types::{ColumnType, Value, ValueRef, check, check_kept};
+
+/// How deep expressions may nest. Chains of AND and OR are flat, however long.
+const DEEPEST: usize = 256;
+
+/// Writes a statement for one dialect: text, identifiers and values. `'a` is the life of the tree it renders.
+pub struct SqlWriter<'a> {
+    dialect: &'a dyn Dialect,
+    sql: String,
+    binds: Vec<Bind<'a>>,
+    values: Values,
+    scope: Vec<TableRef>,
+    depth: usize,
+}
+
+/// How the text says what type a bound value has. The same text must always mean the same types, because databases keep
+/// prepared statements by their text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Typing {
+    /// A column beside it does: it is compared with the column, or written to it.
+    Column,
+    /// Nothing does, so the dialect must: by a cast, where the database needs one.
+    Cast,
+}
+
+/// What becomes of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Values {
+    Bound,
+    /// DDL takes no bound values, so those of a check constraint are written as literals.
+    Literal,
+}
+
+impl<'a> SqlWriter<'a> {
+    /// A writer for a statement whose values are bound.
+    pub fn new(dialect: &'a dyn Dialect) -> SqlWriter<'a> {
+        SqlWriter {
+            dialect,
+            sql: String::with_capacity(128),
+            binds: Vec::new(),
+            values: Values::Bound,
+            scope: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    /// A writer for DDL, which takes no bound values: they are written as literals.
+    pub fn for_ddl(dialect: &'a dyn Dialect) -> SqlWriter<'a> {
+        SqlWriter { values: Values::Literal, ..SqlWriter::new(dialect) }
+    }
+
+    /// The dialect that is written for.
+    pub fn dialect(&self) -> &'a dyn Dialect {
+        self.dialect
+    }
+
+    /// Appends SQL text, which never comes from a user.
+    pub fn push(&mut self, sql: &str) -> &mut Self {
+        self.sql.push_str(sql);
+        self
+    }
+
+    /// Appends a number.
+    pub fn number(&mut self, number: u64) -> &mut Self {
+        // Writing to a String can't fail.
+        let _ = write!(self.sql, "{number}");
+        self
+    }
+
+    /// Appends a quoted identifier.
+    pub fn ident(&mut self, name: &str) -> &mut Self {
+        let dialect = self.dialect;
+        dialect.ident(self, name);
+        self
+    }
+
+    /// Appends a table's name, with its schema.
+    pub fn table(&mut self, table: &Table) -> &mut Self {
+        if let Some(schema) = table.schema {
+            self.ident(schema).push(".");
+        }
+        self.ident(table.name)
+    }
+
+    /// Appends what `each` writes for every item, with commas between.
+    ///
+    /// # Errors
+    /// The first error of `each`.
+    pub fn commas<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut each: impl FnMut(&mut Self, T) -> Result<()>,
+    ) -> Result<()> {
+        for (place, item) in items.into_iter().enumerate() {
+            if place > 0 {
+                self.push(", ");
+            }
+            each(self, item)?;
+        }
+        Ok(())
+    }
+
+    /// Appends an expression, in parentheses where it binds less tightly than its surroundings ask for.
+    ///
+    /// # Errors
+    /// What rendering the expression says; [`ErrorKind::Limit`] where it nests too deeply.
+    pub fn expr(&mut self, expr: &'a Expr, surroundings: Precedence) -> Result<()> {
+        if self.depth >= DEEPEST {
+            return Err(Error::new(
+                ErrorKind::Limit,
+                format!("an expression nests more than {DEEPEST} levels deep; build it flatter"),
+            ));
+        }
+        self.depth += 1;
+        let wrap = expr.precedence() < surroundings;
+        if wrap {
+            self.push("(");
+        }
+        expr.render(self)?;
+        if wrap {
+            self.push(")");
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Appends a placeholder and keeps the value that is compared with it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidValue`] where no backend could take the value; [`ErrorKind::Unsupported`] for a literal that
+    /// DDL can't hold.
+    pub fn bind(&mut self, value: ValueRef<'a>, ty: ColumnType, typing: Typing) -> Result<()> {
+        let dialect = self.dialect;
+        if self.values == Values::Literal {
+            return dialect.literal(self, value, ty);
+        }
+        check_kept(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason))?;
+        self.binds.push(Bind { value, ty });
+        dialect.placeholder(self, ty, typing);
+        Ok(())
+    }
+
+    /// Appends a placeholder and keeps the value that will be stored in a column.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidValue`], naming the column, where the value does not fit it.
+    pub fn store(&mut self, table: &'static Table, column: u16, value: ValueRef<'a>) -> Result<()> {
+        let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
+        let dialect = self.dialect;
+        check(value, definition.ty)
+            .and_then(|()| dialect.check(value, definition.ty))
+            .map_err(|reason| stored(table, definition.name, reason))?;
+        self.binds.push(Bind { value, ty: definition.ty });
+        dialect.placeholder(self, definition.ty, Typing::Column);
+        Ok(())
+    }
+
+    /// Says which tables the columns that follow may belong to.
+    pub fn open_scope(&mut self, table: TableRef) {
+        self.scope.push(table);
+    }
+
+    /// Appends a column: its bare name where only one table is in play, else with the table before it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UndefinedColumn`] where the column's table is not part of the statement.
+    pub fn column(&mut self, table: TableRef, column: u16) -> Result<()> {
+        let definition = table.table.column(column).ok_or_else(|| no_such_column(table.table, column))?;
+        if self.scope.len() == 1 && self.scope.first() == Some(&table) {
+            self.ident(definition.name);
+            return Ok(());
+        }
+        if !self.scope.contains(&table) {
+            let name = table.name();
+            return Err(Error::new(
+                ErrorKind::UndefinedColumn,
+                format!("{name} is not part of this statement: its column {} can't be used here", definition.name),
+            )
+            .with_table(table.table.name)
+            .with_columns([definition.name]));
+        }
+        self.ident(table.name()).push(".").ident(definition.name);
+        Ok(())
+    }
+
+    /// How many values are kept so far; a dialect with numbered placeholders numbers by it.
+    pub fn bind_count(&self) -> usize {
+        self.binds.len()
+    }
+
+    /// The text so far.
+    pub fn text(&self) -> &str {
+        &self.sql
+    }
+
+    /// The finished statement.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`] where it has more values than the backend takes in one statement.
+    pub fn finish(self, table: Option<&'static Table>) -> Result<Compiled<'a>> {
+        let most = self.dialect.capabilities().max_binds;
+        if self.binds.len() > most {
+            return Err(Error::new(
+                ErrorKind::Limit,
+                format!(
+                    "the statement has {} values, {} takes at most {most}; split it into several",
+                    self.binds.len(),
+                    self.dialect.name()
+                ),
+            ));
+        }
+        let mut compiled = Compiled { sql: self.sql, binds: self.binds, table };
+        self.dialect.finish(&mut compiled);
+        Ok(compiled)
+    }
+
+    /// The text of a DDL statement.
+    pub fn into_text(self) -> String {
+        self.sql
+    }
+
+    /// Appends a quoted text literal; for DDL and defaults only.
+    pub fn text_literal(&mut self, text: &str) -> &mut Self {
+        self.sql.push('\'');
+        for part in text.split_inclusive('\'') {
+            self.sql.push_str(part);
+            if part.ends_with('\'') {
+                self.sql.push('\'');
+            }
+        }
+        self.sql.push('\'');
+        self
+    }
+}
+
+/// Checks values that are kept in a tree before they are stored, as [`SqlWriter::store`] does for those of a struct.
+pub(super) fn check_stored(dialect: &dyn Dialect, table: &'static Table, column: u16, value: &Value) -> Result<()> {
+    let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
+    check(value.as_ref(), definition.ty)
+        .and_then(|()| dialect.check(value.as_ref(), definition.ty))
+        .map_err(|reason| stored(table, definition.name, reason))
+}
+
+fn stored(table: &'static Table, column: &'static str, reason: String) -> Error {
+    Error::new(ErrorKind::InvalidValue, reason).with_table(table.name).with_columns([column])
+}
+
+fn no_such_column(table: &'static Table, column: u16) -> Error {
+    Error::new(ErrorKind::UndefinedColumn, format!("{table} has no column number {column}")).with_table(table.name)
+}

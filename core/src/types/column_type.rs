@@ -1,0 +1,140 @@
+//! The types a column can have, before a dialect spells them.
+
+use std::fmt;
+
+/// What a column holds. Each dialect spells it its own way; what it means is the same on all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ColumnType {
+    /// True or false.
+    Bool,
+    /// Integers of 8 bits with a sign.
+    I8,
+    /// Integers of 16 bits with a sign.
+    I16,
+    /// Integers of 32 bits with a sign.
+    I32,
+    /// Integers of 64 bits with a sign.
+    I64,
+    /// Integers of 8 bits without a sign.
+    U8,
+    /// Integers of 16 bits without a sign.
+    U16,
+    /// Integers of 32 bits without a sign.
+    U32,
+    /// Integers of 64 bits without a sign.
+    U64,
+    /// Floating point numbers of 32 bits.
+    F32,
+    /// Floating point numbers of 64 bits.
+    F64,
+    /// Text, compared by code point; at most `length` characters where one is given.
+    Text {
+        /// The largest number of characters.
+        length: Option<u32>,
+    },
+    /// Bytes; at most `length` of them where one is given.
+    Bytes {
+        /// The largest number of bytes.
+        length: Option<u32>,
+    },
+    /// Exact decimal numbers.
+    Decimal {
+        /// How many digits in all, 1 to 28.
+        precision: u8,
+        /// How many of them stand behind the point.
+        scale: u8,
+    },
+    /// UUIDs.
+    Uuid,
+    /// Calendar days, years 1 to 9999.
+    Date,
+    /// Times of day, to the microsecond.
+    Time,
+    /// A day and a time without a zone, to the microsecond.
+    DateTime,
+    /// Instants, kept in UTC to the microsecond.
+    Instant,
+    /// JSON documents.
+    Json,
+    /// A type creole does not know, by its name in the database.
+    Other(&'static str),
+}
+
+impl ColumnType {
+    /// Text of any length.
+    pub const TEXT: ColumnType = ColumnType::Text { length: None };
+    /// Bytes of any length.
+    pub const BYTES: ColumnType = ColumnType::Bytes { length: None };
+    /// The decimal a column gets where the model names no precision: 28 digits, 10 of them behind the point.
+    pub const DECIMAL: ColumnType = ColumnType::Decimal { precision: 28, scale: 10 };
+
+    /// Whether the column holds integers.
+    pub fn is_integer(self) -> bool {
+        use ColumnType::*;
+        matches!(self, I8 | I16 | I32 | I64 | U8 | U16 | U32 | U64)
+    }
+
+    /// The smallest and the largest integer an integer column holds.
+    pub fn integer_range(self) -> Option<(i64, u64)> {
+        Some(match self {
+            ColumnType::I8 => (i8::MIN.into(), i8::MAX as u64),
+            ColumnType::I16 => (i16::MIN.into(), i16::MAX as u64),
+            ColumnType::I32 => (i32::MIN.into(), i32::MAX as u64),
+            ColumnType::I64 => (i64::MIN, i64::MAX as u64),
+            ColumnType::U8 => (0, u8::MAX.into()),
+            ColumnType::U16 => (0, u16::MAX.into()),
+            ColumnType::U32 => (0, u32::MAX.into()),
+            ColumnType::U64 => (0, u64::MAX),
+            _ => return None,
+        })
+    }
+
+    /// The same type with a largest length, where it is text or bytes. The derive writes calls to it.
+    pub const fn with_length(self, length: u32) -> ColumnType {
+        match self {
+            ColumnType::Text { .. } => ColumnType::Text { length: Some(length) },
+            ColumnType::Bytes { .. } => ColumnType::Bytes { length: Some(length) },
+            other => other,
+        }
+    }
+
+    /// The same type with digits in all and digits behind the point, where it is a decimal. The derive writes calls to it.
+    pub const fn with_precision(self, precision: u8, scale: u8) -> ColumnType {
+        match self {
+            ColumnType::Decimal { .. } => ColumnType::Decimal { precision, scale },
+            other => other,
+        }
+    }
+}
+
+impl fmt::Display for ColumnType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            ColumnType::Bool => "bool",
+            ColumnType::I8 => "i8",
+            ColumnType::I16 => "i16",
+            ColumnType::I32 => "i32",
+            ColumnType::I64 => "i64",
+            ColumnType::U8 => "u8",
+            ColumnType::U16 => "u16",
+            ColumnType::U32 => "u32",
+            ColumnType::U64 => "u64",
+            ColumnType::F32 => "f32",
+            ColumnType::F64 => "f64",
+            ColumnType::Text { length: None } => "text",
+            ColumnType::Text { length: Some(length) } => return write!(f, "text({length})"),
+            ColumnType::Bytes { length: None } => "bytes",
+            ColumnType::Bytes { length: Some(length) } => return write!(f, "bytes({length})"),
+            ColumnType::Decimal { precision, scale } => return write!(f, "decimal({precision}, {scale})"),
+            ColumnType::Uuid => "uuid",
+            ColumnType::Date => "date",
+            ColumnType::Time => "time",
+            ColumnType::DateTime => "datetime",
+            ColumnType::Instant => "instant",
+            ColumnType::Json => "json",
+            ColumnType::Other(name) => name,
+        };
+        f.write_str(name)
+    }
+}

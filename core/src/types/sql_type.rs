@@ -1,0 +1,149 @@
+//! The traits that teach creole a Rust type.
+
+use super::{ColumnType, ValueRef};
+use crate::driver::RowReader;
+use crate::error::{Error, Result};
+
+/// A Rust type that a column can hold, without NULL. `Option` of it is the same column with NULL allowed.
+#[diagnostic::on_unimplemented(
+    message = "a column can't hold `{Self}`",
+    label = "not a column type",
+    note = "columns hold bool, integers, floats, String, Vec<u8>, Decimal, Uuid, dates and times, serde_json::Value, and `Option` of each",
+    note = "a field that is not a column takes #[model(skip)]"
+)]
+pub trait SqlValue: Clone + Send + Sync + 'static {
+    /// The column type it has where the model says no more.
+    const TYPE: ColumnType;
+
+    /// The value as it is sent.
+    fn bind(&self) -> ValueRef<'_>;
+
+    /// The value read back.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where `value` is of another kind or out of range: nothing is converted silently.
+    fn from_value(value: ValueRef<'_>) -> Result<Self>;
+}
+
+/// A [`SqlValue`] or an `Option` of one: what a field of a model can be.
+#[diagnostic::on_unimplemented(
+    message = "a column can't hold `{Self}`",
+    label = "not a column type",
+    note = "columns hold bool, integers, floats, String, Vec<u8>, Decimal, Uuid, dates and times, serde_json::Value, and `Option` of each",
+    note = "a field that is not a column takes #[model(skip)]"
+)]
+pub trait SqlType: Clone + Send + Sync + 'static {
+    /// The type without NULL.
+    type Base: SqlValue;
+    /// Whether NULL is allowed.
+    type Null: Nullability;
+    /// The column type it has where the model says no more.
+    const TYPE: ColumnType = <Self::Base as SqlValue>::TYPE;
+    /// Whether NULL is allowed, as a value.
+    const NULLABLE: bool = <Self::Null as Nullability>::NULLABLE;
+
+    /// The value as it is sent; `None` is NULL.
+    fn bind(&self) -> ValueRef<'_>;
+
+    /// The value read back; NULL is `None`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where `value` does not fit the type.
+    fn from_value(value: ValueRef<'_>) -> Result<Self>;
+
+    /// Reads the next column of a row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), naming the column, where the value does not fit the type.
+    #[inline]
+    fn decode(row: &mut RowReader<'_>) -> Result<Self> {
+        row.read()
+    }
+}
+
+impl<B: SqlValue> SqlType for B {
+    type Base = B;
+    type Null = NotNull;
+
+    #[inline]
+    fn bind(&self) -> ValueRef<'_> {
+        SqlValue::bind(self)
+    }
+
+    #[inline]
+    fn from_value(value: ValueRef<'_>) -> Result<B> {
+        SqlValue::from_value(value)
+    }
+}
+
+impl<B: SqlValue> SqlType for Option<B> {
+    type Base = B;
+    type Null = Nullable;
+
+    #[inline]
+    fn bind(&self) -> ValueRef<'_> {
+        self.as_ref().map_or(ValueRef::Null, SqlValue::bind)
+    }
+
+    #[inline]
+    fn from_value(value: ValueRef<'_>) -> Result<Option<B>> {
+        match value {
+            ValueRef::Null => Ok(None),
+            value => B::from_value(value).map(Some),
+        }
+    }
+}
+
+/// Whether an expression can be NULL, as a type: [`NotNull`] or [`Nullable`].
+pub trait Nullability: Send + Sync + 'static {
+    /// The same as a value.
+    const NULLABLE: bool;
+    /// `B`, or `Option<B>` where NULL is possible.
+    type Sql<B: SqlValue>: SqlType<Base = B, Null = Self>;
+    /// What a combination with an expression of nullability `N` can be.
+    type Or<N: Nullability>: Nullability;
+}
+
+/// Never NULL.
+#[derive(Debug, Clone, Copy)]
+pub enum NotNull {}
+
+/// Possibly NULL.
+#[derive(Debug, Clone, Copy)]
+pub enum Nullable {}
+
+impl Nullability for NotNull {
+    const NULLABLE: bool = false;
+    type Sql<B: SqlValue> = B;
+    type Or<N: Nullability> = N;
+}
+
+impl Nullability for Nullable {
+    const NULLABLE: bool = true;
+    type Sql<B: SqlValue> = Option<B>;
+    type Or<N: Nullability> = Nullable;
+}
+
+/// Says that a value of this nullability may be written where `Target` is allowed.
+#[diagnostic::on_unimplemented(
+    message = "this value may be NULL, but the column is NOT NULL",
+    label = "may be NULL",
+    note = "unwrap the `Option` first, or use an expression that is never NULL"
+)]
+pub trait Fits<Target> {}
+
+impl Fits<NotNull> for NotNull {}
+impl Fits<Nullable> for NotNull {}
+impl Fits<Nullable> for Nullable {}
+
+/// The error of a value that is of another kind than `T` is read from.
+#[cold]
+pub(super) fn mismatch<T: SqlValue>(value: ValueRef<'_>) -> Error {
+    Error::decode(T::TYPE, value.kind())
+}
+
+/// The error of a value of the right kind that `T` has no room for.
+#[cold]
+pub(super) fn out_of_range<T: SqlValue>(kind: &str) -> Error {
+    Error::decode(T::TYPE, format_args!("a value out of its range, of type {kind},"))
+}

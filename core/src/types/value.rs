@@ -1,0 +1,245 @@
+//! The closed set of values that cross between creole and a driver.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use ::uuid::Uuid;
+use rust_decimal::Decimal;
+
+use super::civil::{Date, DateTime, Time};
+
+/// A value on its way to a driver or from one, borrowed from whoever owns it.
+///
+/// Its `Debug` shows the kind of the value and never the value, so that no log or error message can leak one.
+#[derive(Clone, Copy)]
+pub enum ValueRef<'a> {
+    /// SQL NULL.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// Any integer that fits 64 bits with a sign.
+    I64(i64),
+    /// An integer of 64 bits without a sign.
+    U64(u64),
+    /// A floating point number.
+    F64(f64),
+    /// Text.
+    Text(&'a str),
+    /// Bytes.
+    Bytes(&'a [u8]),
+    /// An exact decimal number.
+    Decimal(Decimal),
+    /// A UUID.
+    Uuid(Uuid),
+    /// A calendar day.
+    Date(Date),
+    /// A time of day.
+    Time(Time),
+    /// A day and a time without a zone.
+    DateTime(DateTime),
+    /// An instant: a day and a time in UTC.
+    Instant(DateTime),
+    /// A JSON document.
+    Json(JsonRef<'a>),
+    /// A value of a type creole has no kind for, as the driver's own bytes.
+    Other {
+        /// The database's name of the type.
+        type_name: &'a str,
+        /// The value as the driver has it.
+        bytes: &'a [u8],
+    },
+}
+
+/// A JSON document on its way across the seam.
+#[derive(Clone, Copy)]
+pub enum JsonRef<'a> {
+    /// As text, the way databases send it.
+    Text(&'a str),
+    /// As a tree, the way programs have it.
+    Tree(&'a serde_json::Value),
+}
+
+/// A value that owns what it holds; what statements keep of the values they were given.
+///
+/// Two values are equal where the database would find them equal: decimals by number, documents by content, floats by
+/// their bits, so that NaN is the same as itself. `Debug` shows the kind only.
+#[derive(Clone)]
+pub enum Value {
+    /// SQL NULL.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// Any integer that fits 64 bits with a sign.
+    I64(i64),
+    /// An integer of 64 bits without a sign.
+    U64(u64),
+    /// A floating point number.
+    F64(f64),
+    /// Text.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// An exact decimal number.
+    Decimal(Decimal),
+    /// A UUID.
+    Uuid(Uuid),
+    /// A calendar day.
+    Date(Date),
+    /// A time of day.
+    Time(Time),
+    /// A day and a time without a zone.
+    DateTime(DateTime),
+    /// An instant: a day and a time in UTC.
+    Instant(DateTime),
+    /// A JSON document.
+    Json(Box<serde_json::Value>),
+    /// A value of a type creole has no kind for; boxed, so that the others stay small.
+    Other(Box<OtherValue>),
+}
+
+/// A value of a type creole has no kind for.
+#[derive(Clone)]
+pub struct OtherValue {
+    /// The database's name of the type.
+    pub type_name: String,
+    /// The value as the driver has it.
+    pub bytes: Vec<u8>,
+}
+
+impl<'a> ValueRef<'a> {
+    /// Whether this is SQL NULL.
+    pub fn is_null(self) -> bool {
+        matches!(self, ValueRef::Null)
+    }
+
+    /// The name of the kind, for messages: `text`, `integer`, `NULL`.
+    pub fn kind(self) -> &'a str {
+        match self {
+            ValueRef::Null => "NULL",
+            ValueRef::Bool(_) => "bool",
+            ValueRef::I64(_) => "integer",
+            ValueRef::U64(_) => "unsigned integer",
+            ValueRef::F64(_) => "float",
+            ValueRef::Text(_) => "text",
+            ValueRef::Bytes(_) => "bytes",
+            ValueRef::Decimal(_) => "decimal",
+            ValueRef::Uuid(_) => "uuid",
+            ValueRef::Date(_) => "date",
+            ValueRef::Time(_) => "time",
+            ValueRef::DateTime(_) => "datetime",
+            ValueRef::Instant(_) => "instant",
+            ValueRef::Json(_) => "json",
+            ValueRef::Other { type_name, .. } => type_name,
+        }
+    }
+
+    /// The value, owning a copy of what it borrows. Text that is not JSON in a JSON value becomes a JSON string.
+    pub fn to_owned(self) -> Value {
+        match self {
+            ValueRef::Null => Value::Null,
+            ValueRef::Bool(value) => Value::Bool(value),
+            ValueRef::I64(value) => Value::I64(value),
+            ValueRef::U64(value) => Value::U64(value),
+            ValueRef::F64(value) => Value::F64(value),
+            ValueRef::Text(value) => Value::Text(value.into()),
+            ValueRef::Bytes(value) => Value::Bytes(value.into()),
+            ValueRef::Decimal(value) => Value::Decimal(value),
+            ValueRef::Uuid(value) => Value::Uuid(value),
+            ValueRef::Date(value) => Value::Date(value),
+            ValueRef::Time(value) => Value::Time(value),
+            ValueRef::DateTime(value) => Value::DateTime(value),
+            ValueRef::Instant(value) => Value::Instant(value),
+            ValueRef::Json(JsonRef::Tree(tree)) => Value::Json(Box::new(tree.clone())),
+            ValueRef::Json(JsonRef::Text(text)) => {
+                Value::Json(Box::new(serde_json::from_str(text).unwrap_or_else(|_| text.into())))
+            }
+            ValueRef::Other { type_name, bytes } => {
+                Value::Other(Box::new(OtherValue { type_name: type_name.into(), bytes: bytes.into() }))
+            }
+        }
+    }
+}
+
+impl<'a> JsonRef<'a> {
+    /// The document as JSON text.
+    pub fn text(self) -> Cow<'a, str> {
+        match self {
+            JsonRef::Text(text) => Cow::Borrowed(text),
+            JsonRef::Tree(tree) => Cow::Owned(tree.to_string()),
+        }
+    }
+}
+
+impl Value {
+    /// The value, borrowed.
+    pub fn as_ref(&self) -> ValueRef<'_> {
+        match self {
+            Value::Null => ValueRef::Null,
+            Value::Bool(value) => ValueRef::Bool(*value),
+            Value::I64(value) => ValueRef::I64(*value),
+            Value::U64(value) => ValueRef::U64(*value),
+            Value::F64(value) => ValueRef::F64(*value),
+            Value::Text(value) => ValueRef::Text(value),
+            Value::Bytes(value) => ValueRef::Bytes(value),
+            Value::Decimal(value) => ValueRef::Decimal(*value),
+            Value::Uuid(value) => ValueRef::Uuid(*value),
+            Value::Date(value) => ValueRef::Date(*value),
+            Value::Time(value) => ValueRef::Time(*value),
+            Value::DateTime(value) => ValueRef::DateTime(*value),
+            Value::Instant(value) => ValueRef::Instant(*value),
+            Value::Json(value) => ValueRef::Json(JsonRef::Tree(value)),
+            Value::Other(value) => ValueRef::Other { type_name: &value.type_name, bytes: &value.bytes },
+        }
+    }
+
+    /// Whether this is SQL NULL.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Value::Null)
+    }
+}
+
+impl PartialEq for ValueRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        use ValueRef::*;
+        match (*self, *other) {
+            (Null, Null) => true,
+            (Bool(a), Bool(b)) => a == b,
+            (I64(a), I64(b)) => a == b,
+            (U64(a), U64(b)) => a == b,
+            (I64(a), U64(b)) | (U64(b), I64(a)) => u64::try_from(a) == Ok(b),
+            (F64(a), F64(b)) => a.to_bits() == b.to_bits(),
+            (Text(a), Text(b)) => a == b,
+            (Bytes(a), Bytes(b)) => a == b,
+            (Decimal(a), Decimal(b)) => a == b,
+            (Uuid(a), Uuid(b)) => a == b,
+            (Date(a), Date(b)) => a == b,
+            (Time(a), Time(b)) => a == b,
+            (DateTime(a), DateTime(b)) | (Instant(a), Instant(b)) => a == b,
+            (Json(JsonRef::Tree(a)), Json(JsonRef::Tree(b))) => a == b,
+            (Json(a), Json(b)) => a.text() == b.text(),
+            (Other { type_name: a, bytes: x }, Other { type_name: b, bytes: y }) => a == b && x == y,
+            _ => false,
+        }
+    }
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_ref() == other.as_ref()
+    }
+}
+
+impl fmt::Debug for ValueRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ValueRef::Null => f.write_str("NULL"),
+            other => write!(f, "<{}>", other.kind()),
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_ref().fmt(f)
+    }
+}

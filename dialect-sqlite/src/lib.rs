@@ -1,0 +1,1 @@
+//! creole on sqlite.
