@@ -2,7 +2,7 @@
 
 use super::{BinaryOp, Membership, Precedence, SqlWriter, TableRef, Typing, UnaryOp};
 use crate::error::Result;
-use crate::schema::ColumnDef;
+use crate::schema::{ColumnDef, Table};
 use crate::types::{ColumnType, Value};
 
 /// An expression of the untyped tree.
@@ -82,6 +82,18 @@ impl Expr {
     /// A value that nothing beside it gives a type.
     pub fn value(value: Value, ty: ColumnType) -> Expr {
         Expr::Bind { value, ty, typing: Typing::Cast }
+    }
+
+    /// A value that is written to a column of this type.
+    pub fn stored(value: Value, ty: ColumnType) -> Expr {
+        Expr::Bind { value, ty, typing: Typing::Column }
+    }
+
+    /// A column of a table is equal to a value that is not NULL.
+    pub fn column_equals(table: &'static Table, index: u16, value: Value) -> Expr {
+        let column = ColumnRef { table: TableRef::new(table), index };
+        let ty = column.definition().map_or(ColumnType::TEXT, |definition| definition.ty);
+        Expr::binary(BinaryOp::Eq, Expr::Column(column), Expr::value(value, ty))
     }
 
     /// Both hold. A chain of calls makes one flat list.
