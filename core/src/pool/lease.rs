@@ -73,10 +73,11 @@ impl Returning {
     async fn roll_back(mut self, timeout: Duration) {
         let Some(object) = self.object.as_mut() else { return };
         let is_rolled_back = tokio::time::timeout(timeout, object.rollback()).await.is_ok();
-        if is_rolled_back && self.shared.is_closed() && object.is_idle() {
-            if let Some(object) = self.object.take() {
-                let _ = tokio::time::timeout(timeout, Object::take(object).close()).await;
-            }
+        if !is_rolled_back || !self.shared.is_closed() || !object.is_idle() {
+            return;
+        }
+        if let Some(object) = self.object.take() {
+            let _ = tokio::time::timeout(timeout, Object::take(object).close()).await;
         }
     }
 }
