@@ -3,9 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::Model;
+use super::{Model, RefersTo};
 use crate::schema::ColumnDef;
 use crate::sql::{ColumnRef, TableRef};
+use crate::types::SqlType;
 
 /// A column of the model `M` that holds `T`. The derive makes one constant per field: `User::email`.
 pub struct Column<M, T> {
@@ -21,6 +22,15 @@ impl<M, T> Column<M, T> {
 
     /// The column's place in its table.
     pub const fn index(self) -> u16 {
+        self.index
+    }
+
+    /// The column's place, for a foreign key of type `F` that refers to it. The derive writes calls to it.
+    pub const fn referred_by<F: SqlType>(self) -> u16
+    where
+        T: SqlType,
+        F::Base: RefersTo<T::Base>,
+    {
         self.index
     }
 }

@@ -23,6 +23,16 @@ pub trait IntoKey<K> {
     fn into_key(self) -> K;
 }
 
+/// Says that a foreign key that holds this type can refer to a column that holds `T`: both hold the same.
+#[diagnostic::on_unimplemented(
+    message = "a foreign key of type `{Self}` can't refer to a column of type `{T}`",
+    label = "this column holds `{T}`",
+    note = "make the field a `{T}`, or an `Option` of it, or refer to another column"
+)]
+pub trait RefersTo<T> {}
+
+impl<V: SqlValue> RefersTo<V> for V {}
+
 impl<V: SqlValue + Eq + Hash> Key for V {
     fn values(&self) -> Vec<ValueRef<'_>> {
         vec![SqlType::bind(self)]

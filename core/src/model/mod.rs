@@ -7,5 +7,5 @@ mod model;
 
 pub use all::All;
 pub use column::Column;
-pub use key::{IntoKey, Key};
+pub use key::{IntoKey, Key, RefersTo};
 pub use model::Model;

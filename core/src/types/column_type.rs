@@ -90,20 +90,43 @@ impl ColumnType {
         })
     }
 
-    /// The same type with a largest length, where it is text or bytes. The derive writes calls to it.
+    /// The same type with a largest length. The derive writes calls to it, which run while the model is compiled.
+    ///
+    /// # Panics
+    /// Where the type is neither text nor bytes.
+    #[track_caller]
     pub const fn with_length(self, length: u32) -> ColumnType {
         match self {
             ColumnType::Text { .. } => ColumnType::Text { length: Some(length) },
             ColumnType::Bytes { .. } => ColumnType::Bytes { length: Some(length) },
-            other => other,
+            _ => panic!("`length` is for text and bytes, and this column holds neither"),
         }
     }
 
-    /// The same type with digits in all and digits behind the point, where it is a decimal. The derive writes calls to it.
+    /// The same type with digits in all and digits behind the point. The derive writes calls to it, which run while the
+    /// model is compiled.
+    ///
+    /// # Panics
+    /// Where the type is not a decimal.
+    #[track_caller]
     pub const fn with_precision(self, precision: u8, scale: u8) -> ColumnType {
         match self {
             ColumnType::Decimal { .. } => ColumnType::Decimal { precision, scale },
-            other => other,
+            _ => panic!("`precision` and `scale` are for `Decimal`, and this column does not hold it"),
+        }
+    }
+
+    /// The same type, which the database is to number. The derive writes calls to it, which run while the model is
+    /// compiled.
+    ///
+    /// # Panics
+    /// Where not every backend can number a column of this type.
+    #[track_caller]
+    pub const fn numbered(self) -> ColumnType {
+        match self {
+            ColumnType::I16 | ColumnType::I32 | ColumnType::I64 | ColumnType::U32 => self,
+            ColumnType::U64 => panic!("`auto` can't number `u64` on every backend: use `i64`"),
+            _ => panic!("`auto` is for keys of type `i64`, `i32`, `i16` or `u32`"),
         }
     }
 }

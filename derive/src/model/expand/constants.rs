@@ -1,0 +1,46 @@
+//! The inherent constants: one per column, `ALL` and `TABLE`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use super::super::ir::{Column, Model};
+use super::table;
+
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let Model { ident, visibility, krate, .. } = model;
+    let columns = model.columns.iter().zip(0_u16..).filter_map(|(column, place)| {
+        let constant = column.constant.as_ref()?;
+        Some(column_constant(model, column, constant, place))
+    });
+    let table = table::expand(model);
+    quote! {
+        #[automatically_derived]
+        #[allow(non_upper_case_globals, dead_code, unreachable_pub)]
+        impl #ident {
+            #(#columns)*
+            /// Every column, as one thing to select.
+            #visibility const ALL: #krate::model::All<#ident> = #krate::model::All::new();
+            /// The table as data.
+            #visibility const TABLE: &'static #krate::schema::Table = {
+                static TABLE: #krate::schema::Table = #table;
+                &TABLE
+            };
+        }
+    }
+}
+
+fn column_constant(model: &Model, column: &Column, constant: &Ident, place: u16) -> TokenStream {
+    let Model { ident, krate, .. } = model;
+    let Column { visibility, docs, ty, name, .. } = column;
+    let docs = if docs.is_empty() {
+        let text = format!("The column `{name}`.");
+        quote!(#[doc = #text])
+    } else {
+        quote!(#(#docs)*)
+    };
+    quote! {
+        #docs
+        #visibility const #constant: #krate::model::Column<#ident, #ty> = #krate::model::Column::new(#place);
+    }
+}

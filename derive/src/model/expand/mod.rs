@@ -1,0 +1,21 @@
+//! From the [`Model`] to code: data and thin accessors, no logic.
+
+mod constants;
+mod defaults;
+mod row;
+mod table;
+
+use proc_macro2::TokenStream;
+
+use super::ir::Model;
+
+/// Everything the derive writes for a model.
+pub(super) fn model(model: &Model) -> TokenStream {
+    let mut tokens = constants::expand(model);
+    // Without a key the struct is no model; the error about it was reported.
+    if !model.primary_key.is_empty() {
+        tokens.extend(row::expand(model));
+    }
+    tokens.extend(defaults::expand(model));
+    tokens
+}

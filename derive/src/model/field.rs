@@ -1,0 +1,265 @@
+//! One field: its `#[model(…)]`, and the column that comes of it.
+
+use syn::ext::IdentExt;
+use syn::{Expr, Field, Ident, LitInt, Path};
+
+use super::ir::{Column, Defaults, Generated, Reference, Size, Skipped};
+use super::names;
+use crate::attribute::{self, Entry, Value};
+use crate::errors::Errors;
+use crate::suggest;
+
+/// What a field can say, in the order in which messages list it.
+pub(super) const KEYS: [&str; 15] = [
+    "primary_key",
+    "auto",
+    "unique",
+    "index",
+    "length",
+    "precision",
+    "scale",
+    "default",
+    "server_default",
+    "references",
+    "on_delete",
+    "on_update",
+    "column",
+    "name",
+    "skip",
+];
+
+const ACTIONS: [&str; 3] = ["cascade", "set_null", "restrict"];
+
+/// What became of a field.
+pub(super) enum Parsed {
+    /// It is a column.
+    Column(Box<Column>, InKeys),
+    /// It is left out.
+    Skipped(Skipped),
+}
+
+/// The keys that a field belongs to by itself; each is the word that said so, for errors to point at.
+pub(super) struct InKeys {
+    /// `primary_key`
+    pub(super) primary: Option<Ident>,
+    /// `unique`
+    pub(super) unique: Option<Ident>,
+    /// `index`
+    pub(super) index: Option<Ident>,
+}
+
+/// The attributes of one field, each with the key that errors about it point at.
+#[derive(Default)]
+struct Attributes {
+    primary_key: Option<Ident>,
+    auto: Option<Ident>,
+    unique: Option<Ident>,
+    index: Option<Ident>,
+    length: Option<LitInt>,
+    precision: Option<LitInt>,
+    scale: Option<LitInt>,
+    default: Option<(Ident, Option<Expr>)>,
+    server_default: Option<(Ident, String)>,
+    references: Option<Path>,
+    on_delete: Option<(Ident, Ident)>,
+    on_update: Option<(Ident, Ident)>,
+    column: Option<String>,
+    name: Option<Ident>,
+    skip: Option<Ident>,
+}
+
+/// Parses a field that has a name.
+pub(super) fn parse(ident: &Ident, field: &Field, defaults: Defaults, errors: &mut Errors) -> Parsed {
+    let entries = attribute::entries(&field.attrs, errors);
+    let attributes = read(&entries, errors);
+    if let Some(skip) = &attributes.skip {
+        if let Some(other) = entries.iter().find(|entry| entry.key != *skip) {
+            errors.at(&other.key, format!("a field with `skip` is not a column, so it has no `{}`", other.name()));
+        }
+        return Parsed::Skipped(Skipped { field: ident.clone(), ty: field.ty.clone() });
+    }
+    check(&attributes, field, defaults, errors);
+    let constant = attributes.name.clone().unwrap_or_else(|| ident.clone());
+    let column = Column {
+        constant: names::constant(constant, attributes.name.is_some(), defaults, errors),
+        visibility: field.vis.clone(),
+        docs: field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect(),
+        ty: field.ty.clone(),
+        name: column_name(ident, attributes.column, errors),
+        size: match (attributes.length, attributes.precision, attributes.scale) {
+            (Some(length), ..) => Size::Length(length),
+            (None, Some(precision), Some(scale)) => Size::Precision(precision, scale),
+            _ => Size::Whole,
+        },
+        generated: match (attributes.auto, attributes.server_default) {
+            (Some(auto), _) => Generated::Auto(auto),
+            (None, Some((_, sql))) => Generated::ServerDefault(sql),
+            (None, None) => Generated::No,
+        },
+        default: attributes.default.and_then(|(_, value)| value),
+        references: attributes.references.and_then(|path| {
+            let on_delete = attributes.on_delete.map(|(_, action)| action);
+            let on_update = attributes.on_update.map(|(_, action)| action);
+            reference(path, on_delete, on_update, errors)
+        }),
+        field: ident.clone(),
+    };
+    let keys = InKeys { primary: attributes.primary_key, unique: attributes.unique, index: attributes.index };
+    Parsed::Column(Box::new(column), keys)
+}
+
+fn read(entries: &[Entry], errors: &mut Errors) -> Attributes {
+    let mut attributes = Attributes::default();
+    let mut seen: Vec<String> = Vec::new();
+    for entry in entries {
+        let name = entry.name();
+        if seen.contains(&name) {
+            errors.at(&entry.key, format!("`{name}` is said twice about this field"));
+            continue;
+        }
+        read_one(&mut attributes, entry, &name, errors);
+        seen.push(name);
+    }
+    attributes
+}
+
+fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut Errors) {
+    let key = || entry.key.clone();
+    let flag = |errors: &mut Errors| {
+        entry.flag(errors);
+        Some(key())
+    };
+    match name {
+        "primary_key" => attributes.primary_key = flag(errors),
+        "auto" => attributes.auto = flag(errors),
+        "unique" => attributes.unique = flag(errors),
+        "index" => attributes.index = flag(errors),
+        "skip" => attributes.skip = flag(errors),
+        "length" => attributes.length = entry.number("length = 100", 1, 10_485_760, errors),
+        "precision" => attributes.precision = entry.number("precision = 12, scale = 2", 1, 28, errors),
+        "scale" => attributes.scale = entry.number("precision = 12, scale = 2", 0, 28, errors),
+        "default" => {
+            let value = match &entry.value {
+                Value::Flag => None,
+                _ => entry.expression("default = true", errors).cloned(),
+            };
+            attributes.default = Some((key(), value));
+        }
+        "server_default" => {
+            let text = entry.text("server_default = \"CURRENT_TIMESTAMP\"", errors);
+            if let Some(empty) = text.as_ref().filter(|text| text.value().trim().is_empty()) {
+                errors.at(empty, "`server_default` is SQL, and this is empty");
+            }
+            attributes.server_default = text.map(|text| (key(), text.value()));
+        }
+        "references" => attributes.references = entry.path("references = User::id", errors).cloned(),
+        "on_delete" => attributes.on_delete = action(entry, errors).map(|action| (key(), action)),
+        "on_update" => attributes.on_update = action(entry, errors).map(|action| (key(), action)),
+        "column" => {
+            let text = entry.text("column = \"other_name\"", errors);
+            attributes.column = text.and_then(|text| names::database_name(&text, "the column", errors));
+        }
+        "name" => attributes.name = entry.word("name = other_name", errors),
+        _ if super::table::KEYS.contains(&name) => {
+            errors.at(&entry.key, format!("`{name}` is said about the struct, not about a field"));
+        }
+        _ => {
+            let near = suggest::did_you_mean(name, KEYS);
+            let known = suggest::list(KEYS);
+            errors.at(&entry.key, format!("`{name}` is nothing a field can say{near}\nfields know {known}"));
+        }
+    }
+}
+
+fn action(entry: &Entry, errors: &mut Errors) -> Option<Ident> {
+    let example = format!("{} = cascade", entry.name());
+    let action = entry.word(&example, errors)?;
+    let name = action.to_string();
+    if ACTIONS.contains(&name.as_str()) {
+        return Some(action);
+    }
+    let near = suggest::did_you_mean(&name, ACTIONS);
+    errors.at(&action, format!("`{name}` is no such action{near}\nthere are {}", suggest::list(ACTIONS)));
+    None
+}
+
+/// What does not go together.
+fn check(attributes: &Attributes, field: &Field, defaults: Defaults, errors: &mut Errors) {
+    if let Some(auto) = &attributes.auto {
+        if attributes.primary_key.is_none() {
+            errors.at(auto, "only a primary key is numbered by the database: write `primary_key, auto`");
+        }
+        if let Some((default, _)) = &attributes.default {
+            errors
+                .at(default, "the database numbers an `auto` column, so it has no `default`; a new value starts as 0");
+        }
+        if let Some((default, _)) = &attributes.server_default {
+            errors.at(default, "the database numbers an `auto` column, so it has no `server_default`");
+        }
+    }
+    if attributes.primary_key.is_some() && is_option(&field.ty) {
+        errors.at(&field.ty, "a primary key is never NULL: take the `Option` away");
+    }
+    if let Some((default, _)) = attributes.default.as_ref().filter(|_| defaults == Defaults::Own) {
+        errors.at(default, "this `default` would have no effect: add `default` to the struct's #[model(…)], and the derive writes `impl Default`");
+    }
+    check_size(attributes, errors);
+    if attributes.references.is_none() {
+        for (key, _) in [&attributes.on_delete, &attributes.on_update].into_iter().flatten() {
+            errors.at(key, format!("`{key}` is about a foreign key: add `references = Model::column`"));
+        }
+    }
+}
+
+fn check_size(attributes: &Attributes, errors: &mut Errors) {
+    match (&attributes.precision, &attributes.scale) {
+        (Some(precision), Some(scale)) => {
+            let digits = |number: &LitInt| number.base10_parse::<u8>().unwrap_or_default();
+            if digits(scale) > digits(precision) {
+                errors.at(
+                    scale,
+                    format!("`scale` counts some of the {precision} digits of `precision` and can't be more"),
+                );
+            }
+        }
+        (Some(precision), None) => {
+            errors.at(precision, format!("`precision` needs a `scale`: `precision = {precision}, scale = 0`"))
+        }
+        (None, Some(scale)) => {
+            errors.at(scale, format!("`scale` needs a `precision`: `precision = 28, scale = {scale}`"))
+        }
+        (None, None) => {}
+    }
+    if let (Some(length), Some(_)) = (&attributes.length, &attributes.precision) {
+        errors.at(length, "`length` is for text and bytes, `precision` for decimals: one column has not both");
+    }
+}
+
+/// Splits `User::id` into the model and the column.
+fn reference(path: Path, on_delete: Option<Ident>, on_update: Option<Ident>, errors: &mut Errors) -> Option<Reference> {
+    let mut model = path.clone();
+    model.segments.pop();
+    // What is left ends in the `::` before the column.
+    model.segments.pop_punct();
+    if model.segments.is_empty() {
+        errors.at(&path, "`references` names a model and its column: `references = User::id`");
+        return None;
+    }
+    Some(Reference { model, column: path, on_delete, on_update })
+}
+
+fn column_name(field: &Ident, given: Option<String>, errors: &mut Errors) -> String {
+    given.unwrap_or_else(|| {
+        let name = field.unraw().to_string();
+        if let Some(reason) = names::refusal(&name) {
+            errors.at(field, format!("the name of the column {reason}: #[model(column = \"…\")]"));
+        }
+        name
+    })
+}
+
+/// Whether the type is written as an `Option`. Another name for one is found out later, by its type.
+fn is_option(ty: &syn::Type) -> bool {
+    let syn::Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Option" && !last.arguments.is_empty())
+}

@@ -1,0 +1,120 @@
+//! A model as plain data: what the derive has understood of a struct.
+
+use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
+
+/// A struct that maps to a table.
+pub(super) struct Model {
+    /// The struct's name.
+    pub(super) ident: Ident,
+    /// The struct's visibility.
+    pub(super) visibility: Visibility,
+    /// Where creole is found: `::creole` unless the struct says otherwise.
+    pub(super) krate: Path,
+    /// The SQL namespace.
+    pub(super) schema: Option<String>,
+    /// The table's name.
+    pub(super) table: String,
+    /// Whether to write an `impl Default`.
+    pub(super) default: Defaults,
+    /// The fields that are columns, in their order.
+    pub(super) columns: Vec<Column>,
+    /// The fields that are not.
+    pub(super) skipped: Vec<Skipped>,
+    /// The columns of the primary key, by their place in `columns`. Empty only where an error was reported.
+    pub(super) primary_key: Vec<u16>,
+    /// The unique keys: those of single fields first, then those of the struct.
+    pub(super) uniques: Vec<Key>,
+    /// The indexes, in the same order.
+    pub(super) indexes: Vec<Key>,
+    /// The check constraints.
+    pub(super) checks: Vec<Check>,
+}
+
+/// Whether the derive writes an `impl Default`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Defaults {
+    /// It does, from the columns' defaults.
+    Derived,
+    /// The struct has its own, or none.
+    Own,
+}
+
+/// A field that is a column.
+pub(super) struct Column {
+    /// The field's name.
+    pub(super) field: Ident,
+    /// The name of the constant. Nothing only where an error was reported.
+    pub(super) constant: Option<Ident>,
+    /// The field's visibility, and so the constant's.
+    pub(super) visibility: Visibility,
+    /// The field's documentation, which the constant gets too.
+    pub(super) docs: Vec<Attribute>,
+    /// The field's type.
+    pub(super) ty: Type,
+    /// The column's name in the database.
+    pub(super) name: String,
+    /// What narrows the column's type.
+    pub(super) size: Size,
+    /// Where the value comes from when the program gives none.
+    pub(super) generated: Generated,
+    /// What `Default` puts into the field; nothing for the default of its type.
+    pub(super) default: Option<Expr>,
+    /// The foreign key that the column is.
+    pub(super) references: Option<Reference>,
+}
+
+/// What narrows a column's type.
+pub(super) enum Size {
+    /// Nothing: the column has the type that the field's type says.
+    Whole,
+    /// `length = n`
+    Length(syn::LitInt),
+    /// `precision = p, scale = s`
+    Precision(syn::LitInt, syn::LitInt),
+}
+
+/// Where a column's value comes from when the program gives none.
+pub(super) enum Generated {
+    /// Nowhere.
+    No,
+    /// The database numbers the rows; the key that said so is where errors of type point.
+    Auto(Ident),
+    /// A DEFAULT clause.
+    ServerDefault(String),
+}
+
+/// The column that a foreign key names, and what happens when its row changes.
+pub(super) struct Reference {
+    /// The model that is referred to.
+    pub(super) model: Path,
+    /// Its column, as a path: `User::id`.
+    pub(super) column: Path,
+    /// What happens when the row is deleted.
+    pub(super) on_delete: Option<Ident>,
+    /// What happens when the row's key changes.
+    pub(super) on_update: Option<Ident>,
+}
+
+/// A field that is not a column.
+pub(super) struct Skipped {
+    /// The field's name.
+    pub(super) field: Ident,
+    /// The field's type.
+    pub(super) ty: Type,
+}
+
+/// An index or a unique key.
+pub(super) struct Key {
+    /// Its name, where the model gives one.
+    pub(super) name: Option<String>,
+    /// Its columns, by their place.
+    pub(super) columns: Vec<u16>,
+}
+
+/// A check constraint.
+pub(super) struct Check {
+    /// Its name.
+    pub(super) name: Ident,
+    /// The condition.
+    pub(super) condition: Expr,
+}

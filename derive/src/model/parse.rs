@@ -1,0 +1,167 @@
+//! From the struct to the [`Model`].
+
+use syn::ext::IdentExt;
+use syn::{Data, DeriveInput, Fields, FieldsNamed, Ident};
+
+use super::field::{self, InKeys, Parsed};
+use super::ir::{Column, Generated, Key, Model, Skipped};
+use super::{keys, table};
+use crate::attribute;
+use crate::errors::Errors;
+
+/// Rust's tuples can be longer; creole's keys are not.
+const LONGEST_KEY: usize = 4;
+
+/// The fields of a struct, sorted out.
+#[derive(Default)]
+struct Sorted {
+    columns: Vec<Column>,
+    skipped: Vec<Skipped>,
+    primary_key: Vec<KeyColumn>,
+    uniques: Vec<Key>,
+    indexes: Vec<Key>,
+}
+
+/// A column of the primary key.
+struct KeyColumn {
+    place: u16,
+    /// The `primary_key` that said so.
+    word: Ident,
+    /// A `unique` beside it.
+    unique: Option<Ident>,
+}
+
+/// The model that a struct describes. Nothing where it can't be one at all; in any case, what is wrong is reported.
+pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
+    let fields = errors.keep(named_fields(input))?;
+    let entries = attribute::entries(&input.attrs, errors);
+    let said = table::read(&entries, &input.ident, errors);
+    let mut sorted = Sorted::default();
+    for (field, ident) in fields.named.iter().filter_map(|field| Some((field, field.ident.as_ref()?))) {
+        sorted.take(field::parse(ident, field, said.defaults, errors));
+    }
+    check_names(&mut sorted.columns, errors);
+    check_primary_key(&sorted, &input.ident, errors);
+    for (list, found) in [(said.uniques, &mut sorted.uniques), (said.indexes, &mut sorted.indexes)] {
+        for entry in list {
+            let word = entry.0.clone();
+            if let Some(key) = keys::key(entry, &sorted.columns, &sorted.skipped, errors) {
+                keys::add(found, key, &word, errors);
+            }
+        }
+    }
+    let mut checks = Vec::new();
+    for entry in said.checks {
+        for check in keys::checks(entry, &input.ident, errors) {
+            if checks.iter().any(|other: &super::ir::Check| other.name == check.name) {
+                errors.at(&check.name, format!("there is another check called `{}`", check.name));
+                continue;
+            }
+            checks.push(check);
+        }
+    }
+    Some(Model {
+        ident: input.ident.clone(),
+        visibility: input.vis.clone(),
+        krate: said.krate,
+        schema: said.schema,
+        table: said.table.unwrap_or_default(),
+        default: said.defaults,
+        columns: sorted.columns,
+        skipped: sorted.skipped,
+        primary_key: sorted.primary_key.into_iter().map(|column| column.place).collect(),
+        uniques: sorted.uniques,
+        indexes: sorted.indexes,
+        checks,
+    })
+}
+
+fn named_fields(input: &DeriveInput) -> syn::Result<&FieldsNamed> {
+    let name = &input.ident;
+    let refuse = |message: String| Err(syn::Error::new_spanned(name, message));
+    let fields = match &input.data {
+        Data::Struct(data) => &data.fields,
+        Data::Enum(_) => {
+            return refuse("a model is a struct whose fields are the columns; an enum can't be one".into());
+        }
+        Data::Union(_) => {
+            return refuse("a model is a struct whose fields are the columns; a union can't be one".into());
+        }
+    };
+    if let Some(parameter) = input.generics.params.first() {
+        let message = match parameter {
+            syn::GenericParam::Lifetime(_) => "a model owns its values: use `String` for `&str`, `Vec<u8>` for `&[u8]`",
+            _ => "a model can't be generic, since a table's columns have fixed types: write a struct for each table",
+        };
+        return Err(syn::Error::new_spanned(parameter, message));
+    }
+    match fields {
+        Fields::Named(fields) => Ok(fields),
+        Fields::Unnamed(_) => refuse(format!(
+            "the fields of a model have names, which are those of the columns: `struct {name} {{ id: i64, … }}`"
+        )),
+        Fields::Unit => refuse(format!("a model has fields, which are its columns: `struct {name} {{ id: i64, … }}`")),
+    }
+}
+
+impl Sorted {
+    fn take(&mut self, parsed: Parsed) {
+        let (column, InKeys { primary, unique, index }) = match parsed {
+            Parsed::Column(column, keys) => (column, keys),
+            Parsed::Skipped(skipped) => return self.skipped.push(skipped),
+        };
+        // A struct can't have so many fields that this fails.
+        let place = u16::try_from(self.columns.len()).unwrap_or(u16::MAX);
+        let single = || Key { name: None, columns: vec![place] };
+        self.uniques.extend(unique.iter().map(|_| single()));
+        self.primary_key.extend(primary.map(|word| KeyColumn { place, word, unique }));
+        self.indexes.extend(index.map(|_| single()));
+        self.columns.push(*column);
+    }
+}
+
+/// Databases do not tell `Name` from `name`.
+fn check_names(columns: &mut [Column], errors: &mut Errors) {
+    let mut rest = columns;
+    let mut earlier: Vec<&Column> = Vec::new();
+    while let Some((column, later)) = rest.split_first_mut() {
+        rest = later;
+        if let Some(other) = earlier.iter().find(|other| other.name.eq_ignore_ascii_case(&column.name)) {
+            let same = if other.name == column.name { "" } else { ", as far as databases can tell" };
+            errors.at(&column.field, format!("the column of `{}` is called `{}` too{same}", other.field, column.name));
+        }
+        let constant = |column: &Column| column.constant.as_ref().map(IdentExt::unraw);
+        let is_taken = earlier.iter().any(|other| constant(other).is_some() && constant(other) == constant(column));
+        if let Some(taken) = column.constant.take_if(|_| is_taken) {
+            errors.at(&taken, format!("there is another column constant called `{taken}`"));
+        }
+        earlier.push(column);
+    }
+}
+
+fn check_primary_key(sorted: &Sorted, model: &Ident, errors: &mut Errors) {
+    match sorted.primary_key.as_slice() {
+        [] => errors.at(
+            model,
+            format!(
+                "`{model}` needs a primary key: put #[model(primary_key)] on a field, or #[model(primary_key, auto)] on \
+                 an integer that the database is to number"
+            ),
+        ),
+        [only] => {
+            if let Some(unique) = &only.unique {
+                errors.at(unique, "a primary key is unique by itself: leave `unique` out");
+            }
+        }
+        several => {
+            if let Some(fifth) = several.get(LONGEST_KEY) {
+                errors.at(&fifth.word, format!("a primary key has at most {LONGEST_KEY} columns"));
+            }
+            for column in &sorted.columns {
+                if let Generated::Auto(auto) = &column.generated {
+                    errors.at(auto, "the database numbers only a primary key of one column, and this key has several");
+                }
+            }
+        }
+    }
+}

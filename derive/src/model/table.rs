@@ -1,0 +1,106 @@
+//! The `#[model(…)]` of the struct.
+
+use proc_macro2::TokenStream;
+use syn::{Ident, Path};
+
+use super::ir::Defaults;
+use super::names;
+use crate::attribute::{Entry, Value};
+use crate::errors::Errors;
+use crate::suggest;
+
+/// What a struct can say, in the order in which messages list it.
+pub(super) const KEYS: [&str; 7] = ["table", "schema", "default", "index", "unique", "check", "crate"];
+
+/// What the struct says of its table.
+pub(super) struct Attributes {
+    pub(super) table: Option<String>,
+    pub(super) schema: Option<String>,
+    pub(super) defaults: Defaults,
+    pub(super) krate: Path,
+    /// The inside of each `index(…)`.
+    pub(super) indexes: Vec<(Ident, TokenStream)>,
+    /// The inside of each `unique(…)`.
+    pub(super) uniques: Vec<(Ident, TokenStream)>,
+    /// The inside of each `check(…)`.
+    pub(super) checks: Vec<(Ident, TokenStream)>,
+}
+
+/// Reads the entries of the struct called `model`.
+pub(super) fn read(entries: &[Entry], model: &Ident, errors: &mut Errors) -> Attributes {
+    let mut attributes = Attributes {
+        table: None,
+        schema: None,
+        defaults: Defaults::Own,
+        krate: syn::parse_quote!(::creole),
+        indexes: Vec::new(),
+        uniques: Vec::new(),
+        checks: Vec::new(),
+    };
+    let mut seen: Vec<String> = Vec::new();
+    for entry in entries {
+        let name = entry.name();
+        let repeats = matches!(entry.value, Value::List(_));
+        if !repeats && seen.contains(&name) {
+            errors.at(&entry.key, format!("`{name}` is said twice about this struct"));
+            continue;
+        }
+        read_one(&mut attributes, entry, &name, errors);
+        seen.push(name);
+    }
+    if !seen.iter().any(|name| name == "table") {
+        let likely = names::likely_table(model);
+        errors.at(
+            model,
+            format!(
+                "which table are the rows of `{model}` in? say so above the struct: #[model(table = \"{likely}\")]"
+            ),
+        );
+    }
+    attributes
+}
+
+fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut Errors) {
+    match name {
+        "table" => {
+            let text = entry.text("table = \"products\"", errors);
+            attributes.table = text.and_then(|text| names::database_name(&text, "the table", errors));
+        }
+        "schema" => {
+            let text = entry.text("schema = \"shop\"", errors);
+            attributes.schema = text.and_then(|text| names::database_name(&text, "the schema", errors));
+        }
+        "default" => {
+            entry.flag(errors);
+            attributes.defaults = Defaults::Derived;
+        }
+        "crate" => {
+            if let Some(path) = entry.path("crate = my_creole", errors) {
+                attributes.krate = path.clone();
+            }
+        }
+        "index" => attributes.indexes.extend(list(entry, "index(category, price)", errors)),
+        "unique" => attributes.uniques.extend(list(entry, "unique(tenant, email)", errors)),
+        "check" => attributes.checks.extend(list(entry, "check(price_not_negative = Product::price.ge(0))", errors)),
+        _ if super::field::KEYS.contains(&name) => {
+            errors.at(&entry.key, format!("`{name}` is said about a field, not about the struct"));
+        }
+        _ => {
+            let near = suggest::did_you_mean(name, KEYS);
+            errors.at(
+                &entry.key,
+                format!("`{name}` is nothing a struct can say{near}\nstructs know {}", suggest::list(KEYS)),
+            );
+        }
+    }
+}
+
+fn list(entry: &Entry, example: &str, errors: &mut Errors) -> Option<(Ident, TokenStream)> {
+    match &entry.value {
+        Value::List(inside) if !inside.is_empty() => Some((entry.key.clone(), inside.clone())),
+        _ => {
+            errors.at(&entry.key, format!("on the struct, `{}` takes a list: `{example}`", entry.name()));
+            None
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Reading the value of one entry, with an error that shows how it is written.
+
+use syn::ext::IdentExt;
+use syn::{Expr, ExprLit, ExprPath, Ident, Lit, LitInt, Path};
+
+use crate::attribute::{Entry, Value};
+use crate::errors::Errors;
+
+impl Entry {
+    /// The key as text.
+    pub(super) fn name(&self) -> String {
+        self.key.unraw().to_string()
+    }
+
+    /// Reports a value behind a key that takes none.
+    pub(super) fn flag(&self, errors: &mut Errors) {
+        if !matches!(self.value, Value::Flag) {
+            errors.at(&self.key, format!("`{}` takes no value: write `#[model({0})]`", self.name()));
+        }
+    }
+
+    /// The expression behind the `=`. `example` is how it is written: `length = 100`.
+    pub(super) fn expression(&self, example: &str, errors: &mut Errors) -> Option<&Expr> {
+        if let Value::Assigned(value) = &self.value {
+            return Some(value);
+        }
+        errors.at(&self.key, format!("`{}` needs a value: `{example}`", self.name()));
+        None
+    }
+
+    /// The text behind the `=`.
+    pub(super) fn text(&self, example: &str, errors: &mut Errors) -> Option<syn::LitStr> {
+        match self.expression(example, errors)? {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.clone()),
+            other => {
+                errors.at(other, format!("`{}` takes a text in quotes: `{example}`", self.name()));
+                None
+            }
+        }
+    }
+
+    /// The whole number behind the `=`, between two ends that are both allowed.
+    pub(super) fn number(&self, example: &str, low: u32, high: u32, errors: &mut Errors) -> Option<LitInt> {
+        let value = self.expression(example, errors)?;
+        let Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) = value else {
+            errors.at(value, format!("`{}` takes a whole number: `{example}`", self.name()));
+            return None;
+        };
+        if number.suffix().is_empty() && number.base10_parse::<u32>().is_ok_and(|n| (low..=high).contains(&n)) {
+            return Some(number.clone());
+        }
+        errors.at(number, format!("`{}` takes a number from {low} to {high}", self.name()));
+        None
+    }
+
+    /// The path behind the `=`.
+    pub(super) fn path(&self, example: &str, errors: &mut Errors) -> Option<&Path> {
+        match self.expression(example, errors)? {
+            Expr::Path(ExprPath { qself: None, path, .. }) => Some(path),
+            other => {
+                errors.at(other, format!("`{}` takes a path: `{example}`", self.name()));
+                None
+            }
+        }
+    }
+
+    /// The single word behind the `=`.
+    pub(super) fn word(&self, example: &str, errors: &mut Errors) -> Option<Ident> {
+        match self.expression(example, errors)? {
+            Expr::Path(ExprPath { qself: None, path, .. }) if path.get_ident().is_some() => path.get_ident().cloned(),
+            other => {
+                errors.at(other, format!("`{}` takes one word without quotes: `{example}`", self.name()));
+                None
+            }
+        }
+    }
+}
