@@ -1,13 +1,15 @@
 //! "Did you mean": the known name that is nearest to one that is not known.
 
+/// The known name that is nearest to one that is not known, if one is near.
+pub(crate) fn nearest<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let distances = known.into_iter().map(|name| (distance(unknown, name), name));
+    let near = distances.filter(|&(distance, name)| distance <= name.chars().count().div_ceil(3));
+    near.min_by_key(|&(distance, _)| distance).map(|(_, name)| name)
+}
+
 /// ``; did you mean `unique`?`` where a known name is near, else nothing.
 pub(crate) fn did_you_mean<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> String {
-    let near = known
-        .into_iter()
-        .map(|name| (distance(unknown, name), name))
-        .filter(|&(distance, name)| distance <= name.chars().count().div_ceil(3))
-        .min_by_key(|&(distance, _)| distance);
-    near.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
+    nearest(unknown, known).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 
 /// `` `a`, `b`, `c` ``

@@ -33,6 +33,7 @@ pub trait RefersTo<T> {}
 
 impl<V: SqlValue> RefersTo<V> for V {}
 
+#[diagnostic::do_not_recommend]
 impl<V: SqlValue + Eq + Hash> Key for V {
     fn values(&self) -> Vec<ValueRef<'_>> {
         vec![SqlType::bind(self)]

@@ -38,6 +38,7 @@ impl Condition for Expr<bool> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Condition for Expr<Option<bool>> {
     fn condition(self) -> sql::Expr {
         self.into_node()
@@ -50,6 +51,7 @@ impl<M: Model> Condition for Column<M, bool> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Condition for Column<M, Option<bool>> {
     fn condition(self) -> sql::Expr {
         self.node()

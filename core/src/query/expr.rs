@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::{Operand, Order};
 use crate::model::{Column, Model};
 use crate::sql::{self, BinaryOp, Direction, Membership, UnaryOp};
-use crate::types::{SqlType, SqlValue};
+use crate::types::{SqlType, SqlValue, Text};
 
 /// An expression of the Rust type `T`: an untyped node with a type beside it.
 pub struct Expr<T> {
@@ -110,7 +110,7 @@ pub trait Expression: Sized {
     /// literally. Case-sensitive on every backend.
     fn like<R: Operand<String>>(self, pattern: R) -> Expr<bool>
     where
-        Self::Type: SqlType<Base = String>,
+        Base<Self>: Text,
     {
         compare(BinaryOp::Like, self, pattern.operand())
     }

@@ -23,6 +23,7 @@ mod value;
 
 pub use column_type::ColumnType;
 pub use sql_type::{Fits, NotNull, Nullability, Nullable, SqlType, SqlValue};
+pub use text::Text;
 pub use value::{JsonRef, OtherValue, Value, ValueRef};
 
 #[cfg(feature = "chrono")]

@@ -61,6 +61,7 @@ pub trait SqlType: Clone + Send + Sync + 'static {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue> SqlType for B {
     type Base = B;
     type Null = NotNull;
@@ -76,6 +77,7 @@ impl<B: SqlValue> SqlType for B {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue> SqlType for Option<B> {
     type Base = B;
     type Null = Nullable;

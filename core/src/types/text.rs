@@ -1,8 +1,17 @@
-//! `String`.
+//! `String`, and what is text.
 
 use super::sql_type::mismatch;
 use super::{ColumnType, SqlValue, ValueRef};
 use crate::error::Result;
+
+/// A type whose columns hold text, which `like` and the other operators on text need.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not text",
+    label = "this operator needs a text column, and this one holds `{Self}`"
+)]
+pub trait Text: SqlValue {}
+
+impl Text for String {}
 
 impl SqlValue for String {
     const TYPE: ColumnType = ColumnType::TEXT;

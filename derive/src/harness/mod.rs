@@ -10,10 +10,10 @@ use crate::errors::Errors;
 /// The expansion of `#[creole::test]`. Where something is wrong, the function stays, beside the errors.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let parsed = parse::test(arguments, item.clone(), &mut errors);
+    let parsed = parse::test(arguments, &item, &mut errors);
     let errors = errors.into_tokens();
     match parsed {
         Some(test) if errors.is_empty() => expand::test(&test),
-        _ => quote::quote!(#errors #[allow(dead_code)] #item),
+        _ => quote::quote!(#errors #[allow(unused)] #item),
     }
 }

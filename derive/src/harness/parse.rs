@@ -18,15 +18,12 @@ pub(super) struct Test {
 }
 
 /// The test that a function describes. Nothing where it is no function; in any case, what is wrong is reported.
-pub(super) fn test(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Test> {
+pub(super) fn test(arguments: TokenStream, item: &TokenStream, errors: &mut Errors) -> Option<Test> {
     let krate = krate(arguments, errors);
-    let mut function = match syn::parse2::<ItemFn>(item) {
+    let mut function = match syn::parse2::<ItemFn>(item.clone()) {
         Ok(function) => function,
         Err(_) => {
-            errors.push(syn::Error::new(
-                proc_macro2::Span::call_site(),
-                "a test is a function: `async fn renames(engine: Engine) -> creole::Result<()> { … }`",
-            ));
+            errors.at(item, "a test is a function: `async fn renames(engine: Engine) -> creole::Result<()> { … }`");
             return None;
         }
     };

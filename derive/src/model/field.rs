@@ -51,6 +51,8 @@ pub(super) struct InKeys {
 /// The attributes of one field, each with the key that errors about it point at.
 #[derive(Default)]
 struct Attributes {
+    /// Every key that was there, whether or not its value made sense.
+    given: Vec<String>,
     primary_key: Option<Ident>,
     auto: Option<Ident>,
     unique: Option<Ident>,
@@ -78,7 +80,7 @@ pub(super) fn parse(ident: &Ident, field: &Field, defaults: Defaults, errors: &m
         }
         return Parsed::Skipped(Skipped { field: ident.clone(), ty: field.ty.clone() });
     }
-    check(&attributes, field, defaults, errors);
+    check(&attributes, defaults, errors);
     let constant = attributes.name.clone().unwrap_or_else(|| ident.clone());
     let column = Column {
         constant: names::constant(constant, attributes.name.is_some(), defaults, errors),
@@ -87,7 +89,7 @@ pub(super) fn parse(ident: &Ident, field: &Field, defaults: Defaults, errors: &m
         ty: field.ty.clone(),
         name: column_name(ident, attributes.column, errors),
         size: match (attributes.length, attributes.precision, attributes.scale) {
-            (Some(length), ..) => Size::Length(length),
+            (Some(length), None, None) => Size::Length(length),
             (None, Some(precision), Some(scale)) => Size::Precision(precision, scale),
             _ => Size::Whole,
         },
@@ -110,15 +112,14 @@ pub(super) fn parse(ident: &Ident, field: &Field, defaults: Defaults, errors: &m
 
 fn read(entries: &[Entry], errors: &mut Errors) -> Attributes {
     let mut attributes = Attributes::default();
-    let mut seen: Vec<String> = Vec::new();
     for entry in entries {
         let name = entry.name();
-        if seen.contains(&name) {
-            errors.at(&entry.key, format!("`{name}` is said twice about this field"));
+        if attributes.given.contains(&name) {
+            errors.at(&entry.key, format!("`{name}` is given twice for this field"));
             continue;
         }
         read_one(&mut attributes, entry, &name, errors);
-        seen.push(name);
+        attributes.given.push(name);
     }
     attributes
 }
@@ -161,12 +162,15 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         }
         "name" => attributes.name = entry.word("name = other_name", errors),
         _ if super::table::KEYS.contains(&name) => {
-            errors.at(&entry.key, format!("`{name}` is said about the struct, not about a field"));
+            errors.at(&entry.key, format!("`{name}` belongs on the struct, not on a field"));
         }
         _ => {
-            let near = suggest::did_you_mean(name, KEYS);
-            let known = suggest::list(KEYS);
-            errors.at(&entry.key, format!("`{name}` is nothing a field can say{near}\nfields know {known}"));
+            let (near, known) = (suggest::did_you_mean(name, KEYS), suggest::list(KEYS));
+            errors.at(&entry.key, format!("unknown attribute `{name}`{near}\na field can have {known}"));
+            // The rest of the model is read as though it had been spelled right.
+            if let Some(meant) = suggest::nearest(name, KEYS) {
+                read_one(attributes, entry, meant, errors);
+            }
         }
     }
 }
@@ -184,7 +188,7 @@ fn action(entry: &Entry, errors: &mut Errors) -> Option<Ident> {
 }
 
 /// What does not go together.
-fn check(attributes: &Attributes, field: &Field, defaults: Defaults, errors: &mut Errors) {
+fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
     if let Some(auto) = &attributes.auto {
         if attributes.primary_key.is_none() {
             errors.at(auto, "only a primary key is numbered by the database: write `primary_key, auto`");
@@ -196,9 +200,6 @@ fn check(attributes: &Attributes, field: &Field, defaults: Defaults, errors: &mu
         if let Some((default, _)) = &attributes.server_default {
             errors.at(default, "the database numbers an `auto` column, so it has no `server_default`");
         }
-    }
-    if attributes.primary_key.is_some() && is_option(&field.ty) {
-        errors.at(&field.ty, "a primary key is never NULL: take the `Option` away");
     }
     if let Some((default, _)) = attributes.default.as_ref().filter(|_| defaults == Defaults::Own) {
         errors.at(default, "this `default` would have no effect: add `default` to the struct's #[model(…)], and the derive writes `impl Default`");
@@ -212,6 +213,7 @@ fn check(attributes: &Attributes, field: &Field, defaults: Defaults, errors: &mu
 }
 
 fn check_size(attributes: &Attributes, errors: &mut Errors) {
+    let given = |key: &str| attributes.given.iter().any(|given| given == key);
     match (&attributes.precision, &attributes.scale) {
         (Some(precision), Some(scale)) => {
             let digits = |number: &LitInt| number.base10_parse::<u8>().unwrap_or_default();
@@ -222,13 +224,13 @@ fn check_size(attributes: &Attributes, errors: &mut Errors) {
                 );
             }
         }
-        (Some(precision), None) => {
-            errors.at(precision, format!("`precision` needs a `scale`: `precision = {precision}, scale = 0`"))
+        (Some(precision), None) if !given("scale") => {
+            errors.at(precision, format!("`precision` needs a `scale`: `precision = {precision}, scale = 0`"));
         }
-        (None, Some(scale)) => {
-            errors.at(scale, format!("`scale` needs a `precision`: `precision = 28, scale = {scale}`"))
+        (None, Some(scale)) if !given("precision") => {
+            errors.at(scale, format!("`scale` needs a `precision`: `precision = 28, scale = {scale}`"));
         }
-        (None, None) => {}
+        _ => {}
     }
     if let (Some(length), Some(_)) = (&attributes.length, &attributes.precision) {
         errors.at(length, "`length` is for text and bytes, `precision` for decimals: one column has not both");
@@ -256,10 +258,4 @@ fn column_name(field: &Ident, given: Option<String>, errors: &mut Errors) -> Str
         }
         name
     })
-}
-
-/// Whether the type is written as an `Option`. Another name for one is found out later, by its type.
-fn is_option(ty: &syn::Type) -> bool {
-    let syn::Type::Path(path) = ty else { return false };
-    path.path.segments.last().is_some_and(|last| last.ident == "Option" && !last.arguments.is_empty())
 }

@@ -40,15 +40,15 @@ pub(super) fn read(entries: &[Entry], model: &Ident, errors: &mut Errors) -> Att
     let mut seen: Vec<String> = Vec::new();
     for entry in entries {
         let name = entry.name();
-        let repeats = matches!(entry.value, Value::List(_));
+        let repeats = matches!(name.as_str(), "index" | "unique" | "check");
         if !repeats && seen.contains(&name) {
-            errors.at(&entry.key, format!("`{name}` is said twice about this struct"));
+            errors.at(&entry.key, format!("`{name}` is given twice for this struct"));
             continue;
         }
         read_one(&mut attributes, entry, &name, errors);
         seen.push(name);
     }
-    if !seen.iter().any(|name| name == "table") {
+    if !seen.iter().any(|name| name == "table" || suggest::nearest(name, KEYS) == Some("table")) {
         let likely = names::likely_table(model);
         errors.at(
             model,
@@ -83,14 +83,15 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         "unique" => attributes.uniques.extend(list(entry, "unique(tenant, email)", errors)),
         "check" => attributes.checks.extend(list(entry, "check(price_not_negative = Product::price.ge(0))", errors)),
         _ if super::field::KEYS.contains(&name) => {
-            errors.at(&entry.key, format!("`{name}` is said about a field, not about the struct"));
+            errors.at(&entry.key, format!("`{name}` belongs on a field, not on the struct"));
         }
         _ => {
-            let near = suggest::did_you_mean(name, KEYS);
-            errors.at(
-                &entry.key,
-                format!("`{name}` is nothing a struct can say{near}\nstructs know {}", suggest::list(KEYS)),
-            );
+            let (near, known) = (suggest::did_you_mean(name, KEYS), suggest::list(KEYS));
+            errors.at(&entry.key, format!("unknown attribute `{name}`{near}\na struct can have {known}"));
+            // The rest of the model is read as though it had been spelled right.
+            if let Some(meant) = suggest::nearest(name, KEYS) {
+                read_one(attributes, entry, meant, errors);
+            }
         }
     }
 }

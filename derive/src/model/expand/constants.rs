@@ -1,11 +1,11 @@
 //! The inherent constants: one per column, `ALL` and `TABLE`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Ident;
 
 use super::super::ir::{Column, Model};
-use super::table;
+use super::{at, table};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Model { ident, visibility, krate, .. } = model;
@@ -39,7 +39,9 @@ fn column_constant(model: &Model, column: &Column, constant: &Ident, place: u16)
     } else {
         quote!(#(#docs)*)
     };
-    quote! {
+    // With the spans of the field, so that a clash with a getter of the same name points at it.
+    let krate = at(krate, constant.span());
+    quote_spanned! {constant.span()=>
         #docs
         #visibility const #constant: #krate::model::Column<#ident, #ty> = #krate::model::Column::new(#place);
     }

@@ -5,7 +5,9 @@ mod defaults;
 mod row;
 mod table;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::Path;
 
 use super::ir::Model;
 
@@ -18,4 +20,13 @@ pub(super) fn model(model: &Model) -> TokenStream {
     }
     tokens.extend(defaults::expand(model));
     tokens
+}
+
+/// The path with another span, so that an error about a call shows the one place in the user's code that it is about.
+fn at(path: &Path, span: Span) -> TokenStream {
+    let respan = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    path.to_token_stream().into_iter().map(respan).collect()
 }

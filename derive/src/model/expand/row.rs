@@ -17,7 +17,9 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let assigns = columns.iter().map(|Column { field, ty, .. }| {
         quote_spanned!(ty.span()=> self.#field = <#ty as #krate::types::SqlType>::from_value(value)?)
     });
-    let reads = columns.iter().map(|Column { field, ty, .. }| quote_spanned!(ty.span()=> #field: row.read::<#ty>()?));
+    let reads = columns.iter().map(
+        |Column { field, ty, .. }| quote_spanned!(ty.span()=> #field: <#ty as #krate::types::SqlType>::decode(row)?),
+    );
     let skipped = model.skipped.iter().map(|skipped| {
         let (field, ty) = (&skipped.field, &skipped.ty);
         quote_spanned!(ty.span()=> #field: <#ty as ::core::default::Default>::default())

@@ -1,12 +1,13 @@
 //! The table as a literal.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::super::ir::{Check, Column, Generated, Key, Model, Reference, Size};
 use super::super::keys::without_self;
+use super::at;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Model { krate, table, primary_key, .. } = model;
@@ -37,18 +38,27 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 fn column_def(model: &Model, column: &Column) -> TokenStream {
     let krate = &model.krate;
     let Column { ty, name, .. } = column;
-    // Spans of the type, so that a type no column can have is underlined, and once.
+    // With the spans of the type, so that a type no column can have is underlined, and once.
     let sql = quote_spanned!(ty.span()=> <#ty as #krate::types::SqlType>);
+    let checked = |span: Span, call: TokenStream| {
+        let krate = at(krate, span);
+        quote_spanned!(span=> #krate::types::ColumnType::#call)
+    };
     let column_type = match &column.size {
         Size::Whole => quote!(#sql::TYPE),
-        Size::Length(length) => quote_spanned!(length.span()=> #sql::TYPE.with_length(#length)),
+        Size::Length(length) => {
+            checked(length.span(), quote_spanned!(length.span()=> with_length(#sql::TYPE, #length)))
+        }
         Size::Precision(precision, scale) => {
-            quote_spanned!(precision.span()=> #sql::TYPE.with_precision(#precision, #scale))
+            let call = quote_spanned!(precision.span()=> with_precision(#sql::TYPE, #precision, #scale));
+            checked(precision.span(), call)
         }
     };
     let (column_type, generated) = match &column.generated {
         Generated::No => (column_type, quote!(No)),
-        Generated::Auto(word) => (quote_spanned!(word.span()=> #column_type.numbered()), quote!(Auto)),
+        Generated::Auto(word) => {
+            (checked(word.span(), quote_spanned!(word.span()=> numbered(#column_type))), quote!(Auto))
+        }
         Generated::ServerDefault(sql) => (column_type, quote!(ServerDefault(#sql))),
     };
     quote! {

@@ -1,0 +1,18 @@
+//! What the database can't number.
+use creole_derive::Model;
+
+#[derive(Model)]
+#[model(table = "users")]
+struct User {
+    #[model(primary_key, auto)]
+    id: u64,
+}
+
+#[derive(Model)]
+#[model(table = "names")]
+struct Name {
+    #[model(primary_key, auto)]
+    id: String,
+}
+
+fn main() {}
