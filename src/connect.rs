@@ -120,12 +120,17 @@ pub(crate) async fn open_driver(url: &str) -> Result<Arc<dyn Driver>> {
         Some("postgres" | "postgresql") => creole_postgres::open(url).await,
         #[cfg(feature = "mysql")]
         Some("mysql" | "mariadb") => creole_mysql::open(url).await,
+        #[cfg(not(feature = "sqlite"))]
         Some("sqlite") => Err(not_compiled_in("SQLite", "sqlite")),
+        #[cfg(not(feature = "postgres"))]
         Some("postgres" | "postgresql") => Err(not_compiled_in("PostgreSQL", "postgres")),
+        #[cfg(not(feature = "mysql"))]
         Some("mysql" | "mariadb") => Err(not_compiled_in("MySQL and MariaDB", "mysql")),
         Some(other) if other.len() <= 20 && other.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Err(Error::new(
             ErrorKind::Config,
-            format!("`{other}:` is no backend of creole; a URL begins with sqlite:, postgres://, mysql:// or mariadb://"),
+            format!(
+                "`{other}:` is no backend of creole; a URL begins with sqlite:, postgres://, mysql:// or mariadb://"
+            ),
         )),
         _ => Err(Error::new(
             ErrorKind::Config,
@@ -138,6 +143,7 @@ fn scheme(url: &str) -> Option<&str> {
     url.split_once(':').map(|(scheme, _)| scheme)
 }
 
+#[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
 fn not_compiled_in(backend: &str, feature: &str) -> Error {
     Error::new(
         ErrorKind::Config,

@@ -7,8 +7,6 @@ pub mod prelude;
 pub mod testing;
 
 pub use connect::{Connect, EngineBuilder};
-#[doc(hidden)]
-pub use macros::decimal as __decimal;
 pub use creole_core::dialect::{Isolation, TxOptions};
 pub use creole_core::pool::{PoolOptions, PoolStatus};
 #[cfg(feature = "chrono")]
@@ -24,6 +22,8 @@ pub use creole_mysql::{MariaDb, MySql};
 pub use creole_postgres::Postgres;
 #[cfg(feature = "sqlite")]
 pub use creole_sqlite::Sqlite;
+#[doc(hidden)]
+pub use macros::decimal as __decimal;
 pub use rust_decimal::Decimal;
 pub use serde_json::{Value as JsonValue, json};
 pub use uuid::Uuid;

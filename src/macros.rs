@@ -70,7 +70,9 @@ macro_rules! __if_sqlite { ($($item:tt)*) => { $($item)* } }
 #[cfg(not(feature = "sqlite"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __if_sqlite { ($($item:tt)*) => {} }
+macro_rules! __if_sqlite {
+    ($($item:tt)*) => {};
+}
 
 /// As [`__if_sqlite`], for the feature `postgres`.
 #[cfg(feature = "postgres")]
@@ -82,7 +84,9 @@ macro_rules! __if_postgres { ($($item:tt)*) => { $($item)* } }
 #[cfg(not(feature = "postgres"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __if_postgres { ($($item:tt)*) => {} }
+macro_rules! __if_postgres {
+    ($($item:tt)*) => {};
+}
 
 /// As [`__if_sqlite`], for the feature `mysql`.
 #[cfg(feature = "mysql")]
@@ -94,4 +98,6 @@ macro_rules! __if_mysql { ($($item:tt)*) => { $($item)* } }
 #[cfg(not(feature = "mysql"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __if_mysql { ($($item:tt)*) => {} }
+macro_rules! __if_mysql {
+    ($($item:tt)*) => {};
+}

@@ -90,7 +90,10 @@ mod tests {
 
     #[test]
     fn only_the_database_of_a_url_is_replaced() {
-        assert_eq!(with_database("postgres://u:p@h:1/old?sslmode=disable", "new"), "postgres://u:p@h:1/new?sslmode=disable");
+        assert_eq!(
+            with_database("postgres://u:p@h:1/old?sslmode=disable", "new"),
+            "postgres://u:p@h:1/new?sslmode=disable"
+        );
         assert_eq!(with_database("mysql://root@127.0.0.1:3306", "new"), "mysql://root@127.0.0.1:3306/new");
         assert_eq!(with_database("mysql://h/?ssl-mode=disabled", "new"), "mysql://h/new?ssl-mode=disabled");
     }

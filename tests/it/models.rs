@@ -5,7 +5,7 @@ use creole::prelude::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "products", default, index(category, price), check(price_not_negative = Product::price.ge(0)))]
-pub struct Product {
+pub(crate) struct Product {
     #[model(primary_key, default = Uuid::now_v7())]
     pub id: Uuid,
     #[model(length = 100)]
@@ -22,7 +22,7 @@ pub struct Product {
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "users", default)]
-pub struct User {
+pub(crate) struct User {
     #[model(primary_key, auto)]
     pub id: i64,
     #[model(unique, length = 255)]
@@ -32,7 +32,7 @@ pub struct User {
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "orders", default)]
-pub struct Order {
+pub(crate) struct Order {
     #[model(primary_key, auto)]
     pub id: i64,
     #[model(references = User::id, on_delete = cascade)]
@@ -43,7 +43,7 @@ pub struct Order {
 /// A row whose key has two columns, one of them a text.
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "stock", unique(warehouse, shelf), index(name = "stock_by_amount", amount))]
-pub struct Stock {
+pub(crate) struct Stock {
     #[model(primary_key, length = 20)]
     pub warehouse: String,
     #[model(primary_key)]
@@ -55,7 +55,7 @@ pub struct Stock {
 /// A tree: its rows refer to rows of the same table.
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "nodes", default)]
-pub struct Node {
+pub(crate) struct Node {
     #[model(primary_key, auto)]
     pub id: i64,
     #[model(references = Node::id, on_delete = set_null)]
@@ -70,7 +70,7 @@ pub struct Node {
 /// A column of every type of the basic set.
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "everything")]
-pub struct Everything {
+pub(crate) struct Everything {
     #[model(primary_key)]
     pub id: i32,
     pub flag: bool,
@@ -99,7 +99,7 @@ pub struct Everything {
 /// The same types, all of which may be NULL.
 #[derive(Model, Debug, Clone, PartialEq, Default)]
 #[model(table = "maybe_everything")]
-pub struct MaybeEverything {
+pub(crate) struct MaybeEverything {
     #[model(primary_key)]
     pub id: i32,
     pub flag: Option<bool>,
@@ -125,11 +125,11 @@ pub struct MaybeEverything {
 }
 
 /// A user with this address.
-pub fn user(email: &str) -> User {
+pub(crate) fn user(email: &str) -> User {
     User { email: email.into(), ..Default::default() }
 }
 
 /// A product with this name, category and price.
-pub fn product(name: &str, category: &str, price: Decimal) -> Product {
+pub(crate) fn product(name: &str, category: &str, price: Decimal) -> Product {
     Product { name: name.into(), category: category.into(), price, ..Default::default() }
 }

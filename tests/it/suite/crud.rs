@@ -155,7 +155,8 @@ async fn one_optional_and_first_say_what_they_found(engine: Engine) -> creole::R
 #[creole::test]
 async fn a_self_reference_and_a_field_that_is_no_column(engine: Engine) -> creole::Result<()> {
     engine.create_all(tables![Node]).await?;
-    let root = insert(&Node { name: "root".into(), visited: true, ..Default::default() }).returning().one(&engine).await?;
+    let root =
+        insert(&Node { name: "root".into(), visited: true, ..Default::default() }).returning().one(&engine).await?;
     assert!(!root.visited, "a skipped field comes back as its default");
     let leaf = Node { parent_id: Some(root.id), name: "leaf".into(), ..Default::default() };
     insert(&leaf).exec(&engine).await?;

@@ -47,7 +47,10 @@ async fn conditions_combine(engine: Engine) -> creole::Result<()> {
     assert_eq!(names(&engine, cheap_or_toy.clone()).await?, ["Ball", "Drill%1", "doll"]);
     assert_eq!(names(&engine, cheap_or_toy.clone().and(Product::price.gt(dec!(9.5)))).await?, ["doll"]);
     assert_eq!(names(&engine, not(cheap_or_toy)).await?, ["Anvil", "Crane", "Drill_1"]);
-    assert_eq!(names(&engine, !Product::name.eq("Anvil").or(Product::in_stock)).await?, ["Crane", "Drill%1", "Drill_1"]);
+    assert_eq!(
+        names(&engine, !Product::name.eq("Anvil").or(Product::in_stock)).await?,
+        ["Crane", "Drill%1", "Drill_1"]
+    );
     assert_eq!(names(&engine, not(Product::in_stock)).await?.len(), 4);
     Ok(())
 }
@@ -59,7 +62,10 @@ async fn lists_empty_ones_and_long_ones(engine: Engine) -> creole::Result<()> {
     assert_eq!(names(&engine, Product::name.is_in(Vec::<String>::new())).await?.len(), 0);
     assert_eq!(names(&engine, Product::name.not_in(Vec::<String>::new())).await?.len(), 6);
     assert_eq!(names(&engine, Product::price.not_in([dec!(100), dec!(100.01)])).await?.len(), 4);
-    assert_eq!(names(&engine, Product::price.is_in((0..2_000).map(Decimal::from))).await?, ["Crane", "Drill%1", "doll"]);
+    assert_eq!(
+        names(&engine, Product::price.is_in((0..2_000).map(Decimal::from))).await?,
+        ["Crane", "Drill%1", "doll"]
+    );
     let too_long = names(&engine, Product::price.is_in((0..70_000).map(Decimal::from))).await.unwrap_err();
     assert_eq!(too_long.kind(), ErrorKind::Limit, "{too_long}");
     Ok(())

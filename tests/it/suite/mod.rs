@@ -2,13 +2,3 @@
 
 mod crud;
 mod filters;
-mod types;
-mod schema;
-mod session;
-mod savepoints;
-mod streaming;
-mod pool;
-mod sharing;
-mod bad_input;
-mod cut_off;
-mod canary;
