@@ -2,3 +2,7 @@
 
 mod crud;
 mod filters;
+mod savepoints;
+mod session;
+mod sharing;
+mod streaming;
