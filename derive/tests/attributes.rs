@@ -1,5 +1,6 @@
 //! Every attribute that the tour's models leave out.
-#![allow(missing_docs)]
+// Helpers of tests fail as tests do.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 
@@ -33,6 +34,8 @@ fn keys<'t>(keys: impl IntoIterator<Item = (Option<&'t str>, &'t [u16])>) -> Vec
     keys.into_iter().collect()
 }
 
+// Clippy takes a second index over a column for a slip.
+#[allow(clippy::duplicated_attributes)]
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(
     table = "things",
