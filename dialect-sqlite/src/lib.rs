@@ -1,1 +1,31 @@
-//! creole on sqlite.
+//! creole on SQLite, through rusqlite with the SQLite that it bundles.
+//!
+//! [`Sqlite`] is the dialect; [`open`] makes the driver of a URL such as `sqlite:app.db` or `sqlite::memory:`.
+//!
+//! Statements run on the task that calls, because handing a statement to another thread costs many times what the statement
+//! costs. What takes long leaves the executor's other tasks alone all the same: on a multi-thread runtime the query tells
+//! Tokio to move them to another thread (`escape`), and a loop of short statements yields as any async code does. On a
+//! current-thread runtime, inside a `LocalSet` and where panics abort there is no such way out, and a long statement holds
+//! the thread up; [`Connection::fetch_batches`](creole_core::driver::Connection::fetch_batches) runs on a thread of its own
+//! everywhere.
+
+mod batches;
+mod bind;
+mod call;
+mod connection;
+mod dialect;
+mod driver;
+mod error;
+mod escape;
+mod memory;
+mod number;
+mod row;
+mod setup;
+mod statement;
+mod text;
+mod types;
+mod url;
+
+pub use dialect::Sqlite;
+pub use driver::open;
+pub use url::SCHEMES;

@@ -1,9 +1,13 @@
 //! [`Model`].
 
-use super::{All, Key};
+use futures_core::future::BoxFuture;
+
+use super::{All, IntoKey, Key};
 use crate::driver::RowReader;
 use crate::error::Result;
+use crate::query::{Query, Select};
 use crate::schema::Table;
+use crate::session::Executor;
 use crate::types::ValueRef;
 
 /// A struct whose values are the rows of a table. Derived: `#[derive(Model)]`.
@@ -41,4 +45,17 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// # Errors
     /// [`Decode`](crate::ErrorKind::Decode), naming the column, where a value does not fit its field.
     fn decode(row: &mut RowReader<'_>) -> Result<Self>;
+
+    /// Every row of the table, to be narrowed down.
+    fn select() -> Select<Self> {
+        Select::all_of_model()
+    }
+
+    /// The row with this primary key, if there is one.
+    ///
+    /// # Errors
+    /// What running the statement says.
+    fn find<'e>(key: impl IntoKey<Self::Key>, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<Self>>> {
+        Select::by_key(&key.into_key()).optional(db)
+    }
 }

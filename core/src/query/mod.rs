@@ -1,11 +1,29 @@
 //! Typed statements over the untyped tree of [`sql`](crate::sql).
+//!
+//! A [`Query`] is anything that renders and yields rows; its ends are `all`, `one`, `optional` and `first`. An
+//! [`Expression`] has the operators, once for columns and for everything built from them.
 
 mod condition;
+mod delete;
 mod expr;
+mod insert;
 mod operand;
 mod order;
+mod query;
+mod returning;
+mod select;
+mod sink;
+mod stream;
+mod update;
 
 pub use condition::{Condition, not};
+pub use delete::{Delete, delete};
 pub use expr::{Expr, Expression};
+pub use insert::{Insert, insert};
 pub use operand::Operand;
 pub use order::{Order, OrderBy};
+pub use query::{Decode, Query};
+pub use returning::Returning;
+pub use select::Select;
+pub use stream::RowStream;
+pub use update::{Update, update};

@@ -2,8 +2,11 @@
 
 use super::{BinaryOp, Membership, Precedence, SqlWriter, TableRef, Typing, UnaryOp};
 use crate::error::Result;
-use crate::schema::ColumnDef;
+use crate::schema::{ColumnDef, Table};
 use crate::types::{ColumnType, Value};
+
+/// How many conditions stand side by side without parentheses.
+const LONGEST_FLAT_CHAIN: usize = 100;
 
 /// An expression of the untyped tree.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,6 +85,18 @@ impl Expr {
     /// A value that nothing beside it gives a type.
     pub fn value(value: Value, ty: ColumnType) -> Expr {
         Expr::Bind { value, ty, typing: Typing::Cast }
+    }
+
+    /// A value that is written to a column of this type.
+    pub fn stored(value: Value, ty: ColumnType) -> Expr {
+        Expr::Bind { value, ty, typing: Typing::Column }
+    }
+
+    /// A column of a table is equal to a value that is not NULL.
+    pub fn column_equals(table: &'static Table, index: u16, value: Value) -> Expr {
+        let column = ColumnRef { table: TableRef::new(table), index };
+        let ty = column.definition().map_or(ColumnType::TEXT, |definition| definition.ty);
+        Expr::binary(BinaryOp::Eq, Expr::Column(column), Expr::value(value, ty))
     }
 
     /// Both hold. A chain of calls makes one flat list.
@@ -237,19 +252,33 @@ fn render_chain<'a>(
     empty: &str,
     precedence: Precedence,
 ) -> Result<()> {
-    let surroundings = match parts {
+    match parts {
         [] => {
             w.push(empty);
-            return Ok(());
+            Ok(())
         }
-        [_] => Precedence::Lowest,
-        _ => precedence,
-    };
+        [only] => w.expr(only, Precedence::Lowest),
+        _ => render_parts(w, parts, separator, precedence),
+    }
+}
+
+/// Writes a chain, and a long one as a balanced tree of parentheses: databases parse `a AND b AND c` as deep as it is
+/// long, and have a limit to the depth.
+fn render_parts<'a>(w: &mut SqlWriter<'a>, parts: &'a [Expr], separator: &str, precedence: Precedence) -> Result<()> {
+    if parts.len() > LONGEST_FLAT_CHAIN {
+        let (first, second) = parts.split_at(parts.len() / 2);
+        w.push("(");
+        render_parts(w, first, separator, precedence)?;
+        w.push(")").push(separator).push("(");
+        render_parts(w, second, separator, precedence)?;
+        w.push(")");
+        return Ok(());
+    }
     for (place, part) in parts.iter().enumerate() {
         if place > 0 {
             w.push(separator);
         }
-        w.expr(part, surroundings)?;
+        w.expr(part, precedence)?;
     }
     Ok(())
 }

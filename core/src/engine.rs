@@ -1,0 +1,120 @@
+//! [`Engine`].
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::dialect::{Dialect, Support, TxOptions};
+use crate::driver::Driver;
+use crate::error::Result;
+use crate::pool::{Access, Lease, Pool, PoolOptions, PoolStatus};
+use crate::schema::{Table, creation_order};
+use crate::session::Session;
+use crate::sql;
+
+/// A database: its connections and its dialect. Cheap to clone; every clone is the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: Pool,
+    dialect: &'static dyn Dialect,
+}
+
+impl Engine {
+    /// Opens an engine on a driver, and one connection, so that a wrong address or password is known at once.
+    ///
+    /// This is for drivers outside creole. With the `creole` crate, `Engine::connect(url)` chooses the driver by the URL.
+    ///
+    /// # Errors
+    /// What the driver says of connecting; [`Config`](crate::ErrorKind::Config) where the options contradict each other.
+    pub async fn open(driver: Arc<dyn Driver>, options: PoolOptions) -> Result<Engine> {
+        let dialect = driver.dialect();
+        let pool = Pool::open(driver, options).await?;
+        Ok(Engine { inner: Arc::new(Inner { pool, dialect }) })
+    }
+
+    /// The dialect of the database.
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        self.inner.dialect
+    }
+
+    /// A new session. It asks for a connection when it first needs one.
+    pub fn session(&self) -> Session {
+        Session::new(self.clone(), TxOptions::default())
+    }
+
+    /// Creates the tables that are not there yet, with their keys, checks and indexes; those that are referred to first.
+    /// Tables that are there are left alone.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported), before anything is created, where a table can't be had on this
+    /// backend or foreign keys form a circle; what the database answers.
+    pub async fn create_all(&self, tables: &[&'static Table]) -> Result<()> {
+        let mut statements = Vec::new();
+        for table in creation_order(tables)? {
+            statements.extend(sql::create_table(self.dialect(), table)?);
+        }
+        self.run_ddl(&statements).await
+    }
+
+    /// Drops the tables that are there, those that refer to others first.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where foreign keys form a circle; what the database answers, as when
+    /// a table that is not in the list still refers to one that is.
+    pub async fn drop_all(&self, tables: &[&'static Table]) -> Result<()> {
+        let ordered = creation_order(tables)?;
+        let statements: Vec<String> =
+            ordered.iter().rev().map(|table| sql::drop_table(self.dialect(), table)).collect();
+        self.run_ddl(&statements).await
+    }
+
+    /// Lends nothing out any more, waits for what is lent out, and says goodbye to the server; all within the release
+    /// timeout.
+    pub async fn close(&self) {
+        self.inner.pool.close().await;
+    }
+
+    /// How many connections there are and what they do.
+    pub fn status(&self) -> PoolStatus {
+        self.inner.pool.status()
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.inner.pool
+    }
+
+    /// Runs statements on one connection, in one transaction where the database can roll DDL back.
+    async fn run_ddl(&self, statements: &[String]) -> Result<()> {
+        let mut lease = self.pool().acquire(Access::Write).await?;
+        if self.dialect().capabilities().transactional_ddl == Support::Absent {
+            return run_each(&mut lease, statements).await;
+        }
+        lease.begin(&TxOptions::default()).await?;
+        match run_each(&mut lease, statements).await {
+            Ok(()) => lease.commit().await,
+            Err(error) => {
+                lease.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+async fn run_each(lease: &mut Lease, statements: &[String]) -> Result<()> {
+    for sql in statements {
+        lease.ddl(sql).await?;
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("dialect", &self.dialect().name())
+            .field("status", &self.status())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,282 @@
+//! [`Link`]: a connection and the state of its transaction.
+//!
+//! BEGIN, SAVEPOINT, COMMIT and ROLLBACK are sent from here and nowhere else. Before each call that could change the
+//! connection the link is marked busy, and the mark goes when the answer is there: a link that is found busy was cut off
+//! half-way, nobody knows in what state, and is of no more use.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::dialect::{Dialect, TxOptions};
+use crate::driver::{BatchSink, Compiled, Connection, Done, RowSink};
+use crate::error::{Effect, Error, ErrorKind, Result};
+
+/// A connection and the state of its transaction.
+pub(crate) struct Link {
+    connection: Box<dyn Connection>,
+    dialect: &'static dyn Dialect,
+    transaction: Transaction,
+    activity: Activity,
+    savepoints: u32,
+    /// When the pool should replace it, whatever its state.
+    pub(super) expires: Option<Instant>,
+}
+
+/// What creole knows of the transaction on a connection.
+#[derive(Debug, Clone)]
+enum Transaction {
+    /// There is none.
+    None,
+    /// It is open and healthy.
+    Open,
+    /// An error made it unusable; the text names the first one. It must be rolled back, in whole or to a savepoint.
+    Aborted(Arc<str>),
+    /// The server has rolled it back; the text names the error. It must be acknowledged by a rollback.
+    RolledBack(Arc<str>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Activity {
+    Ready,
+    /// A call is under way, or was cut off.
+    Busy,
+    /// The server is gone.
+    Lost,
+}
+
+/// The name of a savepoint. Names are unique within a connection's transaction, because MySQL would replace one of the
+/// same name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Savepoint(u32);
+
+impl Link {
+    pub(super) fn new(
+        connection: Box<dyn Connection>,
+        dialect: &'static dyn Dialect,
+        expires: Option<Instant>,
+    ) -> Link {
+        Link { connection, dialect, transaction: Transaction::None, activity: Activity::Ready, savepoints: 0, expires }
+    }
+
+    pub(crate) fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
+    }
+
+    /// Whether no call is under way or was cut off, and the server is there as far as is known.
+    pub(super) fn is_sound(&self) -> bool {
+        self.activity == Activity::Ready
+    }
+
+    /// Whether it is sound and outside a transaction: fit for somebody else.
+    pub(super) fn is_idle(&self) -> bool {
+        self.is_sound() && matches!(self.transaction, Transaction::None)
+    }
+
+    pub(crate) fn is_in_transaction(&self) -> bool {
+        !matches!(self.transaction, Transaction::None)
+    }
+
+    pub(crate) async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
+        self.enter(&statement.sql)?;
+        let mut result = self.connection.execute(statement).await;
+        if self.may_run_again(&result) {
+            result = self.connection.execute(statement).await;
+        }
+        self.leave(result, statement)
+    }
+
+    pub(crate) async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
+        self.enter(&statement.sql)?;
+        let mut result = self.connection.fetch(statement, sink).await;
+        if self.may_run_again(&result) {
+            result = self.connection.fetch(statement, sink).await;
+        }
+        self.leave(result, statement)
+    }
+
+    pub(crate) async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
+        self.enter(&statement.sql)?;
+        let result = self.connection.fetch_batches(statement, sink).await;
+        self.leave(result, statement)
+    }
+
+    /// Runs one statement of DDL.
+    pub(crate) async fn ddl(&mut self, sql: &str) -> Result<()> {
+        self.enter(sql)?;
+        let result = self.connection.command(sql).await;
+        self.settle(result)
+    }
+
+    pub(crate) async fn ping(&mut self) -> Result<()> {
+        self.enter("")?;
+        let result = self.connection.ping().await;
+        self.settle(result)
+    }
+
+    pub(crate) async fn begin(&mut self, options: &TxOptions) -> Result<()> {
+        let statements = self.dialect.begin(options)?;
+        for sql in &statements {
+            if let Err(error) = self.ddl(sql).await {
+                // Whether the ones before it left a setting behind is not known, so the connection is not used again.
+                if statements.len() > 1 {
+                    self.activity = Activity::Lost;
+                }
+                return Err(error);
+            }
+        }
+        self.transaction = Transaction::Open;
+        self.savepoints = 0;
+        Ok(())
+    }
+
+    /// Commits. `Ok` means that the server has committed and `Err` that it has not, but for
+    /// [`CommitUnknown`](ErrorKind::CommitUnknown), where the connection broke before the answer came.
+    pub(crate) async fn commit(&mut self) -> Result<()> {
+        match self.transaction.clone() {
+            Transaction::None => return Ok(()),
+            Transaction::Open => {}
+            Transaction::Aborted(cause) | Transaction::RolledBack(cause) => {
+                self.rollback().await;
+                return Err(aborted(&cause));
+            }
+        }
+        self.enter("COMMIT")?;
+        let result = self.connection.command("COMMIT").await;
+        match self.settle(result) {
+            Ok(()) => {
+                self.transaction = Transaction::None;
+                Ok(())
+            }
+            Err(error) if error.effect() == Effect::Disconnected => {
+                self.activity = Activity::Lost;
+                Err(error.into_kind(ErrorKind::CommitUnknown, ErrorKind::CommitUnknown.description()))
+            }
+            Err(error) => {
+                self.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Rolls the transaction back. If the server can't be told, the connection is given up, and the server rolls back.
+    pub(crate) async fn rollback(&mut self) {
+        let is_open = !matches!(self.connection.in_transaction(), Some(false));
+        if self.is_in_transaction() && is_open && self.is_sound() {
+            self.activity = Activity::Busy;
+            self.activity = match self.connection.command("ROLLBACK").await {
+                Ok(()) => Activity::Ready,
+                Err(_) => Activity::Lost,
+            };
+        }
+        self.transaction = Transaction::None;
+    }
+
+    pub(crate) async fn savepoint(&mut self) -> Result<Savepoint> {
+        self.savepoints += 1;
+        let savepoint = Savepoint(self.savepoints);
+        self.ddl(&savepoint.sql("SAVEPOINT")).await?;
+        Ok(savepoint)
+    }
+
+    pub(crate) async fn release_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
+        self.ddl(&savepoint.sql("RELEASE SAVEPOINT")).await
+    }
+
+    /// Rolls back to a savepoint and forgets it. An aborted transaction is healthy again after it.
+    pub(crate) async fn rollback_to(&mut self, savepoint: Savepoint) -> Result<()> {
+        if let Transaction::Aborted(_) = self.transaction {
+            self.transaction = Transaction::Open;
+        }
+        self.ddl(&savepoint.sql("ROLLBACK TO SAVEPOINT")).await?;
+        self.ddl(&savepoint.sql("RELEASE SAVEPOINT")).await
+    }
+
+    /// Refuses everything but a rollback from now on, because of an error that the server does not know of.
+    pub(crate) fn abort(&mut self, cause: &Error) {
+        if let Transaction::Open = self.transaction {
+            self.transaction = Transaction::Aborted(cause.to_string().into());
+        }
+    }
+
+    /// Says goodbye to the server.
+    pub(super) async fn close(self) {
+        if self.activity == Activity::Ready {
+            self.connection.close().await;
+        }
+    }
+
+    /// Refuses what can't be done in this state, and marks the link busy.
+    fn enter(&mut self, sql: &str) -> Result<()> {
+        match self.activity {
+            Activity::Ready => {}
+            Activity::Busy => {
+                let message =
+                    "an earlier call on this connection was cut off half-way; roll back, or open a new session";
+                return Err(Error::new(ErrorKind::ConnectionLost, message).on(self.dialect.name()));
+            }
+            Activity::Lost => {
+                let message = ErrorKind::ConnectionLost.description();
+                return Err(Error::new(ErrorKind::ConnectionLost, message).on(self.dialect.name()));
+            }
+        }
+        if let Transaction::Aborted(cause) | Transaction::RolledBack(cause) = &self.transaction {
+            return Err(aborted(cause));
+        }
+        tracing::trace!(target: "creole", backend = self.dialect.name(), sql);
+        self.activity = Activity::Busy;
+        Ok(())
+    }
+
+    /// As [`settle`](Link::settle), and names the table where the server did not.
+    fn leave<T>(&mut self, result: Result<T>, statement: &Compiled<'_>) -> Result<T> {
+        let result = match (result, statement.table) {
+            (Err(error), Some(table)) => Err(error.about(table)),
+            (result, _) => result,
+        };
+        self.settle(result)
+    }
+
+    /// Takes the mark off and draws the consequences of an error.
+    fn settle<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.activity = Activity::Ready;
+        let Err(error) = &result else { return result };
+        let is_open = matches!(self.transaction, Transaction::Open);
+        match error.effect() {
+            Effect::Disconnected => self.activity = Activity::Lost,
+            Effect::RolledBack if is_open => self.transaction = Transaction::RolledBack(error.to_string().into()),
+            Effect::Aborted | Effect::Outdated if is_open => {
+                self.transaction = Transaction::Aborted(error.to_string().into());
+            }
+            // SQLite ends a transaction by itself on some errors and says so only when asked.
+            _ if is_open && self.connection.in_transaction() == Some(false) => {
+                self.transaction = Transaction::RolledBack(error.to_string().into());
+            }
+            _ => {}
+        }
+        result
+    }
+
+    /// Whether the statement failed only because it was prepared before a table changed. Inside a transaction the error
+    /// has already ended the transaction, so it is reported.
+    fn may_run_again<T>(&self, result: &Result<T>) -> bool {
+        let outdated = result.as_ref().is_err_and(|error| error.effect() == Effect::Outdated);
+        outdated && matches!(self.transaction, Transaction::None)
+    }
+}
+
+impl Savepoint {
+    fn sql(self, verb: &str) -> String {
+        let mut sql = String::from(verb);
+        let _ = write!(sql, " creole_{}", self.0);
+        sql
+    }
+}
+
+/// The error of everything that is tried in a transaction that has ended.
+fn aborted(cause: &str) -> Error {
+    Error::new(
+        ErrorKind::TransactionAborted,
+        format!("the transaction was ended by an earlier error, roll it back and start anew: {cause}"),
+    )
+}

@@ -1,0 +1,85 @@
+//! How deadpool makes links and checks them before they are lent out again.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
+
+use super::{Link, PoolOptions};
+use crate::driver::{Driver, Role};
+use crate::error::{Error, ErrorKind};
+
+/// Makes and checks the links of one role.
+pub(super) struct Manager {
+    driver: Arc<dyn Driver>,
+    role: Role,
+    max_lifetime: Option<Duration>,
+    ping_after: Duration,
+    ping_timeout: Duration,
+    last_error: Mutex<Option<String>>,
+}
+
+impl Manager {
+    pub(super) fn new(driver: Arc<dyn Driver>, role: Role, options: &PoolOptions) -> Manager {
+        Manager {
+            driver,
+            role,
+            max_lifetime: options.max_lifetime,
+            ping_after: options.ping_after,
+            ping_timeout: options.release_timeout,
+            last_error: Mutex::new(None),
+        }
+    }
+
+    /// What the last attempt to connect failed with, if no later one succeeded.
+    pub(super) fn last_error(&self) -> Option<String> {
+        self.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn remember(&self, error: Option<&Error>) {
+        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = error.map(Error::to_string);
+    }
+}
+
+impl managed::Manager for Manager {
+    type Type = Link;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Link, Error> {
+        match self.driver.connect(self.role).await {
+            Ok(connection) => {
+                self.remember(None);
+                let expires = self.max_lifetime.and_then(|lifetime| Instant::now().checked_add(jittered(lifetime)));
+                Ok(Link::new(connection, self.driver.dialect(), expires))
+            }
+            Err(error) => {
+                self.remember(Some(&error));
+                Err(error)
+            }
+        }
+    }
+
+    async fn recycle(&self, link: &mut Link, metrics: &Metrics) -> RecycleResult<Error> {
+        if !link.is_idle() {
+            return Err(RecycleError::message("left in an unknown state"));
+        }
+        if link.expires.is_some_and(|expires| expires <= Instant::now()) {
+            return Err(RecycleError::message("past its lifetime"));
+        }
+        if metrics.last_used() < self.ping_after {
+            return Ok(());
+        }
+        match tokio::time::timeout(self.ping_timeout, link.ping()).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(RecycleError::Backend(error)),
+            Err(_) => Err(RecycleError::Backend(Error::new(ErrorKind::ConnectionLost, "no answer to a ping"))),
+        }
+    }
+}
+
+/// A lifetime less up to a tenth of it, so that connections opened together are not closed together.
+fn jittered(lifetime: Duration) -> Duration {
+    let random = RandomState::new().build_hasher().finish();
+    lifetime - lifetime.mul_f64(0.1 * (random as f64 / u64::MAX as f64))
+}

@@ -1,0 +1,87 @@
+//! [`PoolOptions`].
+
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// How an engine's pool behaves.
+#[derive(Debug, Clone)]
+pub struct PoolOptions {
+    pub(super) max_connections: usize,
+    pub(super) min_connections: usize,
+    pub(super) acquire_timeout: Duration,
+    pub(super) idle_timeout: Option<Duration>,
+    pub(super) max_lifetime: Option<Duration>,
+    pub(super) ping_after: Duration,
+    pub(super) release_timeout: Duration,
+}
+
+impl Default for PoolOptions {
+    fn default() -> PoolOptions {
+        PoolOptions {
+            max_connections: 10,
+            min_connections: 0,
+            acquire_timeout: Duration::from_secs(10),
+            idle_timeout: Some(Duration::from_secs(600)),
+            max_lifetime: Some(Duration::from_secs(1_800)),
+            ping_after: Duration::from_secs(30),
+            release_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+impl PoolOptions {
+    /// At most this many connections; 10 by default. On SQLite one of them writes and the others read.
+    pub fn max_connections(mut self, connections: usize) -> PoolOptions {
+        self.max_connections = connections;
+        self
+    }
+
+    /// Keeps this many connections open even when nobody uses them; 0 by default.
+    pub fn min_connections(mut self, connections: usize) -> PoolOptions {
+        self.min_connections = connections;
+        self
+    }
+
+    /// How long to wait for a connection before [`PoolTimeout`](ErrorKind::PoolTimeout); 10 s by default. Opening a new
+    /// connection counts as waiting.
+    pub fn acquire_timeout(mut self, timeout: Duration) -> PoolOptions {
+        self.acquire_timeout = timeout;
+        self
+    }
+
+    /// Closes connections that nobody has used for this long; 10 minutes by default, `None` for never.
+    pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> PoolOptions {
+        self.idle_timeout = timeout.into();
+        self
+    }
+
+    /// Closes connections of this age, less up to a tenth of it by chance, so that they do not all go at once; 30 minutes
+    /// by default, `None` for never.
+    pub fn max_lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> PoolOptions {
+        self.max_lifetime = lifetime.into();
+        self
+    }
+
+    /// Asks a connection that has been idle for this long for a sign of life before it is lent out; 30 s by default.
+    pub fn ping_after(mut self, idle: Duration) -> PoolOptions {
+        self.ping_after = idle;
+        self
+    }
+
+    /// How long a ping, a rollback on the way back to the pool, and `Engine::close` may take; 5 s by default.
+    pub fn release_timeout(mut self, timeout: Duration) -> PoolOptions {
+        self.release_timeout = timeout;
+        self
+    }
+
+    pub(super) fn validate(&self) -> Result<()> {
+        if self.max_connections == 0 {
+            return Err(Error::new(ErrorKind::Config, "max_connections must be at least 1"));
+        }
+        if self.min_connections > self.max_connections {
+            return Err(Error::new(ErrorKind::Config, "min_connections must not exceed max_connections"));
+        }
+        Ok(())
+    }
+}

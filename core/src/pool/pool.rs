@@ -1,0 +1,264 @@
+//! [`Pool`].
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
+use std::task::Poll;
+use std::time::Instant;
+
+use deadpool::managed::{self, Object, PoolError};
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+use super::holder::Holder;
+use super::manager::Manager;
+use super::{Lease, PoolOptions, maintenance};
+use crate::driver::{Driver, PoolShape, Role};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Connections of one role.
+pub(super) type Members = managed::Pool<Manager>;
+
+/// An engine's connections: alike, or one that writes and several that read.
+#[derive(Clone)]
+pub(crate) struct Pool {
+    inner: Arc<Inner>,
+}
+
+/// The pool, as long as somebody else keeps it.
+pub(super) struct WeakPool(Weak<Inner>);
+
+struct Inner {
+    writers: Members,
+    readers: Option<Members>,
+    shape: PoolShape,
+    options: PoolOptions,
+    shared: Arc<Shared>,
+}
+
+/// What the pool and the leases know of each other.
+#[derive(Default)]
+pub(super) struct Shared {
+    closed: AtomicBool,
+    in_use: AtomicUsize,
+    waiting: AtomicUsize,
+    came_back: Notify,
+    writer: Holder,
+}
+
+/// What a statement does to the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// It reads.
+    Read,
+    /// It writes, or locks.
+    Write,
+}
+
+/// How many connections a pool has, and what they do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolStatus {
+    /// Connections that are open.
+    pub open: usize,
+    /// Connections that are lent out.
+    pub in_use: usize,
+    /// Callers that wait for one.
+    pub waiting: usize,
+}
+
+impl Pool {
+    /// Opens a pool and one connection, so that a wrong address or password is known at once.
+    pub(crate) async fn open(driver: Arc<dyn Driver>, options: PoolOptions) -> Result<Pool> {
+        options.validate()?;
+        let members = |role, size| {
+            managed::Pool::builder(Manager::new(driver.clone(), role, &options))
+                .max_size(size)
+                .build()
+                .map_err(|_| Error::new(ErrorKind::Config, "the pool could not be set up"))
+        };
+        let shape = driver.pool_shape();
+        let (writers, readers) = match shape {
+            PoolShape::Uniform => (members(Role::Writer, options.max_connections)?, None),
+            PoolShape::Single => (members(Role::Writer, 1)?, None),
+            PoolShape::OneWriter => {
+                let readers = options.max_connections.saturating_sub(1).max(1);
+                (members(Role::Writer, 1)?, Some(members(Role::Reader, readers)?))
+            }
+        };
+        let pool = Pool { inner: Arc::new(Inner { writers, readers, shape, options, shared: Arc::default() }) };
+        drop(pool.acquire(Access::Write).await?);
+        pool.fill().await?;
+        maintenance::spawn(&pool, &pool.inner.options);
+        Ok(pool)
+    }
+
+    /// Whether reading needs no part in a write transaction: there are connections that only read.
+    pub(crate) fn has_readers(&self) -> bool {
+        self.inner.readers.is_some()
+    }
+
+    /// Lends out a connection, waiting for one in the order of asking.
+    pub(crate) async fn acquire(&self, access: Access) -> Result<Lease> {
+        let inner = &*self.inner;
+        let members = match (access, &inner.readers) {
+            (Access::Read, Some(readers)) => readers,
+            _ => &inner.writers,
+        };
+        let object = inner.get(members).await?;
+        if inner.one_writes(members) {
+            inner.shared.writer.set(Some(Instant::now()));
+        }
+        Ok(Lease::new(object, inner.shared.clone(), inner.options.release_timeout))
+    }
+
+    /// Opens connections until there are as many as the options ask for at least.
+    pub(super) async fn fill(&self) -> Result<()> {
+        let inner = &*self.inner;
+        let members = inner.readers.as_ref().unwrap_or(&inner.writers);
+        let least = inner.options.min_connections.min(members.status().max_size);
+        let mut held = Vec::new();
+        while members.status().size < least && !inner.shared.is_closed() {
+            // Held together, because a connection that is given back would be lent out again instead of a new one.
+            held.push(inner.get(members).await?);
+        }
+        Ok(())
+    }
+
+    /// Lends nothing out any more, waits for what is lent out, and closes everything within the release timeout.
+    pub(crate) async fn close(&self) {
+        let inner = &*self.inner;
+        inner.shared.closed.store(true, Ordering::SeqCst);
+        let deadline = tokio::time::Instant::now() + inner.options.release_timeout;
+        let drained = async {
+            loop {
+                let came_back = inner.shared.came_back.notified();
+                if inner.shared.in_use.load(Ordering::SeqCst) == 0 {
+                    return;
+                }
+                came_back.await;
+            }
+        };
+        let _ = tokio::time::timeout_at(deadline, drained).await;
+        for members in self.members() {
+            for link in members.retain(|_, _| false).removed {
+                let _ = tokio::time::timeout_at(deadline, link.close()).await;
+            }
+            members.close();
+        }
+    }
+
+    pub(crate) fn status(&self) -> PoolStatus {
+        let shared = &self.inner.shared;
+        PoolStatus {
+            open: self.members().map(|members| members.status().size).sum(),
+            in_use: shared.in_use.load(Ordering::SeqCst),
+            waiting: shared.waiting.load(Ordering::SeqCst),
+        }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.inner.shared.is_closed()
+    }
+
+    pub(super) fn members(&self) -> impl Iterator<Item = &Members> {
+        std::iter::once(&self.inner.writers).chain(&self.inner.readers)
+    }
+
+    pub(super) fn downgrade(&self) -> WeakPool {
+        WeakPool(Arc::downgrade(&self.inner))
+    }
+}
+
+impl WeakPool {
+    pub(super) fn upgrade(&self) -> Option<Pool> {
+        self.0.upgrade().map(|inner| Pool { inner })
+    }
+}
+
+impl Inner {
+    async fn get(&self, members: &Members) -> Result<Object<Manager>> {
+        if self.shared.is_closed() {
+            return Err(closed());
+        }
+        let mut get = pin!(members.get());
+        // A free connection is there at the first look, and then no timer is needed.
+        let first_look = poll_fn(|context| Poll::Ready(get.as_mut().poll(context))).await;
+        let result = match first_look {
+            Poll::Ready(result) => result,
+            Poll::Pending => {
+                let waiting = Waiting::new(&self.shared);
+                let result = timeout(self.options.acquire_timeout, get).await;
+                let result = result.map_err(|_| self.timed_out(members));
+                drop(waiting);
+                result?
+            }
+        };
+        result.map_err(|error| match error {
+            PoolError::Backend(error) => error,
+            PoolError::Closed => closed(),
+            _ => self.timed_out(members),
+        })
+    }
+
+    /// Whether these are the one connection that writes, for which everybody who writes must wait.
+    fn one_writes(&self, members: &Members) -> bool {
+        self.shape != PoolShape::Uniform && std::ptr::eq(members, &self.writers)
+    }
+
+    #[cold]
+    fn timed_out(&self, members: &Members) -> Error {
+        let status = members.status();
+        let mut message = format!(
+            "no connection was free within {:.1} s: {} of {} are open, {} are in use, {} callers wait",
+            self.options.acquire_timeout.as_secs_f64(),
+            status.size,
+            status.max_size,
+            self.shared.in_use.load(Ordering::SeqCst),
+            self.shared.waiting.load(Ordering::SeqCst),
+        );
+        if self.one_writes(members) {
+            message.push_str(&format!("; {}", self.shared.writer));
+        }
+        if let Some(error) = members.manager().last_error() {
+            message.push_str(&format!("; the last attempt to connect failed: {error}"));
+        }
+        Error::new(ErrorKind::PoolTimeout, message)
+    }
+}
+
+impl Shared {
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn lent(&self) {
+        self.in_use.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(super) fn returned(&self) {
+        self.in_use.fetch_sub(1, Ordering::SeqCst);
+        self.came_back.notify_waiters();
+    }
+}
+
+/// Counts a caller as waiting, as long as it lives.
+struct Waiting<'s>(&'s Shared);
+
+impl<'s> Waiting<'s> {
+    fn new(shared: &'s Shared) -> Waiting<'s> {
+        shared.waiting.fetch_add(1, Ordering::SeqCst);
+        Waiting(shared)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+fn closed() -> Error {
+    Error::new(ErrorKind::ConnectionLost, "the engine was closed")
+}

@@ -1,0 +1,128 @@
+//! Rows one after the other, in bounded memory.
+
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
+use tokio::sync::mpsc;
+
+use super::Query;
+use super::query::Decode;
+use crate::driver::{BatchSink, Row, RowReader, RowSink};
+use crate::error::Result;
+use crate::session::Executor;
+
+/// How many full batches wait for the reader at most; one more is being filled.
+const WAITING_BATCHES: usize = 1;
+
+/// A stream of rows; see [`Select::stream`](super::Select::stream).
+///
+/// The statement is sent when the stream is first polled. Where the stream is dropped before its end, the connection is
+/// closed and the pool opens another when one is needed.
+pub struct RowStream<'e, R> {
+    fetch: Option<BoxFuture<'e, Result<()>>>,
+    batches: mpsc::Receiver<Vec<R>>,
+    last: Arc<Mutex<Vec<R>>>,
+    batch: std::vec::IntoIter<R>,
+    outcome: Option<Result<()>>,
+}
+
+/// Runs a query as a stream, with so many rows to a batch.
+pub(super) fn stream<'e, Q: Query + 'e>(query: Q, db: impl Executor + 'e, rows: usize) -> RowStream<'e, Q::Row> {
+    let (sender, batches) = mpsc::channel(WAITING_BATCHES);
+    let last = Arc::<Mutex<Vec<Q::Row>>>::default();
+    let sink = Batches { decode: query.decode(), batch: Vec::new(), rows, sender, last: last.clone() };
+    let mut db = db.handle();
+    let fetch = Box::pin(async move {
+        let statement = query.compile(db.dialect())?;
+        db.connection(query.access()).await?.fetch_batches(&statement, Box::new(sink)).await
+    });
+    RowStream { fetch: Some(fetch), batches, last, batch: Vec::new().into_iter(), outcome: None }
+}
+
+impl<R: Unpin> Stream for RowStream<'_, R> {
+    type Item = Result<R>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<R>>> {
+        let this = &mut *self;
+        loop {
+            if let Some(row) = this.batch.next() {
+                return Poll::Ready(Some(Ok(row)));
+            }
+            if let Some(fetch) = &mut this.fetch {
+                if let Poll::Ready(outcome) = fetch.as_mut().poll(context) {
+                    this.fetch = None;
+                    this.outcome = Some(outcome);
+                }
+            }
+            // Polled after the fetch, which may just have sent one.
+            match this.batches.poll_recv(context) {
+                Poll::Ready(Some(batch)) => this.batch = batch.into_iter(),
+                Poll::Ready(None) => {
+                    let last = std::mem::take(&mut *this.last.lock().unwrap_or_else(PoisonError::into_inner));
+                    if !last.is_empty() {
+                        this.batch = last.into_iter();
+                        continue;
+                    }
+                    if this.fetch.is_some() {
+                        return Poll::Pending;
+                    }
+                    return Poll::Ready(this.outcome.take().and_then(Result::err).map(Err));
+                }
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+/// Collects rows into batches and hands them over.
+struct Batches<R> {
+    decode: Decode<R>,
+    batch: Vec<R>,
+    rows: usize,
+    sender: mpsc::Sender<Vec<R>>,
+    /// Where the rows go that are left when there are no more: they need not wait for room.
+    last: Arc<Mutex<Vec<R>>>,
+}
+
+impl<R> Batches<R> {
+    fn take(&mut self) -> Vec<R> {
+        std::mem::replace(&mut self.batch, Vec::with_capacity(self.rows))
+    }
+}
+
+impl<R: Send> RowSink for Batches<R> {
+    fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
+        self.batch.push((self.decode)(&mut RowReader::new(row))?);
+        Ok(if self.batch.len() < self.rows { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    }
+}
+
+impl<R: Send + 'static> BatchSink for Batches<R> {
+    fn send(&mut self) -> BoxFuture<'_, ControlFlow<()>> {
+        Box::pin(async move {
+            let batch = self.take();
+            control(self.sender.send(batch).await.is_ok())
+        })
+    }
+
+    fn send_blocking(&mut self) -> ControlFlow<()> {
+        let batch = self.take();
+        control(self.sender.blocking_send(batch).is_ok())
+    }
+}
+
+/// The connection drops the sink when there are no more rows; what is left then is the last batch.
+impl<R> Drop for Batches<R> {
+    fn drop(&mut self) {
+        let rest = std::mem::take(&mut self.batch);
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = rest;
+    }
+}
+
+fn control(is_wanted: bool) -> ControlFlow<()> {
+    if is_wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+}

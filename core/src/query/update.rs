@@ -1,0 +1,124 @@
+//! [`update`].
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use futures_core::future::BoxFuture;
+
+use super::{Condition, Operand};
+use crate::dialect::Dialect;
+use crate::driver::Compiled;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Column, Model};
+use crate::pool::Access;
+use crate::session::Executor;
+use crate::sql::{self, Assignment};
+use crate::types::{Fits, SqlType};
+
+/// Changes rows of a table without loading them.
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub fn update<M: Model>() -> Update<M> {
+    let tree = sql::Update { table: M::table(), assignments: Vec::new(), filter: None };
+    Update { tree, rows: Rows::Filtered, model: PhantomData }
+}
+
+/// An UPDATE. It needs a filter, or [`all_rows`](Update::all_rows).
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub struct Update<M> {
+    tree: sql::Update,
+    rows: Rows,
+    model: PhantomData<fn() -> M>,
+}
+
+/// Which rows a statement is meant for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rows {
+    Filtered,
+    All,
+}
+
+impl<M: Model> Update<M> {
+    /// Writes a value to a column. A column on the right is that column's value before the update.
+    pub fn set<T: SqlType, V: Operand<T::Base>>(mut self, column: Column<M, T>, value: V) -> Update<M>
+    where
+        V::Null: Fits<T::Null>,
+    {
+        let target = sql::Expr::Column(column.column_ref());
+        let assignment = Assignment { column: column.index(), value: value.operand().typed_like(&target) };
+        self.tree.assignments.retain(|earlier| earlier.column != assignment.column);
+        self.tree.assignments.push(assignment);
+        self
+    }
+
+    /// Only rows for which this holds. Several filters must all hold.
+    pub fn filter(mut self, condition: impl Condition) -> Update<M> {
+        let condition = condition.condition();
+        self.tree.filter = Some(match self.tree.filter.take() {
+            Some(filter) => filter.and(condition),
+            None => condition,
+        });
+        self
+    }
+
+    /// Every row of the table, and not by mistake.
+    pub fn all_rows(mut self) -> Update<M> {
+        self.rows = Rows::All;
+        self
+    }
+
+    /// The statement in a dialect's SQL, with its values.
+    ///
+    /// # Errors
+    /// [`Syntax`](ErrorKind::Syntax) where it sets nothing, or has neither a filter nor `all_rows`;
+    /// [`InvalidValue`](ErrorKind::InvalidValue), naming the column, where a value does not fit.
+    pub fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+        if self.tree.assignments.is_empty() {
+            return Err(Error::new(ErrorKind::Syntax, "the update sets nothing: add `.set(column, value)`")
+                .with_table(M::table().name));
+        }
+        check_rows::<M>("update", self.rows, self.tree.filter.is_some())?;
+        self.tree.compile(dialect)
+    }
+
+    /// The SQL text for a dialect, without a connection.
+    ///
+    /// # Errors
+    /// As [`compile`](Update::compile).
+    pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
+        self.compile(dialect).map(|statement| statement.sql)
+    }
+
+    /// Runs it; the number of rows that the filter matched comes back, changed or not.
+    ///
+    /// # Errors
+    /// As [`compile`](Update::compile), and what the database answers.
+    pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>> {
+        let mut db = db.handle();
+        Box::pin(async move {
+            let statement = self.compile(db.dialect())?;
+            let done = db.connection(Access::Write).await?.execute(&statement).await?;
+            Ok(done.rows_affected)
+        })
+    }
+}
+
+/// Refuses a statement that would touch every row because somebody forgot a filter.
+pub(super) fn check_rows<M: Model>(verb: &str, rows: Rows, is_filtered: bool) -> Result<()> {
+    if is_filtered || rows == Rows::All {
+        return Ok(());
+    }
+    let message = format!("the {verb} has no filter: add `.filter(…)`, or `.all_rows()` where every row is meant");
+    Err(Error::new(ErrorKind::Syntax, message).with_table(M::table().name))
+}
+
+impl<M> Clone for Update<M> {
+    fn clone(&self) -> Update<M> {
+        Update { tree: self.tree.clone(), rows: self.rows, model: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for Update<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tree.fmt(f)
+    }
+}

@@ -1,0 +1,21 @@
+//! The session: a unit of work over an identity map.
+//!
+//! A [`Session`] owns the entities it tracks and hands out [`Tracked`] handles. [`IdentityMap`](identity_map) keeps one
+//! entity per row; [`unit_of_work`] writes what changed, in an order the foreign keys allow. What statements run on,
+//! an engine or a session, is an [`Executor`].
+
+mod entity;
+mod executor;
+mod identity_map;
+mod session;
+mod tracked;
+mod transaction;
+mod undo;
+mod unit_of_work;
+
+pub use executor::{Executor, Handle};
+pub use session::Session;
+pub use tracked::Tracked;
+
+pub(crate) use executor::Conn;
+pub(crate) use unit_of_work::is_zero;

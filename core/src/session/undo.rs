@@ -1,0 +1,76 @@
+//! How entities come back to where they were: a transaction is level 0, each savepoint inside it one level more.
+
+use super::entity::{Entry, Freshness, State};
+use crate::error::Result;
+use crate::types::Value;
+
+/// What an entity was before it first changed at a level.
+pub(super) struct Undo {
+    level: u32,
+    before: Before,
+}
+
+enum Before {
+    /// It was not in the session.
+    Absent,
+    /// It was in this state. The values are kept where they may change.
+    Present { state: State, values: Vec<Value>, snapshot: Option<Vec<Value>> },
+}
+
+/// What an undone entity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undone {
+    /// Still in the session.
+    Kept,
+    /// It came in at the level that was undone, and goes.
+    Removed,
+}
+
+impl Entry {
+    /// Notes that the entity came in at this level.
+    pub(super) fn came_in(&mut self, level: u32) {
+        self.undo.push(Undo { level, before: Before::Absent });
+    }
+
+    /// Notes what the entity is, if it has not changed at this level before.
+    pub(super) fn before_change(&mut self, level: u32) {
+        if self.undo.last().is_some_and(|undo| undo.level >= level) {
+            return;
+        }
+        let before =
+            Before::Present { state: self.state, values: self.entity.values(), snapshot: self.snapshot.clone() };
+        self.undo.push(Undo { level, before });
+    }
+
+    /// Brings the entity back to what it was before `level`.
+    pub(super) fn undo(&mut self, level: u32) -> Result<Undone> {
+        self.freshness = Freshness::Stale;
+        let first = self.undo.iter().position(|undo| undo.level >= level);
+        let Some(first) = first else { return Ok(Undone::Kept) };
+        let mut undone = self.undo.split_off(first).into_iter();
+        match undone.next().map(|undo| undo.before) {
+            Some(Before::Absent) => Ok(Undone::Removed),
+            Some(Before::Present { state, values, snapshot }) => {
+                self.state = state;
+                self.snapshot = snapshot;
+                self.entity.restore(&values)?;
+                Ok(Undone::Kept)
+            }
+            None => Ok(Undone::Kept),
+        }
+    }
+
+    /// Makes what changed at `level` part of the level below it.
+    pub(super) fn merge_level(&mut self, level: u32) {
+        let below = level.saturating_sub(1);
+        let had_one_below = self.undo.iter().any(|undo| undo.level == below);
+        if had_one_below {
+            self.undo.retain(|undo| undo.level < level);
+            return;
+        }
+        for undo in &mut self.undo {
+            undo.level = undo.level.min(below);
+        }
+        self.undo.truncate(self.undo.iter().position(|undo| undo.level == below).map_or(usize::MAX, |first| first + 1));
+    }
+}

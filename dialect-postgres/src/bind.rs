@@ -1,0 +1,218 @@
+//! Values on their way to the server: each in the binary format of the type that its column has.
+
+use creole_core::driver::{Bind, Compiled};
+use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::{Error, ErrorKind, Result};
+use rust_decimal::Decimal;
+use sqlx::encode::{Encode, IsNull};
+use sqlx::error::BoxDynError;
+use sqlx::postgres::types::Oid;
+use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo};
+use sqlx::{Arguments, Type};
+
+use crate::dialect::NAME;
+use crate::numeric;
+use crate::types::{Scalar, wire};
+
+/// The days from 1970-01-01, where creole counts from, to 2000-01-01, where PostgreSQL does.
+pub(crate) const EPOCH_DAYS: i32 = 10_957;
+/// The same in microseconds.
+pub(crate) const EPOCH_MICROS: i64 = EPOCH_DAYS as i64 * creole_core::types::civil::DAY;
+
+/// How a `u64` that no `int8` holds is sent.
+const LARGE: ColumnType = ColumnType::Decimal { precision: 20, scale: 0 };
+
+/// Encodes the values of a statement.
+///
+/// # Errors
+/// [`ErrorKind::InvalidValue`] where a value is not of the kind its type says, or out of its range.
+pub(crate) fn arguments(binds: &[Bind<'_>]) -> Result<PgArguments> {
+    let mut arguments = PgArguments::default();
+    arguments.reserve(binds.len(), binds.len() * 16);
+    for bind in binds {
+        // The texts of these errors are made below, of types and never of values.
+        arguments.add(Argument(bind)).map_err(|reason| {
+            Error::new(ErrorKind::InvalidValue, format!("a value can't be sent: {reason}")).on(NAME)
+        })?;
+    }
+    Ok(arguments)
+}
+
+/// Sends each `u64` that no `int8` holds as numeric, and says so in a comment behind the text: the same text always means
+/// the same types, because the server keeps them with the prepared statement.
+pub(crate) fn mark_large(statement: &mut Compiled<'_>) {
+    let mut comment = String::new();
+    for (place, bind) in statement.binds.iter_mut().enumerate() {
+        if bind.ty == ColumnType::U64 && matches!(bind.value, ValueRef::U64(number) if i64::try_from(number).is_err()) {
+            bind.ty = LARGE;
+            comment.push_str(&format!(" ${} numeric", place + 1));
+        }
+    }
+    if !comment.is_empty() {
+        statement.sql.push_str(" /*");
+        statement.sql.push_str(&comment);
+        statement.sql.push_str(" */");
+    }
+}
+
+/// A number as `f32`.
+///
+/// # Errors
+/// The reason, where `f32` would round it.
+pub(crate) fn exact_f32(number: f64) -> Result<f32, String> {
+    let short = number as f32;
+    if number.is_nan() || f64::from(short) == number {
+        Ok(short)
+    } else {
+        Err("the number is not exact as a floating point number of 32 bits".into())
+    }
+}
+
+/// The type a value is sent as, as a number of the protocol; `None` where only the database knows the number.
+#[cfg(debug_assertions)]
+pub(crate) fn type_number(bind: &Bind<'_>) -> Option<u32> {
+    wire(bind.ty).map(Scalar::oid)
+}
+
+struct Argument<'b>(&'b Bind<'b>);
+
+impl Type<sqlx::Postgres> for Argument<'_> {
+    /// Never asked for, since [`Encode::produces`] says the type of each value.
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_oid(Oid(Scalar::Text.oid()))
+    }
+}
+
+impl Encode<'_, sqlx::Postgres> for Argument<'_> {
+    fn produces(&self) -> Option<PgTypeInfo> {
+        Some(match (wire(self.0.ty), self.0.ty) {
+            (Some(scalar), _) => PgTypeInfo::with_oid(Oid(scalar.oid())),
+            (None, ColumnType::Other(name)) => PgTypeInfo::with_name(name),
+            (None, _) => Self::type_info(),
+        })
+    }
+
+    fn size_hint(&self) -> usize {
+        16
+    }
+
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        let Bind { value, ty } = *self.0;
+        if value.is_null() {
+            return Ok(IsNull::Yes);
+        }
+        let known = match wire(ty) {
+            Some(scalar) => encode(value, scalar, buffer)?,
+            None => encode_unknown(value, buffer),
+        };
+        match known {
+            Some(()) => Ok(IsNull::No),
+            None => Err(format!("it is of type {}, the column of type {ty}", value.kind()).into()),
+        }
+    }
+}
+
+/// Writes a value as `scalar`; `None` where it is of another kind.
+fn encode(value: ValueRef<'_>, scalar: Scalar, buffer: &mut Vec<u8>) -> Result<Option<()>, String> {
+    match (scalar, value) {
+        (Scalar::Bool, ValueRef::Bool(value)) => buffer.push(value.into()),
+        (Scalar::Int2, _) => match integer(value) {
+            Some(number) => buffer.extend_from_slice(&fitting::<i16>(number)?.to_be_bytes()),
+            None => return Ok(None),
+        },
+        (Scalar::Int4, _) => match integer(value) {
+            Some(number) => buffer.extend_from_slice(&fitting::<i32>(number)?.to_be_bytes()),
+            None => return Ok(None),
+        },
+        (Scalar::Int8, _) => match integer(value) {
+            Some(number) => buffer.extend_from_slice(&fitting::<i64>(number)?.to_be_bytes()),
+            None => return Ok(None),
+        },
+        (Scalar::Float4, ValueRef::F64(number)) => buffer.extend_from_slice(&exact_f32(number)?.to_be_bytes()),
+        (Scalar::Float8, ValueRef::F64(number)) => buffer.extend_from_slice(&number.to_be_bytes()),
+        (Scalar::Numeric, ValueRef::Decimal(number)) => numeric::encode(number, buffer),
+        (Scalar::Numeric, ValueRef::I64(number)) => numeric::encode(Decimal::from(number), buffer),
+        (Scalar::Numeric, ValueRef::U64(number)) => numeric::encode(Decimal::from(number), buffer),
+        (Scalar::Text, ValueRef::Text(text)) => buffer.extend_from_slice(text.as_bytes()),
+        (Scalar::Bytea, ValueRef::Bytes(bytes)) => buffer.extend_from_slice(bytes),
+        (Scalar::Uuid, ValueRef::Uuid(id)) => buffer.extend_from_slice(id.as_bytes()),
+        (Scalar::Date, ValueRef::Date(date)) => {
+            let days = date.0.checked_sub(EPOCH_DAYS).ok_or(OUT_OF_RANGE)?;
+            buffer.extend_from_slice(&days.to_be_bytes());
+        }
+        (Scalar::Time, ValueRef::Time(time)) => buffer.extend_from_slice(&time.0.to_be_bytes()),
+        (Scalar::Timestamp, ValueRef::DateTime(moment)) | (Scalar::Timestamptz, ValueRef::Instant(moment)) => {
+            let micros = moment.0.checked_sub(EPOCH_MICROS).ok_or(OUT_OF_RANGE)?;
+            buffer.extend_from_slice(&micros.to_be_bytes());
+        }
+        (Scalar::Jsonb, ValueRef::Json(document)) => {
+            // The version of the format.
+            buffer.push(1);
+            match document {
+                JsonRef::Text(text) => buffer.extend_from_slice(text.as_bytes()),
+                JsonRef::Tree(tree) => serde_json::to_writer(buffer, tree).map_err(|_| "it is not JSON")?,
+            }
+        }
+        _ => return Ok(None),
+    }
+    Ok(Some(()))
+}
+
+/// Writes a value of a type creole does not know: its bytes, or its text.
+fn encode_unknown(value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Option<()> {
+    match value {
+        ValueRef::Other { bytes, .. } | ValueRef::Bytes(bytes) => buffer.extend_from_slice(bytes),
+        ValueRef::Text(text) => buffer.extend_from_slice(text.as_bytes()),
+        _ => return None,
+    }
+    Some(())
+}
+
+const OUT_OF_RANGE: &str = "it is out of range";
+
+fn integer(value: ValueRef<'_>) -> Option<i128> {
+    match value {
+        ValueRef::I64(number) => Some(number.into()),
+        ValueRef::U64(number) => Some(number.into()),
+        _ => None,
+    }
+}
+
+fn fitting<T: TryFrom<i128>>(number: i128) -> Result<T, String> {
+    T::try_from(number).map_err(|_| OUT_OF_RANGE.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_of_another_kind_is_refused_without_showing_it() {
+        let binds = [Bind { value: ValueRef::Text("canary"), ty: ColumnType::I64 }];
+        let error = arguments(&binds).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidValue);
+        assert_eq!(error.to_string(), "a value can't be sent: it is of type text, the column of type i64");
+        let binds = [Bind { value: ValueRef::I64(40_000), ty: ColumnType::I16 }];
+        assert_eq!(arguments(&binds).unwrap_err().to_string(), "a value can't be sent: it is out of range");
+        let binds = [Bind { value: ValueRef::F64(0.1), ty: ColumnType::F32 }];
+        assert!(arguments(&binds).is_err());
+        let binds = [Bind { value: ValueRef::U64(u64::MAX), ty: ColumnType::U64 }];
+        assert!(arguments(&binds).is_err(), "not marked as large");
+    }
+
+    #[test]
+    fn a_large_u64_changes_the_text_with_its_type() {
+        let bind = |number| Bind { value: ValueRef::U64(number), ty: ColumnType::U64 };
+        let mut statement = Compiled {
+            sql: "SELECT $1, $2, $3".into(),
+            binds: vec![bind(1), bind(u64::MAX), bind(1 << 63)],
+            table: None,
+        };
+        mark_large(&mut statement);
+        assert_eq!(statement.sql, "SELECT $1, $2, $3 /* $2 numeric $3 numeric */");
+        assert!(arguments(&statement.binds).is_ok());
+        let mut small = Compiled { sql: "SELECT $1".into(), binds: vec![bind(i64::MAX as u64)], table: None };
+        mark_large(&mut small);
+        assert_eq!(small.sql, "SELECT $1");
+    }
+}

@@ -1,0 +1,227 @@
+//! One connection: running statements, handing out rows.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use creole_core::driver::{BatchSink, Compiled, Connection, Done, RowSink};
+use creole_core::error::Effect;
+use creole_core::{Error, ErrorKind, Result};
+use futures_util::TryStreamExt as _;
+use sqlx::postgres::{PgArguments, PgConnection};
+use sqlx::query::Query;
+use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _};
+
+use crate::bind;
+use crate::dialect::NAME;
+use crate::error::{from_sqlx, lost};
+use crate::row::Shape;
+
+/// How long the server has to answer a ping.
+const PING_LIMIT: Duration = Duration::from_secs(5);
+/// How long a goodbye may take; after that the socket is closed without it.
+const CLOSE_LIMIT: Duration = Duration::from_secs(2);
+
+/// A bare sqlx connection.
+pub(crate) struct PostgresConnection {
+    inner: PgConnection,
+    cache: Cache,
+    #[cfg(debug_assertions)]
+    seen: seen::Seen,
+}
+
+/// Whether prepared statements are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cache {
+    On,
+    /// Each statement is prepared without a name and forgotten with the next: with a name it would stay on the server.
+    Off,
+}
+
+impl PostgresConnection {
+    pub(crate) fn new(inner: PgConnection, statement_cache: usize) -> PostgresConnection {
+        PostgresConnection {
+            inner,
+            cache: if statement_cache == 0 { Cache::Off } else { Cache::On },
+            #[cfg(debug_assertions)]
+            seen: seen::Seen::default(),
+        }
+    }
+
+    /// The statement as sqlx takes it. Even one without values is prepared, so that results are always binary.
+    fn query(&mut self, statement: &Compiled<'_>) -> Result<Query<'static, sqlx::Postgres, PgArguments>> {
+        check_text(&statement.sql)?;
+        #[cfg(debug_assertions)]
+        self.seen.check(statement);
+        let arguments = bind::arguments(&statement.binds)?;
+        Ok(sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), arguments).persistent(self.cache == Cache::On))
+    }
+
+    /// What an error of sqlx means; where prepared statements are out of date, they are prepared anew at their next use.
+    #[cold]
+    async fn failed(&mut self, error: sqlx::Error) -> Error {
+        let error = from_sqlx(error);
+        if error.effect() == Effect::Outdated
+            && let Err(error) = self.inner.clear_cached_statements().await
+        {
+            return from_sqlx(error);
+        }
+        error
+    }
+
+    /// Reads away the rows that nobody wants. Were they left for the next statement, an error among them would look like
+    /// that statement's own.
+    async fn drain(&mut self) -> Result<()> {
+        match self.inner.ping().await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.failed(error).await),
+        }
+    }
+
+    /// Ends a fetch with the sink's error, which tells the first cause; what happened to the transaction since is added.
+    #[cold]
+    async fn give_up(&mut self, error: Error) -> Error {
+        match self.drain().await {
+            Ok(()) => error,
+            Err(later) => error.with_effect(later.effect()),
+        }
+    }
+}
+
+#[async_trait]
+impl Connection for PostgresConnection {
+    async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
+        let query = self.query(statement)?;
+        match self.inner.execute(query).await {
+            Ok(done) => Ok(Done { rows_affected: done.rows_affected(), first_id: None }),
+            Err(error) => Err(self.failed(error).await),
+        }
+    }
+
+    async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
+        let query = self.query(statement)?;
+        let mut rows = self.inner.fetch_many(query);
+        let mut shape = Shape::default();
+        loop {
+            match rows.try_next().await {
+                Ok(Some(Either::Right(row))) => match shape.push(&row, sink) {
+                    Ok(flow) if flow.is_continue() => {}
+                    Ok(_) => {
+                        drop(rows);
+                        return self.drain().await;
+                    }
+                    Err(error) => {
+                        drop(rows);
+                        return Err(self.give_up(error).await);
+                    }
+                },
+                Ok(Some(Either::Left(_))) => {}
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    drop(rows);
+                    return Err(self.failed(error).await);
+                }
+            }
+        }
+    }
+
+    async fn fetch_batches(&mut self, statement: &Compiled<'_>, mut sink: Box<dyn BatchSink>) -> Result<()> {
+        let query = self.query(statement)?;
+        let mut rows = self.inner.fetch_many(query);
+        let mut shape = Shape::default();
+        let mut batch = Batch::Empty;
+        loop {
+            match rows.try_next().await {
+                Ok(Some(Either::Right(row))) => match shape.push(&row, &mut *sink) {
+                    Ok(flow) if flow.is_continue() => batch = Batch::Begun,
+                    Ok(_) => {
+                        drop(row);
+                        batch = Batch::Empty;
+                        if sink.send().await.is_break() {
+                            drop(rows);
+                            return self.drain().await;
+                        }
+                    }
+                    Err(error) => {
+                        drop(rows);
+                        return Err(self.give_up(error).await);
+                    }
+                },
+                Ok(Some(Either::Left(_))) => {}
+                Ok(None) => break,
+                Err(error) => {
+                    drop(rows);
+                    return Err(self.failed(error).await);
+                }
+            }
+        }
+        if batch == Batch::Begun {
+            // The rows are at their end, so it does not matter whether anybody wants more.
+            let _ = sink.send().await;
+        }
+        Ok(())
+    }
+
+    async fn command(&mut self, sql: &str) -> Result<()> {
+        check_text(sql)?;
+        match sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.failed(error).await),
+        }
+    }
+
+    async fn ping(&mut self) -> Result<()> {
+        match tokio::time::timeout(PING_LIMIT, self.inner.ping()).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(from_sqlx(error)),
+            Err(_) => Err(lost(format!("the server did not answer a ping within {} s", PING_LIMIT.as_secs()))),
+        }
+    }
+
+    async fn close(self: Box<Self>) {
+        // Whether the server heard the goodbye makes no difference to it or to us: the socket is closed either way.
+        let _ = tokio::time::timeout(CLOSE_LIMIT, self.inner.close()).await;
+    }
+}
+
+/// Whether the present batch has rows that were not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Batch {
+    Empty,
+    Begun,
+}
+
+/// The protocol ends a text at its first NUL: what follows would be read as something else.
+fn check_text(sql: &str) -> Result<()> {
+    if sql.as_bytes().contains(&0) {
+        return Err(Error::new(ErrorKind::Syntax, "the text of a statement holds a NUL character").on(NAME));
+    }
+    Ok(())
+}
+
+/// Checks in debug builds that the same text always comes with values of the same types: the server keeps the types with
+/// the prepared statement, and would read the bytes of one type as another.
+#[cfg(debug_assertions)]
+mod seen {
+    use std::collections::HashMap;
+
+    use creole_core::driver::Compiled;
+
+    use crate::bind::type_number;
+
+    /// How many texts are remembered.
+    const MOST: usize = 1_000;
+
+    #[derive(Default)]
+    pub(super) struct Seen(HashMap<String, Vec<Option<u32>>>);
+
+    impl Seen {
+        pub(super) fn check(&mut self, statement: &Compiled<'_>) {
+            let types: Vec<_> = statement.binds.iter().map(type_number).collect();
+            if let Some(before) = self.0.get(&statement.sql) {
+                assert_eq!(*before, types, "the same text with values of other types: {}", statement.sql);
+            } else if self.0.len() < MOST {
+                self.0.insert(statement.sql.clone(), types);
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! [`Postgres`]: where PostgreSQL differs from standard SQL. NULL order, LIMIT, RETURNING, BEGIN and the operators do not.
+
+use std::fmt::Write as _;
+
+use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support};
+use creole_core::driver::Compiled;
+use creole_core::schema::{ColumnDef, Table};
+use creole_core::sql::{SqlWriter, Typing, standard};
+use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::{Error, ErrorKind, Result};
+
+use crate::{bind, error, types};
+
+/// PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Postgres;
+
+/// The name in messages.
+pub(crate) const NAME: &str = "postgres";
+
+static CAPABILITIES: Capabilities = Capabilities {
+    max_binds: 65_535,
+    insert_returning: Support::Native,
+    transactional_ddl: Support::Native,
+    indexes: IndexPlacement::Separate,
+};
+
+impl Dialect for Postgres {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &CAPABILITIES
+    }
+
+    /// `$1`, or `$1::int8` where nothing beside it says the type.
+    fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+        let number = w.bind_count() as u64;
+        w.push("$").number(number);
+        if let (Typing::Cast, Some(name)) = (typing, types::cast_name(ty)) {
+            w.push("::").push(name);
+        }
+    }
+
+    /// Text is of collation "C", so that it is compared and sorted by code point whatever the database's own collation.
+    fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
+        let name = match ty {
+            ColumnType::Bool => "boolean",
+            ColumnType::I8 | ColumnType::I16 | ColumnType::U8 => "smallint",
+            ColumnType::I32 | ColumnType::U16 => "integer",
+            ColumnType::I64 | ColumnType::U32 => "bigint",
+            ColumnType::U64 => "numeric(20)",
+            ColumnType::F32 => "real",
+            ColumnType::F64 => "double precision",
+            ColumnType::Text { length: None } => "text COLLATE \"C\"",
+            ColumnType::Text { length: Some(length) } => {
+                w.push("varchar(").number(length.into()).push(") COLLATE \"C\"");
+                return Ok(());
+            }
+            ColumnType::Bytes { .. } => "bytea",
+            ColumnType::Decimal { precision, scale } => {
+                w.push("numeric(").number(precision.into()).push(", ").number(scale.into()).push(")");
+                return Ok(());
+            }
+            ColumnType::Uuid => "uuid",
+            ColumnType::Date => "date",
+            ColumnType::Time => "time",
+            ColumnType::DateTime => "timestamp",
+            ColumnType::Instant => "timestamptz",
+            ColumnType::Json => "jsonb",
+            ColumnType::Other(name) => name,
+            unknown => {
+                let what = format!("a column of type {unknown}");
+                return Err(Error::unsupported(NAME, &what, "use a type that creole-postgres knows"));
+            }
+        };
+        w.push(name);
+        Ok(())
+    }
+
+    fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
+        error::classify(raw)
+    }
+
+    /// A `real` would round what is not exact in 32 bits.
+    fn check(&self, value: ValueRef<'_>, ty: ColumnType) -> Result<(), String> {
+        match (value, ty) {
+            (ValueRef::F64(number), ColumnType::F32) => bind::exact_f32(number).map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+
+    fn literal(&self, w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType) -> Result<()> {
+        let (text, name) = match value {
+            ValueRef::Text(text) if text.contains('\0') => {
+                return Err(Error::new(ErrorKind::InvalidValue, "text with a NUL character can't be stored"));
+            }
+            ValueRef::F64(number) if ty == ColumnType::F32 => (format!("{number:e}"), "float4"),
+            ValueRef::F64(number) => (format!("{number:e}"), "float8"),
+            ValueRef::Bytes(bytes) => (hex(bytes), "bytea"),
+            ValueRef::Uuid(id) => (id.to_string(), "uuid"),
+            ValueRef::Date(date) if date.is_storable() => (date.to_string(), "date"),
+            ValueRef::Time(time) if time.is_storable() => (time.to_string(), "time"),
+            ValueRef::DateTime(moment) if moment.is_storable() => (moment.to_string(), "timestamp"),
+            ValueRef::Instant(instant) if instant.is_storable() => (format!("{instant}+00"), "timestamptz"),
+            ValueRef::Json(JsonRef::Text(text)) => (text.to_owned(), "jsonb"),
+            ValueRef::Json(JsonRef::Tree(tree)) => (tree.to_string(), "jsonb"),
+            other => return standard::literal(w, other, ty),
+        };
+        w.text_literal(&text).push("::").push(name);
+        Ok(())
+    }
+
+    /// Where PostgreSQL's type holds more than the column's, a check keeps the difference out.
+    fn column_definition(
+        &self,
+        w: &mut SqlWriter<'_>,
+        table: &'static Table,
+        column: &'static ColumnDef,
+    ) -> Result<()> {
+        w.ident(column.name).push(" ");
+        if column.ty == ColumnType::U64 && is_numbered(table, column) {
+            w.push("bigint");
+        } else {
+            self.column_type(w, column.ty)?;
+        }
+        standard::column_options(w, column);
+        if let Some(condition) = types::range_condition(column.ty) {
+            w.push(" CHECK (").ident(column.name).push(" ").push(condition).push(")");
+        }
+        if let ColumnType::Bytes { length: Some(length) } = column.ty {
+            w.push(" CHECK (octet_length(").ident(column.name).push(") <= ").number(length.into()).push(")");
+        }
+        Ok(())
+    }
+
+    fn finish(&self, statement: &mut Compiled<'_>) {
+        bind::mark_large(statement);
+    }
+}
+
+fn is_numbered(table: &'static Table, column: &'static ColumnDef) -> bool {
+    let place = table.columns.iter().position(|other| other.name == column.name);
+    place.and_then(|place| u16::try_from(place).ok()).is_some_and(|place| types::is_numbered(table, place))
+}
+
+/// `\x` and two digits for each byte.
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 + 2 * bytes.len());
+    text.push_str("\\x");
+    for byte in bytes {
+        // Writing to a String can't fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

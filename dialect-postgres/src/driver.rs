@@ -1,0 +1,113 @@
+//! [`open`] and the driver behind it: connecting and setting up.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use creole_core::dialect::Dialect;
+use creole_core::driver::{Connection, Driver, Role};
+use creole_core::error::Effect;
+use creole_core::{Error, ErrorKind, Result};
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection as _};
+
+use crate::connection::PostgresConnection;
+use crate::dialect::{NAME, Postgres};
+use crate::error::{from_sqlx, lost};
+use crate::url::{Settings, unavoidable_variables};
+
+/// What creole relies on, whatever the role, the database or the environment is set to. READ COMMITTED is what a
+/// transaction has that names no isolation; backslashes in literals are no escapes; and notices are not sent, because they
+/// may quote values and sqlx would log them.
+const SETUP: &str = "SET default_transaction_isolation = 'read committed'; \
+                     SET standard_conforming_strings = on; \
+                     SET client_min_messages = error";
+
+/// Reads a URL and returns the driver for it. Nothing is connected yet.
+///
+/// # Errors
+/// [`ErrorKind::Config`], saying what is wrong with the URL and never showing it.
+pub async fn open(url: &str) -> Result<Arc<dyn Driver>> {
+    let settings = Settings::parse(url)?;
+    for variable in unavoidable_variables() {
+        tracing::warn!(variable, "is set in the environment and has an effect beside the URL");
+    }
+    let setup = match &settings.search_path {
+        Some(schemas) => format!("{SETUP}; SET search_path = {schemas}"),
+        None => SETUP.to_owned(),
+    };
+    Ok(Arc::new(PostgresDriver { settings, setup }))
+}
+
+#[derive(Debug)]
+struct PostgresDriver {
+    settings: Settings,
+    setup: String,
+}
+
+#[async_trait]
+impl Driver for PostgresDriver {
+    fn dialect(&self) -> &'static dyn Dialect {
+        &Postgres
+    }
+
+    async fn connect(&self, _role: Role) -> Result<Box<dyn Connection>> {
+        let limit = self.settings.connect_timeout;
+        match tokio::time::timeout(limit, self.establish()).await {
+            Ok(Ok(connection)) => Ok(Box::new(connection)),
+            Ok(Err(error)) => Err(self.explain(error)),
+            Err(_) => Err(self.too_late(limit)),
+        }
+    }
+}
+
+impl PostgresDriver {
+    async fn establish(&self) -> Result<PostgresConnection, sqlx::Error> {
+        let mut connection = PgConnection::connect_with(&self.settings.options).await?;
+        // Several statements in one message: one round trip.
+        sqlx::raw_sql(AssertSqlSafe(self.setup.as_str())).execute(&mut connection).await?;
+        Ok(PostgresConnection::new(connection, self.settings.statement_cache))
+    }
+
+    fn explain(&self, error: sqlx::Error) -> Error {
+        let place = &self.settings.place;
+        match &error {
+            // What rustls refuses arrives as invalid data. Its words are about certificates and name no secret.
+            sqlx::Error::Io(refusal) if refusal.kind() == io::ErrorKind::InvalidData => {
+                return self.not_encrypted(refusal);
+            }
+            sqlx::Error::Tls(refusal) => return self.not_encrypted(refusal),
+            sqlx::Error::Io(failure) => {
+                let message = format!("no connection to {place} came about: {}", failure.kind());
+                return lost(message).with_server_message(failure.to_string());
+            }
+            _ => {}
+        }
+        let error = from_sqlx(error).with_effect(Effect::Disconnected);
+        match error.kind() {
+            ErrorKind::Config if error.code() == Some("3D000") => {
+                let database = self.settings.options.get_database().unwrap_or_default();
+                error.into_kind(ErrorKind::Config, format!("there is no database {database:?}"))
+            }
+            ErrorKind::Auth => {
+                let user = self.settings.options.get_username();
+                error.into_kind(ErrorKind::Auth, format!("the server refused the user {user:?} or the password"))
+            }
+            _ => error,
+        }
+    }
+
+    fn not_encrypted(&self, refusal: &dyn fmt::Display) -> Error {
+        let place = &self.settings.place;
+        Error::new(ErrorKind::Tls, format!("no encrypted connection to {place} came about: {refusal}"))
+            .on(NAME)
+            .with_effect(Effect::Disconnected)
+    }
+
+    fn too_late(&self, limit: Duration) -> Error {
+        let place = &self.settings.place;
+        lost(format!("no connection to {place} came about within {} s (connect_timeout)", limit.as_secs()))
+    }
+}

@@ -1,0 +1,124 @@
+//! PostgreSQL's own types: how creole's column types are spelled, cast and told apart on the wire.
+
+use creole_core::schema::{Generated, Table};
+use creole_core::types::ColumnType;
+
+/// How far a chain of references between keys is followed.
+const LONGEST_CHAIN: usize = 16;
+
+macro_rules! scalars {
+    ($($(#[$doc:meta])* $variant:ident $oid:literal $name:literal;)*) => {
+        /// A type of PostgreSQL that creole reads and writes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Scalar { $($(#[$doc])* $variant,)* }
+
+        impl Scalar {
+            /// The number by which the protocol names the type. Those of built-in types never change.
+            pub(crate) const fn oid(self) -> u32 {
+                match self { $(Scalar::$variant => $oid,)* }
+            }
+
+            /// The type's short name, as a cast spells it.
+            pub(crate) const fn name(self) -> &'static str {
+                match self { $(Scalar::$variant => $name,)* }
+            }
+
+            /// The type with this number. Everything that is sent as plain text is [`Scalar::Text`].
+            pub(crate) const fn from_oid(oid: u32) -> Option<Scalar> {
+                match oid {
+                    $($oid => Some(Scalar::$variant),)*
+                    // "char", name, xml, unknown, bpchar, varchar.
+                    18 | 19 | 142 | 705 | 1042 | 1043 => Some(Scalar::Text),
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+scalars! {
+    Bool 16 "bool";
+    Bytea 17 "bytea";
+    Int8 20 "int8";
+    Int2 21 "int2";
+    Int4 23 "int4";
+    Text 25 "text";
+    /// Numbers of catalogue rows: 32 bits without a sign.
+    Oid 26 "oid";
+    Json 114 "json";
+    Float4 700 "float4";
+    Float8 701 "float8";
+    Date 1082 "date";
+    Time 1083 "time";
+    Timestamp 1114 "timestamp";
+    Timestamptz 1184 "timestamptz";
+    Numeric 1700 "numeric";
+    Uuid 2950 "uuid";
+    Jsonb 3802 "jsonb";
+}
+
+/// The type in which values of a column type are sent; `None` for types that only the database knows.
+///
+/// A `u64` goes as `int8`, because that compares with a bigint and with a numeric column and lets either use its index.
+/// What is too large for it is sent as numeric, and the statement's text says so: see [`mark_large`](super::bind).
+pub(crate) fn wire(ty: ColumnType) -> Option<Scalar> {
+    Some(match ty {
+        ColumnType::Bool => Scalar::Bool,
+        ColumnType::I8 | ColumnType::I16 | ColumnType::U8 => Scalar::Int2,
+        ColumnType::I32 | ColumnType::U16 => Scalar::Int4,
+        ColumnType::I64 | ColumnType::U32 | ColumnType::U64 => Scalar::Int8,
+        ColumnType::F32 => Scalar::Float4,
+        ColumnType::F64 => Scalar::Float8,
+        ColumnType::Text { .. } => Scalar::Text,
+        ColumnType::Bytes { .. } => Scalar::Bytea,
+        ColumnType::Decimal { .. } => Scalar::Numeric,
+        ColumnType::Uuid => Scalar::Uuid,
+        ColumnType::Date => Scalar::Date,
+        ColumnType::Time => Scalar::Time,
+        ColumnType::DateTime => Scalar::Timestamp,
+        ColumnType::Instant => Scalar::Timestamptz,
+        ColumnType::Json => Scalar::Jsonb,
+        _ => return None,
+    })
+}
+
+/// The name that a cast to a column type writes; `None` for a column type this crate does not know.
+pub(crate) fn cast_name(ty: ColumnType) -> Option<&'static str> {
+    match ty {
+        ColumnType::U64 => Some("numeric"),
+        ColumnType::Other(name) => Some(name),
+        other => wire(other).map(Scalar::name),
+    }
+}
+
+/// The condition that keeps a column within the range of its Rust type, where its own type is wider: what follows the
+/// column's name.
+pub(crate) fn range_condition(ty: ColumnType) -> Option<&'static str> {
+    match ty {
+        ColumnType::I8 => Some("BETWEEN -128 AND 127"),
+        ColumnType::U8 => Some("BETWEEN 0 AND 255"),
+        ColumnType::U16 => Some("BETWEEN 0 AND 65535"),
+        ColumnType::U32 => Some("BETWEEN 0 AND 4294967295"),
+        ColumnType::U64 => Some(">= 0"),
+        _ => None,
+    }
+}
+
+/// Whether a `u64` column is one that the database numbers, or refers to one: such a column is a bigint, since identity
+/// columns are and both ends of a foreign key must be of one type.
+pub(crate) fn is_numbered(table: &'static Table, column: u16) -> bool {
+    follow(table, column, LONGEST_CHAIN)
+}
+
+fn follow(table: &'static Table, column: u16, steps: usize) -> bool {
+    if table.column(column).is_some_and(|definition| definition.generated == Generated::Auto) {
+        return true;
+    }
+    steps > 0
+        && table.foreign_keys.iter().any(|key| {
+            key.columns
+                .iter()
+                .zip(key.references)
+                .any(|(&own, &target)| own == column && follow((key.table)(), target, steps - 1))
+        })
+}

@@ -1,0 +1,395 @@
+//! Connection URLs, read by our own rules: nothing is guessed, nothing is ignored, and no message quotes a URL.
+
+use std::fmt;
+use std::time::Duration;
+
+use creole_core::{Error, ErrorKind, Result};
+use percent_encoding::percent_decode_str;
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+
+use crate::SCHEMES;
+use crate::dialect::NAME;
+
+/// The options behind `?`, as messages list them.
+const OPTIONS: &[&str] = &[
+    "host",
+    "port",
+    "user",
+    "password",
+    "dbname",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "application_name",
+    "connect_timeout",
+    "statement_cache",
+    "search_path",
+];
+
+/// The variables of the environment that sqlx applies whatever it is told.
+const UNAVOIDABLE: &[&str] = &["PGOPTIONS", "PGSSLCERT", "PGSSLKEY"];
+
+const SSL_MODES: &str = "disable, prefer, require, verify-ca, verify-full";
+const ENCODE: &str = "characters like @ / ? : % in a user or password are written percent-encoded";
+
+/// What a URL says. Its `Debug` leaves the password out.
+pub(crate) struct Settings {
+    pub(crate) options: PgConnectOptions,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) statement_cache: usize,
+    /// The schemas to search, as SQL; `None` leaves the server's own setting.
+    pub(crate) search_path: Option<String>,
+    /// Where the server is, for messages.
+    pub(crate) place: String,
+}
+
+impl Settings {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`], saying what is wrong without quoting the URL.
+    pub(crate) fn parse(url: &str) -> Result<Settings> {
+        Parts::parse(url)?.settings()
+    }
+}
+
+/// The names of the variables that are set and can't be kept from the connection.
+pub(crate) fn unavoidable_variables() -> impl Iterator<Item = &'static str> {
+    UNAVOIDABLE.iter().copied().filter(|name| std::env::var_os(name).is_some())
+}
+
+/// What stands where in a URL, decoded.
+#[derive(Default)]
+struct Parts {
+    host: Option<String>,
+    port: Option<String>,
+    user: Option<String>,
+    password: Option<String>,
+    dbname: Option<String>,
+    sslmode: Option<String>,
+    sslrootcert: Option<String>,
+    sslcert: Option<String>,
+    sslkey: Option<String>,
+    application_name: Option<String>,
+    connect_timeout: Option<String>,
+    statement_cache: Option<String>,
+    search_path: Option<String>,
+}
+
+impl Parts {
+    fn parse(url: &str) -> Result<Parts> {
+        let rest = url
+            .split_once("://")
+            .and_then(|(scheme, rest)| SCHEMES.contains(&scheme).then_some(rest))
+            .ok_or_else(|| wrong("a PostgreSQL URL begins with postgres:// or postgresql://"))?;
+        let (before, query) = rest.split_once('?').map_or((rest, None), |(before, query)| (before, Some(query)));
+        let (authority, path) = before.split_once('/').map_or((before, None), |(host, path)| (host, Some(path)));
+        let (user_info, address) =
+            authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+
+        let mut parts = Parts::default();
+        if let Some(user_info) = user_info {
+            let (user, password) = match user_info.split_once(':') {
+                Some((user, password)) => (user, Some(password)),
+                None => (user_info, None),
+            };
+            parts.set("user", user)?;
+            if let Some(password) = password {
+                parts.set("password", password)?;
+            }
+        }
+        let (host, port) = split_address(address)?;
+        if !host.is_empty() {
+            parts.set("host", host)?;
+        }
+        if let Some(port) = port {
+            parts.set("port", port)?;
+        }
+        match path {
+            Some(path) if path.contains(['/', '@']) => {
+                return Err(wrong(&format!("the database name holds / or @ as such; {ENCODE}")));
+            }
+            Some(path) if !path.is_empty() => parts.set("dbname", path)?,
+            _ => {}
+        }
+        if let Some(query) = query {
+            // Where a `?` in a password was not encoded, what follows is no list of options, and must not be quoted.
+            if query.contains(['@', '/']) && !query.contains('=') {
+                return Err(wrong(&format!("what follows ? is not a list of options; {ENCODE}")));
+            }
+            for option in query.split('&').filter(|option| !option.is_empty()) {
+                let (key, value) = option
+                    .split_once('=')
+                    .ok_or_else(|| wrong("each option behind ? is written as name=value, with & between"))?;
+                parts.set(key, value)?;
+            }
+        }
+        Ok(parts)
+    }
+
+    /// Sets one part, which must not be set yet.
+    fn set(&mut self, key: &str, encoded: &str) -> Result<()> {
+        let slot = match key {
+            "host" => &mut self.host,
+            "port" => &mut self.port,
+            "user" => &mut self.user,
+            "password" => &mut self.password,
+            "dbname" => &mut self.dbname,
+            "sslmode" => &mut self.sslmode,
+            "sslrootcert" => &mut self.sslrootcert,
+            "sslcert" => &mut self.sslcert,
+            "sslkey" => &mut self.sslkey,
+            "application_name" => &mut self.application_name,
+            "connect_timeout" => &mut self.connect_timeout,
+            "statement_cache" => &mut self.statement_cache,
+            "search_path" => &mut self.search_path,
+            _ => return Err(unknown_option(key)),
+        };
+        if slot.is_some() {
+            return Err(wrong(&format!("{key} is given twice")));
+        }
+        let value = percent_decode_str(encoded)
+            .decode_utf8()
+            .map_err(|_| wrong(&format!("{key} is not UTF-8 once decoded")))?;
+        if value.is_empty() && key != "password" {
+            return Err(wrong(&format!("{key} is empty")));
+        }
+        if value.contains('\0') {
+            return Err(wrong(&format!("{key} holds a NUL character")));
+        }
+        *slot = Some(value.into_owned());
+        Ok(())
+    }
+
+    fn settings(self) -> Result<Settings> {
+        let user = self.user.ok_or_else(|| wrong("no user is named: write postgres://user@host/database"))?;
+        let host = self.host.ok_or_else(|| {
+            wrong("no host is named: write postgres://user@host/database, or host=/directory for a Unix socket")
+        })?;
+        let port = number("port", self.port.as_deref(), 5432, 1..=65_535)? as u16;
+        let connect_timeout = number("connect_timeout", self.connect_timeout.as_deref(), 10, 1..=3_600)?;
+        let statement_cache = number("statement_cache", self.statement_cache.as_deref(), 256, 0..=10_000)? as usize;
+        let database = self.dbname.unwrap_or_else(|| user.clone());
+        let mode = ssl_mode(self.sslmode.as_deref(), self.sslrootcert.is_some(), host.starts_with('/'))?;
+
+        // Everything that sqlx reads from the environment and lets us overwrite is overwritten.
+        let mut options = PgConnectOptions::new_without_pgpass()
+            .host(&host)
+            .port(port)
+            .username(&user)
+            .password(self.password.as_deref().unwrap_or_default())
+            .database(&database)
+            .application_name(self.application_name.as_deref().unwrap_or("creole"))
+            .statement_cache_capacity(statement_cache)
+            .ssl_mode(mode)
+            // Floats travel in binary, where they have all their digits.
+            .extra_float_digits(None)
+            .disable_statement_logging();
+        options = match self.sslrootcert {
+            Some(path) => options.ssl_root_cert(readable("sslrootcert", path)?),
+            None => options.ssl_root_cert_from_pem(Vec::new()),
+        };
+        match (self.sslcert, self.sslkey) {
+            (Some(cert), Some(key)) => {
+                options = options.ssl_client_cert(readable("sslcert", cert)?).ssl_client_key(readable("sslkey", key)?);
+            }
+            (None, None) => {}
+            _ => return Err(wrong("sslcert and sslkey are given together or not at all")),
+        }
+        let search_path = self.search_path.as_deref().map(search_path).transpose()?;
+        Ok(Settings {
+            options,
+            connect_timeout: Duration::from_secs(connect_timeout),
+            statement_cache,
+            search_path,
+            place: if host.starts_with('/') { host } else { format!("{host}:{port}") },
+        })
+    }
+}
+
+/// A host and perhaps a port; an IPv6 address stands in brackets, which are taken off.
+fn split_address(address: &str) -> Result<(&str, Option<&str>)> {
+    let Some(rest) = address.strip_prefix('[') else {
+        return match address.split_once(':') {
+            Some((_, "")) => Err(wrong("the port is empty")),
+            Some((host, port)) => Ok((host, Some(port))),
+            None => Ok((address, None)),
+        };
+    };
+    let (host, after) = rest.split_once(']').ok_or_else(|| wrong("the ] behind the IPv6 address is missing"))?;
+    match after.strip_prefix(':') {
+        None if after.is_empty() => Ok((host, None)),
+        Some(port) => Ok((host, Some(port))),
+        None => Err(wrong("after the ] of an IPv6 address only a port can follow")),
+    }
+}
+
+fn number(name: &str, text: Option<&str>, default: u64, range: std::ops::RangeInclusive<u64>) -> Result<u64> {
+    let Some(text) = text else { return Ok(default) };
+    let parsed = text.parse().ok().filter(|number| range.contains(number));
+    parsed.ok_or_else(|| {
+        let hint = if name == "port" { format!("; {ENCODE}") } else { String::new() };
+        wrong(&format!("{name} is a number from {} to {}{hint}", range.start(), range.end()))
+    })
+}
+
+/// The mode that is asked for, which is never weakened.
+fn ssl_mode(mode: Option<&str>, has_root: bool, is_socket: bool) -> Result<PgSslMode> {
+    let mode = match mode {
+        None if has_root => PgSslMode::VerifyCa,
+        None if is_socket => PgSslMode::Disable,
+        None | Some("prefer") => PgSslMode::Prefer,
+        Some("disable") => PgSslMode::Disable,
+        // As in libpq, naming whom to trust means wanting it checked.
+        Some("require") if has_root => PgSslMode::VerifyCa,
+        Some("require") => PgSslMode::Require,
+        Some("verify-ca") => PgSslMode::VerifyCa,
+        Some("verify-full") => PgSslMode::VerifyFull,
+        Some(_) => return Err(wrong(&format!("sslmode is one of {SSL_MODES}"))),
+    };
+    if has_root && matches!(mode, PgSslMode::Disable | PgSslMode::Prefer) {
+        return Err(wrong("sslrootcert has no effect with this sslmode: use verify-full or verify-ca"));
+    }
+    Ok(mode)
+}
+
+/// The path of a file that can be opened.
+fn readable(option: &str, path: String) -> Result<String> {
+    match std::fs::File::open(&path) {
+        Ok(_) => Ok(path),
+        Err(error) => Err(wrong(&format!("the file that {option} names can't be read: {}", error.kind()))),
+    }
+}
+
+/// `a,b` as `"a", "b"`.
+fn search_path(names: &str) -> Result<String> {
+    let quoted: Vec<String> =
+        names.split(',').map(|name| format!("\"{}\"", name.trim().replace('"', "\"\""))).collect();
+    if quoted.iter().any(|name| name == "\"\"") {
+        return Err(wrong("search_path holds an empty name"));
+    }
+    Ok(quoted.join(", "))
+}
+
+/// The name of an unknown option is shown where it looks like one; anything else may be part of a password.
+fn unknown_option(key: &str) -> Error {
+    let known = OPTIONS.join(", ");
+    let is_name = key.len() <= 32 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let name = if is_name { format!(" {key}") } else { String::new() };
+    wrong(&format!("unknown option{name}; the options are {known}"))
+}
+
+fn wrong(reason: &str) -> Error {
+    Error::new(ErrorKind::Config, format!("the URL of the database is wrong: {reason}")).on(NAME)
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("place", &self.place)
+            .field("user", &self.options.get_username())
+            .field("database", &self.options.get_database())
+            .field("sslmode", &self.options.get_ssl_mode())
+            .field("connect_timeout", &self.connect_timeout)
+            .field("statement_cache", &self.statement_cache)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(url: &str) -> Settings {
+        Settings::parse(url).unwrap()
+    }
+
+    #[test]
+    fn every_part_is_read_and_decoded() {
+        let found = settings(
+            "postgres://us%40er:p%2F%3a@db.example:6543/sh%20op?application_name=a%26b&connect_timeout=3&statement_cache=0\
+             &sslmode=require&search_path=app,p%22ublic",
+        );
+        assert_eq!(found.options.get_username(), "us@er");
+        assert_eq!(found.options.get_host(), "db.example");
+        assert_eq!(found.options.get_port(), 6543);
+        assert_eq!(found.options.get_database(), Some("sh op"));
+        assert_eq!(found.options.get_application_name(), Some("a&b"));
+        assert!(matches!(found.options.get_ssl_mode(), PgSslMode::Require));
+        assert_eq!(found.connect_timeout, Duration::from_secs(3));
+        assert_eq!(found.statement_cache, 0);
+        assert_eq!(found.search_path.as_deref(), Some("\"app\", \"p\"\"ublic\""));
+        assert!(
+            format!("{:?}", found.options).contains("p/:"),
+            "sqlx shows the password, which is why Settings does not"
+        );
+        assert!(!format!("{found:?}").contains("p/:"));
+    }
+
+    #[test]
+    fn what_is_not_said_has_a_fixed_meaning() {
+        let found = settings("postgresql://me@localhost");
+        assert_eq!(found.options.get_database(), Some("me"));
+        assert_eq!(found.options.get_port(), 5432);
+        assert_eq!(found.options.get_application_name(), Some("creole"));
+        assert!(matches!(found.options.get_ssl_mode(), PgSslMode::Prefer));
+        assert_eq!((found.connect_timeout, found.statement_cache), (Duration::from_secs(10), 256));
+        let socket = settings("postgres://me@/db?host=/var/run/postgresql");
+        assert_eq!(socket.place, "/var/run/postgresql");
+        assert!(matches!(socket.options.get_ssl_mode(), PgSslMode::Disable));
+        let socket = settings("postgres:///db?host=/tmp&user=me&password=&port=5433&sslmode=require");
+        assert!(matches!(socket.options.get_ssl_mode(), PgSslMode::Require));
+        let six = settings("postgres://me@[::1]:5433/db");
+        assert_eq!((six.options.get_host(), six.options.get_port()), ("::1", 5433));
+        assert_eq!(six.place, "::1:5433");
+    }
+
+    #[test]
+    fn what_is_wrong_is_a_config_error_that_quotes_nothing_secret() {
+        for url in [
+            "mysql://me@host/db",
+            "postgres:me@host",
+            "",
+            "postgres://me@host/db?hunter2",
+            "postgres://me@host/db?sslmode=allow",
+            "postgres://me@host/db?sslmode=",
+            "postgres://me@host/db?connect_timeout=0",
+            "postgres://me@host/db?statement_cache=-1",
+            "postgres://me@host/db?user=you",
+            "postgres://me@host/db?sslcert=/nowhere",
+            "postgres://me@host/db?sslmode=verify-full&sslrootcert=/nowhere/hunter2",
+            "postgres://me@host/db?search_path=a,,b",
+            "postgres://me@host:/db",
+            "postgres://me@host:99999/db",
+            "postgres://me@[::1/db",
+            "postgres://me@[::1]x/db",
+            "postgres://me@host/a/b",
+            "postgres://host/db",
+            "postgres://me@/db",
+            "postgres://me:%ff@host/db",
+            "postgres://me:%00@host/db",
+            "postgres://me:hunter2/hunter2@host/db",
+            "postgres://me:1/hunter2@host/db",
+            "postgres://me:hunter2?hunter2@host/db",
+            "postgres://me:1?hunter2@host/db",
+            "postgres://me:1?hunter2@host/db?sslmode=disable",
+        ] {
+            let error = Settings::parse(url).map(|_| ()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config, "{url}");
+            let shown = format!("{error} {error:?} {:?}", error.server_message());
+            assert!(!shown.contains("hunter2"), "{url}: {shown}");
+        }
+        let error = Settings::parse("postgres://me@host/db?ssl_mode=require").unwrap_err();
+        assert!(error.to_string().contains("unknown option ssl_mode; the options are host, port"), "{error}");
+    }
+
+    #[test]
+    fn naming_whom_to_trust_is_never_without_effect() {
+        assert!(matches!(ssl_mode(Some("require"), true, false), Ok(PgSslMode::VerifyCa)));
+        assert!(matches!(ssl_mode(None, true, false), Ok(PgSslMode::VerifyCa)));
+        assert!(ssl_mode(Some("prefer"), true, false).is_err());
+        assert!(ssl_mode(Some("disable"), true, false).is_err());
+    }
+}

@@ -1,0 +1,147 @@
+//! Fetching in batches, on a thread that may wait for whoever takes them.
+//!
+//! A statement that is under way borrows the database handle and can't change threads, so the handle itself goes: it moves
+//! to a thread of Tokio's blocking pool, and comes back through a channel when the rows are at their end or nobody wants
+//! more. A caller who goes away in between interrupts the statement; the connection's next call waits for the handle.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use creole_core::driver::{BatchSink, Bind, Compiled};
+use creole_core::schema::Table;
+use creole_core::types::{ColumnType, Value, ValueRef};
+use creole_core::{Error, ErrorKind, Result};
+use rusqlite::{Connection, InterruptHandle};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::time;
+
+use crate::call::{Call, Ground};
+use crate::dialect::NAME;
+use crate::memory::MemoryPlace;
+use crate::statement::{Commit, Query, push_rows};
+
+/// How long the next call waits for the handle of one that was cut off.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A database handle that is on another thread.
+pub(crate) struct Away {
+    handle: oneshot::Receiver<Connection>,
+}
+
+/// The fetch that a handle has gone on. When this is dropped, the fetch ends.
+pub(crate) struct Journey {
+    result: Option<oneshot::Receiver<Result<()>>>,
+    stop: Arc<Stop>,
+}
+
+/// Ends a statement from outside.
+struct Stop {
+    asked: AtomicBool,
+    interrupt: InterruptHandle,
+}
+
+/// A statement that owns its values.
+struct Statement {
+    sql: String,
+    binds: Vec<(Value, ColumnType)>,
+    table: Option<&'static Table>,
+}
+
+impl Journey {
+    /// Sends the handle off to fetch.
+    pub(crate) fn begin(
+        db: Connection,
+        statement: &Compiled<'_>,
+        sink: Box<dyn BatchSink>,
+        busy_timeout: Duration,
+        place: Option<Arc<MemoryPlace>>,
+    ) -> Result<(Journey, Away)> {
+        let runtime = Handle::try_current()
+            .map_err(|_| Error::new(ErrorKind::Config, "fetching in batches needs a Tokio runtime").on(NAME))?;
+        let statement = Statement::of(statement);
+        let stop = Arc::new(Stop { asked: AtomicBool::new(false), interrupt: db.get_interrupt_handle() });
+        let (send_handle, handle) = oneshot::channel();
+        let (send_result, result) = oneshot::channel();
+        let stop_here = Arc::clone(&stop);
+        runtime.spawn_blocking(move || {
+            let outcome = fetch(&db, &statement, sink, busy_timeout, &stop_here);
+            // Whoever waits for the handle has it before the result says that it is there.
+            let _ = send_handle.send(db);
+            let _ = send_result.send(outcome);
+            drop(place);
+        });
+        Ok((Journey { result: Some(result), stop }, Away { handle }))
+    }
+
+    /// Waits for the end of the fetch.
+    pub(crate) async fn result(mut self) -> Result<()> {
+        let Some(result) = &mut self.result else { return Ok(()) };
+        let outcome = result.await;
+        self.result = None;
+        outcome.unwrap_or_else(|_| {
+            Err(Error::new(ErrorKind::ConnectionLost, "the runtime shut down during the fetch").on(NAME))
+        })
+    }
+}
+
+impl Drop for Journey {
+    fn drop(&mut self) {
+        if self.result.is_some() {
+            self.stop.asked.store(true, Ordering::Release);
+            self.stop.interrupt.interrupt();
+        }
+    }
+}
+
+impl Away {
+    /// Waits for the handle; nothing where it does not come in time.
+    pub(crate) async fn come_home(&mut self) -> Option<Connection> {
+        time::timeout(PATIENCE, &mut self.handle).await.ok()?.ok()
+    }
+}
+
+impl Statement {
+    fn of(statement: &Compiled<'_>) -> Statement {
+        let binds = statement.binds.iter().map(|bind| (own(bind.value), bind.ty)).collect();
+        Statement { sql: statement.sql.clone(), binds, table: statement.table }
+    }
+}
+
+/// The value with a copy of what it borrows. A JSON document stays the text it is, whatever a parser would make of it.
+fn own(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Json(document) => Value::Text(document.text().into_owned()),
+        other => other.to_owned(),
+    }
+}
+
+fn fetch(
+    db: &Connection,
+    statement: &Statement,
+    mut sink: Box<dyn BatchSink>,
+    busy_timeout: Duration,
+    stop: &Stop,
+) -> Result<()> {
+    let _call = Call::begin(Ground::Thread, busy_timeout);
+    let binds: Vec<Bind<'_>> =
+        statement.binds.iter().map(|(value, ty)| Bind { value: value.as_ref(), ty: *ty }).collect();
+    let query = Query { sql: &statement.sql, binds: &binds, table: statement.table };
+    let mut wanted = ControlFlow::Continue(());
+    push_rows(db, query, Commit::Quick, &mut |row| {
+        if stop.asked.load(Ordering::Acquire) {
+            return Ok(ControlFlow::Break(()));
+        }
+        if sink.row(row)?.is_break() {
+            wanted = sink.send_blocking();
+        }
+        Ok(wanted)
+    })?;
+    // What the last batch holds is less than a full one, and goes all the same.
+    if wanted.is_continue() && !stop.asked.load(Ordering::Acquire) {
+        let _ = sink.send_blocking();
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Binding values: each goes as the storage class that its column is declared with.
+
+use creole_core::driver::Bind;
+use creole_core::schema::Table;
+use creole_core::types::ValueRef;
+use creole_core::{Error, ErrorKind, Result};
+use rusqlite::Statement;
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef as Raw};
+
+use crate::dialect::NAME;
+use crate::error::from_rusqlite;
+use crate::text::TextForm;
+use crate::types;
+
+/// A value that SQLite copies out of where it stands.
+struct Borrowed<'a>(Raw<'a>);
+
+impl ToSql for Borrowed<'_> {
+    #[inline]
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(self.0))
+    }
+}
+
+/// Binds the values of a statement.
+pub(crate) fn bind_all(statement: &mut Statement<'_>, binds: &[Bind<'_>], table: Option<&'static Table>) -> Result<()> {
+    let places = statement.parameter_count();
+    if places != binds.len() {
+        // SQLite would take the missing ones for NULL.
+        let message = format!("the statement has {places} placeholders and {} values", binds.len());
+        return Err(Error::new(ErrorKind::Syntax, message).on(NAME));
+    }
+    for (place, bind) in binds.iter().enumerate() {
+        bind_one(statement, place + 1, *bind, table)?;
+    }
+    Ok(())
+}
+
+fn bind_one(statement: &mut Statement<'_>, place: usize, bind: Bind<'_>, table: Option<&'static Table>) -> Result<()> {
+    let mut send =
+        |raw: Raw<'_>| statement.raw_bind_parameter(place, Borrowed(raw)).map_err(|error| from_rusqlite(error, table));
+    match bind.value {
+        ValueRef::Null => send(Raw::Null),
+        ValueRef::Bool(value) => send(Raw::Integer(value.into())),
+        ValueRef::I64(number) => send(Raw::Integer(number)),
+        ValueRef::Text(text) => send(Raw::Text(text.as_bytes())),
+        ValueRef::Bytes(bytes) => send(Raw::Blob(bytes)),
+        ValueRef::Uuid(id) => send(Raw::Blob(id.as_bytes())),
+        ValueRef::Json(document) => send(Raw::Text(document.text().as_bytes())),
+        // What is stored was checked when the statement was rendered; what is compared comes here unchecked.
+        value => {
+            types::check(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason).on(NAME))?;
+            match value {
+                ValueRef::F64(number) => send(Raw::Real(number)),
+                ValueRef::U64(number) => send(Raw::Integer(number.cast_signed())),
+                value => match TextForm::of(value, bind.ty) {
+                    Some(form) => send(Raw::Text(form.as_str().as_bytes())),
+                    None => Err(Error::unsupported(NAME, value.kind(), "it has no form in SQLite")),
+                },
+            }
+        }
+    }
+}

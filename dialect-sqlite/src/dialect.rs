@@ -1,0 +1,156 @@
+//! [`Sqlite`]: where SQLite differs from standard SQL.
+
+use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support, TxOptions};
+use creole_core::schema::{ColumnDef, Generated, Table};
+use creole_core::sql::{BinaryOp, Direction, Expr, Limit, OrderTerm, SqlWriter, Typing, standard};
+use creole_core::types::{ColumnType, ValueRef};
+use creole_core::{Error, Result};
+
+use crate::{error, types};
+
+/// How SQLite spells SQL.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sqlite;
+
+/// The name of the dialect.
+pub(crate) const NAME: &str = "sqlite";
+
+static CAPABILITIES: Capabilities = Capabilities {
+    max_binds: 32_766,
+    insert_returning: Support::Native,
+    transactional_ddl: Support::Native,
+    indexes: IndexPlacement::Separate,
+};
+
+impl Dialect for Sqlite {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &CAPABILITIES
+    }
+
+    /// `?1`. A decimal that no column stands beside says itself that it is compared by value.
+    fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+        let number = w.bind_count();
+        w.push("?").number(number as u64);
+        if typing == Typing::Cast && matches!(ty, ColumnType::Decimal { .. }) {
+            w.push(" COLLATE decimal");
+        }
+    }
+
+    fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
+        w.push(types::declaration(ty)?);
+        Ok(())
+    }
+
+    fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
+        error::classify(raw)
+    }
+
+    fn check(&self, value: ValueRef<'_>, _ty: ColumnType) -> Result<(), String> {
+        types::check(value)
+    }
+
+    fn literal(&self, w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType) -> Result<()> {
+        types::literal(w, value, ty)
+    }
+
+    fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+        match op {
+            BinaryOp::IsDistinctFrom => standard::infix(w, "IS NOT", left, right),
+            // The driver makes LIKE case-sensitive on every connection; the escape character has no default here.
+            BinaryOp::Like => {
+                standard::binary(w, op, left, right)?;
+                w.push(r" ESCAPE '\'");
+                Ok(())
+            }
+            _ => standard::binary(w, op, left, right),
+        }
+    }
+
+    /// NULL is SQLite's smallest value, so where it can occur its place is said. An index serves the order either way.
+    fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
+        standard::order_term(w, term)?;
+        if term.expr.is_nullable() {
+            w.push(match term.direction {
+                Direction::Ascending => " NULLS LAST",
+                Direction::Descending => " NULLS FIRST",
+            });
+        }
+        Ok(())
+    }
+
+    /// OFFSET follows a LIMIT only; a negative one is none.
+    fn limit(&self, w: &mut SqlWriter<'_>, limit: &Limit) -> Result<()> {
+        if limit.limit.is_none() && limit.offset.is_some() {
+            w.push(" LIMIT -1");
+        }
+        standard::limit(w, limit)
+    }
+
+    /// A STRICT table: SQLite then refuses a value of another type than its column's, whoever writes it.
+    fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
+        if let Some(schema) = table.schema {
+            let feature = format!("the schema {schema} of table {}", table.name);
+            return Err(Error::unsupported(NAME, &feature, "a SQLite file has one namespace; leave the schema off"));
+        }
+        standard::open_table(w, table);
+        standard::columns(w, table)?;
+        if table.auto_column().is_none() {
+            w.push(",\n  ");
+            standard::primary_key(w, table);
+        }
+        standard::constraints(w, table)?;
+        w.push("\n) STRICT");
+        Ok(())
+    }
+
+    fn column_definition(
+        &self,
+        w: &mut SqlWriter<'_>,
+        table: &'static Table,
+        column: &'static ColumnDef,
+    ) -> Result<()> {
+        w.ident(column.name).push(" ");
+        self.column_type(w, column.ty)?;
+        match column.generated {
+            Generated::Auto => auto_key(w, table, column)?,
+            Generated::ServerDefault(sql) => {
+                w.push(" DEFAULT (").push(sql).push(")");
+            }
+            _ => {}
+        }
+        // SQLite takes NULL in a primary key unless it is told not to.
+        if !column.nullable || is_key(table, column) {
+            w.push(" NOT NULL");
+        }
+        types::value_check(w, column);
+        Ok(())
+    }
+
+    /// A transaction that may write takes the writer's lock at once: one that only tried at its first write would fail,
+    /// whatever the time limit, where somebody had written in between. Every isolation asked for is granted, since
+    /// SQLite's transactions are serializable.
+    fn begin(&self, options: &TxOptions) -> Result<Vec<String>> {
+        let sql = if options.is_read_only() { "BEGIN" } else { "BEGIN IMMEDIATE" };
+        Ok(vec![sql.into()])
+    }
+}
+
+/// ` CONSTRAINT "pk_users" PRIMARY KEY AUTOINCREMENT`: as on the servers, the number of a deleted row is not given out
+/// again.
+fn auto_key(w: &mut SqlWriter<'_>, table: &'static Table, column: &'static ColumnDef) -> Result<()> {
+    let is_the_key = table.primary_key.len() == 1 && is_key(table, column);
+    if !is_the_key || !column.ty.is_integer() {
+        let feature = format!("the automatic number {}.{}", table.name, column.name);
+        return Err(Error::unsupported(NAME, &feature, "SQLite numbers only an integer that is the whole primary key"));
+    }
+    w.push(" CONSTRAINT ").ident(&table.primary_key_name()).push(" PRIMARY KEY AUTOINCREMENT");
+    Ok(())
+}
+
+fn is_key(table: &'static Table, column: &'static ColumnDef) -> bool {
+    table.column_names(table.primary_key).contains(&column.name)
+}

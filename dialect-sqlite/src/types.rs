@@ -1,0 +1,96 @@
+//! creole's types in SQLite's four storage classes.
+//!
+//! Columns are declared INTEGER, REAL, TEXT or BLOB and nothing else: any other word gives a column "numeric affinity", which
+//! rewrites text that looks like a number. What else a type says is a named CHECK, so that a value that another program
+//! writes is refused as one of ours is. The prefix of its name tells the error apart from a constraint of the model.
+
+use creole_core::schema::ColumnDef;
+use creole_core::sql::{SqlWriter, standard};
+use creole_core::types::{ColumnType, ValueRef};
+use creole_core::{Error, ErrorKind, Result};
+
+use crate::dialect::NAME;
+use crate::text::TextForm;
+
+/// What the names of the checks that belong to a column's type begin with; the column's name follows.
+pub(crate) const VALUE_CHECK: &str = "fits_type_";
+
+/// The declared type of a column.
+pub(crate) fn declaration(ty: ColumnType) -> Result<&'static str> {
+    Ok(match ty {
+        ColumnType::Bool => "INTEGER",
+        ty if ty.is_integer() => "INTEGER",
+        ColumnType::F32 | ColumnType::F64 => "REAL",
+        ColumnType::Text { .. } | ColumnType::Json => "TEXT",
+        ColumnType::Date | ColumnType::Time | ColumnType::DateTime | ColumnType::Instant => "TEXT",
+        ColumnType::Decimal { .. } => "TEXT COLLATE decimal",
+        ColumnType::Bytes { .. } | ColumnType::Uuid => "BLOB",
+        other => {
+            let feature = format!("the column type {other}");
+            return Err(Error::unsupported(NAME, &feature, "use a type of creole's, or text or bytes"));
+        }
+    })
+}
+
+/// ` CONSTRAINT "fits_type_age" CHECK ("age" BETWEEN 0 AND 255)`, or nothing where the declared type says it all.
+pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+    let (before, after) = match column.ty {
+        ColumnType::Bool => ("", " IN (0, 1)".to_owned()),
+        ColumnType::I64 => return,
+        // SQLite's own integers end where those with a sign do.
+        ColumnType::U64 => ("", " >= 0".to_owned()),
+        ColumnType::Text { length: Some(length) } | ColumnType::Bytes { length: Some(length) } => {
+            ("length(", format!(") <= {length}"))
+        }
+        ColumnType::Uuid => ("length(", ") = 16".to_owned()),
+        ColumnType::Json => ("json_valid(", ")".to_owned()),
+        ty => match ty.integer_range() {
+            Some((low, high)) => ("", format!(" BETWEEN {low} AND {high}")),
+            None => return,
+        },
+    };
+    w.push(" CONSTRAINT ").ident(&format!("{VALUE_CHECK}{}", column.name)).push(" CHECK (");
+    w.push(before).ident(column.name).push(&after).push(")");
+}
+
+/// Refuses what SQLite would keep as something else: it has no NaN, which it stores as NULL, and no integers beyond
+/// 2⁶³ − 1, which would become floating point numbers or, kept as text, no longer sort among the others.
+pub(crate) fn check(value: ValueRef<'_>) -> Result<(), String> {
+    match value {
+        ValueRef::F64(number) if number.is_nan() => Err("SQLite has no NaN".into()),
+        ValueRef::U64(number) if i64::try_from(number).is_err() => {
+            Err(format!("the number is out of range for SQLite (at most {})", i64::MAX))
+        }
+        ValueRef::Other { type_name, .. } => Err(format!("SQLite has no type {type_name}")),
+        _ => Ok(()),
+    }
+}
+
+/// A value in the text of a DDL statement, in the form in which it is stored.
+pub(crate) fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType) -> Result<()> {
+    check(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason).on(NAME))?;
+    if let Some(form) = TextForm::of(value, ty) {
+        w.text_literal(form.as_str());
+        return Ok(());
+    }
+    match value {
+        ValueRef::Bool(true) => w.push("1"),
+        ValueRef::Bool(false) => w.push("0"),
+        ValueRef::F64(number) if number == f64::INFINITY => w.push("9e999"),
+        ValueRef::F64(number) if number == f64::NEG_INFINITY => w.push("-9e999"),
+        ValueRef::Bytes(bytes) => blob(w, bytes),
+        ValueRef::Uuid(id) => blob(w, id.as_bytes()),
+        ValueRef::Json(document) => w.text_literal(&document.text()),
+        other => return standard::literal(w, other, ty),
+    };
+    Ok(())
+}
+
+/// `X'00ff'`
+fn blob<'w, 'a>(w: &'w mut SqlWriter<'a>, bytes: &[u8]) -> &'w mut SqlWriter<'a> {
+    w.push("X'");
+    for byte in bytes {
+        w.push(&format!("{byte:02x}"));
+    }
+    w.push("'")
+}

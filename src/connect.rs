@@ -1,0 +1,152 @@
+//! From a URL to an engine.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use creole_core::driver::Driver;
+use creole_core::pool::PoolOptions;
+use creole_core::{Engine, Error, ErrorKind, Result};
+
+/// Opening an [`Engine`] by its URL. In the prelude, so that `Engine::connect(url)` is there.
+///
+/// | URL | database |
+/// | --- | --- |
+/// | `sqlite:app.db`, `sqlite:///var/lib/app.db`, `sqlite::memory:` | SQLite, feature `sqlite` (default) |
+/// | `postgres://user:password@host:5432/database` | PostgreSQL, feature `postgres` |
+/// | `mysql://user:password@host:3306/database`, `mariadb://…` | MySQL or MariaDB, whichever answers, feature `mysql` |
+///
+/// Characters that mean something in a URL are percent-encoded in names and passwords. Options follow behind a `?`.
+pub trait Connect {
+    /// Opens an engine with the default [`PoolOptions`].
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) where the URL is wrong or its backend is not compiled in;
+    /// [`ConnectionLost`](ErrorKind::ConnectionLost), [`Auth`](ErrorKind::Auth) or [`Tls`](ErrorKind::Tls) where the
+    /// database can't be reached. No message holds the password.
+    fn connect(url: &str) -> impl Future<Output = Result<Engine>> + Send;
+
+    /// Prepares an engine whose pool behaves otherwise.
+    fn builder(url: &str) -> EngineBuilder;
+}
+
+impl Connect for Engine {
+    async fn connect(url: &str) -> Result<Engine> {
+        Engine::builder(url).connect().await
+    }
+
+    fn builder(url: &str) -> EngineBuilder {
+        EngineBuilder { url: url.to_owned(), options: PoolOptions::default() }
+    }
+}
+
+/// An engine that is not open yet; see [`PoolOptions`] for the defaults.
+#[must_use = "nothing is opened until `.connect().await`"]
+pub struct EngineBuilder {
+    url: String,
+    options: PoolOptions,
+}
+
+impl EngineBuilder {
+    /// At most this many connections. On SQLite one of them writes and the others read.
+    pub fn max_connections(mut self, connections: usize) -> EngineBuilder {
+        self.options = self.options.max_connections(connections);
+        self
+    }
+
+    /// Keeps this many connections open even when nobody uses them.
+    pub fn min_connections(mut self, connections: usize) -> EngineBuilder {
+        self.options = self.options.min_connections(connections);
+        self
+    }
+
+    /// How long to wait for a connection before [`PoolTimeout`](ErrorKind::PoolTimeout).
+    pub fn acquire_timeout(mut self, timeout: Duration) -> EngineBuilder {
+        self.options = self.options.acquire_timeout(timeout);
+        self
+    }
+
+    /// Closes connections that nobody has used for this long; `None` for never.
+    pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> EngineBuilder {
+        self.options = self.options.idle_timeout(timeout);
+        self
+    }
+
+    /// Closes connections of about this age; `None` for never.
+    pub fn max_lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> EngineBuilder {
+        self.options = self.options.max_lifetime(lifetime);
+        self
+    }
+
+    /// Asks a connection that has been idle for this long for a sign of life before it is lent out.
+    pub fn ping_after(mut self, idle: Duration) -> EngineBuilder {
+        self.options = self.options.ping_after(idle);
+        self
+    }
+
+    /// How long a ping, a rollback on the way back to the pool, and `Engine::close` may take.
+    pub fn release_timeout(mut self, timeout: Duration) -> EngineBuilder {
+        self.options = self.options.release_timeout(timeout);
+        self
+    }
+
+    /// Opens the engine, and one connection.
+    ///
+    /// # Errors
+    /// As [`Connect::connect`].
+    pub async fn connect(self) -> Result<Engine> {
+        let driver = open_driver(&self.url).await?;
+        Engine::open(driver, self.options).await
+    }
+}
+
+/// Shows the backend and never the URL, which may hold a password.
+impl fmt::Debug for EngineBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EngineBuilder")
+            .field("scheme", &scheme(&self.url).unwrap_or("?"))
+            .field("options", &self.options)
+            .finish()
+    }
+}
+
+/// The driver of a URL. A backend is a line here.
+pub(crate) async fn open_driver(url: &str) -> Result<Arc<dyn Driver>> {
+    match scheme(url) {
+        #[cfg(feature = "sqlite")]
+        Some("sqlite") => creole_sqlite::open(url).await,
+        #[cfg(feature = "postgres")]
+        Some("postgres" | "postgresql") => creole_postgres::open(url).await,
+        #[cfg(feature = "mysql")]
+        Some("mysql" | "mariadb") => creole_mysql::open(url).await,
+        #[cfg(not(feature = "sqlite"))]
+        Some("sqlite") => Err(not_compiled_in("SQLite", "sqlite")),
+        #[cfg(not(feature = "postgres"))]
+        Some("postgres" | "postgresql") => Err(not_compiled_in("PostgreSQL", "postgres")),
+        #[cfg(not(feature = "mysql"))]
+        Some("mysql" | "mariadb") => Err(not_compiled_in("MySQL and MariaDB", "mysql")),
+        Some(other) if other.len() <= 20 && other.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Err(Error::new(
+            ErrorKind::Config,
+            format!(
+                "`{other}:` is no backend of creole; a URL begins with sqlite:, postgres://, mysql:// or mariadb://"
+            ),
+        )),
+        _ => Err(Error::new(
+            ErrorKind::Config,
+            "the database URL does not begin with sqlite:, postgres://, mysql:// or mariadb://",
+        )),
+    }
+}
+
+fn scheme(url: &str) -> Option<&str> {
+    url.split_once(':').map(|(scheme, _)| scheme)
+}
+
+#[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+fn not_compiled_in(backend: &str, feature: &str) -> Error {
+    Error::new(
+        ErrorKind::Config,
+        format!("{backend} is not compiled in: add the cargo feature `{feature}` to creole's features"),
+    )
+}

@@ -1,0 +1,18 @@
+//! What a program that uses creole needs, in one line: `use creole::prelude::*;`.
+
+pub use crate::{Connect, Engine, ErrorKind};
+pub use crate::{dec, tables};
+pub use creole_core::dialect::TxOptions;
+pub use creole_core::model::{Column, Model};
+pub use creole_core::query::{Condition, Expression, Query, delete, insert, not, update};
+pub use creole_core::session::{Executor, Session, Tracked};
+pub use creole_derive::Model;
+#[cfg(feature = "mysql")]
+pub use creole_mysql::{MariaDb, MySql};
+#[cfg(feature = "postgres")]
+pub use creole_postgres::Postgres;
+#[cfg(feature = "sqlite")]
+pub use creole_sqlite::Sqlite;
+pub use rust_decimal::Decimal;
+pub use serde_json::json;
+pub use uuid::Uuid;

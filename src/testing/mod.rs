@@ -1,0 +1,39 @@
+//! One test body on every backend: what [`#[creole::test]`](crate::test) runs.
+//!
+//! ```
+//! use creole::prelude::*;
+//!
+//! #[derive(Model, Debug, Clone, PartialEq)]
+//! #[model(table = "notes", default)]
+//! struct Note {
+//!     #[model(primary_key, auto)]
+//!     id: i64,
+//!     text: String,
+//! }
+//!
+//! #[creole::test]
+//! async fn a_note_is_kept(engine: Engine) -> creole::Result<()> {
+//!     engine.create_all(tables![Note]).await?;
+//!     let note = insert(&Note { text: "hello".into(), ..Default::default() }).returning().one(&engine).await?;
+//!     assert_eq!(Note::find(note.id, &engine).await?, Some(note));
+//!     Ok(())
+//! }
+//! ```
+//!
+//! gives one test per backend that is compiled in: `a_note_is_kept::sqlite`, `::postgres`, `::mysql`, `::mariadb`. Each
+//! runs in a database of its own, which is dropped afterwards, on a panic too. SQLite needs nothing. A server is named by
+//! an environment variable, and a test whose server is not named says on stderr that it was ignored:
+//!
+//! | variable | holds |
+//! | --- | --- |
+//! | `CREOLE_TEST_POSTGRES` | `postgres://…`, a user who may create databases |
+//! | `CREOLE_TEST_MYSQL` | `mysql://…`, likewise |
+//! | `CREOLE_TEST_MARIADB` | `mariadb://…`, likewise |
+//! | `CREOLE_TEST_REQUIRE` | backends that must not be ignored: `sqlite,postgres,mysql,mariadb` |
+
+mod backend;
+mod database;
+mod run;
+
+pub use database::url;
+pub use run::{Outcome, run};

@@ -1,0 +1,88 @@
+//! Running one test on one backend.
+
+use std::fmt::Debug;
+use std::future::Future;
+use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use creole_core::Engine;
+use tokio::runtime::{Builder, Runtime};
+
+use super::backend::{Place, place};
+use super::database::Database;
+use crate::Connect;
+
+/// What a test returns: nothing, or a `Result` whose error can be shown.
+pub trait Outcome {
+    /// Fails the test where it failed.
+    fn check(self);
+}
+
+impl Outcome for () {
+    fn check(self) {}
+}
+
+impl<E: Debug> Outcome for Result<(), E> {
+    #[track_caller]
+    fn check(self) {
+        if let Err(error) = self {
+            panic!("the test returned an error: {error:?}");
+        }
+    }
+}
+
+/// Runs a test on a backend, in a database of its own. `#[creole::test]` writes calls to it.
+///
+/// # Panics
+/// Where the test fails, where its server can't be reached, and where `CREOLE_TEST_REQUIRE` asks for a backend that is not
+/// there.
+pub fn run<O: Outcome, F: Future<Output = O>>(backend: &str, test: impl FnOnce(Engine) -> F) {
+    let server = match place(backend) {
+        Place::Memory => None,
+        Place::Server(url) => Some(url),
+        Place::Nowhere { variable } => {
+            // Written past the test harness's capture, so that it is seen for a test that passes.
+            let _ = writeln!(std::io::stderr(), "ignored: {backend} (set {variable} to run it)");
+            return;
+        }
+    };
+    let runtime = runtime();
+    let database = runtime.block_on(async {
+        match &server {
+            None => Database::in_memory(),
+            Some(url) => Database::create(url).await.unwrap_or_else(|error| {
+                panic!("no database for a test could be created on {backend}: {error:?}");
+            }),
+        }
+    });
+    database.announce();
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            let engine = open(backend, &database.url).await;
+            test(engine.clone()).await.check();
+            engine.close().await;
+        });
+    }));
+    let dropped = runtime.block_on(database.drop());
+    runtime.shutdown_background();
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+    if let Err(error) = dropped {
+        panic!("the test's database could not be dropped: {error:?}");
+    }
+}
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a tokio runtime for a test")
+}
+
+async fn open(backend: &str, url: &str) -> Engine {
+    let engine = match Engine::connect(url).await {
+        Ok(engine) => engine,
+        Err(error) => panic!("{backend} can't be reached: {error:?}"),
+    };
+    let name = engine.dialect().name();
+    assert_eq!(name, backend, "the server named for {backend} is {name}");
+    engine
+}

@@ -1,0 +1,135 @@
+//! The models of the suite: those of the tour, and one with a column of every type.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use creole::prelude::*;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "products", default, index(category, price), check(price_not_negative = Product::price.ge(0)))]
+pub(crate) struct Product {
+    #[model(primary_key, default = Uuid::now_v7())]
+    pub id: Uuid,
+    #[model(length = 100)]
+    pub name: String,
+    #[model(length = 50)]
+    pub category: String,
+    #[model(precision = 12, scale = 2)]
+    pub price: Decimal,
+    #[model(default = true)]
+    pub in_stock: bool,
+    #[model(default = creole::now())]
+    pub created_at: DateTime<Utc>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "users", default)]
+pub(crate) struct User {
+    #[model(primary_key, auto)]
+    pub id: i64,
+    #[model(unique, length = 255)]
+    pub email: String,
+    pub nickname: Option<String>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "orders", default)]
+pub(crate) struct Order {
+    #[model(primary_key, auto)]
+    pub id: i64,
+    #[model(references = User::id, on_delete = cascade)]
+    pub user_id: i64,
+    pub total: Decimal,
+}
+
+/// A row whose key has two columns, one of them a text.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "stock", unique(warehouse, shelf), index(name = "stock_by_amount", amount))]
+pub(crate) struct Stock {
+    #[model(primary_key, length = 20)]
+    pub warehouse: String,
+    #[model(primary_key)]
+    pub item: i32,
+    pub shelf: Option<i32>,
+    pub amount: i64,
+}
+
+/// A tree: its rows refer to rows of the same table.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "nodes", default)]
+pub(crate) struct Node {
+    #[model(primary_key, auto)]
+    pub id: i64,
+    #[model(references = Node::id, on_delete = set_null)]
+    pub parent_id: Option<i64>,
+    #[model(length = 40, server_default = "'unnamed'")]
+    pub name: String,
+    /// Not a column: kept in memory only.
+    #[model(skip)]
+    pub visited: bool,
+}
+
+/// A column of every type of the basic set.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "everything")]
+pub(crate) struct Everything {
+    #[model(primary_key)]
+    pub id: i32,
+    pub flag: bool,
+    pub tiny: i8,
+    pub small: i16,
+    pub int: i32,
+    pub big: i64,
+    pub utiny: u8,
+    pub usmall: u16,
+    pub uint: u32,
+    pub ubig: u64,
+    pub single: f32,
+    pub double: f64,
+    pub text: String,
+    pub bytes: Vec<u8>,
+    #[model(precision = 28, scale = 10)]
+    pub decimal: Decimal,
+    pub uuid: Uuid,
+    pub date: NaiveDate,
+    pub time: NaiveTime,
+    pub moment: NaiveDateTime,
+    pub instant: DateTime<Utc>,
+    pub json: creole::JsonValue,
+}
+
+/// The same types, all of which may be NULL.
+#[derive(Model, Debug, Clone, PartialEq, Default)]
+#[model(table = "maybe_everything")]
+pub(crate) struct MaybeEverything {
+    #[model(primary_key)]
+    pub id: i32,
+    pub flag: Option<bool>,
+    pub tiny: Option<i8>,
+    pub small: Option<i16>,
+    pub int: Option<i32>,
+    pub big: Option<i64>,
+    pub utiny: Option<u8>,
+    pub usmall: Option<u16>,
+    pub uint: Option<u32>,
+    pub ubig: Option<u64>,
+    pub single: Option<f32>,
+    pub double: Option<f64>,
+    pub text: Option<String>,
+    pub bytes: Option<Vec<u8>>,
+    pub decimal: Option<Decimal>,
+    pub uuid: Option<Uuid>,
+    pub date: Option<NaiveDate>,
+    pub time: Option<NaiveTime>,
+    pub moment: Option<NaiveDateTime>,
+    pub instant: Option<DateTime<Utc>>,
+    pub json: Option<creole::JsonValue>,
+}
+
+/// A user with this address.
+pub(crate) fn user(email: &str) -> User {
+    User { email: email.into(), ..Default::default() }
+}
+
+/// A product with this name, category and price.
+pub(crate) fn product(name: &str, category: &str, price: Decimal) -> Product {
+    Product { name: name.into(), category: category.into(), price, ..Default::default() }
+}

@@ -1,0 +1,1 @@
+//! Expected SQL of all dialects side by side, without a server.

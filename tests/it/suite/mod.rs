@@ -1,0 +1,8 @@
+//! Run for real, on every backend, each test in a database of its own.
+
+mod crud;
+mod filters;
+mod savepoints;
+mod session;
+mod sharing;
+mod streaming;
