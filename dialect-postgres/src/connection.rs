@@ -68,8 +68,8 @@ impl PostgresConnection {
         error
     }
 
-    /// Reads away the rows that nobody wants. Were they left for the next statement, an error among them would look like
-    /// that statement's own.
+    /// Reads away the rows that nobody wants, however many there are. Were they left for the next statement, an error
+    /// among them would look like that statement's own.
     async fn drain(&mut self) -> Result<()> {
         match self.inner.ping().await {
             Ok(()) => Ok(()),
