@@ -9,4 +9,5 @@ mod plans;
 mod rows;
 mod secrets;
 mod support;
+mod tables;
 mod values;
