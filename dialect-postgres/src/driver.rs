@@ -1,5 +1,7 @@
 //! [`open`] and the driver behind it: connecting and setting up.
 
+use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,9 +72,18 @@ impl PostgresDriver {
     }
 
     fn explain(&self, error: sqlx::Error) -> Error {
-        if let sqlx::Error::Io(error) = &error {
-            let message = format!("no connection to {} came about: {}", self.settings.place, error.kind());
-            return lost(message).with_server_message(error.to_string());
+        let place = &self.settings.place;
+        match &error {
+            // What rustls refuses arrives as invalid data. Its words are about certificates and name no secret.
+            sqlx::Error::Io(refusal) if refusal.kind() == io::ErrorKind::InvalidData => {
+                return self.not_encrypted(refusal);
+            }
+            sqlx::Error::Tls(refusal) => return self.not_encrypted(refusal),
+            sqlx::Error::Io(failure) => {
+                let message = format!("no connection to {place} came about: {}", failure.kind());
+                return lost(message).with_server_message(failure.to_string());
+            }
+            _ => {}
         }
         let error = from_sqlx(error).with_effect(Effect::Disconnected);
         match error.kind() {
@@ -88,8 +99,15 @@ impl PostgresDriver {
         }
     }
 
+    fn not_encrypted(&self, refusal: &dyn fmt::Display) -> Error {
+        let place = &self.settings.place;
+        Error::new(ErrorKind::Tls, format!("no encrypted connection to {place} came about: {refusal}"))
+            .on(NAME)
+            .with_effect(Effect::Disconnected)
+    }
+
     fn too_late(&self, limit: Duration) -> Error {
         let place = &self.settings.place;
-        lost(format!("no connection to {place} came about within {} s (connect_timeout)", limit.as_secs())).on(NAME)
+        lost(format!("no connection to {place} came about within {} s (connect_timeout)", limit.as_secs()))
     }
 }

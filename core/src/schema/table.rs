@@ -43,6 +43,30 @@ impl Table {
         u16::try_from(place).ok()
     }
 
+    /// Checks that a foreign key may refer to the column at a place: that it holds no value twice. The derive writes calls
+    /// to it, which run while the model is compiled; SQLite would find out only when a row is written.
+    ///
+    /// # Panics
+    /// Where the column is neither the whole primary key nor a unique key by itself.
+    #[track_caller]
+    pub const fn check_referable(&self, place: u16) {
+        if let [only] = self.primary_key
+            && *only == place
+        {
+            return;
+        }
+        let mut uniques = self.uniques;
+        while let [unique, rest @ ..] = uniques {
+            if let [only] = unique.columns
+                && *only == place
+            {
+                return;
+            }
+            uniques = rest;
+        }
+        panic!("a foreign key refers to a primary key or a `unique` column, and this one is neither");
+    }
+
     /// The name of the primary key constraint.
     pub fn primary_key_name(&self) -> Cow<'static, str> {
         names::primary_key(self)

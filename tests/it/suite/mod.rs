@@ -4,3 +4,7 @@ mod bad_input;
 mod constraints;
 mod crud;
 mod filters;
+mod savepoints;
+mod session;
+mod sharing;
+mod streaming;

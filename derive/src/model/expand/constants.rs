@@ -14,6 +14,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         Some(column_constant(model, column, constant, place))
     });
     let table = table::expand(model);
+    let checks = table::checks_of_references(model);
     quote! {
         #[automatically_derived]
         #[allow(non_upper_case_globals, dead_code, unreachable_pub)]
@@ -27,6 +28,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                 &TABLE
             };
         }
+
+        #checks
     }
 }
 

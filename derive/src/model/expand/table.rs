@@ -100,6 +100,17 @@ fn foreign_key(model: &Model, column: &Column, place: u16, reference: &Reference
     }
 }
 
+/// What is checked of the foreign keys once all tables are known, which may refer to each other.
+pub(super) fn checks_of_references(model: &Model) -> TokenStream {
+    let references = model.columns.iter().filter_map(|column| column.references.as_ref());
+    let checks = references.map(|Reference { model: target, column, .. }| {
+        let (target, place) =
+            (without_self(quote!(#target), &model.ident), without_self(quote!(#column), &model.ident));
+        quote_spanned!(column.span()=> const _: () = #target::TABLE.check_referable(#place.index());)
+    });
+    quote!(#(#checks)*)
+}
+
 fn action(model: &Model, column: &Column, action: Option<&Ident>) -> TokenStream {
     let krate = &model.krate;
     let Some(action) = action else { return quote!(#krate::schema::Action::Restrict) };

@@ -1,0 +1,256 @@
+//! [`MySqlFamilyConnection`]: runs statements over one bare connection of sqlx.
+
+use std::ops::ControlFlow;
+
+use async_trait::async_trait;
+use creole_core::driver::{BatchSink, Compiled, Connection, Done, RowSink};
+use creole_core::error::Effect;
+use creole_core::{Error, ErrorKind, Result};
+use futures_core::stream::BoxStream;
+use futures_util::TryStreamExt;
+use sqlx::mysql::{MySql, MySqlArguments, MySqlConnection, MySqlQueryResult, MySqlRow};
+use sqlx::query::Query;
+use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _};
+
+use crate::bind::{self, Wire};
+use crate::dialect::Flavor;
+use crate::error::from_sqlx;
+use crate::row::{Columns, IncomingRow};
+use crate::server::Server;
+
+/// How many rows that nobody wants are read off the connection before it is given up instead.
+const LONGEST_DRAIN: usize = 10_000;
+
+/// One connection to a MySQL or MariaDB server.
+pub(crate) struct MySqlFamilyConnection {
+    inner: MySqlConnection,
+    server: Server,
+    statement_cache: usize,
+    #[cfg(debug_assertions)]
+    types_of_texts: std::collections::HashMap<String, Vec<Wire>>,
+}
+
+/// The rows of a statement, and where they end.
+type Results<'c> = BoxStream<'c, Result<Either<MySqlQueryResult, MySqlRow>, sqlx::Error>>;
+
+impl MySqlFamilyConnection {
+    pub(crate) fn new(inner: MySqlConnection, server: Server, statement_cache: usize) -> MySqlFamilyConnection {
+        MySqlFamilyConnection {
+            inner,
+            server,
+            statement_cache,
+            #[cfg(debug_assertions)]
+            types_of_texts: std::collections::HashMap::new(),
+        }
+    }
+
+    fn prepare(&mut self, statement: &Compiled<'_>) -> Result<Query<'static, MySql, MySqlArguments>> {
+        self.assert_text_says_types(statement);
+        let arguments = bind::arguments(&statement.binds, self.server.flavor)?;
+        Ok(sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), arguments))
+    }
+
+    /// What there is to do after a statement: understand its error, and keep the cache of statements from being full.
+    ///
+    /// Closing one statement stalls the next over TCP by tens of milliseconds, because sqlx sends the two in two packets
+    /// and waits for nobody. A full cache would close one at each new text; emptied whole, it does so once in a while.
+    async fn conclude<T>(&mut self, result: Result<T, Failure>) -> Result<T> {
+        let flavor = self.server.flavor;
+        let result = result.map_err(|failure| match failure {
+            Failure::Sink(error) => error,
+            Failure::Server(error) => from_sqlx(error, flavor),
+        });
+        match result {
+            Err(error) if error.effect() == Effect::Disconnected => Err(error),
+            Err(error) if error.effect() == Effect::Outdated => {
+                self.forget_statements().await?;
+                Err(error)
+            }
+            // The server may be configured to undo more than the statement.
+            Err(error) if error.kind() == ErrorKind::LockTimeout && error.code() == Some("1205") => {
+                Err(error.with_effect(self.server.lock_timeout))
+            }
+            result => {
+                if self.inner.cached_statements_size() >= self.statement_cache {
+                    self.forget_statements().await?;
+                }
+                result
+            }
+        }
+    }
+
+    async fn forget_statements(&mut self) -> Result<()> {
+        let flavor = self.server.flavor;
+        self.inner.clear_cached_statements().await.map_err(|error| from_sqlx(error, flavor))
+    }
+
+    /// MySQL keeps a parameter's type from an earlier execution, so one text must always come with the same types.
+    #[cfg(debug_assertions)]
+    fn assert_text_says_types(&mut self, statement: &Compiled<'_>) {
+        /// More texts than this are not remembered.
+        const MOST: usize = 10_000;
+        let types: Vec<Wire> = statement.binds.iter().map(|bind| Wire::of(bind.ty, self.server.flavor)).collect();
+        if let Some(before) = self.types_of_texts.get(&statement.sql) {
+            debug_assert_eq!(before, &types, "the same text came with other types before: {}", statement.sql);
+        } else if self.types_of_texts.len() < MOST {
+            self.types_of_texts.insert(statement.sql.clone(), types);
+        }
+    }
+
+    #[cfg(not(debug_assertions))]
+    fn assert_text_says_types(&self, _statement: &Compiled<'_>) {}
+
+    async fn push_rows(
+        &mut self,
+        query: Query<'static, MySql, MySqlArguments>,
+        sink: &mut dyn RowSink,
+    ) -> Result<(), Failure> {
+        let flavor = self.server.flavor;
+        let mut results = self.inner.fetch_many(query);
+        let mut columns = None;
+        while let Some(row) = next_row(&mut results, &mut columns).await? {
+            let pushed = push(&row, &mut columns, flavor, sink);
+            if !matches!(pushed, Ok(ControlFlow::Continue(()))) {
+                // Rows left unread would be the next statement's, so they are read and dropped, however many.
+                drain(results, usize::MAX).await?;
+                return pushed.map(|_| ()).map_err(Failure::Sink);
+            }
+        }
+        Ok(())
+    }
+
+    async fn push_batches(
+        &mut self,
+        query: Query<'static, MySql, MySqlArguments>,
+        mut sink: Box<dyn BatchSink>,
+    ) -> Result<(), Failure> {
+        let flavor = self.server.flavor;
+        let mut results = self.inner.fetch_many(query);
+        let mut columns = None;
+        let mut unsent = false;
+        while let Some(row) = next_row(&mut results, &mut columns).await? {
+            unsent = true;
+            let pushed = push(&row, &mut columns, flavor, &mut *sink);
+            drop(row);
+            let outcome = match pushed {
+                Ok(ControlFlow::Continue(())) => continue,
+                Ok(ControlFlow::Break(())) => sink.send().await,
+                Err(error) => {
+                    let left = drain(results, LONGEST_DRAIN).await?;
+                    return Err(Failure::Sink(if left { error.with_effect(Effect::Disconnected) } else { error }));
+                }
+            };
+            unsent = false;
+            if outcome.is_break() {
+                return if drain(results, LONGEST_DRAIN).await? { Err(Failure::Sink(given_up())) } else { Ok(()) };
+            }
+        }
+        if unsent {
+            // There are no more rows, so it does not matter whether somebody wants them.
+            let _ = sink.send().await;
+        }
+        Ok(())
+    }
+}
+
+/// Why a statement ended early.
+enum Failure {
+    /// The sink could not read a row.
+    Sink(Error),
+    /// The server, or the way to it.
+    Server(sqlx::Error),
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Failure {
+        Failure::Server(error)
+    }
+}
+
+#[async_trait]
+impl Connection for MySqlFamilyConnection {
+    async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
+        let query = self.prepare(statement)?;
+        let result = self.inner.execute(query).await.map_err(Failure::Server);
+        let result = self.conclude(result).await?;
+        let rows_affected = result.rows_affected();
+        // Where the numbers of several rows do not follow each other one by one, the first says nothing of the others.
+        let is_known = rows_affected <= 1 || self.server.id_step == 1;
+        let first_id = i64::try_from(result.last_insert_id()).ok().filter(|&id| id != 0 && is_known);
+        Ok(Done { rows_affected, first_id })
+    }
+
+    async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
+        let query = self.prepare(statement)?;
+        let result = self.push_rows(query, sink).await;
+        self.conclude(result).await
+    }
+
+    /// Where nobody wants more, the rows that are left are read and dropped; where they are many, the connection is given
+    /// up with an error whose effect is [`Effect::Disconnected`].
+    async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
+        let query = self.prepare(statement)?;
+        let result = self.push_batches(query, sink).await;
+        self.conclude(result).await
+    }
+
+    async fn command(&mut self, sql: &str) -> Result<()> {
+        let result = self.inner.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
+        self.conclude(result.map(|_| ()).map_err(Failure::Server)).await
+    }
+
+    async fn ping(&mut self) -> Result<()> {
+        let flavor = self.server.flavor;
+        self.inner.ping().await.map_err(|error| from_sqlx(error, flavor))
+    }
+
+    async fn close(self: Box<Self>) {
+        // Whether the server hears the goodbye does not matter.
+        let _ = self.inner.close().await;
+    }
+}
+
+/// The next row. Where a result ends, another with other columns may follow.
+#[inline]
+async fn next_row(results: &mut Results<'_>, columns: &mut Option<Columns>) -> Result<Option<MySqlRow>, sqlx::Error> {
+    while let Some(result) = results.try_next().await? {
+        match result {
+            Either::Right(row) => return Ok(Some(row)),
+            Either::Left(_) => *columns = None,
+        }
+    }
+    Ok(None)
+}
+
+#[inline]
+fn push(
+    row: &MySqlRow,
+    columns: &mut Option<Columns>,
+    flavor: Flavor,
+    sink: &mut dyn RowSink,
+) -> Result<ControlFlow<()>> {
+    let columns = columns.get_or_insert_with(|| Columns::of(row, flavor));
+    sink.row(&IncomingRow::new(row, columns))
+}
+
+/// Reads and drops the rows that are left, up to `most`; says whether some were left even so.
+async fn drain(mut results: Results<'_>, most: usize) -> Result<bool, sqlx::Error> {
+    let mut dropped = 0;
+    while let Some(result) = results.try_next().await? {
+        if result.is_right() {
+            dropped += 1;
+            if dropped > most {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+#[cold]
+fn given_up() -> Error {
+    Error::new(
+        ErrorKind::ConnectionLost,
+        format!("the reader left more than {LONGEST_DRAIN} rows unread: the connection was given up"),
+    )
+}

@@ -1,0 +1,315 @@
+//! How MySQL and MariaDB spell SQL: the list of their differences from the standard.
+
+use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support, TxOptions};
+use creole_core::schema::{ColumnDef, Generated, Table};
+use creole_core::sql::{
+    Assignment, BinaryOp, Direction, Expr, Limit, OrderTerm, Precedence, SqlWriter, Typing, standard,
+};
+use creole_core::types::{ColumnType, ValueRef};
+use creole_core::{Error, Result};
+
+use crate::{ddl, error, types};
+
+/// MySQL's SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MySql;
+
+/// MariaDB's SQL: MySQL's, but for what is written here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MariaDb;
+
+/// Which of the two servers it is, for what is not rendering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flavor {
+    MySql,
+    MariaDb,
+}
+
+static MYSQL: Capabilities = Capabilities {
+    max_binds: 65_535,
+    insert_returning: Support::Absent,
+    transactional_ddl: Support::Absent,
+    indexes: IndexPlacement::Inline,
+};
+
+static MARIADB: Capabilities = Capabilities {
+    max_binds: 65_535,
+    insert_returning: Support::Native,
+    transactional_ddl: Support::Absent,
+    indexes: IndexPlacement::Inline,
+};
+
+impl Flavor {
+    pub(crate) fn dialect(self) -> &'static dyn Dialect {
+        match self {
+            Flavor::MySql => &MySql,
+            Flavor::MariaDb => &MariaDb,
+        }
+    }
+
+    /// The collation that compares text by code point, trailing spaces included. The two servers have none in common.
+    pub(crate) fn collation(self) -> &'static str {
+        match self {
+            Flavor::MySql => "utf8mb4_0900_bin",
+            Flavor::MariaDb => "utf8mb4_nopad_bin",
+        }
+    }
+}
+
+impl Dialect for MySql {
+    fn name(&self) -> &'static str {
+        "mysql"
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &MYSQL
+    }
+
+    /// MySQL compares a JSON column with text as if the text were a JSON string, so a document is cast to JSON.
+    fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+        if ty == ColumnType::Json {
+            w.push("CAST(");
+            placeholder(w, ty, typing);
+            w.push(" AS JSON)");
+        } else {
+            placeholder(w, ty, typing);
+        }
+    }
+
+    fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
+        types::column_type(w, ty, Flavor::MySql);
+        Ok(())
+    }
+
+    fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
+        error::classify(raw, Flavor::MySql)
+    }
+
+    fn check(&self, value: ValueRef<'_>, _ty: ColumnType) -> Result<(), String> {
+        types::check(value, Flavor::MySql)
+    }
+
+    fn ident(&self, w: &mut SqlWriter<'_>, name: &str) {
+        standard::quoted_ident(w, name, "`");
+    }
+
+    fn literal(&self, w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType) -> Result<()> {
+        types::literal(w, value, ty, Flavor::MySql)
+    }
+
+    fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+        if is_json(left) || is_json(right) {
+            refuse_json_order(w, op)?;
+        }
+        if op == BinaryOp::IsDistinctFrom {
+            w.push("NOT (");
+            standard::infix(w, "<=>", left, right)?;
+            w.push(")");
+            return Ok(());
+        }
+        standard::binary(w, op, left, right)
+    }
+
+    /// NULLs come first going up here, so a term that can be NULL is preceded by one that puts them last.
+    fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
+        if term.expr.is_nullable() {
+            w.expr(&term.expr, Precedence::Operand)?;
+            w.push(match term.direction {
+                Direction::Ascending => " IS NULL, ",
+                Direction::Descending => " IS NULL DESC, ",
+            });
+        }
+        standard::order_term(w, term)
+    }
+
+    /// OFFSET can't stand without LIMIT; the largest number there is stands for none.
+    fn limit(&self, w: &mut SqlWriter<'_>, limit: &Limit) -> Result<()> {
+        if limit.limit.is_none() && limit.offset.is_some() {
+            w.push(" LIMIT 18446744073709551615");
+        }
+        standard::limit(w, limit)
+    }
+
+    fn insert_default_row(&self, w: &mut SqlWriter<'_>) {
+        w.push(" () VALUES ()");
+    }
+
+    fn returning(&self, w: &mut SqlWriter<'_>, _table: &'static Table, columns: &[u16]) -> Result<()> {
+        if columns.is_empty() {
+            return Ok(());
+        }
+        Err(Error::unsupported(w.dialect().name(), "RETURNING", "select the rows by their keys afterwards"))
+    }
+
+    /// MySQL assigns from left to right and each value sees the ones assigned before it, so they are ordered.
+    fn assignments<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        table: &'static Table,
+        assignments: &'a [Assignment],
+    ) -> Result<()> {
+        w.commas(readers_first(table, assignments)?, |w, assignment| assignment.render(w, table))
+    }
+
+    fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
+        ddl::create_table(w, table, Flavor::MySql)
+    }
+
+    fn column_definition(
+        &self,
+        w: &mut SqlWriter<'_>,
+        _table: &'static Table,
+        column: &'static ColumnDef,
+    ) -> Result<()> {
+        if column.generated != Generated::Auto {
+            return standard::column_definition(w, column);
+        }
+        w.ident(column.name).push(" ");
+        let dialect = w.dialect();
+        dialect.column_type(w, column.ty)?;
+        w.push(" NOT NULL AUTO_INCREMENT");
+        Ok(())
+    }
+
+    /// The isolation of one transaction is set by a statement before it.
+    fn begin(&self, options: &TxOptions) -> Result<Vec<String>> {
+        let mut statements = Vec::with_capacity(2);
+        if let Some(isolation) = options.isolation {
+            statements.push(format!("SET TRANSACTION ISOLATION LEVEL {}", isolation.sql()));
+        }
+        let start = if options.is_read_only() { "START TRANSACTION READ ONLY" } else { "START TRANSACTION" };
+        statements.push(start.into());
+        Ok(statements)
+    }
+}
+
+impl Dialect for MariaDb {
+    fn name(&self) -> &'static str {
+        "mariadb"
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &MARIADB
+    }
+
+    fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+        placeholder(w, ty, typing);
+    }
+
+    fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
+        types::column_type(w, ty, Flavor::MariaDb);
+        Ok(())
+    }
+
+    fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
+        error::classify(raw, Flavor::MariaDb)
+    }
+
+    fn check(&self, value: ValueRef<'_>, _ty: ColumnType) -> Result<(), String> {
+        types::check(value, Flavor::MariaDb)
+    }
+
+    fn ident(&self, w: &mut SqlWriter<'_>, name: &str) {
+        MySql.ident(w, name);
+    }
+
+    fn literal(&self, w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType) -> Result<()> {
+        types::literal(w, value, ty, Flavor::MariaDb)
+    }
+
+    /// JSON is text here; documents are compared in their normal form, in which equal ones have equal texts.
+    fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+        if !is_json(left) && !is_json(right) {
+            return MySql.binary(w, op, left, right);
+        }
+        refuse_json_order(w, op)?;
+        let (open, sql, close) = match op {
+            BinaryOp::IsDistinctFrom => ("NOT (", "<=>", ")"),
+            other => ("", other.sql(), ""),
+        };
+        w.push(open).push("JSON_NORMALIZE(");
+        w.expr(left, Precedence::Lowest)?;
+        w.push(") ").push(sql).push(" JSON_NORMALIZE(");
+        w.expr(right, Precedence::Lowest)?;
+        w.push(")").push(close);
+        Ok(())
+    }
+
+    fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
+        MySql.order_term(w, term)
+    }
+
+    fn limit(&self, w: &mut SqlWriter<'_>, limit: &Limit) -> Result<()> {
+        MySql.limit(w, limit)
+    }
+
+    fn insert_default_row(&self, w: &mut SqlWriter<'_>) {
+        MySql.insert_default_row(w);
+    }
+
+    // RETURNING is the standard's, and so are assignments: the connection sets SIMULTANEOUS_ASSIGNMENT.
+
+    fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
+        ddl::create_table(w, table, Flavor::MariaDb)
+    }
+
+    fn column_definition(
+        &self,
+        w: &mut SqlWriter<'_>,
+        table: &'static Table,
+        column: &'static ColumnDef,
+    ) -> Result<()> {
+        MySql.column_definition(w, table, column)
+    }
+
+    fn begin(&self, options: &TxOptions) -> Result<Vec<String>> {
+        MySql.begin(options)
+    }
+}
+
+/// `?`, with a comment that says the type where nothing beside it does. Prepared statements are kept by their text, and
+/// MySQL keeps a parameter's type from an earlier execution, so the text must tell the types apart.
+fn placeholder(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+    w.push("?");
+    if typing == Typing::Cast {
+        // Types creole does not know all travel as text, and their names could end the comment.
+        let name = if let ColumnType::Other(_) = ty { "other".into() } else { ty.to_string() };
+        w.push("/*").push(&name).push("*/");
+    }
+}
+
+fn is_json(expr: &Expr) -> bool {
+    match expr {
+        Expr::Column(column) => column.definition().is_some_and(|definition| definition.ty == ColumnType::Json),
+        Expr::Bind { ty, .. } => *ty == ColumnType::Json,
+        _ => false,
+    }
+}
+
+/// Documents are equal or not; whether one is smaller, each database would answer differently.
+fn refuse_json_order(w: &SqlWriter<'_>, op: BinaryOp) -> Result<()> {
+    if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::IsDistinctFrom) {
+        return Ok(());
+    }
+    let what = format!("{} on JSON documents", op.sql());
+    Err(Error::unsupported(w.dialect().name(), &what, "compare a value taken out of the document"))
+}
+
+/// The assignments in an order in which none reads a column that one before it has written; else as they are given.
+fn readers_first<'a>(table: &'static Table, assignments: &'a [Assignment]) -> Result<Vec<&'a Assignment>> {
+    let mut waiting: Vec<&Assignment> = assignments.iter().collect();
+    let mut ordered = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let is_free = |candidate: &&Assignment| {
+            waiting.iter().all(|other| other.column == candidate.column || !other.reads(table, candidate.column))
+        };
+        let Some(place) = waiting.iter().position(is_free) else {
+            let columns: Vec<u16> = waiting.iter().map(|assignment| assignment.column).collect();
+            let names = table.column_names(&columns).join(", ");
+            let what = format!("an UPDATE of {table} in which the new values of {names} read each other's old ones");
+            return Err(Error::unsupported("mysql", &what, "write one of them in a statement of its own"));
+        };
+        ordered.push(waiting.remove(place));
+    }
+    Ok(ordered)
+}

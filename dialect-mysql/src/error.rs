@@ -1,0 +1,151 @@
+//! What the servers' errors mean, by their numbers: the SQLSTATE is HY000 for too many of them.
+
+use creole_core::dialect::{Diagnosis, RawError};
+use creole_core::error::Effect;
+use creole_core::{Error, ErrorKind};
+use sqlx::mysql::MySqlDatabaseError;
+
+use crate::dialect::Flavor;
+use crate::message::{after, between, column_before_row, idents, key};
+
+/// Says what an error of the server means.
+pub(crate) fn classify(raw: &RawError<'_>, flavor: Flavor) -> Diagnosis {
+    let message = raw.message;
+    let number: u32 = raw.code.parse().unwrap_or_default();
+    let mut diagnosis = Diagnosis::new(kind(number, message)).with_effect(effect(number));
+    match number {
+        1062 | 1586 => name_key(&mut diagnosis, message, flavor),
+        1451 | 1452 => name_foreign_key(&mut diagnosis, message),
+        1048 => name_column(&mut diagnosis, between(message, "Column '", "' cannot be null")),
+        1364 => name_column(&mut diagnosis, between(message, "Field '", "' doesn't have a default value")),
+        3819 => {
+            diagnosis.constraint = between(message, "Check constraint '", "' is violated.").map(str::to_owned);
+        }
+        4025 => name_check(&mut diagnosis, message),
+        1264 | 1265 | 1292 | 1366 | 1406 | 3140 | 3156 => diagnosis.columns.extend(column_before_row(message)),
+        1146 => {
+            let name = between(message, "Table '", "' doesn't exist");
+            diagnosis.table = name.map(|name| last_part(name).to_owned());
+        }
+        1054 => {
+            let name = message.strip_prefix("Unknown column '").and_then(|rest| rest.split_once("' in '"));
+            name_column(&mut diagnosis, name.map(|(name, _)| last_part(name)));
+        }
+        _ => {}
+    }
+    diagnosis
+}
+
+/// Turns an error of sqlx into creole's. Its text may hold values that were bound, so none of it is shown.
+#[cold]
+pub(crate) fn from_sqlx(error: sqlx::Error, flavor: Flavor) -> Error {
+    let backend = flavor.dialect().name();
+    let told =
+        |kind: ErrorKind, text: String| Error::new(kind, kind.description()).on(backend).with_server_message(text);
+    match error {
+        sqlx::Error::Database(error) => {
+            let code = error
+                .try_downcast_ref::<MySqlDatabaseError>()
+                .map(|error| error.number().to_string())
+                .unwrap_or_default();
+            let raw = RawError { code: &code, message: error.message(), ..RawError::default() };
+            Error::from_server(flavor.dialect(), &raw)
+        }
+        sqlx::Error::Tls(error) => told(ErrorKind::Tls, error.to_string()),
+        sqlx::Error::Configuration(error) => told(ErrorKind::Config, error.to_string()),
+        sqlx::Error::Io(error) => told(ErrorKind::ConnectionLost, error.to_string()),
+        // The driver and the server no longer understand each other: what comes next can't be relied upon.
+        other => told(ErrorKind::Other, other.to_string()).with_effect(Effect::Disconnected),
+    }
+}
+
+fn kind(number: u32, message: &str) -> ErrorKind {
+    match number {
+        1022 | 1062 | 1169 | 1586 | 1761 | 1762 | 1859 => ErrorKind::UniqueViolation,
+        1216 | 1217 | 1451 | 1452 => ErrorKind::ForeignKeyViolation,
+        1048 | 1263 | 1364 => ErrorKind::NotNullViolation,
+        3819 => ErrorKind::CheckViolation,
+        // MySQL has another error of this number.
+        4025 if message.starts_with("CONSTRAINT ") => ErrorKind::CheckViolation,
+        // Out of range, cut off, unreadable or wrongly encoded, also within expressions; text that is not JSON.
+        1264 | 1265 | 1292 | 1300 | 1366 | 1367 | 1406 | 1411 | 1416 | 1441 | 1525 | 1690 | 3140 | 3141 | 3144
+        | 3156 | 3157 => ErrorKind::InvalidValue,
+        1213 | 1614 => ErrorKind::Deadlock,
+        // MariaDB: the row has changed since the snapshot; the definition of a table has; a group's members disagree.
+        1020 | 1412 | 3101 => ErrorKind::SerializationFailure,
+        1205 | 3572 => ErrorKind::LockTimeout,
+        1317 | 1969 | 3024 => ErrorKind::StatementTimeout,
+        1053 | 1077 | 1079 | 1152 | 1158..=1161 | 1184 | 1927 | 2006 | 2013 | 3169 | 4031 => ErrorKind::ConnectionLost,
+        1792 | 1836 => ErrorKind::ReadOnly,
+        1290 if message.contains("read-only") || message.contains("read_only") => ErrorKind::ReadOnly,
+        1021 | 1114 => ErrorKind::DiskFull,
+        1034 | 1035 | 1194 | 1195 | 1712 => ErrorKind::Corrupt,
+        1051 | 1109 | 1146 => ErrorKind::UndefinedTable,
+        1054 => ErrorKind::UndefinedColumn,
+        1052 | 1055 | 1056 | 1064 | 1065 | 1066 | 1111 | 1136 | 1140 | 1149 | 1222 | 1241 | 1305 | 1318 => {
+            ErrorKind::Syntax
+        }
+        1044 | 1045 | 1130 | 1142 | 1143 | 1227 | 1370 | 1410 | 1698 | 1820 | 1862 | 3118 | 3955 | 4151 => {
+            ErrorKind::Auth
+        }
+        1046 | 1049 => ErrorKind::Config,
+        1170 | 1235 | 1295 => ErrorKind::Unsupported,
+        1037 | 1038 | 1040 | 1041 | 1071 | 1118 | 1153 | 1203 | 1226 | 1301 | 1390 | 1461 | 3636 => ErrorKind::Limit,
+        _ => ErrorKind::Other,
+    }
+}
+
+fn effect(number: u32) -> Effect {
+    match number {
+        1213 | 1614 | 3101 => Effect::RolledBack,
+        1020 | 1412 => Effect::Aborted,
+        1243 | 1615 => Effect::Outdated,
+        // The packet was too large: the server has left.
+        1040 | 1053 | 1077 | 1079 | 1152 | 1153 | 1158..=1161 | 1184 | 1203 | 1927 | 2006 | 2013 | 3169 | 4031 => {
+            Effect::Disconnected
+        }
+        // The server reports so both that a statement was cancelled and that the connection was.
+        1317 => Effect::Disconnected,
+        _ => Effect::Statement,
+    }
+}
+
+/// MySQL puts the table before the key's name; MariaDB names the key alone.
+fn name_key(diagnosis: &mut Diagnosis, message: &str, flavor: Flavor) {
+    let Some(name) = key(message) else { return };
+    match (flavor, name.rsplit_once('.')) {
+        (Flavor::MySql, Some((table, key))) => {
+            diagnosis.table = Some(table.to_owned());
+            diagnosis.constraint = Some(key.to_owned());
+        }
+        _ => diagnosis.constraint = Some(name.to_owned()),
+    }
+}
+
+/// ``… fails (`db`.`t`, CONSTRAINT `fk` FOREIGN KEY (`c`) REFERENCES …)``: names only, no values.
+fn name_foreign_key(diagnosis: &mut Diagnosis, message: &str) {
+    let Some(names) = after(message, " fails (") else { return };
+    diagnosis.table = idents(names).into_iter().nth(1);
+    let Some(rest) = after(names, "CONSTRAINT ") else { return };
+    diagnosis.constraint = idents(rest).into_iter().next();
+    if let Some(columns) = after(rest, "FOREIGN KEY (") {
+        diagnosis.columns = idents(columns);
+    }
+}
+
+/// ``CONSTRAINT `ck` failed for `db`.`t` ``
+fn name_check(diagnosis: &mut Diagnosis, message: &str) {
+    let Some(rest) = message.strip_prefix("CONSTRAINT ") else { return };
+    diagnosis.constraint = idents(rest).into_iter().next();
+    if let Some((_, table)) = rest.rsplit_once(" failed for ") {
+        diagnosis.table = idents(table).pop();
+    }
+}
+
+fn name_column(diagnosis: &mut Diagnosis, name: Option<&str>) {
+    diagnosis.columns.extend(name.map(str::to_owned));
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(_, last)| last)
+}

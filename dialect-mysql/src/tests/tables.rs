@@ -1,0 +1,78 @@
+//! The tables the tests render.
+
+use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Generated, Index, Table, Unique};
+use creole_core::sql::{BinaryOp, ColumnRef, Expr, TableRef};
+use creole_core::types::{ColumnType, Value};
+
+pub(super) static USERS: Table = Table {
+    schema: None,
+    name: "users",
+    columns: &[
+        ColumnDef::new("id", ColumnType::U64).auto(),
+        ColumnDef::new("email", ColumnType::Text { length: Some(255) }),
+        ColumnDef::new("age", ColumnType::U8).nullable(),
+        ColumnDef::new("prefs", ColumnType::Json).nullable(),
+        ColumnDef {
+            name: "made",
+            ty: ColumnType::Instant,
+            nullable: false,
+            generated: Generated::ServerDefault("now(6)"),
+        },
+    ],
+    primary_key: &[0],
+    uniques: &[Unique { name: None, columns: &[1] }],
+    indexes: &[Index { name: None, columns: &[2, 1] }],
+    foreign_keys: &[],
+    checks: &[Check { name: "email", condition: email_is_not_odd }],
+};
+
+pub(super) static EVERY_TYPE: Table = Table {
+    schema: Some("shop"),
+    name: "odd`name",
+    columns: &[
+        ColumnDef::new("id", ColumnType::Uuid),
+        ColumnDef::new("a", ColumnType::Bool),
+        ColumnDef::new("b", ColumnType::I8),
+        ColumnDef::new("c", ColumnType::I16),
+        ColumnDef::new("d", ColumnType::I32),
+        ColumnDef::new("e", ColumnType::U64),
+        ColumnDef::new("f", ColumnType::F32),
+        ColumnDef::new("g", ColumnType::TEXT),
+        ColumnDef::new("h", ColumnType::Bytes { length: Some(16) }),
+        ColumnDef::new("i", ColumnType::BYTES),
+        ColumnDef::new("j", ColumnType::DECIMAL),
+        ColumnDef::new("k", ColumnType::Date),
+        ColumnDef::new("l", ColumnType::Time),
+        ColumnDef::new("m", ColumnType::DateTime),
+        ColumnDef::new("n", ColumnType::Json),
+        ColumnDef::new("user_id", ColumnType::U64),
+    ],
+    primary_key: &[0],
+    uniques: &[],
+    indexes: &[],
+    foreign_keys: &[ForeignKey {
+        name: None,
+        columns: &[15],
+        table: || &USERS,
+        references: &[0],
+        on_delete: Action::Cascade,
+        on_update: Action::Restrict,
+    }],
+    checks: &[],
+};
+
+pub(super) fn column(index: u16) -> Expr {
+    Expr::Column(ColumnRef { table: TableRef::new(&USERS), index })
+}
+
+pub(super) fn text(text: &str) -> Expr {
+    Expr::value(Value::Text(text.into()), ColumnType::TEXT)
+}
+
+pub(super) fn number(number: i64) -> Expr {
+    Expr::value(Value::I64(number), ColumnType::I64)
+}
+
+fn email_is_not_odd() -> Expr {
+    Expr::binary(BinaryOp::Ne, column(1), text(r"it's \ odd"))
+}

@@ -1,0 +1,192 @@
+//! Column types: how they are spelled, how much room they take in a key, and what they can't hold.
+
+use creole_core::sql::{SqlWriter, standard};
+use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::{Error, Result};
+
+use crate::dialect::Flavor;
+
+/// The longest `varchar`, in characters: rows have 65,535 bytes, characters up to four.
+const LONGEST_VARCHAR: u32 = 16_383;
+/// The longest `varbinary`, in bytes, with room for its length.
+const LONGEST_VARBINARY: u32 = 65_532;
+
+/// Writes a column type.
+pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor) {
+    let name = match ty {
+        ColumnType::Bool => "tinyint(1)",
+        ColumnType::I8 => "tinyint",
+        ColumnType::I16 => "smallint",
+        ColumnType::I32 => "int",
+        ColumnType::I64 => "bigint",
+        ColumnType::U8 => "tinyint unsigned",
+        ColumnType::U16 => "smallint unsigned",
+        ColumnType::U32 => "int unsigned",
+        ColumnType::U64 => "bigint unsigned",
+        // `float` is shown with six digits and compared inexactly; every f32 is a double.
+        ColumnType::F32 | ColumnType::F64 => "double",
+        ColumnType::Text { length: Some(length) } if length <= LONGEST_VARCHAR => {
+            w.push("varchar(").number(length.into()).push(")");
+            return;
+        }
+        ColumnType::Text { .. } => "longtext",
+        ColumnType::Bytes { length: Some(length) } if length <= LONGEST_VARBINARY => {
+            w.push("varbinary(").number(length.into()).push(")");
+            return;
+        }
+        ColumnType::Bytes { .. } => "longblob",
+        ColumnType::Decimal { precision, scale } => {
+            w.push("decimal(").number(precision.into()).push(", ").number(scale.into()).push(")");
+            return;
+        }
+        ColumnType::Uuid => match flavor {
+            Flavor::MySql => "binary(16)",
+            Flavor::MariaDb => "uuid",
+        },
+        ColumnType::Date => "date",
+        ColumnType::Time => "time(6)",
+        ColumnType::DateTime | ColumnType::Instant => "datetime(6)",
+        ColumnType::Json => "json",
+        ColumnType::Other(name) => name,
+        // `ColumnType` may grow; a type without a spelling of its own goes by its creole name, which the server refuses.
+        other => {
+            w.push(&other.to_string());
+            return;
+        }
+    };
+    w.push(name);
+}
+
+/// How many bytes a column of this type takes in a key; `None` where it can't be part of one.
+pub(crate) fn key_bytes(ty: ColumnType) -> Option<u32> {
+    Some(match ty {
+        ColumnType::Bool | ColumnType::I8 | ColumnType::U8 => 1,
+        ColumnType::I16 | ColumnType::U16 => 2,
+        ColumnType::I32 | ColumnType::U32 => 4,
+        ColumnType::Text { length: Some(length) } if length <= LONGEST_VARCHAR => length * 4,
+        ColumnType::Bytes { length: Some(length) } if length <= LONGEST_VARBINARY => length,
+        ColumnType::Text { .. } | ColumnType::Bytes { .. } | ColumnType::Json => return None,
+        ColumnType::Decimal { precision, .. } => u32::from(precision) / 2 + 1,
+        ColumnType::Uuid => 16,
+        _ => 8,
+    })
+}
+
+/// Refuses values that the server would keep otherwise than given.
+pub(crate) fn check(value: ValueRef<'_>, flavor: Flavor) -> Result<(), String> {
+    match value {
+        ValueRef::F64(number) if !number.is_finite() => Err("NaN and infinity can't be stored".into()),
+        ValueRef::Json(document) => check_json(document, flavor),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a value into the text of a DDL statement. Backslashes are doubled: in quoted text they escape what follows.
+pub(crate) fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType, flavor: Flavor) -> Result<()> {
+    match value {
+        ValueRef::Text(text) => w.text_literal(&text.replace('\\', "\\\\")),
+        ValueRef::Bytes(bytes) => hex(w, bytes),
+        ValueRef::Uuid(id) if flavor == Flavor::MySql => hex(w, id.as_bytes()),
+        ValueRef::Uuid(id) => w.text_literal(&id.to_string()),
+        ValueRef::Date(date) => w.push("DATE").text_literal(&date.to_string()),
+        ValueRef::Time(time) => w.push("TIME").text_literal(&time.to_string()),
+        ValueRef::DateTime(moment) | ValueRef::Instant(moment) => w.push("TIMESTAMP").text_literal(&moment.to_string()),
+        other => return standard::literal(w, other, ty),
+    };
+    Ok(())
+}
+
+fn hex<'w, 'a>(w: &'w mut SqlWriter<'a>, bytes: &[u8]) -> &'w mut SqlWriter<'a> {
+    w.push("x'");
+    for byte in bytes {
+        w.push(&format!("{byte:02x}"));
+    }
+    w.push("'")
+}
+
+/// Both servers refuse documents that nest deeply; MariaDB by a check that does not say why.
+fn check_json(document: JsonRef<'_>, flavor: Flavor) -> Result<(), String> {
+    let deepest = match flavor {
+        Flavor::MySql => 100,
+        Flavor::MariaDb => 31,
+    };
+    let depth = match document {
+        JsonRef::Tree(tree) => tree_depth(tree),
+        JsonRef::Text(text) => text_depth(text),
+    };
+    if depth <= deepest {
+        return Ok(());
+    }
+    Err(format!("the JSON document nests {depth} levels deep, the database keeps at most {deepest}"))
+}
+
+fn tree_depth(tree: &serde_json::Value) -> usize {
+    let mut deepest = 0;
+    let mut open = vec![(tree, 0)];
+    while let Some((node, depth)) = open.pop() {
+        match node {
+            serde_json::Value::Array(items) => {
+                deepest = deepest.max(depth + 1);
+                open.extend(items.iter().map(|item| (item, depth + 1)));
+            }
+            serde_json::Value::Object(entries) => {
+                deepest = deepest.max(depth + 1);
+                open.extend(entries.values().map(|value| (value, depth + 1)));
+            }
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// The depth of brackets outside of strings, which is all that depth is.
+fn text_depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// The error of a value that is of another kind than its column.
+#[cold]
+pub(crate) fn mismatch(value: ValueRef<'_>, ty: ColumnType) -> Error {
+    Error::new(creole_core::ErrorKind::InvalidValue, format!("a value of type {} can't be sent as {ty}", value.kind()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_is_counted_outside_of_strings() {
+        assert_eq!(text_depth(r#"{"a[[": ["\"[", {"b": 1}]}"#), 3);
+        assert_eq!(tree_depth(&serde_json::json!({"a[[": ["\"[", {"b": 1}]})), 3);
+        assert_eq!(text_depth("1"), 0);
+        let deep = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(check(ValueRef::Json(JsonRef::Text(&deep(31))), Flavor::MariaDb).is_ok());
+        assert!(check(ValueRef::Json(JsonRef::Text(&deep(32))), Flavor::MariaDb).is_err());
+        assert!(check(ValueRef::Json(JsonRef::Text(&deep(100))), Flavor::MySql).is_ok());
+        assert!(check(ValueRef::Json(JsonRef::Text(&deep(101))), Flavor::MySql).is_err());
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(check(ValueRef::F64(number), Flavor::MySql).is_err());
+        }
+        assert!(check(ValueRef::F64(-0.0), Flavor::MySql).is_ok());
+    }
+}

@@ -1,0 +1,253 @@
+//! The URL: checked here, word by word, because sqlx puts some options into SQL as they are and ignores those it does not
+//! know.
+
+use std::fmt;
+use std::time::Duration;
+
+use creole_core::{Error, ErrorKind, Result};
+use percent_encoding::percent_decode_str;
+use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
+
+use crate::SCHEMES;
+
+/// What can stand behind the `?`.
+const OPTIONS: &str = "ssl-mode (disabled, preferred, required, verify_ca, verify_identity), ssl-ca, ssl-cert, ssl-key \
+                       (paths), socket (a path), connect_timeout (seconds), statement_cache (how many statements), \
+                       isolation (server)";
+
+/// How many prepared statements a connection keeps. The server keeps 16,382 for all of them together.
+const STATEMENT_CACHE: usize = 256;
+/// The largest number of them that can be asked for.
+const LARGEST_CACHE: usize = 16_382;
+
+/// What the URL says.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    /// How to reach the server, for sqlx.
+    pub(crate) options: MySqlConnectOptions,
+    /// How long connecting and setting up may take.
+    pub(crate) connect_timeout: Duration,
+    /// How many prepared statements a connection keeps.
+    pub(crate) statement_cache: usize,
+    /// Which isolation transactions have where none is named.
+    pub(crate) isolation: DefaultIsolation,
+}
+
+/// Which isolation transactions have where none is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DefaultIsolation {
+    ReadCommitted,
+    /// Whatever the server is configured for.
+    Server,
+}
+
+/// Reads a URL.
+pub(crate) fn parse(url: &str) -> Result<Settings> {
+    let (scheme, rest) = url.split_once("://").ok_or_else(|| wrong("the URL has no scheme"))?;
+    if !SCHEMES.contains(&scheme) {
+        return Err(wrong("the URL's scheme is not `mysql` or `mariadb`"));
+    }
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, database) = place.split_once('/').unwrap_or((place, ""));
+    let (user_info, address) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let mut settings = Settings {
+        options: base(),
+        connect_timeout: Duration::from_secs(10),
+        statement_cache: STATEMENT_CACHE,
+        isolation: DefaultIsolation::ReadCommitted,
+    };
+    settings.user(user_info)?;
+    settings.address(address)?;
+    if !database.is_empty() {
+        let database = decode(database, "the name of the database")?;
+        if database.contains('/') {
+            return Err(wrong("the name of the database holds a slash"));
+        }
+        settings.with(|options| options.database(&database));
+    }
+    for option in query.split('&').filter(|option| !option.is_empty()) {
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        settings.option(name, &decode(value, "an option")?)?;
+    }
+    let capacity = settings.statement_cache;
+    settings.with(|options| options.statement_cache_capacity(capacity));
+    Ok(settings)
+}
+
+/// sqlx's options with all that it would do on its own left out.
+fn base() -> MySqlConnectOptions {
+    use sqlx::ConnectOptions as _;
+    MySqlConnectOptions::new()
+        .pipes_as_concat(false)
+        .no_engine_substitution(false)
+        .timezone(None)
+        .set_names(false)
+        .enable_cleartext_plugin(false)
+        .disable_statement_logging()
+}
+
+impl Settings {
+    fn with(&mut self, change: impl FnOnce(MySqlConnectOptions) -> MySqlConnectOptions) {
+        self.options = change(std::mem::take(&mut self.options));
+    }
+
+    fn user(&mut self, user_info: &str) -> Result<()> {
+        let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+        if user.is_empty() {
+            return Err(wrong("the URL names no user"));
+        }
+        let user = decode(user, "the user")?;
+        self.with(|options| options.username(&user));
+        if !password.is_empty() {
+            let password = decode(password, "the password")?;
+            self.with(|options| options.password(&password));
+        }
+        Ok(())
+    }
+
+    fn address(&mut self, address: &str) -> Result<()> {
+        let (host, port) = match address.strip_prefix('[') {
+            Some(bracketed) => {
+                let (host, rest) = bracketed.split_once(']').ok_or_else(|| wrong("the URL's host lacks a `]`"))?;
+                (host, rest.strip_prefix(':').filter(|_| !rest.is_empty()))
+            }
+            None => match address.split_once(':') {
+                Some((host, port)) => (host, Some(port)),
+                None => (address, None),
+            },
+        };
+        if !host.is_empty() {
+            let host = decode(host, "the host")?;
+            self.with(|options| options.host(&host));
+        }
+        if let Some(port) = port {
+            let port: u16 = port.parse().map_err(|_| wrong("the URL's port is not a number from 1 to 65535"))?;
+            self.with(|options| options.port(port));
+        }
+        Ok(())
+    }
+
+    fn option(&mut self, name: &str, value: &str) -> Result<()> {
+        // The servers' own tools write hyphens, this project underscores; both are taken.
+        match name.replace('-', "_").as_str() {
+            "ssl_mode" => {
+                let mode = match value.to_ascii_lowercase().replace('-', "_").as_str() {
+                    "disabled" => MySqlSslMode::Disabled,
+                    "preferred" => MySqlSslMode::Preferred,
+                    "required" => MySqlSslMode::Required,
+                    "verify_ca" => MySqlSslMode::VerifyCa,
+                    "verify_identity" => MySqlSslMode::VerifyIdentity,
+                    _ => return Err(wrong_value("ssl-mode")),
+                };
+                self.with(|options| options.ssl_mode(mode));
+            }
+            "ssl_ca" => self.with(|options| options.ssl_ca(value)),
+            "ssl_cert" => self.with(|options| options.ssl_client_cert(value)),
+            "ssl_key" => self.with(|options| options.ssl_client_key(value)),
+            "socket" if value.is_empty() => return Err(wrong_value("socket")),
+            "socket" => self.with(|options| options.socket(value)),
+            "connect_timeout" => match value.parse() {
+                Ok(seconds @ 1..=3_600) => self.connect_timeout = Duration::from_secs(seconds),
+                _ => return Err(wrong_value("connect_timeout")),
+            },
+            "statement_cache" => match value.parse() {
+                Ok(statements @ 1..=LARGEST_CACHE) => self.statement_cache = statements,
+                _ => return Err(wrong_value("statement_cache")),
+            },
+            "isolation" if value == "server" => self.isolation = DefaultIsolation::Server,
+            "isolation" => return Err(wrong_value("isolation")),
+            // The name is not shown: what looks like an option may be a piece of an unencoded password.
+            _ => return Err(wrong("the URL has an option that is not known")),
+        }
+        Ok(())
+    }
+}
+
+/// Shows where it leads and never the password, which sqlx's own would.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("host", &self.options.get_host())
+            .field("port", &self.options.get_port())
+            .field("socket", &self.options.get_socket())
+            .field("database", &self.options.get_database())
+            .finish_non_exhaustive()
+    }
+}
+
+fn decode(text: &str, what: &str) -> Result<String> {
+    let text = percent_decode_str(text).decode_utf8().map_err(|_| wrong(&format!("{what} in the URL is not UTF-8")))?;
+    if text.contains('\0') {
+        return Err(wrong(&format!("{what} in the URL holds a NUL")));
+    }
+    Ok(text.into_owned())
+}
+
+fn wrong_value(option: &str) -> Error {
+    wrong(&format!("the URL's option {option} has a value that is not known"))
+}
+
+#[cold]
+fn wrong(what: &str) -> Error {
+    Error::new(
+        ErrorKind::Config,
+        format!(
+            "{what}; a URL looks like mysql://user:password@host:3306/database?option=value, with `%`, `/`, `?`, `#` and \
+             `@` written as %25, %2F, %3F, %23 and %40 within its parts, and the options are {OPTIONS}"
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_decoded() {
+        let settings = parse(
+            "mariadb://us%40er:c%3Anary%2F@[::1]:3307/d%C3%A4ta?ssl_mode=required&connect_timeout=3&isolation=server",
+        )
+        .unwrap();
+        let options = &settings.options;
+        assert_eq!(options.get_username(), "us@er");
+        assert_eq!((options.get_host(), options.get_port()), ("::1", 3307));
+        assert_eq!(options.get_database(), Some("däta"));
+        assert!(matches!(options.get_ssl_mode(), MySqlSslMode::Required));
+        assert_eq!(settings.connect_timeout, Duration::from_secs(3));
+        assert_eq!(settings.isolation, DefaultIsolation::Server);
+        assert!(!format!("{settings:?}").contains("nary"));
+        assert!(format!("{:?}", settings.options).contains("c:nary/"), "the password did arrive");
+
+        let settings = parse("mysql://root@localhost?socket=%2Frun%2Fmysqld.sock&statement-cache=7").unwrap();
+        assert_eq!(settings.options.get_socket().map(|path| path.as_path()), Some("/run/mysqld.sock".as_ref()));
+        assert_eq!((settings.options.get_database(), settings.statement_cache), (None, 7));
+        assert!(matches!(settings.options.get_ssl_mode(), MySqlSslMode::Preferred));
+    }
+
+    #[test]
+    fn what_is_wrong_is_refused_without_the_password() {
+        let wrong_ones = [
+            "canary",
+            "postgres://root:canary@localhost/x",
+            "mysql://localhost/x",
+            "mysql://:canary@localhost/x",
+            "mysql://root:canary@localhost:x/x",
+            "mysql://root:canary@localhost:99999/x",
+            "mysql://root:canary@[::1/x",
+            "mysql://root:canary@localhost/x?nonsense=1",
+            "mysql://root:canary@localhost/x?ssl-mode=canary",
+            "mysql://root:canary@localhost/x?connect_timeout=0",
+            "mysql://root:canary@localhost/x?statement_cache=0",
+            "mysql://root:canary@localhost/x?isolation=serializable",
+            "mysql://root:canary@localhost/x/canary",
+            "mysql://root:canary%ff@localhost/x",
+            "mysql://root:canary?canary@localhost/x",
+        ];
+        for url in wrong_ones {
+            let error = parse(url).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config, "{url}");
+            assert!(error.to_string().contains("statement_cache"), "{url}: {error}");
+            assert!(!format!("{error} {error:?}").contains("canary"), "{url}: {error}");
+        }
+    }
+}

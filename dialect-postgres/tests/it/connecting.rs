@@ -1,0 +1,148 @@
+//! Connecting: what the URL says holds, and what goes wrong is told apart.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use creole_core::dialect::Dialect as _;
+use creole_core::driver::Connection;
+use creole_core::error::Effect;
+use creole_core::types::{ColumnType, Value};
+use creole_core::{ErrorKind, Result};
+use creole_postgres::Postgres;
+
+use crate::support::{assert_hidden, connect, connect_to, execute, fetch, number, url, url_with};
+
+async fn setting(connection: &mut dyn Connection, name: &str) -> String {
+    let rows = fetch(connection, &format!("SELECT current_setting('{name}')"), &[ColumnType::TEXT]).await.unwrap();
+    match &rows[0][0] {
+        Value::Text(text) => text.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_connection_is_set_up() -> Result<()> {
+    let Some(url) = url_with("application_name=it%27s&search_path=pg_catalog,odd%22%20name") else { return Ok(()) };
+    let driver = creole_postgres::open(&url).await?;
+    assert_eq!(driver.dialect().name(), Postgres.name());
+    let mut connection = connect_to(&url).await?;
+    for (name, value) in [
+        ("TimeZone", "UTC"),
+        ("client_encoding", "UTF8"),
+        ("default_transaction_isolation", "read committed"),
+        ("standard_conforming_strings", "on"),
+        ("client_min_messages", "error"),
+        ("application_name", "it's"),
+        ("search_path", "pg_catalog, \"odd\"\" name\""),
+    ] {
+        assert_eq!(setting(&mut *connection, name).await, value, "{name}");
+    }
+    connection.ping().await?;
+    connection.close().await;
+    Ok(())
+}
+
+/// Replaces the part of the URL that names the server.
+fn at(url: &str, address: &str) -> String {
+    let (before, rest) = url.split_once('@').unwrap();
+    let path = rest.split_once('/').map_or("", |(_, path)| path);
+    format!("{before}@{address}/{path}")
+}
+
+#[tokio::test]
+async fn what_keeps_a_connection_from_coming_about_is_told_apart() -> Result<()> {
+    let Some(url) = url() else { return Ok(()) };
+    let error = |url: String| async move { connect_to(&url).await.map(|_| ()).unwrap_err() };
+
+    let refused = error(at(&url, "127.0.0.1:1")).await;
+    assert_eq!((refused.kind(), refused.effect()), (ErrorKind::ConnectionLost, Effect::Disconnected));
+    assert_eq!(refused.to_string(), "no connection to 127.0.0.1:1 came about: connection refused");
+    assert_eq!(error("postgres://me@/db?host=/nowhere".into()).await.kind(), ErrorKind::ConnectionLost);
+
+    let (server, _) = url.rsplit_once('/').unwrap();
+    let missing = error(format!("{server}/no_such_database")).await;
+    assert_eq!((missing.kind(), missing.code()), (ErrorKind::Config, Some("3D000")));
+    assert!(missing.to_string().contains("no_such_database"), "{missing}");
+
+    let address = url.split_once('@').unwrap().1;
+    let stranger = error(format!("postgres://no_such_user:hunter2@{address}")).await;
+    assert_eq!(stranger.kind(), ErrorKind::Auth, "{stranger}");
+    assert_hidden(&stranger, "hunter2");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_silent_server_is_given_up() -> Result<()> {
+    let Some(url) = url_with("connect_timeout=1") else { return Ok(()) };
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = at(&url, &silent.local_addr().unwrap().to_string());
+    let begun = Instant::now();
+    let error = connect_to(&url).await.map(|_| ()).unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::ConnectionLost, Effect::Disconnected));
+    assert!(begun.elapsed() < Duration::from_secs(3));
+    Ok(())
+}
+
+#[tokio::test]
+async fn encryption_happens_or_the_connection_does_not() -> Result<()> {
+    let Some(mut plain) = connect().await else { return Ok(()) };
+    let offered = setting(&mut *plain, "ssl").await == "on";
+    for mode in ["require", "verify-full"] {
+        let Some(url) = url_with(&format!("sslmode={mode}")) else { return Ok(()) };
+        match connect_to(&url).await {
+            Ok(mut connection) => {
+                assert!(offered, "{mode}");
+                let sql = "SELECT count(*) FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl";
+                assert_eq!(number(&mut *connection, sql).await, 1, "{mode}");
+            }
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Tls, "{mode}: {error} {:?}", error.server_message());
+                assert!(!offered || mode == "verify-full");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The environment is set for a process of its own, which runs the test below it.
+#[test]
+fn the_environment_has_no_say() {
+    let Some(url) = url() else { return };
+    let status = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "connecting::in_a_hostile_environment", "--nocapture"])
+        .envs([
+            ("CREOLE_TEST_POSTGRES", url.as_str()),
+            ("CREOLE_TEST_HOSTILE", "yes"),
+            ("PGHOST", "192.0.2.1"),
+            ("PGHOSTADDR", "192.0.2.1"),
+            ("PGPORT", "1"),
+            ("PGUSER", "nobody"),
+            ("PGPASSWORD", "hunter2"),
+            ("PGDATABASE", "nothing"),
+            ("PGSSLMODE", "verify-full"),
+            ("PGSSLROOTCERT", "/nowhere"),
+            ("PGAPPNAME", "hostile"),
+            ("PGOPTIONS", "-c client_min_messages=debug1 -c TimeZone=Asia/Tokyo -c standard_conforming_strings=off"),
+        ])
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+#[tokio::test]
+async fn in_a_hostile_environment() -> Result<()> {
+    if std::env::var_os("CREOLE_TEST_HOSTILE").is_none() {
+        return Ok(());
+    }
+    let Some(mut connection) = connect().await else { panic!("no URL") };
+    for (name, value) in [
+        ("application_name", "creole"),
+        ("TimeZone", "UTC"),
+        ("standard_conforming_strings", "on"),
+        ("client_min_messages", "error"),
+    ] {
+        assert_eq!(setting(&mut *connection, name).await, value, "{name}");
+    }
+    execute(&mut *connection, "SELECT 1").await?;
+    Ok(())
+}

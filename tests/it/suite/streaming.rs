@@ -1,0 +1,90 @@
+//! Rows one after the other, in bounded memory.
+
+use std::num::NonZeroUsize;
+
+use creole::prelude::*;
+use futures_util::TryStreamExt;
+
+use crate::models::{Order, User, user};
+
+/// So many users, written through a session.
+async fn populate(engine: &Engine, users: usize) -> creole::Result<()> {
+    engine.create_all(tables![User]).await?;
+    let mut session = engine.session();
+    for number in 0..users {
+        session.add(user(&format!("{number:06}@example.com")));
+    }
+    session.commit().await
+}
+
+#[creole::test]
+async fn a_stream_yields_what_all_yields(engine: Engine) -> creole::Result<()> {
+    populate(&engine, 1_000).await?;
+    let query = User::select().order_by(User::id);
+    let expected = query.clone().all(&engine).await?;
+    for rows in [1, 7, 256, 1_000, 5_000] {
+        let rows = NonZeroUsize::new(rows).expect("not 0");
+        let streamed: Vec<User> = query.clone().stream_batches(&engine, rows).try_collect().await?;
+        assert_eq!(streamed, expected);
+    }
+    let none: Vec<User> = User::select().filter(User::id.lt(0)).stream(&engine).try_collect().await?;
+    assert!(none.is_empty());
+    Ok(())
+}
+
+#[creole::test]
+async fn a_stream_is_suspended_while_nobody_reads(engine: Engine) -> creole::Result<()> {
+    populate(&engine, 2_000).await?;
+    let mut stream = User::select().order_by(User::id).stream_batches(&engine, NonZeroUsize::new(10).expect("not 0"));
+    let first = stream.try_next().await?.expect("a row");
+    // Other work goes on while the stream waits half-way.
+    for _ in 0..20 {
+        assert_eq!(User::find(first.id, &engine).await?, Some(first.clone()));
+    }
+    let mut rest = 0;
+    while stream.try_next().await?.is_some() {
+        rest += 1;
+    }
+    assert_eq!(rest, 1_999);
+    Ok(())
+}
+
+#[creole::test]
+async fn a_stream_dropped_half_way_leaves_a_healthy_pool(engine: Engine) -> creole::Result<()> {
+    populate(&engine, 2_000).await?;
+    for taken in [0, 1, 15, 300] {
+        let mut stream =
+            User::select().order_by(User::id).stream_batches(&engine, NonZeroUsize::new(10).expect("not 0"));
+        for _ in 0..taken {
+            assert!(stream.try_next().await?.is_some());
+        }
+        drop(stream);
+        assert_eq!(User::select().count(&engine).await?, 2_000);
+    }
+    // Writing still works, on SQLite's one writer too.
+    insert(&user("last@example.com")).exec(&engine).await?;
+    Ok(())
+}
+
+#[creole::test]
+async fn a_stream_runs_in_a_sessions_transaction(engine: Engine) -> creole::Result<()> {
+    populate(&engine, 50).await?;
+    let mut session = engine.session();
+    session.add(user("pending@example.com"));
+    let seen = User::select().stream(&mut session).try_fold(0, async |count, _| Ok(count + 1)).await?;
+    assert_eq!(seen, 51);
+    session.rollback().await?;
+    assert_eq!(User::select().count(&engine).await?, 50);
+    Ok(())
+}
+
+#[creole::test]
+async fn an_error_ends_a_stream(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User]).await?;
+    let mut stream = User::select().filter(Order::id.eq(1)).stream(&engine);
+    assert_eq!(stream.try_next().await.unwrap_err().kind(), ErrorKind::UndefinedColumn);
+    assert!(stream.try_next().await?.is_none());
+    let mut stream = Order::select().stream(&engine);
+    assert_eq!(stream.try_next().await.unwrap_err().kind(), ErrorKind::UndefinedTable);
+    Ok(())
+}
