@@ -213,9 +213,12 @@ mod mismatch {
         let row = Emailed { id: 2, name: "Bob".into(), email: "x".into() };
         let errors = [
             Emailed::select().all(&engine).await.unwrap_err(),
-            Person::select().filter(Person::id.gt(0)).all(&engine).await.and(
-                Emailed::select().filter(Emailed::email.eq("x")).count(&engine).await,
-            ).unwrap_err(),
+            Person::select()
+                .filter(Person::id.gt(0))
+                .all(&engine)
+                .await
+                .and(Emailed::select().filter(Emailed::email.eq("x")).count(&engine).await)
+                .unwrap_err(),
             insert(&row).exec(&engine).await.unwrap_err(),
             insert(&row).returning().one(&engine).await.unwrap_err(),
             update::<Emailed>().set(Emailed::email, "x").all_rows().exec(&engine).await.unwrap_err(),
@@ -223,7 +226,11 @@ mod mismatch {
         ];
         for error in errors {
             assert_eq!(error.kind(), ErrorKind::UndefinedColumn, "{error}");
-            assert_eq!((error.table(), error.columns().collect::<Vec<_>>()), (Some("people"), vec!["email"]), "{error}");
+            assert_eq!(
+                (error.table(), error.columns().collect::<Vec<_>>()),
+                (Some("people"), vec!["email"]),
+                "{error}"
+            );
         }
         healthy(&engine).await;
         assert_eq!(Person::select().count(&engine).await?, 1);
