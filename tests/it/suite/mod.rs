@@ -3,6 +3,8 @@
 mod crud;
 mod filters;
 mod savepoints;
+mod schema;
 mod session;
 mod sharing;
 mod streaming;
+mod types;
