@@ -271,7 +271,8 @@ impl Error {
             _ => None,
         };
         if let Some((name, columns)) = found {
-            inner.constraint.get_or_insert(name);
+            // The model's own name for it, since some databases call every primary key alike.
+            inner.constraint = Some(name);
             if inner.columns.is_empty() {
                 inner.columns = columns.into_iter().map(Cow::Borrowed).collect();
             }
