@@ -27,3 +27,5 @@ pub use returning::Returning;
 pub use select::Select;
 pub use stream::RowStream;
 pub use update::{Update, update};
+
+pub(crate) use sink::Collect;

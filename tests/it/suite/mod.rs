@@ -1,8 +1,12 @@
 //! Run for real, on every backend, each test in a database of its own.
 
+mod bad_input;
+mod constraints;
 mod crud;
 mod filters;
 mod savepoints;
+mod schema;
 mod session;
 mod sharing;
 mod streaming;
+mod types;
