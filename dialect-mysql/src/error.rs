@@ -99,13 +99,12 @@ fn effect(number: u32) -> Effect {
     match number {
         1213 | 1614 | 3101 => Effect::RolledBack,
         1020 | 1412 => Effect::Aborted,
-        1243 | 1615 => Effect::Outdated,
+        // The server has no room for another prepared statement; the connection makes some by forgetting its own.
+        1243 | 1461 | 1615 => Effect::Outdated,
         // The packet was too large: the server has left.
         1040 | 1053 | 1077 | 1079 | 1152 | 1153 | 1158..=1161 | 1184 | 1203 | 1927 | 2006 | 2013 | 3169 | 4031 => {
             Effect::Disconnected
         }
-        // The server reports so both that a statement was cancelled and that the connection was.
-        1317 => Effect::Disconnected,
         _ => Effect::Statement,
     }
 }
