@@ -62,7 +62,8 @@ pub(crate) fn from_sqlx(error: sqlx::Error, flavor: Flavor) -> Error {
 fn kind(number: u32, message: &str) -> ErrorKind {
     match number {
         1022 | 1062 | 1169 | 1586 | 1761 | 1762 | 1859 => ErrorKind::UniqueViolation,
-        1216 | 1217 | 1451 | 1452 => ErrorKind::ForeignKeyViolation,
+        // 3730 is DROP TABLE while another table refers to it.
+        1216 | 1217 | 1451 | 1452 | 3730 => ErrorKind::ForeignKeyViolation,
         1048 | 1263 | 1364 => ErrorKind::NotNullViolation,
         3819 => ErrorKind::CheckViolation,
         // MySQL has another error of this number.
