@@ -8,7 +8,6 @@ use async_trait::async_trait;
 use creole_core::driver::{BatchSink, Compiled, Connection, Done, RowSink};
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
-use tokio::task::coop::consume_budget;
 
 use crate::batches::{Away, Journey};
 use crate::call::{Call, Ground};
@@ -44,9 +43,9 @@ impl SqliteConnection {
         SqliteConnection { home: Home::Here(db), busy_timeout, commit, place }
     }
 
-    /// Lets other tasks go first where this one has had its share, and waits for a handle that is on its way back.
+    /// Lets other tasks go first where this one has had its share of the thread, and waits for a handle that is on its way back.
     async fn ready(&mut self) -> Result<()> {
-        consume_budget().await;
+        escape::share().await;
         if let Home::Away(away) = &mut self.home {
             self.home = away.come_home().await.map_or(Home::Lost, Home::Here);
         }

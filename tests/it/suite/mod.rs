@@ -1,5 +1,7 @@
 //! Run for real, on every backend, each test in a database of its own.
 
+mod bad_input;
+mod constraints;
 mod crud;
 mod filters;
 mod savepoints;

@@ -1,0 +1,9 @@
+//! SQLite as core sees it: rendered text, and connections to real databases.
+
+mod batches;
+mod common;
+mod errors;
+mod places;
+mod rendering;
+mod setup;
+mod values;

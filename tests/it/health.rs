@@ -1,0 +1,94 @@
+//! What must hold after every failure: the pool is whole, the next statements get their own answers, and no transaction is
+//! left open on the server.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use creole::prelude::*;
+
+use crate::raw::Raw;
+
+/// How long what happens in the background may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A row that an operation writes and must read back.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "echoes", default)]
+struct Echo {
+    #[model(primary_key, auto)]
+    id: i64,
+    nonce: i64,
+}
+
+/// Proves that an engine on the running test's database is healthy.
+///
+/// # Panics
+/// Where it is not.
+pub(crate) async fn healthy(engine: &Engine) {
+    settled(engine).await;
+    echoes(engine).await;
+    settled(engine).await;
+    if engine.dialect().name() == "sqlite" {
+        // The echoes have begun write transactions, of which SQLite has one at a time.
+        return;
+    }
+    let mut raw = Raw::here().await.expect("a connection past the engine");
+    eventually("a transaction is open on the server", async || raw.open_transactions().await.unwrap() == 0).await;
+    raw.close().await;
+}
+
+/// Waits until nothing is lent out and nobody waits.
+pub(crate) async fn settled(engine: &Engine) {
+    eventually("a connection did not come back to the pool", async || {
+        let status = engine.status();
+        status.in_use == 0 && status.waiting == 0
+    })
+    .await;
+}
+
+/// Waits for something that happens in the background.
+///
+/// # Panics
+/// With `complaint`, where it does not happen in time.
+pub(crate) async fn eventually(complaint: &str, mut happened: impl AsyncFnMut() -> bool) {
+    let begun = Instant::now();
+    while !happened().await {
+        assert!(begun.elapsed() < PATIENCE, "{complaint}, and it has had {PATIENCE:?}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Runs operations of every kind, some beside each other, and checks that each gets its own answer.
+async fn echoes(engine: &Engine) {
+    static NEXT: AtomicI64 = AtomicI64::new(1);
+    let nonce = || NEXT.fetch_add(1, Ordering::Relaxed);
+    engine.create_all(tables![Echo]).await.expect("the table for echoes");
+    let beside: Vec<_> = (0..10).map(|_| tokio::spawn(echo(engine.clone(), nonce()))).collect();
+    for task in beside {
+        task.await.expect("an operation after the failure");
+    }
+    for _ in 0..10 {
+        echo(engine.clone(), nonce()).await;
+    }
+}
+
+/// One operation, by the nonce's turn on the engine, in a transaction or in a session.
+async fn echo(engine: Engine, nonce: i64) {
+    let row = Echo { nonce, ..Default::default() };
+    let written = match nonce % 3 {
+        0 => insert(&row).returning().one(&engine).await.expect("an insert after the failure"),
+        1 => {
+            let work = async |tx: &mut Session| insert(&row).returning().one(&mut *tx).await;
+            engine.transaction(work).await.expect("a transaction after the failure")
+        }
+        _ => {
+            let mut session = engine.session();
+            let handle = session.add(row);
+            session.commit().await.expect("a session after the failure");
+            session[handle].clone()
+        }
+    };
+    assert_eq!(written.nonce, nonce, "somebody else's answer");
+    let found = Echo::find(written.id, &engine).await.expect("a read after the failure");
+    assert_eq!(found, Some(written), "somebody else's answer");
+}
