@@ -4,6 +4,7 @@
 //! [`Expression`] has the operators, once for columns and for everything built from them.
 
 mod query;
+mod execute;
 mod expr;
 mod operand;
 mod condition;
@@ -18,6 +19,7 @@ mod sink;
 
 pub use condition::{Condition, not};
 pub use delete::{Delete, delete};
+pub use execute::Execute;
 pub use expr::{Expr, Expression};
 pub use insert::{Insert, insert};
 pub use operand::Operand;

@@ -3,7 +3,7 @@
 use futures_core::future::BoxFuture;
 
 use super::query::Decode;
-use super::{Insert, Query};
+use super::{Execute, Insert, Query};
 use crate::dialect::{Dialect, Support, TxOptions};
 use crate::driver::{Compiled, RowSink};
 use crate::error::Result;
