@@ -7,6 +7,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use creole_core::driver::{BatchSink, Connection, Role, Row, RowSink};
+use creole_core::error::Effect;
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 use creole_sqlite::open;
@@ -144,4 +145,46 @@ async fn a_connection_that_is_dropped_while_it_fetches_lets_its_file_go() {
     drop((connection, received));
     let mut other = open(&crate::common::url(&path, "")).await.unwrap().connect(Role::Writer).await.unwrap();
     other.command("BEGIN IMMEDIATE").await.unwrap();
+}
+
+/// Without Tokio's timers too, as long as no fetch is cut off.
+#[test]
+fn a_runtime_without_timers_will_do() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async { all_arrive(&mut *memory().await).await });
+}
+
+#[test]
+fn without_a_runtime_only_batches_are_refused() {
+    let mut context = Context::from_waker(Waker::noop());
+    let mut test = pin!(async {
+        let mut connection = memory().await;
+        let (sink, _received) = batches(10);
+        let error = connection.fetch_batches(&statement("SELECT 1", &[]), sink).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert_eq!(number(&mut *connection, "SELECT 1").await, 1);
+    });
+    while test.as_mut().poll(&mut context).is_pending() {}
+}
+
+#[tokio::test]
+async fn a_sink_that_panics_loses_the_connection_and_nothing_else() {
+    struct Panics;
+    impl RowSink for Panics {
+        fn row(&mut self, _: &dyn Row) -> Result<ControlFlow<()>> {
+            panic!("a panic that the test wants");
+        }
+    }
+    impl BatchSink for Panics {
+        fn send(&mut self) -> BoxFuture<'_, ControlFlow<()>> {
+            Box::pin(async { ControlFlow::Break(()) })
+        }
+        fn send_blocking(&mut self) -> ControlFlow<()> {
+            ControlFlow::Break(())
+        }
+    }
+    let mut connection = memory().await;
+    let error = connection.fetch_batches(&statement("SELECT 1", &[]), Box::new(Panics)).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::ConnectionLost, Effect::Disconnected));
+    assert_eq!(connection.ping().await.unwrap_err().kind(), ErrorKind::ConnectionLost);
 }
