@@ -7,6 +7,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use creole_core::driver::{BatchSink, Connection, Role, Row, RowSink};
+use creole_core::error::Effect;
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 use creole_sqlite::open;
@@ -98,7 +99,7 @@ async fn errors_end_the_fetch_and_the_connection_goes_on() {
 
 /// Drops a fetch after it has been polled, with its first batches received.
 fn drop_midway(connection: &mut dyn Connection, sql: &str, received: &Receiver<Vec<i64>>, sink: Box<Batches>) {
-    let values = [(ValueRef::I64(i64::MAX), ColumnType::I64)];
+    let values = [(ValueRef::I64(30_000_000), ColumnType::I64)];
     let statement = statement(sql, &values);
     let mut fetch = pin!(connection.fetch_batches(&statement, sink));
     let mut context = Context::from_waker(Waker::noop());
@@ -124,7 +125,7 @@ async fn a_dropped_fetch_is_interrupted_and_the_next_call_has_the_connection_aga
 async fn a_dropped_fetch_inside_one_long_step_is_interrupted() {
     let mut connection = memory().await;
     let (sink, received) = batches(1);
-    // The second row takes for ever.
+    // The second row takes some ten seconds.
     let sql = "SELECT 1 UNION ALL SELECT * FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) \
                SELECT count(*) FROM n)";
     drop_midway(&mut *connection, sql, &received, sink);
@@ -144,4 +145,46 @@ async fn a_connection_that_is_dropped_while_it_fetches_lets_its_file_go() {
     drop((connection, received));
     let mut other = open(&crate::common::url(&path, "")).await.unwrap().connect(Role::Writer).await.unwrap();
     other.command("BEGIN IMMEDIATE").await.unwrap();
+}
+
+/// Without Tokio's timers too, as long as no fetch is cut off.
+#[test]
+fn a_runtime_without_timers_will_do() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async { all_arrive(&mut *memory().await).await });
+}
+
+#[test]
+fn without_a_runtime_only_batches_are_refused() {
+    let mut context = Context::from_waker(Waker::noop());
+    let mut test = pin!(async {
+        let mut connection = memory().await;
+        let (sink, _received) = batches(10);
+        let error = connection.fetch_batches(&statement("SELECT 1", &[]), sink).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert_eq!(number(&mut *connection, "SELECT 1").await, 1);
+    });
+    while test.as_mut().poll(&mut context).is_pending() {}
+}
+
+#[tokio::test]
+async fn a_sink_that_panics_loses_the_connection_and_nothing_else() {
+    struct Panics;
+    impl RowSink for Panics {
+        fn row(&mut self, _: &dyn Row) -> Result<ControlFlow<()>> {
+            panic!("a panic that the test wants");
+        }
+    }
+    impl BatchSink for Panics {
+        fn send(&mut self) -> BoxFuture<'_, ControlFlow<()>> {
+            Box::pin(async { ControlFlow::Break(()) })
+        }
+        fn send_blocking(&mut self) -> ControlFlow<()> {
+            ControlFlow::Break(())
+        }
+    }
+    let mut connection = memory().await;
+    let error = connection.fetch_batches(&statement("SELECT 1", &[]), Box::new(Panics)).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::ConnectionLost, Effect::Disconnected));
+    assert_eq!(connection.ping().await.unwrap_err().kind(), ErrorKind::ConnectionLost);
 }

@@ -178,3 +178,48 @@ async fn the_log_does_not_grow_without_end() {
         assert!(log < 10_000_000, "{log} bytes of log for 20,000,000 bytes written");
     }
 }
+
+/// Transfers between accounts, by two writers, while readers add the accounts up: the sum is the same at every moment.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_reader_ever_sees_half_a_transfer() {
+    for url in ["sqlite::memory:", &url(&folder().join("bank.db"), "?synchronous=normal")] {
+        let driver = open(url).await.unwrap();
+        let mut connection = driver.connect(Role::Writer).await.unwrap();
+        connection
+            .command("CREATE TABLE accounts (id INTEGER PRIMARY KEY, balance INTEGER NOT NULL) STRICT")
+            .await
+            .unwrap();
+        connection.command("INSERT INTO accounts VALUES (0, 1000), (1, 1000), (2, 1000)").await.unwrap();
+        let writers = (0..2_i64).map(|number| {
+            let driver = driver.clone();
+            tokio::spawn(async move {
+                let mut connection = driver.connect(Role::Writer).await.unwrap();
+                for turn in 0..400_i64 {
+                    let (from, to) = ((turn + number) % 3, (turn * 7 + number + 1) % 3);
+                    connection.command("BEGIN IMMEDIATE").await.unwrap();
+                    execute(&mut *connection, &format!("UPDATE accounts SET balance = balance - 1 WHERE id = {from}"))
+                        .await
+                        .unwrap();
+                    tokio::task::yield_now().await;
+                    execute(&mut *connection, &format!("UPDATE accounts SET balance = balance + 1 WHERE id = {to}"))
+                        .await
+                        .unwrap();
+                    connection.command(if turn % 5 == 0 { "ROLLBACK" } else { "COMMIT" }).await.unwrap();
+                }
+            })
+        });
+        let readers = (0..2).map(|_| {
+            let driver = driver.clone();
+            tokio::spawn(async move {
+                let mut connection = driver.connect(Role::Reader).await.unwrap();
+                for _ in 0..1_000 {
+                    assert_eq!(number(&mut *connection, "SELECT sum(balance) FROM accounts").await, 3_000);
+                }
+            })
+        });
+        for task in writers.chain(readers).collect::<Vec<_>>() {
+            task.await.unwrap();
+        }
+        assert_eq!(text(&mut *connection, "PRAGMA integrity_check").await, "ok");
+    }
+}
