@@ -12,7 +12,7 @@ use sqlx::mysql::{MySql, MySqlArguments, MySqlConnection, MySqlQueryResult, MySq
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _};
 
-use crate::bind::{self, Wire};
+use crate::bind;
 use crate::dialect::Flavor;
 use crate::error::from_sqlx;
 use crate::row::{Columns, IncomingRow};
@@ -27,7 +27,7 @@ pub(crate) struct MySqlFamilyConnection {
     server: Server,
     statement_cache: usize,
     #[cfg(debug_assertions)]
-    types_of_texts: std::collections::HashMap<String, Vec<Wire>>,
+    types_of_texts: std::collections::HashMap<String, Vec<bind::Wire>>,
 }
 
 /// The rows of a statement, and where they end.
@@ -89,7 +89,8 @@ impl MySqlFamilyConnection {
     fn assert_text_says_types(&mut self, statement: &Compiled<'_>) {
         /// More texts than this are not remembered.
         const MOST: usize = 10_000;
-        let types: Vec<Wire> = statement.binds.iter().map(|bind| Wire::of(bind.ty, self.server.flavor)).collect();
+        let types: Vec<bind::Wire> =
+            statement.binds.iter().map(|bind| bind::Wire::of(bind.ty, self.server.flavor)).collect();
         if let Some(before) = self.types_of_texts.get(&statement.sql) {
             debug_assert_eq!(before, &types, "the same text came with other types before: {}", statement.sql);
         } else if self.types_of_texts.len() < MOST {
