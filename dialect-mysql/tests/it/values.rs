@@ -369,3 +369,18 @@ async fn values_of_several_packets_and_one_too_many() {
         assert!(matches!(error.kind(), ErrorKind::Limit | ErrorKind::ConnectionLost), "{error:?}");
     }
 }
+
+#[cfg(debug_assertions)]
+#[tokio::test]
+async fn a_text_that_comes_with_other_types_is_noticed() {
+    for server in servers().await {
+        let mut client = server.connect().await;
+        let twice = tokio::spawn(async move {
+            client.execute("SELECT ?", &[bind(ValueRef::I64(1), ColumnType::I64)]).await.unwrap();
+            // Types that travel alike are the same.
+            client.execute("SELECT ?", &[bind(ValueRef::Null, ColumnType::I8)]).await.unwrap();
+            client.execute("SELECT ?", &[bind(ValueRef::Text("1"), ColumnType::TEXT)]).await
+        });
+        assert!(twice.await.is_err_and(|error| error.is_panic()));
+    }
+}

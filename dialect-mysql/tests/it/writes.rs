@@ -115,24 +115,6 @@ async fn transactions_have_the_isolation_they_ask_for() {
     }
 }
 
-#[tokio::test]
-async fn greater_steps_are_noticed() {
-    for server in servers().await {
-        let mut root = server.connect().await;
-        let before = root.number("SELECT @@global.auto_increment_increment").await;
-        root.command("DROP TABLE IF EXISTS it_steps").await;
-        root.command("CREATE TABLE it_steps (id int AUTO_INCREMENT PRIMARY KEY, a int)").await;
-        root.command("SET GLOBAL auto_increment_increment = 7").await;
-        let mut client = server.connect().await;
-        root.command(&format!("SET GLOBAL auto_increment_increment = {before}")).await;
-        let one = client.execute("INSERT INTO it_steps (a) VALUES (1)", &[]).await.unwrap();
-        let many = client.execute("INSERT INTO it_steps (a) VALUES (2), (3)", &[]).await.unwrap();
-        assert!(one.first_id.is_some());
-        assert_eq!(many.first_id, None);
-        root.command("DROP TABLE it_steps").await;
-    }
-}
-
 struct Nothing;
 
 impl creole_core::sql::BindSource for Nothing {
