@@ -30,6 +30,8 @@ enum Transaction {
     None,
     /// It is open and healthy.
     Open,
+    /// COMMIT was sent, and its answer has not come.
+    Committing,
     /// An error made it unusable; the text names the first one. It must be rolled back, in whole or to a savepoint.
     Aborted(Arc<str>),
     /// The server has rolled it back; the text names the error. It must be acknowledged by a rollback.
@@ -135,14 +137,18 @@ impl Link {
     pub(crate) async fn commit(&mut self) -> Result<()> {
         match self.transaction.clone() {
             Transaction::None => return Ok(()),
-            Transaction::Open => {}
+            Transaction::Open | Transaction::Committing => {}
             Transaction::Aborted(cause) | Transaction::RolledBack(cause) => {
                 self.rollback().await;
                 return Err(aborted(&cause));
             }
         }
         self.enter("COMMIT")?;
+        self.transaction = Transaction::Committing;
         let result = self.connection.command("COMMIT").await;
+        if result.as_ref().is_err_and(|error| error.effect() != Effect::Disconnected) {
+            self.transaction = Transaction::Open;
+        }
         match self.settle(result) {
             Ok(()) => {
                 self.transaction = Transaction::None;
@@ -210,6 +216,10 @@ impl Link {
     fn enter(&mut self, sql: &str) -> Result<()> {
         match self.activity {
             Activity::Ready => {}
+            _ if matches!(self.transaction, Transaction::Committing) => {
+                let message = "COMMIT was cut off before its answer came: whether the work was saved is unknown";
+                return Err(Error::new(ErrorKind::CommitUnknown, message).on(self.dialect.name()));
+            }
             Activity::Busy => {
                 let message =
                     "an earlier call on this connection was cut off half-way; roll back, or open a new session";

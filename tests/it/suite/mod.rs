@@ -5,6 +5,7 @@ mod constraints;
 mod crud;
 mod cut_off;
 mod filters;
+mod pool;
 mod savepoints;
 mod schema;
 mod session;
