@@ -76,10 +76,13 @@ pub(crate) fn exact_f32(number: f64) -> Result<f32, String> {
     }
 }
 
-/// The type a value is sent as, as a number of the protocol; `None` where only the database knows the number.
+/// The name of the type a value is sent as.
 #[cfg(debug_assertions)]
-pub(crate) fn type_number(bind: &Bind<'_>) -> Option<u32> {
-    wire(bind.ty).map(Scalar::oid)
+pub(crate) fn type_name(bind: &Bind<'_>) -> &'static str {
+    match bind.ty {
+        ColumnType::Other(name) => name,
+        ty => wire(ty).map_or("text", Scalar::name),
+    }
 }
 
 struct Argument<'b>(&'b Bind<'b>);

@@ -223,17 +223,17 @@ mod seen {
 
     use creole_core::driver::Compiled;
 
-    use crate::bind::type_number;
+    use crate::bind::type_name;
 
     /// How many texts are remembered.
     const MOST: usize = 1_000;
 
     #[derive(Default)]
-    pub(super) struct Seen(HashMap<String, Vec<Option<u32>>>);
+    pub(super) struct Seen(HashMap<String, Vec<&'static str>>);
 
     impl Seen {
         pub(super) fn check(&mut self, statement: &Compiled<'_>) {
-            let types: Vec<_> = statement.binds.iter().map(type_number).collect();
+            let types: Vec<_> = statement.binds.iter().map(type_name).collect();
             if let Some(before) = self.0.get(&statement.sql) {
                 assert_eq!(*before, types, "the same text with values of other types: {}", statement.sql);
             } else if self.0.len() < MOST {

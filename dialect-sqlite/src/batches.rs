@@ -82,7 +82,11 @@ impl Journey {
         let outcome = result.await;
         self.result = None;
         outcome.unwrap_or_else(|_| {
-            Err(Error::new(ErrorKind::ConnectionLost, "the runtime shut down during the fetch").on(NAME))
+            Err(Error::new(
+                ErrorKind::ConnectionLost,
+                "the fetch broke off: its sink panicked, or the runtime shut down",
+            )
+            .on(NAME))
         })
     }
 }

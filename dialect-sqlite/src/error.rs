@@ -173,6 +173,9 @@ fn named(diagnosis: Diagnosis, prefix: &str, raw: &RawError<'_>) -> Diagnosis {
 mod tests {
     use super::*;
 
+    /// A code and a message, and the kind, table, columns and constraint that they name.
+    type Case<'a> = (i32, &'a str, ErrorKind, Option<&'a str>, &'a [&'a str], Option<&'a str>);
+
     fn diagnose(code: i32, message: &str) -> Diagnosis {
         let code = code.to_string();
         classify(&RawError { code: &code, message, ..RawError::default() })
@@ -229,7 +232,7 @@ mod tests {
     #[test]
     fn messages() {
         use ErrorKind::*;
-        let cases: [(i32, &str, ErrorKind, Option<&str>, &[&str], Option<&str>); 20] = [
+        let cases: [Case<'_>; 20] = [
             (2067, "UNIQUE constraint failed: t.a", UniqueViolation, Some("t"), &["a"], None),
             (1555, "UNIQUE constraint failed: t.a, t.b c", UniqueViolation, Some("t"), &["a", "b c"], None),
             (2067, "UNIQUE constraint failed: index 'i'", UniqueViolation, None, &[], Some("i")),

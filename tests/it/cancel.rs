@@ -1,7 +1,7 @@
 //! Dropping a future half-way.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 
 /// Runs a future and drops it after so many polls; `None` where it was dropped.
@@ -41,4 +41,9 @@ pub(crate) async fn cut_everywhere<T>(
         }
     }
     panic!("the operation did not come to its end in 500 polls");
+}
+
+/// Polls a future once.
+pub(crate) async fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+    poll_fn(|context| Poll::Ready(Pin::new(&mut *future).poll(context))).await
 }

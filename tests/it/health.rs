@@ -20,21 +20,50 @@ struct Echo {
     nonce: i64,
 }
 
-/// Proves that an engine on the running test's database is healthy.
+/// Looks after one engine, again and again.
+pub(crate) struct Doctor {
+    engine: Engine,
+    /// Another connection to the same database; none on SQLite, where the echoes say enough.
+    raw: Option<Raw>,
+}
+
+impl Doctor {
+    /// The doctor of an engine on the database of this URL.
+    pub(crate) async fn of(engine: &Engine, url: &str) -> Doctor {
+        let raw = match engine.dialect().name() {
+            // The echoes begin write transactions, of which SQLite has one at a time.
+            "sqlite" => None,
+            _ => Some(Raw::open(url).await.expect("a connection past the engine")),
+        };
+        Doctor { engine: engine.clone(), raw }
+    }
+
+    /// Proves that the engine is healthy.
+    ///
+    /// # Panics
+    /// Where it is not.
+    pub(crate) async fn check(&mut self) {
+        self.check_with(6).await;
+    }
+
+    async fn check_with(&mut self, operations: usize) {
+        settled(&self.engine).await;
+        echoes(&self.engine, operations).await;
+        settled(&self.engine).await;
+        if let Some(raw) = &mut self.raw {
+            let is_idle = async || raw.open_transactions().await.expect("an answer of the server") == 0;
+            eventually("a transaction is open on the server", is_idle).await;
+        }
+    }
+}
+
+/// Proves that an engine on the running test's database is healthy, with twenty operations.
 ///
 /// # Panics
 /// Where it is not.
 pub(crate) async fn healthy(engine: &Engine) {
-    settled(engine).await;
-    echoes(engine).await;
-    settled(engine).await;
-    if engine.dialect().name() == "sqlite" {
-        // The echoes have begun write transactions, of which SQLite has one at a time.
-        return;
-    }
-    let mut raw = Raw::here().await.expect("a connection past the engine");
-    eventually("a transaction is open on the server", async || raw.open_transactions().await.unwrap() == 0).await;
-    raw.close().await;
+    let url = if engine.dialect().name() == "sqlite" { String::new() } else { creole::testing::url() };
+    Doctor::of(engine, &url).await.check_with(20).await;
 }
 
 /// Waits until nothing is lent out and nobody waits.
@@ -59,15 +88,15 @@ pub(crate) async fn eventually(complaint: &str, mut happened: impl AsyncFnMut() 
 }
 
 /// Runs operations of every kind, some beside each other, and checks that each gets its own answer.
-async fn echoes(engine: &Engine) {
+async fn echoes(engine: &Engine, operations: usize) {
     static NEXT: AtomicI64 = AtomicI64::new(1);
     let nonce = || NEXT.fetch_add(1, Ordering::Relaxed);
     engine.create_all(tables![Echo]).await.expect("the table for echoes");
-    let beside: Vec<_> = (0..10).map(|_| tokio::spawn(echo(engine.clone(), nonce()))).collect();
+    let beside: Vec<_> = (0..operations / 2).map(|_| tokio::spawn(echo(engine.clone(), nonce()))).collect();
     for task in beside {
         task.await.expect("an operation after the failure");
     }
-    for _ in 0..10 {
+    for _ in 0..operations / 2 {
         echo(engine.clone(), nonce()).await;
     }
 }

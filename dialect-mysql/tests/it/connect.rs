@@ -69,6 +69,16 @@ async fn passwords_are_taken() {
             connection.close().await;
         }
         assert_eq!(refused(&server.url_of("it_user", "secret", "test", "")).await, ErrorKind::Auth);
+
+        let socket = root.text("SELECT @@socket").await;
+        if std::path::Path::new(&socket).exists() {
+            root.command("FLUSH PRIVILEGES").await;
+            let url = format!("mysql://it_user:{ENCODED}@localhost/test?socket={socket}");
+            let driver = creole_mysql::open(&url).await.unwrap();
+            driver.connect(Role::Writer).await.unwrap().ping().await.unwrap();
+        } else {
+            eprintln!("ignored: {socket} is not on this machine");
+        }
         root.command("DROP USER it_user").await;
     }
 }

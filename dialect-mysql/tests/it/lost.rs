@@ -28,7 +28,30 @@ async fn a_killed_connection_says_that_it_is_lost() {
             other.command(&format!("KILL CONNECTION {id}")).await;
         });
         let error = cut.unwrap_err();
-        eprintln!("{}: {error:?} {:?}", server.driver.dialect().name(), error.server_message());
-        assert_eq!(error.effect(), Effect::Disconnected, "{error:?}");
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::ConnectionLost, Effect::Disconnected), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_is_cancelled_leaves_the_transaction_open() {
+    let slow = "SELECT count(*) FROM information_schema.columns a, information_schema.columns b, \
+                information_schema.columns c WHERE a.column_name <> concat(b.column_name, c.column_name)";
+    for server in servers().await {
+        let mut other = server.connect().await;
+        let mut client = server.connect().await;
+        client.command("DROP TABLE IF EXISTS it_cancelled").await;
+        client.command("CREATE TABLE it_cancelled (id int PRIMARY KEY)").await;
+        let id = client.number("SELECT connection_id()").await;
+        client.command("START TRANSACTION").await;
+        client.execute("INSERT INTO it_cancelled VALUES (1)", &[]).await.unwrap();
+        let (cut, ()) = tokio::join!(client.execute(slow, &[]), async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            other.command(&format!("KILL QUERY {id}")).await;
+        });
+        let error = cut.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::StatementTimeout, Effect::Statement), "{error:?}");
+        client.command("COMMIT").await;
+        assert_eq!(client.number("SELECT count(*) FROM it_cancelled").await, 1);
+        client.command("DROP TABLE it_cancelled").await;
     }
 }

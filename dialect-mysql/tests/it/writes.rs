@@ -1,6 +1,6 @@
 //! Writing: keys, counts, the order of assignments, and what queries say about NULL.
 
-use creole_core::dialect::Support;
+use creole_core::dialect::{Isolation, Support, TxOptions};
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
     Assignment, BinaryOp, ColumnRef, Direction, Expr, Insert, Limit, OrderTerm, Rows, Select, TableRef, Update,
@@ -33,6 +33,7 @@ macro_rules! table {
 table!(KEYS, "it_keys");
 table!(UPDATES, "it_updates");
 table!(QUERIES, "it_queries");
+table!(ISOLATION, "it_isolation");
 
 fn row(a: i64, b: i64) -> Vec<Value> {
     vec![Value::I64(a), Value::I64(b), Value::Null]
@@ -80,6 +81,37 @@ async fn automatic_keys_follow_each_other() {
         }
 
         client.drop(&[&KEYS]).await;
+    }
+}
+
+#[tokio::test]
+async fn transactions_have_the_isolation_they_ask_for() {
+    for server in servers().await {
+        let mut client = server.connect().await;
+        client.create(&[&ISOLATION]).await;
+        let cases = [
+            (TxOptions::default(), "READ COMMITTED"),
+            (TxOptions::default().isolation(Isolation::RepeatableRead), "REPEATABLE READ"),
+            (TxOptions::serializable(), "SERIALIZABLE"),
+            (TxOptions::default(), "READ COMMITTED"),
+        ];
+        for (options, expected) in cases {
+            for statement in server.driver.dialect().begin(&options).unwrap() {
+                client.command(&statement).await;
+            }
+            client.insert(&ISOLATION, vec![row(1, 1)]).await.unwrap();
+            // What the server shows here is up to a tenth of a second old.
+            tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+            let sql = "SELECT trx_isolation_level FROM information_schema.innodb_trx \
+                       WHERE trx_mysql_thread_id = connection_id()";
+            assert_eq!(client.text(sql).await, expected);
+            client.command("SAVEPOINT s1").await;
+            client.insert(&ISOLATION, vec![row(2, 2)]).await.unwrap();
+            client.command("ROLLBACK TO SAVEPOINT s1").await;
+            client.command("COMMIT").await;
+        }
+        assert_eq!(client.number("SELECT count(*) FROM it_isolation").await, 4);
+        client.drop(&[&ISOLATION]).await;
     }
 }
 

@@ -74,6 +74,30 @@ async fn what_keeps_a_connection_from_coming_about_is_told_apart() -> Result<()>
 }
 
 #[tokio::test]
+async fn a_server_that_is_full_says_so_and_a_closed_connection_is_gone() -> Result<()> {
+    let Some(mut connection) = connect().await else { return Ok(()) };
+    let role = format!("creole_full_{}", std::process::id());
+    connection.command(&format!("CREATE ROLE {role} LOGIN CONNECTION LIMIT 1")).await?;
+    let url = url().unwrap();
+    let url = format!("postgres://{role}@{}", url.split_once('@').unwrap().1);
+    let first = connect_to(&url).await;
+    let second = connect_to(&url).await.map(|_| ());
+    if let Ok(first) = first {
+        first.close().await;
+    }
+    let count = format!("SELECT count(*) FROM pg_stat_activity WHERE usename = '{role}'");
+    let begun = Instant::now();
+    while number(&mut *connection, &count).await > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(5), "the server still sees a connection");
+    }
+    connection.command(&format!("DROP ROLE {role}")).await?;
+    let error = second.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Limit, Some("53300")));
+    assert_eq!(error.effect(), Effect::Disconnected);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_silent_server_is_given_up() -> Result<()> {
     let Some(url) = url_with("connect_timeout=1") else { return Ok(()) };
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -10,6 +10,9 @@ use creole_sqlite::open;
 
 use crate::common::{POSTS, USERS, create, execute, file, memory, number, statement, url};
 
+/// A statement, and the kind, table, columns and constraint of its error.
+type Case<'a> = (String, ErrorKind, Option<&'a str>, &'a [&'a str], Option<&'a str>);
+
 async fn tables() -> Box<dyn Connection> {
     let mut connection = memory().await;
     create(&mut *connection, &USERS).await;
@@ -24,7 +27,7 @@ async fn violations_name_what_they_are_about() {
     let mut connection = tables().await;
     let insert = |values: &str| format!("INSERT INTO users (id, email, balance, active, age) VALUES {values}");
     use ErrorKind::*;
-    let cases: [(String, ErrorKind, Option<&str>, &[&str], Option<&str>); 14] = [
+    let cases: [Case<'_>; 14] = [
         (insert("(2, 'a', '1', 1, 1)"), UniqueViolation, Some("users"), &["email"], None),
         (insert("(1, 'b', '1', 1, 1)"), UniqueViolation, Some("users"), &["id"], None),
         (insert("(2, NULL, '1', 1, 1)"), NotNullViolation, Some("users"), &["email"], None),

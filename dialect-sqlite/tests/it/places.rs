@@ -163,3 +163,18 @@ async fn a_break_stops_the_rows() {
     assert_eq!(sink.rows.len(), 2);
     connection.ping().await.unwrap();
 }
+
+/// The log is written back although SQLite's own way of doing so is replaced.
+#[tokio::test]
+async fn the_log_does_not_grow_without_end() {
+    for options in ["", "?synchronous=normal"] {
+        let (driver, path) = file(options).await;
+        let mut connection = driver.connect(Role::Writer).await.unwrap();
+        connection.command("CREATE TABLE t (v BLOB) STRICT").await.unwrap();
+        for _ in 0..50 {
+            connection.command("INSERT INTO t VALUES (zeroblob(400000))").await.unwrap();
+        }
+        let log = std::fs::metadata(path.with_extension("db-wal")).unwrap().len();
+        assert!(log < 10_000_000, "{log} bytes of log for 20,000,000 bytes written");
+    }
+}

@@ -6,7 +6,7 @@ use creole_core::types::{ColumnType, JsonRef, Value, ValueRef};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::common::{fetch, memory, number, statement, text};
+use crate::common::{POSTS, USERS, create, fetch, memory, number, statement, text};
 
 const DECIMAL: ColumnType = ColumnType::Decimal { precision: 28, scale: 10 };
 
@@ -203,4 +203,16 @@ async fn decimals_are_compared_sorted_and_kept_unique_by_value() {
     let types = &[ColumnType::I64, ColumnType::I64, ColumnType::I64, ColumnType::TEXT];
     let plan = fetch(&mut *connection, &query, types).await.unwrap();
     assert!(matches!(&plan[0][3], Value::Text(plan) if plan.contains("SEARCH t USING COVERING INDEX")));
+}
+
+#[tokio::test]
+async fn a_default_of_the_database_has_the_form_of_an_instant() {
+    let mut connection = memory().await;
+    create(&mut *connection, &USERS).await;
+    create(&mut *connection, &POSTS).await;
+    connection.command("PRAGMA foreign_keys = OFF").await.unwrap();
+    let sql = "INSERT INTO posts (user_id, number) VALUES (1, 1) RETURNING created";
+    let rows = fetch(&mut *connection, &statement(sql, &[]), &[ColumnType::Instant]).await.unwrap();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() as i64;
+    assert!(matches!(rows[0][0], Value::Instant(DateTime(time)) if (now - time).abs() < 60_000_000));
 }

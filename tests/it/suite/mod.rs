@@ -3,6 +3,7 @@
 mod bad_input;
 mod constraints;
 mod crud;
+mod cut_off;
 mod filters;
 mod savepoints;
 mod schema;

@@ -104,6 +104,7 @@ async fn a_name_with_quotes_is_only_a_name(engine: Engine) -> creole::Result<()>
 
 #[creole::test]
 async fn long_names_are_cut_alike_and_stay_apart(engine: Engine) -> creole::Result<()> {
+    #[allow(clippy::duplicated_attributes, reason = "two keys may well share a column")]
     #[derive(Model, Default)]
     #[model(
         table = "a_table_with_a_rather_long_name_for_a_table",
