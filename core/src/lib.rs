@@ -28,17 +28,17 @@
 //! - To add a database: [`dialect`], then [`driver`]; open it with [`Engine::open`].
 //! - To see what an error holds: [`Error`] and [`ErrorKind`].
 
+pub mod error;
+pub mod types;
+pub mod schema;
+pub mod sql;
 pub mod dialect;
 pub mod driver;
-pub mod engine;
-pub mod error;
-pub mod model;
 pub mod pool;
+pub mod engine;
+pub mod model;
 pub mod query;
-pub mod schema;
 pub mod session;
-pub mod sql;
-pub mod types;
 
 pub use dialect::Dialect;
 pub use driver::{Connection, Driver};

@@ -3,10 +3,10 @@
 //! Each is parsed into plain data, which is then expanded. The expansions are data and thin accessors: the table as a
 //! static, the columns as constants, and one short function per direction that a row can travel.
 
+mod model;
+mod harness;
 mod attribute;
 mod errors;
-mod harness;
-mod model;
 mod suggest;
 
 use proc_macro::TokenStream;

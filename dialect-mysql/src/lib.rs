@@ -22,17 +22,17 @@
 //! MariaDB drops the sign of a zero: -0.0 comes back as 0.0. A result that is broken off is read to its end, because its
 //! rows would be the next statement's.
 
-mod bind;
-mod connection;
-mod ddl;
 mod dialect;
-mod driver;
+mod types;
+mod ddl;
 mod error;
 mod message;
-mod row;
-mod server;
-mod types;
 mod url;
+mod driver;
+mod server;
+mod connection;
+mod bind;
+mod row;
 
 #[cfg(test)]
 mod tests;

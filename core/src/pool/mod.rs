@@ -4,13 +4,13 @@
 //! goes back only if it is proven idle: outside a transaction and with no call cut off half-way. An open transaction is
 //! rolled back on the way; what can't be proven clean is closed.
 
-mod holder;
-mod lease;
-mod link;
-mod maintenance;
-mod manager;
 mod options;
 mod pool;
+mod lease;
+mod link;
+mod manager;
+mod holder;
+mod maintenance;
 
 pub use options::PoolOptions;
 pub use pool::{Access, PoolStatus};

@@ -4,12 +4,12 @@
 //! entity per row; the unit of work writes what changed, in an order the foreign keys allow. What statements run on,
 //! an engine or a session, is an [`Executor`].
 
-mod entity;
 mod executor;
-mod identity_map;
 mod session;
 mod tracked;
 mod transaction;
+mod identity_map;
+mod entity;
 mod undo;
 mod unit_of_work;
 
