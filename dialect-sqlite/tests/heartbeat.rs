@@ -51,7 +51,7 @@ fn workers(count: usize) -> Runtime {
 
 fn select(sql: &str, values: &[i64]) -> Compiled<'static> {
     let binds = values.iter().map(|&number| Bind { value: ValueRef::I64(number), ty: ColumnType::I64 }).collect();
-    Compiled { sql: sql.into(), binds, table: None }
+    Compiled::from_text(sql, binds)
 }
 
 async fn connect() -> Box<dyn Connection> {
