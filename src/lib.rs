@@ -1,4 +1,15 @@
 #![doc = include_str!("../README.md")]
+//!
+//! ## Where to look
+//!
+//! - [`prelude`]: what a program needs, in one line.
+//! - [`Connect`]: URLs, and how an engine is opened and set up.
+//! - [`Model`]: what a model is; the derive of the same name says what a struct and its fields can say.
+//! - [`Query`] and [`query`]: statements and their ends; [`query::Expression`]: the operators.
+//! - [`Session`]: the unit of work; [`Engine::transaction`]: a transaction as a closure; [`Executor`]: what statements run on.
+//! - [`Error`] and [`ErrorKind`]: what went wrong, as data.
+//! - `testing`, with the feature `test`: one test body on every backend.
+//! - [`Dialect`], [`dialect`] and [`driver`]: how to teach creole another database.
 
 mod connect;
 mod macros;
@@ -11,7 +22,7 @@ pub use creole_core::dialect::{Isolation, TxOptions};
 pub use creole_core::pool::{PoolOptions, PoolStatus};
 #[cfg(feature = "chrono")]
 pub use creole_core::types::now;
-pub use creole_core::{Engine, Error, ErrorKind, Result};
+pub use creole_core::{Dialect, Engine, Error, ErrorKind, Executor, Model, Query, Result, Session};
 pub use creole_core::{dialect, driver, error, model, query, schema, session, sql, types};
 pub use creole_derive::Model;
 #[cfg(feature = "test")]

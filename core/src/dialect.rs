@@ -127,6 +127,11 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::create_table(w, table)
     }
 
+    /// A query for the names of the tables that refer to this one, where the database would drop it all the same.
+    fn referring_tables(&self, _table: &'static Table) -> Option<String> {
+        None
+    }
+
     /// Writes one column of CREATE TABLE.
     ///
     /// # Errors

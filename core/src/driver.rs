@@ -102,7 +102,9 @@ pub trait Connection: Send + 'static {
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()>;
 
     /// Runs a statement and pushes its rows into `sink`. Where the sink breaks off, its batch is full: it is
-    /// [sent](BatchSink::send), and the rows go on when somebody has taken it.
+    /// [sent](BatchSink::send), and the rows go on when somebody has taken it. A last batch that is not full is sent at
+    /// the end of the rows. Where nobody wants more, the connection makes itself ready for its next statement, or returns
+    /// an error whose effect is [`Effect::Disconnected`](crate::error::Effect::Disconnected).
     ///
     /// # Errors
     /// As [`fetch`](Connection::fetch).

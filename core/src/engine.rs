@@ -4,12 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::dialect::{Dialect, Support, TxOptions};
-use crate::driver::Driver;
-use crate::error::Result;
+use crate::driver::{Compiled, Driver};
+use crate::error::{Error, ErrorKind, Result};
 use crate::pool::{Access, Lease, Pool, PoolOptions, PoolStatus};
+use crate::query::Collect;
 use crate::schema::{Table, creation_order};
 use crate::session::Session;
 use crate::sql;
+use crate::types::SqlType;
 
 /// A database: its connections and its dialect. Cheap to clone; every clone is the same engine.
 #[derive(Clone)]
@@ -66,6 +68,7 @@ impl Engine {
     /// a table that is not in the list still refers to one that is.
     pub async fn drop_all(&self, tables: &[&'static Table]) -> Result<()> {
         let ordered = creation_order(tables)?;
+        self.check_unreferred(&ordered).await?;
         let statements: Vec<String> =
             ordered.iter().rev().map(|table| sql::drop_table(self.dialect(), table)).collect();
         self.run_ddl(&statements).await
@@ -84,6 +87,22 @@ impl Engine {
 
     pub(crate) fn pool(&self) -> &Pool {
         &self.inner.pool
+    }
+
+    /// Refuses to drop a table that one outside the list refers to, where the database itself would not.
+    async fn check_unreferred(&self, tables: &[&'static Table]) -> Result<()> {
+        for table in tables {
+            let Some(sql) = self.dialect().referring_tables(table) else { continue };
+            let statement = Compiled { sql, binds: Vec::new(), table: Some(table) };
+            let mut names = Collect::new(<String as SqlType>::decode);
+            self.pool().acquire(Access::Read).await?.fetch(&statement, &mut names).await?;
+            let names = names.into_rows();
+            if let Some(name) = names.iter().find(|name| !tables.iter().any(|dropped| dropped.name == name.as_str())) {
+                let message = format!("the table can't be dropped: {name} refers to it; drop that one as well");
+                return Err(Error::new(ErrorKind::ForeignKeyViolation, message).with_table(table.name));
+            }
+        }
+        Ok(())
     }
 
     /// Runs statements on one connection, in one transaction where the database can roll DDL back.

@@ -274,7 +274,7 @@ impl Error {
             _ => None,
         };
         if let Some((name, columns)) = found {
-            // The model's name for it, also where the server calls every primary key PRIMARY.
+            // The model's name for it, also where the database calls every primary key alike.
             inner.constraint = Some(name);
             if inner.columns.is_empty() {
                 inner.columns = columns.into_iter().map(Cow::Borrowed).collect();

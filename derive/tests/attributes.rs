@@ -1,5 +1,6 @@
 //! Every attribute that the tour's models leave out.
-#![allow(missing_docs)]
+// Helpers of tests fail as tests do.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 
@@ -33,6 +34,8 @@ fn keys<'t>(keys: impl IntoIterator<Item = (Option<&'t str>, &'t [u16])>) -> Vec
     keys.into_iter().collect()
 }
 
+// Clippy takes a second index over a column for a slip.
+#[allow(clippy::duplicated_attributes)]
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(
     table = "things",
@@ -302,4 +305,27 @@ fn a_model_may_stand_in_a_function_and_names_of_the_prelude_may_be_taken() {
 
     check_round_trip(&Local { row: 1, value: 2, column: 3 }, <Local as std::default::Default>::default());
     assert_eq!(Local::TABLE.name, "local");
+}
+
+macro_rules! model {
+    ($model:ident, $table:literal, $field:ident: $ty:ty = $default:expr, $length:literal, $target:path, $index:literal) => {
+        #[derive(Model, Debug, Clone, PartialEq)]
+        #[model(table = $table, default, index(name = $index, $field), check(positive = $model::$field.ne($default)))]
+        struct $model {
+            #[model(primary_key, auto)]
+            id: i64,
+            #[model(default = $default, length = $length, column = $table, references = $target)]
+            $field: $ty,
+        }
+    };
+}
+
+model!(Made, "made", code: String = "x".to_owned(), 12, Person::code, "ix_made");
+
+#[test]
+fn a_macro_may_write_a_model() {
+    assert_eq!(Made::TABLE.name, "made");
+    assert_eq!(Made::code.definition().unwrap().ty, ColumnType::Text { length: Some(12) });
+    assert_eq!(Made::TABLE.indexes[0].name, Some("ix_made"));
+    assert_eq!(Made::default().code, "x");
 }

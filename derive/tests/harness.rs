@@ -1,5 +1,6 @@
 //! `#[creole::test]`, with a facade that stands in for creole's and has two backends compiled in.
-#![allow(missing_docs)]
+// Helpers of tests fail as tests do.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::process::Command;
 

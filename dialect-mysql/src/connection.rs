@@ -12,7 +12,7 @@ use sqlx::mysql::{MySql, MySqlArguments, MySqlConnection, MySqlQueryResult, MySq
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _};
 
-use crate::bind::{self, Wire};
+use crate::bind;
 use crate::dialect::Flavor;
 use crate::error::from_sqlx;
 use crate::row::{Columns, IncomingRow};
@@ -27,7 +27,7 @@ pub(crate) struct MySqlFamilyConnection {
     server: Server,
     statement_cache: usize,
     #[cfg(debug_assertions)]
-    types_of_texts: std::collections::HashMap<String, Vec<Wire>>,
+    types_of_texts: std::collections::HashMap<String, Vec<bind::Wire>>,
 }
 
 /// The rows of a statement, and where they end.
@@ -89,7 +89,8 @@ impl MySqlFamilyConnection {
     fn assert_text_says_types(&mut self, statement: &Compiled<'_>) {
         /// More texts than this are not remembered.
         const MOST: usize = 10_000;
-        let types: Vec<Wire> = statement.binds.iter().map(|bind| Wire::of(bind.ty, self.server.flavor)).collect();
+        let types: Vec<bind::Wire> =
+            statement.binds.iter().map(|bind| bind::Wire::of(bind.ty, self.server.flavor)).collect();
         if let Some(before) = self.types_of_texts.get(&statement.sql) {
             debug_assert_eq!(before, &types, "the same text came with other types before: {}", statement.sql);
         } else if self.types_of_texts.len() < MOST {
@@ -174,9 +175,7 @@ impl Connection for MySqlFamilyConnection {
         let result = self.inner.execute(query).await.map_err(Failure::Server);
         let result = self.conclude(result).await?;
         let rows_affected = result.rows_affected();
-        // Where the numbers of several rows do not follow each other one by one, the first says nothing of the others.
-        let is_known = rows_affected <= 1 || self.server.id_step == 1;
-        let first_id = i64::try_from(result.last_insert_id()).ok().filter(|&id| id != 0 && is_known);
+        let first_id = first_id(result.last_insert_id(), rows_affected, self.server.id_step);
         Ok(Done { rows_affected, first_id })
     }
 
@@ -247,10 +246,34 @@ async fn drain(mut results: Results<'_>, most: usize) -> Result<bool, sqlx::Erro
     Ok(false)
 }
 
+/// The first automatic key of an INSERT; 0 means that there is none. Where the keys of several rows do not follow each other
+/// one by one, the first says nothing of the others.
+fn first_id(last_insert_id: u64, rows: u64, step: u64) -> Option<i64> {
+    if last_insert_id == 0 || (rows > 1 && step != 1) {
+        return None;
+    }
+    i64::try_from(last_insert_id).ok()
+}
+
 #[cold]
 fn given_up() -> Error {
     Error::new(
         ErrorKind::ConnectionLost,
         format!("the reader left more than {LONGEST_DRAIN} rows unread: the connection was given up"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_id;
+
+    #[test]
+    fn the_first_key_is_said_where_it_says_something() {
+        assert_eq!(first_id(5, 1, 1), Some(5));
+        assert_eq!(first_id(5, 600, 1), Some(5));
+        assert_eq!(first_id(5, 1, 7), Some(5));
+        assert_eq!(first_id(5, 2, 7), None);
+        assert_eq!(first_id(0, 1, 1), None);
+        assert_eq!(first_id(u64::MAX, 1, 1), None);
+    }
 }

@@ -65,15 +65,19 @@ impl Dialect for MySql {
         &MYSQL
     }
 
-    /// MySQL compares a JSON column with text as if the text were a JSON string, so a document is cast to JSON.
+    /// MySQL compares a JSON column with text as if the text were a JSON string, so a document is cast to JSON. Bytes
+    /// with no column beside them would be text.
     fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
-        if ty == ColumnType::Json {
+        let cast = match (ty, typing) {
+            (ColumnType::Json, _) => Some(" AS JSON)"),
+            (ColumnType::Bytes { .. } | ColumnType::Uuid, Typing::Cast) => Some(" AS BINARY)"),
+            _ => None,
+        };
+        if cast.is_some() {
             w.push("CAST(");
-            placeholder(w, ty, typing);
-            w.push(" AS JSON)");
-        } else {
-            placeholder(w, ty, typing);
         }
+        placeholder(w, ty, typing);
+        w.push(cast.unwrap_or_default());
     }
 
     fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {

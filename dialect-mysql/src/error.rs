@@ -62,7 +62,8 @@ pub(crate) fn from_sqlx(error: sqlx::Error, flavor: Flavor) -> Error {
 fn kind(number: u32, message: &str) -> ErrorKind {
     match number {
         1022 | 1062 | 1169 | 1586 | 1761 | 1762 | 1859 => ErrorKind::UniqueViolation,
-        1216 | 1217 | 1451 | 1452 => ErrorKind::ForeignKeyViolation,
+        // 3730 is DROP TABLE while another table refers to it.
+        1216 | 1217 | 1451 | 1452 | 3730 => ErrorKind::ForeignKeyViolation,
         1048 | 1263 | 1364 => ErrorKind::NotNullViolation,
         3819 => ErrorKind::CheckViolation,
         // MySQL has another error of this number.
@@ -99,13 +100,12 @@ fn effect(number: u32) -> Effect {
     match number {
         1213 | 1614 | 3101 => Effect::RolledBack,
         1020 | 1412 => Effect::Aborted,
-        1243 | 1615 => Effect::Outdated,
+        // The server has no room for another prepared statement; the connection makes some by forgetting its own.
+        1243 | 1461 | 1615 => Effect::Outdated,
         // The packet was too large: the server has left.
         1040 | 1053 | 1077 | 1079 | 1152 | 1153 | 1158..=1161 | 1184 | 1203 | 1927 | 2006 | 2013 | 3169 | 4031 => {
             Effect::Disconnected
         }
-        // The server reports so both that a statement was cancelled and that the connection was.
-        1317 => Effect::Disconnected,
         _ => Effect::Statement,
     }
 }

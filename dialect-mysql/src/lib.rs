@@ -4,18 +4,35 @@
 //! is asked when it is [opened](open), whatever the scheme of the URL says.
 //!
 //! The connections are sqlx's, used bare: pooling, transactions, preparing values and reading rows are creole's own.
+//!
+//! # What a connection sets
+//!
+//! UTC, UTF-8 compared by code point, READ COMMITTED, strict mode, and `NO_AUTO_VALUE_ON_ZERO`: an explicit 0 is a 0 in an
+//! automatic column too. `auto_increment_increment` stays as the server has it, since in a cluster its members would give
+//! out the same numbers otherwise; where it is not 1, an INSERT of several rows does not say their first number.
+//!
+//! # Passwords and encryption
+//!
+//! By default a connection is encrypted where the server can (`ssl-mode=preferred`); nothing checks the server's certificate
+//! short of `verify_ca`. Without encryption, MySQL's usual `caching_sha2_password` wants a password encrypted by RSA with a
+//! key the server sends, which anybody between could have sent: that is refused.
+//!
+//! # What differs
+//!
+//! MariaDB drops the sign of a zero: -0.0 comes back as 0.0. A result that is broken off is read to its end, because its
+//! rows would be the next statement's.
 
-mod bind;
-mod connection;
-mod ddl;
 mod dialect;
-mod driver;
+mod types;
+mod ddl;
 mod error;
 mod message;
-mod row;
-mod server;
-mod types;
 mod url;
+mod driver;
+mod server;
+mod connection;
+mod bind;
+mod row;
 
 #[cfg(test)]
 mod tests;

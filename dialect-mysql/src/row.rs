@@ -76,14 +76,13 @@ impl Row for IncomingRow<'_> {
         };
         // Whether it is NULL is told by the bytes being there: sqlx's own `is_null` takes zero dates for NULL.
         let Ok(bytes) = <&[u8] as Decode<'_, MySql>>::decode(raw) else { return Ok(ValueRef::Null) };
-        match kind {
-            Kind::Other => {
-                let type_name = self.row.columns().get(index).map_or("", |column| column.type_info().name());
-                Ok(ValueRef::Other { type_name, bytes })
-            }
-            kind => kind
-                .read(bytes, expected, self.columns.flavor)
-                .ok_or_else(|| Error::decode(expected, kind.unreadable(expected))),
+        if *kind == Kind::Other {
+            let type_name = self.row.columns().get(index).map_or("", |column| column.type_info().name());
+            return Ok(ValueRef::Other { type_name, bytes });
+        }
+        match kind.read(bytes, expected, self.columns.flavor) {
+            Some(value) => Ok(value),
+            None => Err(kind.unreadable(expected)),
         }
     }
 }
@@ -156,10 +155,10 @@ impl Kind {
         })
     }
 
-    /// What to call bytes that could not be read.
+    /// The error of bytes that could not be read.
     #[cold]
-    fn unreadable(self, expected: ColumnType) -> &'static str {
-        match self {
+    fn unreadable(self, expected: ColumnType) -> Error {
+        let found = match self {
             Kind::Decimal => "a decimal of more than 28 digits",
             Kind::Date | Kind::DateTime | Kind::Instant => "a date with zeros in it, like 0000-00-00,",
             Kind::Time => "a time that is negative or beyond 24 hours",
@@ -167,7 +166,8 @@ impl Kind {
             Kind::Text | Kind::Json => "text that is not UTF-8",
             Kind::Bytes => "bytes that are not 16 in number",
             _ => "bytes that are not what the column's type says",
-        }
+        };
+        Error::decode(expected, found)
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) async fn reach(settings: &Settings) -> Result<(MySqlConnection, Serve
 
 async fn connect(settings: &Settings) -> Result<(MySqlConnection, Server)> {
     // Which server it is, is not known yet; what refuses a connection means the same on both.
-    let refused = |error| explain(from_sqlx(error, Flavor::MySql));
+    let refused = |error| refused(error, Flavor::MySql);
     let mut connection = MySqlConnection::connect_with(&settings.options).await.map_err(refused)?;
     let isolation = match settings.isolation {
         DefaultIsolation::ReadCommitted => READ_COMMITTED,
@@ -92,7 +92,7 @@ impl Server {
         Ok(Server {
             flavor,
             id_step: step.and_then(|step| step.parse().ok()).unwrap_or(0),
-            lock_timeout: if rollback == Some("0") { Effect::Statement } else { Effect::RolledBack },
+            lock_timeout: if matches!(rollback, Some("0" | "OFF")) { Effect::Statement } else { Effect::RolledBack },
         })
     }
 }
@@ -117,8 +117,16 @@ fn flavor(version: &str) -> Result<Flavor> {
     ))
 }
 
-/// sqlx has no RSA here: a password that the server wants encrypted needs TLS around it.
-fn explain(error: Error) -> Error {
+/// Says why a connection was refused.
+#[cold]
+fn refused(error: sqlx::Error, flavor: Flavor) -> Error {
+    // sqlx hands on what its TLS library says as an I/O error about the data.
+    let is_tls = matches!(&error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData);
+    let error = from_sqlx(error, flavor);
+    if is_tls {
+        return error.into_kind(ErrorKind::Tls, ErrorKind::Tls.description());
+    }
+    // sqlx comes without RSA here: a password that the server wants encrypted needs TLS around it.
     if error.kind() == ErrorKind::Config && error.server_message().is_some_and(|text| text.contains("RSA")) {
         return error.into_kind(
             ErrorKind::Auth,

@@ -2,6 +2,7 @@
 //! know.
 
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use creole_core::{Error, ErrorKind, Result};
@@ -141,6 +142,9 @@ impl Settings {
                 };
                 self.with(|options| options.ssl_mode(mode));
             }
+            "ssl_ca" | "ssl_cert" | "ssl_key" if !Path::new(value).is_file() => {
+                return Err(wrong(&format!("the URL's option {name} names no file")));
+            }
             "ssl_ca" => self.with(|options| options.ssl_ca(value)),
             "ssl_cert" => self.with(|options| options.ssl_client_cert(value)),
             "ssl_key" => self.with(|options| options.ssl_client_key(value)),
@@ -238,6 +242,7 @@ mod tests {
             "mysql://root:canary@localhost/x?ssl-mode=canary",
             "mysql://root:canary@localhost/x?connect_timeout=0",
             "mysql://root:canary@localhost/x?statement_cache=0",
+            "mysql://root:canary@localhost/x?ssl-ca=/no/such/canary",
             "mysql://root:canary@localhost/x?isolation=serializable",
             "mysql://root:canary@localhost/x/canary",
             "mysql://root:canary%ff@localhost/x",

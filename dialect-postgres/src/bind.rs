@@ -19,14 +19,22 @@ pub(crate) const EPOCH_DAYS: i32 = 10_957;
 /// The same in microseconds.
 pub(crate) const EPOCH_MICROS: i64 = EPOCH_DAYS as i64 * creole_core::types::civil::DAY;
 
+/// The protocol counts the values of a statement in sixteen bits.
+pub(crate) const MOST_BINDS: usize = 65_535;
+
 /// How a `u64` that no `int8` holds is sent.
 const LARGE: ColumnType = ColumnType::Decimal { precision: 20, scale: 0 };
 
 /// Encodes the values of a statement.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidValue`] where a value is not of the kind its type says, or out of its range.
+/// [`ErrorKind::InvalidValue`] where a value is not of the kind its type says, or out of its range; [`ErrorKind::Limit`]
+/// where there are too many.
 pub(crate) fn arguments(binds: &[Bind<'_>]) -> Result<PgArguments> {
+    if binds.len() > MOST_BINDS {
+        let message = format!("the statement has {} values, PostgreSQL takes at most {MOST_BINDS}", binds.len());
+        return Err(Error::new(ErrorKind::Limit, message).on(NAME));
+    }
     let mut arguments = PgArguments::default();
     arguments.reserve(binds.len(), binds.len() * 16);
     for bind in binds {
@@ -68,10 +76,13 @@ pub(crate) fn exact_f32(number: f64) -> Result<f32, String> {
     }
 }
 
-/// The type a value is sent as, as a number of the protocol; `None` where only the database knows the number.
+/// The name of the type a value is sent as.
 #[cfg(debug_assertions)]
-pub(crate) fn type_number(bind: &Bind<'_>) -> Option<u32> {
-    wire(bind.ty).map(Scalar::oid)
+pub(crate) fn type_name(bind: &Bind<'_>) -> &'static str {
+    match bind.ty {
+        ColumnType::Other(name) => name,
+        ty => wire(ty).map_or("text", Scalar::name),
+    }
 }
 
 struct Argument<'b>(&'b Bind<'b>);

@@ -1,13 +1,15 @@
 //! One connection: running statements, handing out rows.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use creole_core::driver::{BatchSink, Compiled, Connection, Done, RowSink};
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
+use futures_core::stream::BoxStream;
 use futures_util::TryStreamExt as _;
-use sqlx::postgres::{PgArguments, PgConnection};
+use sqlx::postgres::{PgArguments, PgConnection, PgQueryResult, PgRow};
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _};
 
@@ -20,6 +22,8 @@ use crate::row::Shape;
 const PING_LIMIT: Duration = Duration::from_secs(5);
 /// How long a goodbye may take; after that the socket is closed without it.
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
+
+type Rows<'c> = BoxStream<'c, Result<Either<PgQueryResult, PgRow>, sqlx::Error>>;
 
 /// A bare sqlx connection.
 pub(crate) struct PostgresConnection {
@@ -68,8 +72,8 @@ impl PostgresConnection {
         error
     }
 
-    /// Reads away the rows that nobody wants. Were they left for the next statement, an error among them would look like
-    /// that statement's own.
+    /// Reads away the rows that nobody wants, however many there are. Were they left for the next statement, an error
+    /// among them would look like that statement's own.
     async fn drain(&mut self) -> Result<()> {
         match self.inner.ping().await {
             Ok(()) => Ok(()),
@@ -77,12 +81,17 @@ impl PostgresConnection {
         }
     }
 
-    /// Ends a fetch with the sink's error, which tells the first cause; what happened to the transaction since is added.
-    #[cold]
-    async fn give_up(&mut self, error: Error) -> Error {
-        match self.drain().await {
-            Ok(()) => error,
-            Err(later) => error.with_effect(later.effect()),
+    /// Leaves the connection ready for its next statement.
+    async fn finish(&mut self, end: End) -> Result<()> {
+        match end {
+            End::Complete => Ok(()),
+            End::Enough => self.drain().await,
+            End::Failed(error) => Err(self.failed(error).await),
+            // The sink's error tells the first cause; what happened to the transaction since then is added.
+            End::Refused(error) => match self.drain().await {
+                Ok(()) => Err(error),
+                Err(later) => Err(error.with_effect(later.effect())),
+            },
         }
     }
 }
@@ -101,27 +110,19 @@ impl Connection for PostgresConnection {
         let query = self.query(statement)?;
         let mut rows = self.inner.fetch_many(query);
         let mut shape = Shape::default();
-        loop {
-            match rows.try_next().await {
-                Ok(Some(Either::Right(row))) => match shape.push(&row, sink) {
-                    Ok(flow) if flow.is_continue() => {}
-                    Ok(_) => {
-                        drop(rows);
-                        return self.drain().await;
-                    }
-                    Err(error) => {
-                        drop(rows);
-                        return Err(self.give_up(error).await);
-                    }
+        let end = loop {
+            match next_row(&mut rows).await {
+                Ok(Some(row)) => match shape.push(&row, sink) {
+                    Ok(ControlFlow::Continue(())) => {}
+                    Ok(ControlFlow::Break(())) => break End::Enough,
+                    Err(error) => break End::Refused(error),
                 },
-                Ok(Some(Either::Left(_))) => {}
-                Ok(None) => return Ok(()),
-                Err(error) => {
-                    drop(rows);
-                    return Err(self.failed(error).await);
-                }
+                Ok(None) => break End::Complete,
+                Err(error) => break End::Failed(error),
             }
-        }
+        };
+        drop(rows);
+        self.finish(end).await
     }
 
     async fn fetch_batches(&mut self, statement: &Compiled<'_>, mut sink: Box<dyn BatchSink>) -> Result<()> {
@@ -129,36 +130,28 @@ impl Connection for PostgresConnection {
         let mut rows = self.inner.fetch_many(query);
         let mut shape = Shape::default();
         let mut batch = Batch::Empty;
-        loop {
-            match rows.try_next().await {
-                Ok(Some(Either::Right(row))) => match shape.push(&row, &mut *sink) {
-                    Ok(flow) if flow.is_continue() => batch = Batch::Begun,
-                    Ok(_) => {
-                        drop(row);
+        let end = loop {
+            match next_row(&mut rows).await {
+                Ok(Some(row)) => match shape.push(&row, &mut *sink) {
+                    Ok(ControlFlow::Continue(())) => batch = Batch::Begun,
+                    Ok(ControlFlow::Break(())) => {
                         batch = Batch::Empty;
                         if sink.send().await.is_break() {
-                            drop(rows);
-                            return self.drain().await;
+                            break End::Enough;
                         }
                     }
-                    Err(error) => {
-                        drop(rows);
-                        return Err(self.give_up(error).await);
-                    }
+                    Err(error) => break End::Refused(error),
                 },
-                Ok(Some(Either::Left(_))) => {}
-                Ok(None) => break,
-                Err(error) => {
-                    drop(rows);
-                    return Err(self.failed(error).await);
-                }
+                Ok(None) => break End::Complete,
+                Err(error) => break End::Failed(error),
             }
-        }
-        if batch == Batch::Begun {
+        };
+        drop(rows);
+        if matches!(end, End::Complete) && batch == Batch::Begun {
             // The rows are at their end, so it does not matter whether anybody wants more.
             let _ = sink.send().await;
         }
-        Ok(())
+        self.finish(end).await
     }
 
     async fn command(&mut self, sql: &str) -> Result<()> {
@@ -183,11 +176,35 @@ impl Connection for PostgresConnection {
     }
 }
 
+/// How the rows of a fetch came to an end.
+enum End {
+    /// There are no more.
+    Complete,
+    /// The sink wants no more.
+    Enough,
+    /// The sink could not take a row.
+    Refused(Error),
+    /// The server, or the way to it, failed.
+    Failed(sqlx::Error),
+}
+
 /// Whether the present batch has rows that were not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Batch {
     Empty,
     Begun,
+}
+
+/// The next row; `None` behind the last.
+async fn next_row(rows: &mut Rows<'_>) -> Result<Option<PgRow>, sqlx::Error> {
+    loop {
+        match rows.try_next().await? {
+            Some(Either::Right(row)) => return Ok(Some(row)),
+            // How many rows there were.
+            Some(Either::Left(_)) => {}
+            None => return Ok(None),
+        }
+    }
 }
 
 /// The protocol ends a text at its first NUL: what follows would be read as something else.
@@ -206,17 +223,17 @@ mod seen {
 
     use creole_core::driver::Compiled;
 
-    use crate::bind::type_number;
+    use crate::bind::type_name;
 
     /// How many texts are remembered.
     const MOST: usize = 1_000;
 
     #[derive(Default)]
-    pub(super) struct Seen(HashMap<String, Vec<Option<u32>>>);
+    pub(super) struct Seen(HashMap<String, Vec<&'static str>>);
 
     impl Seen {
         pub(super) fn check(&mut self, statement: &Compiled<'_>) {
-            let types: Vec<_> = statement.binds.iter().map(type_number).collect();
+            let types: Vec<_> = statement.binds.iter().map(type_name).collect();
             if let Some(before) = self.0.get(&statement.sql) {
                 assert_eq!(*before, types, "the same text with values of other types: {}", statement.sql);
             } else if self.0.len() < MOST {

@@ -18,8 +18,11 @@ pub struct Postgres;
 /// The name in messages.
 pub(crate) const NAME: &str = "postgres";
 
+/// How many bytes of a name PostgreSQL keeps.
+const LONGEST_NAME: usize = 63;
+
 static CAPABILITIES: Capabilities = Capabilities {
-    max_binds: 65_535,
+    max_binds: bind::MOST_BINDS,
     insert_returning: Support::Native,
     transactional_ddl: Support::Native,
     indexes: IndexPlacement::Separate,
@@ -110,6 +113,17 @@ impl Dialect for Postgres {
         };
         w.text_literal(&text).push("::").push(name);
         Ok(())
+    }
+
+    /// Names that PostgreSQL would cut without a word are refused.
+    fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
+        let columns = table.columns.iter().map(|column| column.name);
+        let long = table.schema.into_iter().chain([table.name]).chain(columns).find(|name| name.len() > LONGEST_NAME);
+        if let Some(name) = long {
+            let message = format!("the name {name:?} has {} bytes, PostgreSQL keeps {LONGEST_NAME}", name.len());
+            return Err(Error::new(ErrorKind::Limit, message).on(NAME));
+        }
+        standard::create_table(w, table)
     }
 
     /// Where PostgreSQL's type holds more than the column's, a check keeps the difference out.

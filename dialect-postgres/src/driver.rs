@@ -86,17 +86,20 @@ impl PostgresDriver {
             _ => {}
         }
         let error = from_sqlx(error).with_effect(Effect::Disconnected);
-        match error.kind() {
-            ErrorKind::Config if error.code() == Some("3D000") => {
+        let message = match error.code() {
+            Some("3D000") => {
                 let database = self.settings.options.get_database().unwrap_or_default();
-                error.into_kind(ErrorKind::Config, format!("there is no database {database:?}"))
+                format!("there is no database {database:?}")
             }
-            ErrorKind::Auth => {
+            Some(code) if code.starts_with("28") => {
                 let user = self.settings.options.get_username();
-                error.into_kind(ErrorKind::Auth, format!("the server refused the user {user:?} or the password"))
+                format!("the server refused the user {user:?} or the password")
             }
-            _ => error,
-        }
+            Some("53300") => "the server takes no more connections".to_owned(),
+            _ => return error,
+        };
+        let kind = error.kind();
+        error.into_kind(kind, message)
     }
 
     fn not_encrypted(&self, refusal: &dyn fmt::Display) -> Error {

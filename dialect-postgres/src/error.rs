@@ -33,7 +33,8 @@ fn meaning(code: &str, message: &str) -> (ErrorKind, Effect) {
     match code {
         "23505" => (UniqueViolation, Aborted),
         // 23001 is what ON DELETE RESTRICT says from PostgreSQL 18 on.
-        "23503" | "23001" => (ForeignKeyViolation, Aborted),
+        // 2BP01 is DROP TABLE while another table refers to it.
+        "23503" | "23001" | "2BP01" => (ForeignKeyViolation, Aborted),
         "23502" => (NotNullViolation, Aborted),
         // A check of a table; a check option of a view.
         "23514" | "44000" => (CheckViolation, Aborted),
@@ -160,6 +161,7 @@ mod tests {
         for (code, message, kind, effect) in [
             ("23505", "", UniqueViolation, Aborted),
             ("23503", "", ForeignKeyViolation, Aborted),
+            ("2BP01", "", ForeignKeyViolation, Aborted),
             ("23001", "", ForeignKeyViolation, Aborted),
             ("23502", "", NotNullViolation, Aborted),
             ("23514", "", CheckViolation, Aborted),

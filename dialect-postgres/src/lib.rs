@@ -29,15 +29,15 @@
 //! to those of each connection, and `PGSSLCERT` with `PGSSLKEY` is the client's certificate where the URL names none. A
 //! warning is logged where one of them is set. The settings creole relies on are made after `PGOPTIONS` and win.
 
-mod bind;
-mod connection;
 mod dialect;
-mod driver;
-mod error;
-mod numeric;
-mod row;
 mod types;
+mod error;
 mod url;
+mod driver;
+mod connection;
+mod bind;
+mod row;
+mod numeric;
 
 pub use dialect::Postgres;
 pub use driver::open;

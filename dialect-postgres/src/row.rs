@@ -93,7 +93,8 @@ fn scalar(info: &PgTypeInfo) -> Option<Scalar> {
     }
     match info.kind() {
         PgTypeKind::Enum(_) => Some(Scalar::Text),
-        _ if info.name().eq_ignore_ascii_case("citext") => Some(Scalar::Text),
+        // The extension may have been created in any schema.
+        _ if info.name().rsplit('.').next() == Some("citext") => Some(Scalar::Text),
         _ => None,
     }
 }

@@ -204,8 +204,19 @@ impl Parts {
             connect_timeout: Duration::from_secs(connect_timeout),
             statement_cache,
             search_path,
-            place: if host.starts_with('/') { host } else { format!("{host}:{port}") },
+            place: place(host, port),
         })
+    }
+}
+
+/// The server's address, as messages name it.
+fn place(host: String, port: u16) -> String {
+    if host.starts_with('/') {
+        host
+    } else if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
     }
 }
 
@@ -343,7 +354,7 @@ mod tests {
         assert!(matches!(socket.options.get_ssl_mode(), PgSslMode::Require));
         let six = settings("postgres://me@[::1]:5433/db");
         assert_eq!((six.options.get_host(), six.options.get_port()), ("::1", 5433));
-        assert_eq!(six.place, "::1:5433");
+        assert_eq!(six.place, "[::1]:5433");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use creole_core::types::{ColumnType, Value, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 use rusqlite::{Connection, InterruptHandle};
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::TryRecvError};
 use tokio::time;
 
 use crate::call::{Call, Ground};
@@ -53,14 +53,13 @@ struct Statement {
 impl Journey {
     /// Sends the handle off to fetch.
     pub(crate) fn begin(
+        runtime: &Handle,
         db: Connection,
         statement: &Compiled<'_>,
         sink: Box<dyn BatchSink>,
         busy_timeout: Duration,
         place: Option<Arc<MemoryPlace>>,
-    ) -> Result<(Journey, Away)> {
-        let runtime = Handle::try_current()
-            .map_err(|_| Error::new(ErrorKind::Config, "fetching in batches needs a Tokio runtime").on(NAME))?;
+    ) -> (Journey, Away) {
         let statement = Statement::of(statement);
         let stop = Arc::new(Stop { asked: AtomicBool::new(false), interrupt: db.get_interrupt_handle() });
         let (send_handle, handle) = oneshot::channel();
@@ -73,7 +72,7 @@ impl Journey {
             let _ = send_result.send(outcome);
             drop(place);
         });
-        Ok((Journey { result: Some(result), stop }, Away { handle }))
+        (Journey { result: Some(result), stop }, Away { handle })
     }
 
     /// Waits for the end of the fetch.
@@ -82,7 +81,11 @@ impl Journey {
         let outcome = result.await;
         self.result = None;
         outcome.unwrap_or_else(|_| {
-            Err(Error::new(ErrorKind::ConnectionLost, "the runtime shut down during the fetch").on(NAME))
+            Err(Error::new(
+                ErrorKind::ConnectionLost,
+                "the fetch broke off: its sink panicked, or the runtime shut down",
+            )
+            .on(NAME))
         })
     }
 }
@@ -99,6 +102,12 @@ impl Drop for Journey {
 impl Away {
     /// Waits for the handle; nothing where it does not come in time.
     pub(crate) async fn come_home(&mut self) -> Option<Connection> {
+        // After a fetch that came to its end the handle is there already, and no timer is needed.
+        match self.handle.try_recv() {
+            Ok(db) => return Some(db),
+            Err(TryRecvError::Closed) => return None,
+            Err(TryRecvError::Empty) => {}
+        }
         time::timeout(PATIENCE, &mut self.handle).await.ok()?.ok()
     }
 }

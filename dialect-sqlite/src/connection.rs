@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use creole_core::driver::{BatchSink, Compiled, Connection, Done, RowSink};
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
-use tokio::task::coop::consume_budget;
+use tokio::runtime::Handle;
 
 use crate::batches::{Away, Journey};
 use crate::call::{Call, Ground};
@@ -44,13 +44,13 @@ impl SqliteConnection {
         SqliteConnection { home: Home::Here(db), busy_timeout, commit, place }
     }
 
-    /// Lets other tasks go first where this one has had its share, and waits for a handle that is on its way back.
-    async fn ready(&mut self) -> Result<()> {
-        consume_budget().await;
+    /// Lets other tasks go first where this one has had its share of the thread, and waits for a handle that is on its way
+    /// back.
+    async fn ready(&mut self) {
+        escape::share().await;
         if let Home::Away(away) = &mut self.home {
             self.home = away.come_home().await.map_or(Home::Lost, Home::Here);
         }
-        Ok(())
     }
 
     /// Runs `work` on the database as one call.
@@ -64,35 +64,37 @@ impl SqliteConnection {
 #[async_trait]
 impl Connection for SqliteConnection {
     async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
-        self.ready().await?;
+        self.ready().await;
         self.call(|db| statement::execute(db, Query::of(statement), self.commit))
     }
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
-        self.ready().await?;
+        self.ready().await;
         self.call(|db| statement::push_rows(db, Query::of(statement), self.commit, &mut |row| sink.row(row)))
     }
 
     async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
-        self.ready().await?;
+        self.ready().await;
+        let runtime = Handle::try_current()
+            .map_err(|_| Error::new(ErrorKind::Config, "fetching in batches needs a Tokio runtime").on(NAME))?;
         let db = match mem::replace(&mut self.home, Home::Lost) {
             Home::Here(db) => db,
             Home::Away(_) | Home::Lost => return Err(lost()),
         };
-        let (journey, away) = Journey::begin(db, statement, sink, self.busy_timeout, self.place.clone())?;
+        let (journey, away) = Journey::begin(&runtime, db, statement, sink, self.busy_timeout, self.place.clone());
         self.home = Home::Away(away);
         let result = journey.result().await;
-        self.ready().await?;
+        self.ready().await;
         result
     }
 
     async fn command(&mut self, sql: &str) -> Result<()> {
-        self.ready().await?;
+        self.ready().await;
         self.call(|db| statement::command(db, sql, self.commit))
     }
 
     async fn ping(&mut self) -> Result<()> {
-        self.ready().await?;
+        self.ready().await;
         self.call(|_| Ok(()))
     }
 
@@ -104,7 +106,7 @@ impl Connection for SqliteConnection {
     }
 
     async fn close(mut self: Box<Self>) {
-        let _ = self.ready().await;
+        self.ready().await;
     }
 }
 

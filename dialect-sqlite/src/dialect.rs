@@ -90,6 +90,14 @@ impl Dialect for Sqlite {
         standard::limit(w, limit)
     }
 
+    /// SQLite would delete the rows first, and with them, or in vain, those that refer to them.
+    fn referring_tables(&self, table: &'static Table) -> Option<String> {
+        let mut w = SqlWriter::for_ddl(self);
+        w.push("SELECT m.name FROM sqlite_schema AS m JOIN pragma_foreign_key_list(m.name) AS k ");
+        w.push("WHERE m.type = 'table' AND lower(k.\"table\") = lower(").text_literal(table.name).push(")");
+        Some(w.into_text())
+    }
+
     /// A STRICT table: SQLite then refuses a value of another type than its column's, whoever writes it.
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         if let Some(schema) = table.schema {

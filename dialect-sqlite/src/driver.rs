@@ -13,8 +13,9 @@ use crate::call::{Call, Ground};
 use crate::connection::SqliteConnection;
 use crate::dialect::Sqlite;
 use crate::memory::MemoryPlace;
+use crate::setup::{DatabaseFile, Sharing};
 use crate::statement::Commit;
-use crate::url::{Connections, Place, Settings, Synchronous};
+use crate::url::{Connections, Mode, Place, Settings, Synchronous};
 use crate::{escape, setup};
 
 /// The driver of the database that `url` names.
@@ -64,9 +65,28 @@ enum Store {
 impl SqliteDriver {
     fn open(&self, role: Role) -> Result<rusqlite::Connection> {
         let _call = Call::begin(Ground::Task, self.settings.busy_timeout);
+        let settings = &self.settings;
         match &self.store {
-            Store::File(path) => setup::open_file(path, &self.settings, self.settings.synchronous, role),
-            Store::Memory(place) => setup::open_file(&place.path(), &self.settings, Synchronous::Off, role),
+            Store::File(path) => {
+                let file = DatabaseFile {
+                    path,
+                    mode: settings.mode,
+                    synchronous: settings.synchronous,
+                    sharing: Sharing::Processes,
+                    patience: settings.busy_timeout,
+                };
+                setup::open_file(&file, role)
+            }
+            Store::Memory(place) => {
+                let file = DatabaseFile {
+                    path: &place.path(),
+                    mode: Mode::Create,
+                    synchronous: Synchronous::Off,
+                    sharing: Sharing::Connections,
+                    patience: settings.busy_timeout,
+                };
+                setup::open_file(&file, role)
+            }
             Store::Private => setup::open_memory(),
         }
     }
@@ -91,7 +111,9 @@ impl Driver for SqliteDriver {
             Store::Memory(place) => Some(Arc::clone(place)),
             Store::File(_) | Store::Private => None,
         };
-        let waits = matches!(self.store, Store::File(_)) && self.settings.synchronous != Synchronous::Off;
+        // With less than FULL only writing the log back waits for the disk, which gets out of the way by itself.
+        let waits = matches!(self.store, Store::File(_))
+            && matches!(self.settings.synchronous, Synchronous::Full | Synchronous::Extra);
         let commit = if waits && role == Role::Writer { Commit::Waits } else { Commit::Quick };
         Ok(Box::new(SqliteConnection::new(db, self.settings.busy_timeout, commit, place)))
     }

@@ -168,3 +168,122 @@ fn named(diagnosis: Diagnosis, prefix: &str, raw: &RawError<'_>) -> Diagnosis {
     let columns = list.split(", ").filter_map(|name| name.strip_prefix(table)?.strip_prefix('.')).map(Into::into);
     Diagnosis { columns: columns.collect(), table: Some(table.into()), ..diagnosis }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A code and a message, and the kind, table, columns and constraint that they name.
+    type Case<'a> = (i32, &'a str, ErrorKind, Option<&'a str>, &'a [&'a str], Option<&'a str>);
+
+    fn diagnose(code: i32, message: &str) -> Diagnosis {
+        let code = code.to_string();
+        classify(&RawError { code: &code, message, ..RawError::default() })
+    }
+
+    #[test]
+    fn codes() {
+        use ErrorKind::*;
+        let cases = [
+            (2, Other, Effect::Statement),
+            (3, Auth, Effect::Statement),
+            (4, Other, Effect::Statement),
+            (516, TransactionAborted, Effect::RolledBack),
+            (5, LockTimeout, Effect::Statement),
+            (261, LockTimeout, Effect::Statement),
+            (517, SerializationFailure, Effect::Aborted),
+            (773, LockTimeout, Effect::Statement),
+            (6, LockTimeout, Effect::Statement),
+            (262, LockTimeout, Effect::Statement),
+            (7, Limit, Effect::Statement),
+            (8, ReadOnly, Effect::Statement),
+            (776, ReadOnly, Effect::Statement),
+            (1032, ConnectionLost, Effect::Disconnected),
+            (9, StatementTimeout, Effect::Statement),
+            (10, Other, Effect::Disconnected),
+            (1034, Other, Effect::Disconnected),
+            (11, Corrupt, Effect::Statement),
+            (779, Corrupt, Effect::Statement),
+            (13, DiskFull, Effect::RolledBack),
+            (14, ConnectionLost, Effect::Disconnected),
+            (15, LockTimeout, Effect::Statement),
+            (17, Other, Effect::Outdated),
+            (18, Limit, Effect::Statement),
+            (20, InvalidValue, Effect::Statement),
+            (21, Other, Effect::Statement),
+            (23, Auth, Effect::Statement),
+            (26, Corrupt, Effect::Statement),
+            (275, CheckViolation, Effect::Statement),
+            (787, ForeignKeyViolation, Effect::Statement),
+            (1299, NotNullViolation, Effect::Statement),
+            (1555, UniqueViolation, Effect::Statement),
+            (1811, Other, Effect::Statement),
+            (2067, UniqueViolation, Effect::Statement),
+            (2579, UniqueViolation, Effect::Statement),
+            (3091, InvalidValue, Effect::Statement),
+            (101, Other, Effect::Statement),
+        ];
+        for (code, kind, effect) in cases {
+            let diagnosis = diagnose(code, "");
+            assert_eq!((diagnosis.kind, diagnosis.effect), (kind, effect), "{code}");
+        }
+    }
+
+    #[test]
+    fn messages() {
+        use ErrorKind::*;
+        let cases: [Case<'_>; 20] = [
+            (2067, "UNIQUE constraint failed: t.a", UniqueViolation, Some("t"), &["a"], None),
+            (1555, "UNIQUE constraint failed: t.a, t.b c", UniqueViolation, Some("t"), &["a", "b c"], None),
+            (2067, "UNIQUE constraint failed: index 'i'", UniqueViolation, None, &[], Some("i")),
+            (1299, "NOT NULL constraint failed: t.a.b", NotNullViolation, Some("t"), &["a.b"], None),
+            (275, "CHECK constraint failed: ck_t_x", CheckViolation, None, &[], Some("ck_t_x")),
+            (275, "CHECK constraint failed: fits_type_a", InvalidValue, None, &["a"], Some("fits_type_a")),
+            (787, "FOREIGN KEY constraint failed", ForeignKeyViolation, None, &[], None),
+            (1, "no such table: main.t", UndefinedTable, Some("t"), &[], None),
+            (1, "no such column: t.a", UndefinedColumn, Some("t"), &["a"], None),
+            (
+                1,
+                "no such column: \"a\" - should this be a string literal in single-quotes?",
+                UndefinedColumn,
+                None,
+                &["a"],
+                None,
+            ),
+            (1, "table t has no column named a", UndefinedColumn, Some("t"), &["a"], None),
+            (1, "near \"SELEC\": syntax error", Syntax, None, &[], None),
+            (1, "incomplete input", Syntax, None, &[], None),
+            (1, "unrecognized token: \"#\"", Syntax, None, &[], None),
+            (1, "no such function: f", Syntax, None, &[], None),
+            (1, "too many SQL variables", Limit, None, &[], None),
+            (1, "Expression tree is too large (maximum depth 1000)", Limit, None, &[], None),
+            (1, "integer overflow", InvalidValue, None, &[], None),
+            (1, "malformed JSON", InvalidValue, None, &[], None),
+            (1, "cannot commit - no transaction is active", Other, None, &[], None),
+        ];
+        for (code, message, kind, table, columns, constraint) in cases {
+            let diagnosis = diagnose(code, message);
+            assert_eq!(diagnosis.kind, kind, "{message}");
+            assert_eq!(diagnosis.table.as_deref(), table, "{message}");
+            assert_eq!(diagnosis.columns, columns, "{message}");
+            assert_eq!(diagnosis.constraint.as_deref(), constraint, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_table_whose_name_holds_a_point_is_known_from_the_statement() {
+        let message = "UNIQUE constraint failed: a.b.c, a.b.d";
+        let raw = RawError { code: "2067", message, table: Some("a.b"), ..RawError::default() };
+        let diagnosis = classify(&raw);
+        assert_eq!(diagnosis.table.as_deref(), Some("a.b"));
+        assert_eq!(diagnosis.columns, ["c", "d"]);
+    }
+
+    #[test]
+    fn an_error_shows_the_code_and_not_the_message() {
+        let error = from_sqlite(2067, "UNIQUE constraint failed: t.a", None);
+        let expected = "a unique key already holds this value (table t, column a, sqlite 2067)";
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(error.server_message(), Some("UNIQUE constraint failed: t.a"));
+    }
+}

@@ -9,22 +9,22 @@
 //! the thread up; [`Connection::fetch_batches`](creole_core::driver::Connection::fetch_batches) runs on a thread of its own
 //! everywhere.
 
+mod dialect;
+mod types;
+mod error;
+mod url;
+mod driver;
+mod memory;
+mod setup;
+mod connection;
+mod call;
+mod escape;
+mod statement;
 mod batches;
 mod bind;
-mod call;
-mod connection;
-mod dialect;
-mod driver;
-mod error;
-mod escape;
-mod memory;
-mod number;
 mod row;
-mod setup;
-mod statement;
 mod text;
-mod types;
-mod url;
+mod number;
 
 pub use dialect::Sqlite;
 pub use driver::open;

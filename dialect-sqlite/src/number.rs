@@ -146,3 +146,127 @@ fn push_digit(mantissa: i128, digit: i128) -> Option<i128> {
     let longer = mantissa.checked_mul(10)?.checked_add(digit)?;
     if longer < 1 << 96 { Some(longer) } else { None }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::hash_map::RandomState;
+    use std::hash::BuildHasher;
+
+    use super::*;
+
+    /// SplitMix64: enough for test data, and the same for a seed in every run.
+    struct Random(u64);
+
+    impl Random {
+        fn next(&mut self) -> u64 {
+            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut mixed = self.0;
+            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            mixed ^ (mixed >> 31)
+        }
+
+        fn below(&mut self, end: u64) -> u64 {
+            self.next() % end
+        }
+
+        /// Numbers of all sizes, with many that are close to each other or equal.
+        fn decimal(&mut self) -> Decimal {
+            let digits = self.below(28) as u32 + 1;
+            let mantissa = i128::from(self.next()) << 32 | i128::from(self.next() >> 32);
+            let mantissa = match self.below(4) {
+                0 => self.below(3).into(),
+                1 => 10_i128.pow(digits.min(27)),
+                _ => mantissa % 10_i128.pow(digits),
+            };
+            let sign = if self.below(2) == 0 { -1 } else { 1 };
+            Decimal::try_from_i128_with_scale(sign * mantissa, self.below(29) as u32).unwrap()
+        }
+
+        /// One of the many ways to write a number.
+        fn text(&mut self, number: Decimal) -> String {
+            let plain = if self.below(2) == 0 { number.normalize() } else { number }.to_string();
+            let (sign, digits) = match plain.strip_prefix('-') {
+                Some(digits) => ("-", digits),
+                None => (["", "+"][self.below(2) as usize], plain.as_str()),
+            };
+            match self.below(5) {
+                0 => format!("{sign}00{digits}"),
+                1 if digits.contains('.') => format!("{sign}{digits}000"),
+                1 => format!("{sign}{digits}.00"),
+                2 => format!("{sign}{digits}e0"),
+                3 => {
+                    // The same digits with the point moved by an exponent.
+                    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+                    format!("{sign}0.{whole}{fraction}E+{}", whole.len())
+                }
+                _ => format!("{sign}{digits}"),
+            }
+        }
+    }
+
+    #[test]
+    fn text_compares_and_reads_as_its_number() {
+        let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
+        let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0));
+        println!("SEED={seed}");
+        let mut random = Random(seed);
+        for _ in 0..200_000 {
+            let a = random.decimal();
+            let b = if random.below(3) == 0 { a } else { random.decimal() };
+            let (text_a, text_b) = (random.text(a), random.text(b));
+            assert_eq!(compare(&text_a, &text_b), a.cmp(&b), "{text_a} {text_b}");
+            assert_eq!(Number::parse(&text_a).and_then(Number::to_decimal), Some(a), "{text_a}");
+        }
+    }
+
+    #[test]
+    fn the_order_is_total_even_where_there_is_no_number() {
+        let sorted = [
+            "-1e99999999999999999999",
+            "-1e100",
+            "-10",
+            "-9.99",
+            "-1e-100",
+            "0",
+            "1e-100",
+            "0.1",
+            "9.99",
+            "10",
+            "1e100",
+            "1e99999999999999999999",
+            "",
+            " 1",
+            "+",
+            ".",
+            "1 ",
+            "1..2",
+            "1_0",
+            "1e",
+            "NaN",
+            "\u{661}",
+        ];
+        for (i, a) in sorted.iter().enumerate() {
+            for (j, b) in sorted.iter().enumerate() {
+                assert_eq!(compare(a, b), i.cmp(&j), "{a:?} {b:?}");
+            }
+        }
+        for zero in ["-0", "+0.000", ".0", "0.", "0e5", "00"] {
+            assert_eq!(compare(zero, "0"), Ordering::Equal, "{zero}");
+        }
+    }
+
+    #[test]
+    fn what_a_decimal_has_no_digits_for_is_not_read() {
+        let read = |text: &str| Number::parse(text).and_then(Number::to_decimal);
+        assert_eq!(read("79228162514264337593543950335"), Some(Decimal::MAX));
+        assert_eq!(read("79228162514264337593543950336"), None);
+        assert_eq!(read("1e-28").map(|number| number.scale()), Some(28));
+        assert_eq!(read("1e-29"), None);
+        assert_eq!(read("1e28"), Some(Decimal::from_i128_with_scale(10_i128.pow(28), 0)));
+        assert_eq!(read("1e29"), None);
+        assert_eq!(read(&format!("1.5{}", "0".repeat(40))), Some(Decimal::new(15, 1)));
+        assert_eq!(read("0e999999999999999999999"), Some(Decimal::ZERO));
+        assert_eq!(read("-1e-999999999999999999999"), None);
+    }
+}

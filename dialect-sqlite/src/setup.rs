@@ -1,5 +1,6 @@
 //! Opening a database and setting it up the way the dialect relies on.
 
+use std::ffi::c_int;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -7,26 +8,55 @@ use creole_core::Result;
 use creole_core::driver::Role;
 use creole_core::error::ErrorKind;
 use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::from_rusqlite;
-use crate::url::{Mode, Settings, Synchronous, config};
+use crate::url::{Mode, Synchronous, config};
 use crate::{call, escape, number};
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 256;
 
+/// How many pages of log there are when they are written back into the file; SQLite's own number.
+const CHECKPOINT: c_int = 1_000;
+
+/// A database file and how it is opened.
+pub(crate) struct DatabaseFile<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) mode: Mode,
+    pub(crate) synchronous: Synchronous,
+    pub(crate) sharing: Sharing,
+    /// How long to wait for other connections that are opening the file.
+    pub(crate) patience: Duration,
+}
+
+/// Who else may have a file open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// Any process of this machine.
+    Processes,
+    /// This process only, so that its connections need no system call to lock one another out.
+    Connections,
+}
+
 /// Opens a database file.
-pub(crate) fn open_file(path: &Path, settings: &Settings, synchronous: Synchronous, role: Role) -> Result<Connection> {
-    let access = match settings.mode {
+pub(crate) fn open_file(file: &DatabaseFile<'_>, role: Role) -> Result<Connection> {
+    let path = file.path;
+    let access = match file.mode {
         Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
         Mode::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Mode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
     };
-    if settings.mode != Mode::Create && !path.exists() {
+    if file.mode != Mode::Create && !path.exists() {
         return Err(config(format!("there is no file {}, and only mode=rwc creates one", path.display())));
     }
-    let db = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = match file.sharing {
+        Sharing::Connections if cfg!(unix) => Connection::open_with_flags_and_vfs(path, flags, "unix-excl"),
+        _ => Connection::open_with_flags(path, flags),
+    };
+    let db = db.map_err(|error| {
         let error = from_rusqlite(error, None);
         match error.kind() {
             ErrorKind::ConnectionLost => {
@@ -37,9 +67,10 @@ pub(crate) fn open_file(path: &Path, settings: &Settings, synchronous: Synchrono
         }
     })?;
     set_up(&db)?;
-    if settings.mode != Mode::ReadOnly {
-        write_ahead(&db, path, settings.busy_timeout)?;
-        pragma(&db, "synchronous", synchronous.sql())?;
+    if file.mode != Mode::ReadOnly {
+        write_ahead(&db, path, file.patience)?;
+        pragma(&db, "synchronous", file.synchronous.sql())?;
+        db.wal_hook(Some(checkpoint));
     }
     if role == Role::Reader {
         pragma(&db, "query_only", "ON")?;
@@ -94,6 +125,15 @@ fn write_ahead(db: &Connection, path: &Path, patience: Duration) -> Result<()> {
         return Ok(());
     }
     Err(config(format!("the file {} can't be put into WAL mode; is it on a network?", path.display())))
+}
+
+/// Writes the log back where it has grown long. SQLite would do it as part of the commit just as well, but not out of the
+/// way of other tasks. What another connection keeps from being written back now is written back later.
+fn checkpoint(log: &Wal, pages: c_int) -> rusqlite::Result<()> {
+    if pages >= CHECKPOINT {
+        let _ = escape::outside(|| log.checkpoint());
+    }
+    Ok(())
 }
 
 fn pragma(db: &Connection, name: &str, value: &str) -> Result<()> {

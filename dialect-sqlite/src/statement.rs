@@ -88,7 +88,6 @@ fn step(
     table: Option<&'static Table>,
     each: &mut dyn FnMut(&dyn Row) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    let columns = statement.column_count();
     let reads_only = statement.readonly();
     let mut rows = statement.raw_query();
     let mut count = 0_usize;
@@ -98,6 +97,8 @@ fn step(
         if count.is_multiple_of(ROWS) {
             step_aside();
         }
+        // Asked only now: the first step prepares a statement anew whose table has changed.
+        let columns = row.as_ref().column_count();
         let outcome = match each(&SqliteRow { row, columns }) {
             Ok(ControlFlow::Continue(())) => continue,
             Ok(ControlFlow::Break(())) => Ok(()),

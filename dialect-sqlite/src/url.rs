@@ -160,3 +160,65 @@ fn place(path: &str) -> Result<Place> {
 pub(crate) fn config(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Config, message).on(NAME)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(url: &str) -> PathBuf {
+        match Settings::parse(url).unwrap().place {
+            Place::File(path) => path,
+            Place::Memory => panic!("not a file: {url}"),
+        }
+    }
+
+    #[test]
+    fn places() {
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(file("sqlite:app.db"), here.join("app.db"));
+        assert_eq!(file("sqlite:./dir/app.db"), here.join("dir/app.db"));
+        assert_eq!(file("sqlite:///abs/app.db"), PathBuf::from("/abs/app.db"));
+        assert_eq!(file("sqlite:/abs/app.db"), PathBuf::from("/abs/app.db"));
+        assert_eq!(file("sqlite:a%20%3F%25%C3%A4.db?mode=ro"), here.join("a ?%ä.db"));
+        // What SQLite itself would take for something else than a file.
+        assert_eq!(file("sqlite:file:x"), here.join("file:x"));
+        assert_eq!(file("sqlite:./:memory:"), here.join(":memory:"));
+        assert_eq!(Settings::parse("sqlite::memory:").unwrap().place, Place::Memory);
+    }
+
+    #[test]
+    fn options() {
+        let settings = Settings::parse("sqlite:a?mode=rw&synchronous=normal&busy_timeout=7&connections=1").unwrap();
+        assert_eq!(settings.mode, Mode::ReadWrite);
+        assert_eq!(settings.synchronous, Synchronous::Normal);
+        assert_eq!(settings.busy_timeout, Duration::from_millis(7));
+        assert_eq!(settings.connections, Connections::One);
+        let settings = Settings::parse("sqlite:a").unwrap();
+        assert_eq!((settings.mode, settings.synchronous), (Mode::Create, Synchronous::Full));
+        assert_eq!((settings.busy_timeout, settings.connections), (Duration::from_secs(5), Connections::Several));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let cases = [
+            ("postgres://x", "does not begin with sqlite:"),
+            ("sqlite:", "names no file"),
+            ("sqlite://app.db", "stands a host"),
+            ("sqlite://", "stands a host"),
+            ("sqlite:a%00", "NUL"),
+            ("sqlite:a%ff", "not UTF-8"),
+            ("sqlite:a?cache=shared", "there is no option cache; the options are mode="),
+            ("sqlite:a?mode=memory", "does not take this value; the options are"),
+            ("sqlite:a?connections=2", "does not take this value"),
+            ("sqlite:a?busy_timeout=1s", "milliseconds"),
+            ("sqlite:a?mode=ro&mode=rw", "stands twice"),
+            ("sqlite::memory:?mode=ro", "says nothing of a database in memory"),
+            ("sqlite::memory:?synchronous=full", "says nothing of a database in memory"),
+        ];
+        for (url, part) in cases {
+            let error = Settings::parse(url).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(error.to_string().contains(part), "{url}: {error}");
+        }
+    }
+}

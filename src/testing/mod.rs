@@ -31,6 +31,8 @@
 //! | `CREOLE_TEST_MARIADB` | `mariadb://…`, likewise |
 //! | `CREOLE_TEST_REQUIRE` | backends that must not be ignored: `sqlite,postgres,mysql,mariadb` |
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test harness reports by panicking")]
+
 mod backend;
 mod database;
 mod run;

@@ -1,5 +1,12 @@
 //! The one suite of creole: expected SQL side by side for all dialects, and every feature run for real on every backend.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking; clippy knows only those that are functions with #[test]"
+)]
+
 mod cancel;
 mod health;
 mod lab;

@@ -1,9 +1,9 @@
 //! Models: a struct is a row.
 
-mod all;
-mod column;
-mod key;
 mod model;
+mod column;
+mod all;
+mod key;
 
 pub use all::All;
 pub use column::Column;

@@ -1,16 +1,16 @@
 //! The pool: bare connections in deadpool's managed pools, each with its transaction state beside it.
 //!
-//! A [`Link`] is a connection and what creole knows of its transaction; a [`Lease`] is a link that is lent out. A lease
+//! A `Link` is a connection and what creole knows of its transaction; a `Lease` is a link that is lent out. A lease
 //! goes back only if it is proven idle: outside a transaction and with no call cut off half-way. An open transaction is
 //! rolled back on the way; what can't be proven clean is closed.
 
-mod holder;
-mod lease;
-mod link;
-mod maintenance;
-mod manager;
 mod options;
 mod pool;
+mod lease;
+mod link;
+mod manager;
+mod holder;
+mod maintenance;
 
 pub use options::PoolOptions;
 pub use pool::{Access, PoolStatus};

@@ -3,16 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use futures_core::future::BoxFuture;
-
-use super::Condition;
 use super::update::{Rows, check_rows};
+use super::{Condition, Execute};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
 use crate::model::Model;
-use crate::pool::Access;
-use crate::session::Executor;
 use crate::sql;
 
 /// Deletes rows of a table without loading them.
@@ -45,35 +41,12 @@ impl<M: Model> Delete<M> {
         self.rows = Rows::All;
         self
     }
+}
 
-    /// The statement in a dialect's SQL, with its values.
-    ///
-    /// # Errors
-    /// [`Syntax`](crate::ErrorKind::Syntax) where it has neither a filter nor `all_rows`.
-    pub fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+impl<M: Model> Execute for Delete<M> {
+    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
         check_rows::<M>("delete", self.rows, self.tree.filter.is_some())?;
         self.tree.compile(dialect)
-    }
-
-    /// The SQL text for a dialect, without a connection.
-    ///
-    /// # Errors
-    /// As [`compile`](Delete::compile).
-    pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
-        self.compile(dialect).map(|statement| statement.sql)
-    }
-
-    /// Runs it; the number of rows deleted comes back.
-    ///
-    /// # Errors
-    /// As [`compile`](Delete::compile), and what the database answers.
-    pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>> {
-        let mut db = db.handle();
-        Box::pin(async move {
-            let statement = self.compile(db.dialect())?;
-            let done = db.connection(Access::Write).await?.execute(&statement).await?;
-            Ok(done.rows_affected)
-        })
     }
 }
 

@@ -1,14 +1,11 @@
 //! [`insert`].
 
-use futures_core::future::BoxFuture;
-
-use super::Returning;
+use super::{Execute, Returning};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
 use crate::model::Model;
-use crate::pool::Access;
-use crate::session::{Executor, is_zero};
+use crate::session::is_zero;
 use crate::sql::{self, BindSource, Rows};
 use crate::types::ValueRef;
 
@@ -36,38 +33,11 @@ impl<'a, M: Model> Insert<'a, M> {
     pub fn returning(self) -> Returning<'a, M> {
         Returning::new(self)
     }
+}
 
-    /// The statement in a dialect's SQL, with its values.
-    ///
-    /// # Errors
-    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column, where a value does not fit.
-    pub fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+impl<M: Model> Execute for Insert<'_, M> {
+    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
         self.tree.compile(dialect, &self.source)
-    }
-
-    /// The SQL text for a dialect, without a connection.
-    ///
-    /// # Errors
-    /// As [`compile`](Insert::compile).
-    pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
-        self.compile(dialect).map(|statement| statement.sql)
-    }
-
-    /// Runs it; the number of rows inserted comes back.
-    ///
-    /// # Errors
-    /// As [`compile`](Insert::compile), and what the database answers:
-    /// [`UniqueViolation`](crate::ErrorKind::UniqueViolation) and its like.
-    pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
-    where
-        'a: 'e,
-    {
-        let mut db = db.handle();
-        Box::pin(async move {
-            let statement = self.compile(db.dialect())?;
-            let done = db.connection(Access::Write).await?.execute(&statement).await?;
-            Ok(done.rows_affected)
-        })
     }
 }
 

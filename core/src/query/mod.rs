@@ -3,21 +3,23 @@
 //! A [`Query`] is anything that renders and yields rows; its ends are `all`, `one`, `optional` and `first`. An
 //! [`Expression`] has the operators, once for columns and for everything built from them.
 
-mod condition;
-mod delete;
-mod expr;
-mod insert;
-mod operand;
-mod order;
 mod query;
-mod returning;
+mod expr;
+mod operand;
+mod condition;
+mod order;
 mod select;
-mod sink;
 mod stream;
+mod insert;
+mod returning;
 mod update;
+mod delete;
+mod sink;
+mod execute;
 
 pub use condition::{Condition, not};
 pub use delete::{Delete, delete};
+pub use execute::Execute;
 pub use expr::{Expr, Expression};
 pub use insert::{Insert, insert};
 pub use operand::Operand;
@@ -27,3 +29,5 @@ pub use returning::Returning;
 pub use select::Select;
 pub use stream::RowStream;
 pub use update::{Update, update};
+
+pub(crate) use sink::Collect;

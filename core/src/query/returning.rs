@@ -3,16 +3,16 @@
 use futures_core::future::BoxFuture;
 
 use super::query::Decode;
-use super::{Insert, Query};
+use super::{Execute, Insert, Query};
 use crate::dialect::{Dialect, Support, TxOptions};
 use crate::driver::{Compiled, RowSink};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::model::{Key, Model};
 use crate::pool::{Access, Link};
 use crate::schema::Table;
 use crate::session::Handle;
 use crate::sql;
-use crate::types::ValueRef;
+use crate::types::Value;
 
 /// An INSERT that returns the row as the database has it.
 ///
@@ -21,32 +21,44 @@ use crate::types::ValueRef;
 #[must_use = "a statement does nothing until it is run: end it with `.one(&engine).await`"]
 pub struct Returning<'a, M> {
     insert: Insert<'a, M>,
+    /// The same with a RETURNING clause.
+    returning: sql::Insert,
 }
 
 impl<'a, M: Model> Returning<'a, M> {
-    pub(super) fn new(mut insert: Insert<'a, M>) -> Returning<'a, M> {
+    pub(super) fn new(insert: Insert<'a, M>) -> Returning<'a, M> {
         let places = 0..u16::try_from(M::table().columns.len()).unwrap_or(u16::MAX);
-        insert.tree.returning = places.collect();
-        Returning { insert }
+        let returning = sql::Insert { returning: places.collect(), ..insert.tree.clone() };
+        Returning { insert, returning }
     }
 
     /// Inserts the row and reads it back by its key.
     async fn insert_then_select(&self, link: &mut Link, sink: &mut dyn RowSink) -> Result<()> {
         let dialect = link.dialect();
-        let mut plain = self.insert.tree.clone();
-        plain.returning.clear();
-        let statement = plain.compile(dialect, &self.insert.source)?;
-        let done = link.execute(&statement).await?;
+        let done = link.execute(&self.insert.compile(dialect)?).await?;
+        let select = self.select(done.first_id);
+        link.fetch(&select.compile(dialect)?, sink).await
+    }
+
+    /// The inserted row by its key: the one it was given, or the one that the database made.
+    fn select(&self, made: Option<i64>) -> sql::Select {
         let table = M::table();
         let mut select = sql::Select::all_of(sql::TableRef::new(table));
         let key = self.insert.source.0.key();
         for (&column, given) in table.primary_key.iter().zip(key.values()) {
-            let is_given = plain.columns.contains(&column);
-            let value = if is_given { given.to_owned() } else { made(done.first_id)?.to_owned() };
+            let is_given = self.insert.tree.columns.contains(&column);
+            let value = match made {
+                Some(id) if !is_given => Value::I64(id),
+                _ => given.to_owned(),
+            };
             select.add_filter(sql::Expr::column_equals(table, column, value));
         }
-        link.fetch(&select.compile(dialect)?, sink).await
+        select
     }
+}
+
+fn returns_rows(dialect: &dyn Dialect) -> bool {
+    dialect.capabilities().insert_returning == Support::Native
 }
 
 impl<M: Model> Query for Returning<'_, M> {
@@ -54,7 +66,18 @@ impl<M: Model> Query for Returning<'_, M> {
 
     /// On a dialect without RETURNING the INSERT alone, which is the first of two statements.
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        self.insert.compile(dialect)
+        let tree = if returns_rows(dialect) { &self.returning } else { &self.insert.tree };
+        tree.compile(dialect, &self.insert.source)
+    }
+
+    /// On a dialect without RETURNING both statements, with a semicolon between.
+    fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
+        let insert = self.compile(dialect)?.sql;
+        if returns_rows(dialect) {
+            return Ok(insert);
+        }
+        let select = self.select(None);
+        Ok(format!("{insert};\n{}", select.compile(dialect)?.sql))
     }
 
     fn decode(&self) -> Decode<M> {
@@ -73,7 +96,7 @@ impl<M: Model> Query for Returning<'_, M> {
         Box::pin(async move {
             let dialect = db.dialect();
             let mut link = db.connection(Access::Write).await?;
-            if dialect.capabilities().insert_returning == Support::Native {
+            if returns_rows(dialect) {
                 return link.fetch(&self.compile(dialect)?, sink).await;
             }
             if link.is_in_transaction() {
@@ -89,10 +112,4 @@ impl<M: Model> Query for Returning<'_, M> {
             }
         })
     }
-}
-
-/// The key that the database made.
-fn made(first_id: Option<i64>) -> Result<ValueRef<'static>> {
-    let id = first_id.ok_or_else(|| Error::new(ErrorKind::Other, "the database did not report the key it made"))?;
-    Ok(ValueRef::I64(id))
 }

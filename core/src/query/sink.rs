@@ -8,17 +8,17 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
 
 /// Collects every row.
-pub(super) struct Collect<R> {
+pub(crate) struct Collect<R> {
     decode: Decode<R>,
     rows: Vec<R>,
 }
 
 impl<R> Collect<R> {
-    pub(super) fn new(decode: Decode<R>) -> Collect<R> {
+    pub(crate) fn new(decode: Decode<R>) -> Collect<R> {
         Collect { decode, rows: Vec::new() }
     }
 
-    pub(super) fn into_rows(self) -> Vec<R> {
+    pub(crate) fn into_rows(self) -> Vec<R> {
         self.rows
     }
 }

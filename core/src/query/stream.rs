@@ -52,11 +52,11 @@ impl<R: Unpin> Stream for RowStream<'_, R> {
             if let Some(row) = this.batch.next() {
                 return Poll::Ready(Some(Ok(row)));
             }
-            if let Some(fetch) = &mut this.fetch {
-                if let Poll::Ready(outcome) = fetch.as_mut().poll(context) {
-                    this.fetch = None;
-                    this.outcome = Some(outcome);
-                }
+            if let Some(fetch) = &mut this.fetch
+                && let Poll::Ready(outcome) = fetch.as_mut().poll(context)
+            {
+                this.fetch = None;
+                this.outcome = Some(outcome);
             }
             // Polled after the fetch, which may just have sent one.
             match this.batches.poll_recv(context) {

@@ -3,15 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use futures_core::future::BoxFuture;
-
-use super::{Condition, Operand};
+use super::{Condition, Execute, Operand};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Column, Model};
-use crate::pool::Access;
-use crate::session::Executor;
 use crate::sql::{self, Assignment};
 use crate::types::{Fits, SqlType};
 
@@ -65,40 +61,16 @@ impl<M: Model> Update<M> {
         self.rows = Rows::All;
         self
     }
+}
 
-    /// The statement in a dialect's SQL, with its values.
-    ///
-    /// # Errors
-    /// [`Syntax`](ErrorKind::Syntax) where it sets nothing, or has neither a filter nor `all_rows`;
-    /// [`InvalidValue`](ErrorKind::InvalidValue), naming the column, where a value does not fit.
-    pub fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+impl<M: Model> Execute for Update<M> {
+    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
         if self.tree.assignments.is_empty() {
             return Err(Error::new(ErrorKind::Syntax, "the update sets nothing: add `.set(column, value)`")
                 .with_table(M::table().name));
         }
         check_rows::<M>("update", self.rows, self.tree.filter.is_some())?;
         self.tree.compile(dialect)
-    }
-
-    /// The SQL text for a dialect, without a connection.
-    ///
-    /// # Errors
-    /// As [`compile`](Update::compile).
-    pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
-        self.compile(dialect).map(|statement| statement.sql)
-    }
-
-    /// Runs it; the number of rows that the filter matched comes back, changed or not.
-    ///
-    /// # Errors
-    /// As [`compile`](Update::compile), and what the database answers.
-    pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>> {
-        let mut db = db.handle();
-        Box::pin(async move {
-            let statement = self.compile(db.dialect())?;
-            let done = db.connection(Access::Write).await?.execute(&statement).await?;
-            Ok(done.rows_affected)
-        })
     }
 }
 

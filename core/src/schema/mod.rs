@@ -1,10 +1,10 @@
 //! Tables as data: what a model says of its table, and what `create_all` builds from it.
 
+mod table;
 mod column;
 mod key;
 mod names;
 mod order;
-mod table;
 
 pub use column::{ColumnDef, Generated};
 pub use key::{Action, Check, ForeignKey, Index, Unique};

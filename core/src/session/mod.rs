@@ -1,15 +1,15 @@
 //! The session: a unit of work over an identity map.
 //!
-//! A [`Session`] owns the entities it tracks and hands out [`Tracked`] handles. [`IdentityMap`](identity_map) keeps one
-//! entity per row; [`unit_of_work`] writes what changed, in an order the foreign keys allow. What statements run on,
+//! A [`Session`] owns the entities it tracks and hands out [`Tracked`] handles. The identity map keeps one
+//! entity per row; the unit of work writes what changed, in an order the foreign keys allow. What statements run on,
 //! an engine or a session, is an [`Executor`].
 
-mod entity;
 mod executor;
-mod identity_map;
 mod session;
 mod tracked;
 mod transaction;
+mod identity_map;
+mod entity;
 mod undo;
 mod unit_of_work;
 

@@ -200,11 +200,11 @@ impl Session {
     /// answer came.
     pub async fn commit(&mut self) -> Result<()> {
         self.flush().await?;
-        if let Some(lease) = &mut self.lease {
-            if let Err(error) = lease.commit().await {
-                self.fail(&error);
-                return Err(error);
-            }
+        if let Some(lease) = &mut self.lease
+            && let Err(error) = lease.commit().await
+        {
+            self.fail(&error);
+            return Err(error);
         }
         self.lease = None;
         self.level = 0;

@@ -195,7 +195,7 @@ impl Expr {
             Expr::Bind { value, ty, typing } => w.bind(value.as_ref(), *ty, *typing),
             Expr::Unary { op: UnaryOp::Not, operand } => {
                 w.push("NOT ");
-                w.expr(operand, Precedence::Comparison)
+                w.expr(operand, Precedence::Operand)
             }
             Expr::Unary { op, operand } => {
                 w.expr(operand, Precedence::Operand)?;

@@ -4,18 +4,18 @@
 //! rendering in standard SQL. Where a database differs, the rendering goes through a hook of
 //! [`Dialect`](crate::dialect::Dialect), whose default is in [`standard`].
 
-mod ddl;
-mod delete;
-mod expr;
-mod insert;
-mod limit;
-mod operator;
-mod order;
-mod select;
-pub mod standard;
-mod table;
-mod update;
 mod writer;
+mod expr;
+mod operator;
+mod table;
+mod order;
+mod limit;
+mod select;
+mod insert;
+mod update;
+mod delete;
+mod ddl;
+pub mod standard;
 
 pub use ddl::{create_table, drop_table};
 pub use delete::Delete;

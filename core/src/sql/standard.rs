@@ -1,4 +1,4 @@
-//! Standard SQL: the default body of each hook of [`Dialect`](crate::dialect::Dialect), for an override to call.
+//! Standard SQL: the default body of each hook of [`Dialect`], for an override to call.
 
 use super::{
     Assignment, BinaryOp, ColumnRef, Count, Direction, Expr, Limit, OrderTerm, Precedence, SqlWriter, TableRef,

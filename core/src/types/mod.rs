@@ -3,23 +3,23 @@
 //! Every value crosses as one closed enum, [`ValueRef`], so a Rust type is taught once ([`SqlValue`]) and a driver maps a
 //! dozen kinds of value once. `Option<T>` is `T` or NULL ([`SqlType`]).
 
-mod bool;
-mod bytes;
+mod value;
+mod column_type;
+mod sql_type;
 mod check;
+pub mod civil;
+mod bool;
+mod int;
+mod float;
+mod text;
+mod bytes;
+mod decimal;
+mod uuid;
+mod json;
 #[cfg(feature = "chrono")]
 mod chrono;
-pub mod civil;
-mod column_type;
-mod decimal;
-mod float;
-mod int;
-mod json;
-mod sql_type;
-mod text;
 #[cfg(feature = "time")]
 mod time;
-mod uuid;
-mod value;
 
 pub use column_type::ColumnType;
 pub use sql_type::{Fits, NotNull, Nullability, Nullable, SqlType, SqlValue};

@@ -51,6 +51,16 @@ pub trait SqlType: Clone + Send + Sync + 'static {
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where `value` does not fit the type.
     fn from_value(value: ValueRef<'_>) -> Result<Self>;
 
+    /// Writes the value read back over this one, which stays as it is where `value` does not fit.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where `value` does not fit the type.
+    #[inline]
+    fn assign(&mut self, value: ValueRef<'_>) -> Result<()> {
+        *self = Self::from_value(value)?;
+        Ok(())
+    }
+
     /// Reads the next column of a row.
     ///
     /// # Errors

@@ -70,8 +70,8 @@ struct Attributes {
     skip: Option<Ident>,
 }
 
-/// Parses a field that has a name.
-pub(super) fn parse(ident: &Ident, field: &Field, defaults: Defaults, errors: &mut Errors) -> Parsed {
+/// Parses a field of `model` that is called `ident`.
+pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defaults, errors: &mut Errors) -> Parsed {
     let entries = attribute::entries(&field.attrs, errors);
     let attributes = read(&entries, errors);
     if let Some(skip) = &attributes.skip {
@@ -102,7 +102,7 @@ pub(super) fn parse(ident: &Ident, field: &Field, defaults: Defaults, errors: &m
         references: attributes.references.and_then(|path| {
             let on_delete = attributes.on_delete.map(|(_, action)| action);
             let on_update = attributes.on_update.map(|(_, action)| action);
-            reference(path, on_delete, on_update, errors)
+            reference(path, model, on_delete, on_update, errors)
         }),
         field: ident.clone(),
     };
@@ -237,17 +237,29 @@ fn check_size(attributes: &Attributes, errors: &mut Errors) {
     }
 }
 
-/// Splits `User::id` into the model and the column.
-fn reference(path: Path, on_delete: Option<Ident>, on_update: Option<Ident>, errors: &mut Errors) -> Option<Reference> {
-    let mut model = path.clone();
+/// Splits `User::id` into the model and the column. `Self`, which does not reach into the static that the table is, becomes
+/// the model's `own` name.
+fn reference(
+    mut column: Path,
+    own: &Ident,
+    on_delete: Option<Ident>,
+    on_update: Option<Ident>,
+    errors: &mut Errors,
+) -> Option<Reference> {
+    if let Some(first) = column.segments.first_mut().filter(|first| first.ident == "Self") {
+        let mut model = own.clone();
+        model.set_span(first.ident.span());
+        first.ident = model;
+    }
+    let mut model = column.clone();
     model.segments.pop();
     // What is left ends in the `::` before the column.
     model.segments.pop_punct();
     if model.segments.is_empty() {
-        errors.at(&path, "`references` names a model and its column: `references = User::id`");
+        errors.at(&column, "`references` names a model and its column: `references = User::id`");
         return None;
     }
-    Some(Reference { model, column: path, on_delete, on_update })
+    Some(Reference { model, column, on_delete, on_update })
 }
 
 fn column_name(field: &Ident, given: Option<String>, errors: &mut Errors) -> String {

@@ -66,7 +66,7 @@ pub(super) fn checks((_, inside): (Ident, TokenStream), model: &Ident, errors: &
 }
 
 /// The same tokens with the model's name for `Self`, which does not reach into the static that they will stand in.
-pub(super) fn without_self(tokens: TokenStream, model: &Ident) -> TokenStream {
+fn without_self(tokens: TokenStream, model: &Ident) -> TokenStream {
     let replace = |token| match token {
         TokenTree::Ident(ident) if ident == "Self" => {
             let mut model = model.clone();

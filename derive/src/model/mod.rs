@@ -1,13 +1,13 @@
 //! `#[derive(Model)]`: the struct is parsed into plain data ([`ir`]), and the data is expanded.
 
-mod expand;
-mod field;
 mod ir;
-mod keys;
-mod names;
 mod parse;
+mod field;
+mod keys;
 mod table;
+mod names;
 mod value;
+mod expand;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;

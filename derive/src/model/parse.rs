@@ -38,7 +38,7 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
     let said = table::read(&entries, &input.ident, errors);
     let mut sorted = Sorted::default();
     for (field, ident) in fields.named.iter().filter_map(|field| Some((field, field.ident.as_ref()?))) {
-        sorted.take(field::parse(ident, field, said.defaults, errors));
+        sorted.take(field::parse(&input.ident, ident, field, said.defaults, errors));
     }
     check_names(&mut sorted.columns, errors);
     check_primary_key(&sorted, &input.ident, errors);

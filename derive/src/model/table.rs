@@ -50,12 +50,7 @@ pub(super) fn read(entries: &[Entry], model: &Ident, errors: &mut Errors) -> Att
     }
     if !seen.iter().any(|name| name == "table" || suggest::nearest(name, KEYS) == Some("table")) {
         let likely = names::likely_table(model);
-        errors.at(
-            model,
-            format!(
-                "which table are the rows of `{model}` in? say so above the struct: #[model(table = \"{likely}\")]"
-            ),
-        );
+        errors.at(model, format!("`{model}` needs the name of its table: #[model(table = \"{likely}\")]"));
     }
     attributes
 }

@@ -22,7 +22,7 @@ impl Entry {
     /// The expression behind the `=`. `example` is how it is written: `length = 100`.
     pub(super) fn expression(&self, example: &str, errors: &mut Errors) -> Option<&Expr> {
         if let Value::Assigned(value) = &self.value {
-            return Some(value);
+            return Some(ungrouped(value));
         }
         errors.at(&self.key, format!("`{}` needs a value: `{example}`", self.name()));
         None
@@ -74,4 +74,12 @@ impl Entry {
             }
         }
     }
+}
+
+/// What a macro was given stands in an invisible group.
+fn ungrouped(mut expression: &Expr) -> &Expr {
+    while let Expr::Group(group) = expression {
+        expression = &group.expr;
+    }
+    expression
 }

@@ -174,6 +174,26 @@ fn a_table_with_every_type_and_every_literal() {
 }
 
 #[test]
+fn a_name_that_would_be_cut_is_refused() {
+    static LONG: Table = Table {
+        schema: None,
+        name: "users",
+        columns: &[ColumnDef::new(
+            "a_name_with_so_many_letters_that_the_server_would_leave_out_the_last",
+            ColumnType::I64,
+        )],
+        primary_key: &[0],
+        uniques: &[],
+        indexes: &[],
+        foreign_keys: &[],
+        checks: &[],
+    };
+    let error = create_table(&Postgres, &LONG).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    assert!(error.to_string().contains("has 68 bytes, PostgreSQL keeps 63"), "{error}");
+}
+
+#[test]
 fn a_nul_never_reaches_the_text_of_ddl() {
     let mut w = SqlWriter::for_ddl(&Postgres);
     let error = Postgres.literal(&mut w, ValueRef::Text("a\0b"), ColumnType::TEXT).unwrap_err();

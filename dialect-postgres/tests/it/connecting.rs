@@ -10,6 +10,8 @@ use creole_core::types::{ColumnType, Value};
 use creole_core::{ErrorKind, Result};
 use creole_postgres::Postgres;
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
 use crate::support::{assert_hidden, connect, connect_to, execute, fetch, number, url, url_with};
 
 async fn setting(connection: &mut dyn Connection, name: &str) -> String {
@@ -72,6 +74,30 @@ async fn what_keeps_a_connection_from_coming_about_is_told_apart() -> Result<()>
 }
 
 #[tokio::test]
+async fn a_server_that_is_full_says_so_and_a_closed_connection_is_gone() -> Result<()> {
+    let Some(mut connection) = connect().await else { return Ok(()) };
+    let role = format!("creole_full_{}", std::process::id());
+    connection.command(&format!("CREATE ROLE {role} LOGIN CONNECTION LIMIT 1")).await?;
+    let url = url().unwrap();
+    let url = format!("postgres://{role}@{}", url.split_once('@').unwrap().1);
+    let first = connect_to(&url).await;
+    let second = connect_to(&url).await.map(|_| ());
+    if let Ok(first) = first {
+        first.close().await;
+    }
+    let count = format!("SELECT count(*) FROM pg_stat_activity WHERE usename = '{role}'");
+    let begun = Instant::now();
+    while number(&mut *connection, &count).await > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(5), "the server still sees a connection");
+    }
+    connection.command(&format!("DROP ROLE {role}")).await?;
+    let error = second.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Limit, Some("53300")));
+    assert_eq!(error.effect(), Effect::Disconnected);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_silent_server_is_given_up() -> Result<()> {
     let Some(url) = url_with("connect_timeout=1") else { return Ok(()) };
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -80,6 +106,52 @@ async fn a_silent_server_is_given_up() -> Result<()> {
     let error = connect_to(&url).await.map(|_| ()).unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::ConnectionLost, Effect::Disconnected));
     assert!(begun.elapsed() < Duration::from_secs(3));
+    Ok(())
+}
+
+/// Passes bytes on between a client and the server until it is told to stop, and then neither passes nor closes.
+async fn proxy(server: String) -> (String, tokio::sync::watch::Sender<bool>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        let (client, _) = listener.accept().await.unwrap();
+        let server = tokio::net::TcpStream::connect(server).await.unwrap();
+        let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
+        tokio::join!(pass(from_client, to_server, stopped.clone()), pass(from_server, to_client, stopped));
+    });
+    (address, stop)
+}
+
+async fn pass(
+    mut from: impl tokio::io::AsyncRead + Unpin,
+    mut to: impl tokio::io::AsyncWrite + Unpin,
+    stopped: tokio::sync::watch::Receiver<bool>,
+) {
+    let mut buffer = [0; 4096];
+    while let Ok(count @ 1..) = from.read(&mut buffer).await {
+        if *stopped.borrow() {
+            std::future::pending::<()>().await;
+        }
+        if to.write_all(&buffer[..count]).await.is_err() {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_is_noticed_in_time() -> Result<()> {
+    let Some(url) = url() else { return Ok(()) };
+    let server = url.split_once('@').unwrap().1.split('/').next().unwrap();
+    let (address, stop) = proxy(server.into()).await;
+    let mut connection = connect_to(&at(&url, &address)).await?;
+    connection.ping().await?;
+    stop.send(true).unwrap();
+    let begun = Instant::now();
+    let error = connection.ping().await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::ConnectionLost, Effect::Disconnected));
+    connection.close().await;
+    assert!(begun.elapsed() < Duration::from_secs(9));
     Ok(())
 }
 

@@ -92,6 +92,30 @@ async fn every_value_comes_back_as_it_went() -> Result<()> {
 }
 
 #[tokio::test]
+async fn large_values_and_as_many_as_there_can_be() -> Result<()> {
+    let Some(mut connection) = connect().await else { return Ok(()) };
+    let text = "ä".repeat(2 << 20);
+    let bytes = vec![0xfe; 5 << 20];
+    let mut sink = Collect::new(&[ColumnType::TEXT, ColumnType::BYTES]);
+    let binds = [(ValueRef::Text(&text), ColumnType::TEXT), (ValueRef::Bytes(&bytes), ColumnType::BYTES)];
+    connection.fetch(&statement("SELECT $1::text, $2::bytea", &binds), &mut sink).await?;
+    assert!(sink.rows == [[Value::Text(text.clone()), Value::Bytes(bytes.clone())]]);
+
+    execute(&mut *connection, "CREATE TEMP TABLE many (n int)").await?;
+    let insert = |count: i64| {
+        let places: Vec<String> = (1..=count).map(|place| format!("(${place})")).collect();
+        let binds: Vec<_> = (1..=count).map(|number| (ValueRef::I64(number), ColumnType::I32)).collect();
+        statement(&format!("INSERT INTO many VALUES {}", places.join(", ")), &binds)
+    };
+    assert_eq!(connection.execute(&insert(65_535)).await?.rows_affected, 65_535);
+    let error = connection.execute(&insert(65_536)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    let sum = crate::support::number(&mut *connection, "SELECT sum(n)::int8 FROM many").await;
+    assert_eq!(sum, 65_535 * 65_536 / 2);
+    Ok(())
+}
+
+#[tokio::test]
 async fn large_numbers_without_a_sign_keep_every_digit_and_use_the_index() -> Result<()> {
     use creole_core::driver::Connection;
     let Some(mut connection) = connect().await else { return Ok(()) };

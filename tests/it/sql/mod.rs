@@ -1,1 +1,6 @@
 //! Expected SQL of all dialects side by side, without a server.
+
+mod check;
+mod ddl;
+mod select;
+mod write;

@@ -9,6 +9,8 @@ mod filters;
 mod lost;
 mod pool;
 mod savepoints;
+mod schema;
 mod session;
 mod sharing;
 mod streaming;
+mod types;

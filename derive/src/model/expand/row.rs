@@ -15,7 +15,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         |Column { field, ty, .. }| quote_spanned!(ty.span()=> <#ty as #krate::types::SqlType>::bind(&self.#field)),
     );
     let assigns = columns.iter().map(|Column { field, ty, .. }| {
-        quote_spanned!(ty.span()=> self.#field = <#ty as #krate::types::SqlType>::from_value(value)?)
+        quote_spanned!(ty.span()=> <#ty as #krate::types::SqlType>::assign(&mut self.#field, value))
     });
     let reads = columns.iter().map(
         |Column { field, ty, .. }| quote_spanned!(ty.span()=> #field: <#ty as #krate::types::SqlType>::decode(row)?),
@@ -47,11 +47,10 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             fn assign(&mut self, column: u16, value: #krate::types::ValueRef<'_>) -> #krate::Result<()> {
                 match column {
                     #(#assigned => #assigns,)*
-                    _ => return ::core::result::Result::Err(
+                    _ => ::core::result::Result::Err(
                         #krate::Error::decode("a column", "a value for a place that the table has not"),
                     ),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn decode(row: &mut #krate::driver::RowReader<'_>) -> #krate::Result<Self> {

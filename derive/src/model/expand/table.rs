@@ -6,7 +6,6 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::super::ir::{Check, Column, Generated, Key, Model, Reference, Size};
-use super::super::keys::without_self;
 use super::at;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -59,7 +58,7 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
         Generated::Auto(word) => {
             (checked(word.span(), quote_spanned!(word.span()=> numbered(#column_type))), quote!(Auto))
         }
-        Generated::ServerDefault(sql) => (column_type, quote!(ServerDefault(#sql))),
+        Generated::ServerDefault(text) => (column_type, quote!(ServerDefault(#text))),
     };
     quote! {
         #krate::schema::ColumnDef {
@@ -81,18 +80,15 @@ fn key_def(model: &Model, key: &Key, kind: TokenStream) -> TokenStream {
 fn foreign_key(model: &Model, column: &Column, place: u16, reference: &Reference) -> TokenStream {
     let krate = &model.krate;
     let ty = &column.ty;
-    let path = &reference.column;
-    let target = without_self(quote!(#path), &model.ident);
-    let path = &reference.model;
-    let target_model = without_self(quote!(#path), &model.ident);
-    let referred = quote_spanned!(reference.column.span()=> #target.referred_by::<#ty>());
+    let Reference { model: target, column: target_column, .. } = reference;
+    let referred = quote_spanned!(target_column.span()=> #target_column.referred_by::<#ty>());
     let on_delete = action(model, column, reference.on_delete.as_ref());
     let on_update = action(model, column, reference.on_update.as_ref());
     quote! {
         #krate::schema::ForeignKey {
             name: ::core::option::Option::None,
             columns: &[#place],
-            table: <#target_model as #krate::model::Model>::table,
+            table: <#target as #krate::model::Model>::table,
             references: &[#referred],
             on_delete: #on_delete,
             on_update: #on_update,
@@ -104,9 +100,7 @@ fn foreign_key(model: &Model, column: &Column, place: u16, reference: &Reference
 pub(super) fn checks_of_references(model: &Model) -> TokenStream {
     let references = model.columns.iter().filter_map(|column| column.references.as_ref());
     let checks = references.map(|Reference { model: target, column, .. }| {
-        let (target, place) =
-            (without_self(quote!(#target), &model.ident), without_self(quote!(#column), &model.ident));
-        quote_spanned!(column.span()=> const _: () = #target::TABLE.check_referable(#place.index());)
+        quote_spanned!(column.span()=> const _: () = #target::TABLE.check_referable(#column.index());)
     });
     quote!(#(#checks)*)
 }

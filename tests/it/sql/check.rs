@@ -1,0 +1,49 @@
+//! How the expected text of a statement is compared, dialect by dialect.
+
+use creole::dialect::Dialect;
+
+/// The text that each dialect should render.
+pub(super) struct Expected<'a> {
+    pub(super) sqlite: &'a str,
+    pub(super) postgres: &'a str,
+    pub(super) mysql: &'a str,
+    pub(super) mariadb: &'a str,
+}
+
+impl Expected<'_> {
+    fn of(&self, dialect: &str) -> &str {
+        match dialect {
+            "sqlite" => self.sqlite,
+            "postgres" => self.postgres,
+            "mysql" => self.mysql,
+            "mariadb" => self.mariadb,
+            other => panic!("no expectation for {other}"),
+        }
+    }
+}
+
+/// The dialects that are compiled in.
+pub(super) fn dialects() -> Vec<&'static dyn Dialect> {
+    vec![
+        #[cfg(feature = "sqlite")]
+        &creole::Sqlite,
+        #[cfg(feature = "postgres")]
+        &creole::Postgres,
+        #[cfg(feature = "mysql")]
+        &creole::MySql,
+        #[cfg(feature = "mysql")]
+        &creole::MariaDb,
+    ]
+}
+
+/// Renders with every dialect and compares.
+#[track_caller]
+pub(super) fn check(render: impl Fn(&dyn Dialect) -> creole::Result<String>, expected: Expected<'_>) {
+    for dialect in dialects() {
+        let name = dialect.name();
+        match render(dialect) {
+            Ok(sql) => assert_eq!(sql, expected.of(name), "on {name}"),
+            Err(error) => panic!("{name} refused: {error:?}"),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Creating and dropping tables.
+
+use creole::prelude::*;
+
+use crate::models::{Everything, MaybeEverything, Node, Order, Product, Stock, User, product, user};
+
+#[creole::test]
+async fn tables_are_created_in_foreign_key_order_and_twice_is_once(engine: Engine) -> creole::Result<()> {
+    let tables = tables![Order, Node, User, Product, Stock, Everything, MaybeEverything];
+    engine.create_all(tables).await?;
+    insert(&user("ada@example.com")).exec(&engine).await?;
+    engine.create_all(tables).await?;
+    assert_eq!(User::select().count(&engine).await?, 1, "tables that are there are left alone");
+    engine.drop_all(tables).await?;
+    engine.drop_all(tables).await?;
+    let error = User::select().count(&engine).await.unwrap_err();
+    assert_eq!((error.kind(), error.table()), (ErrorKind::UndefinedTable, Some("users")));
+    engine.create_all(tables).await?;
+    assert_eq!(User::select().count(&engine).await?, 0);
+    Ok(())
+}
+
+#[creole::test]
+async fn a_table_that_is_still_referred_to_is_not_dropped(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User, Order]).await?;
+    let ada = insert(&user("ada@example.com")).returning().one(&engine).await?;
+    insert(&Order { user_id: ada.id, total: dec!(1), ..Default::default() }).exec(&engine).await?;
+    let error = engine.drop_all(tables![User]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation, "{error:?}");
+    assert_eq!(User::select().count(&engine).await?, 1);
+    Ok(())
+}
+
+#[creole::test]
+async fn the_keys_and_checks_are_there(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User, Order, Product, Stock]).await?;
+    insert(&user("ada@example.com")).exec(&engine).await?;
+    let unique = insert(&user("ada@example.com")).exec(&engine).await.unwrap_err();
+    assert_eq!(unique.kind(), ErrorKind::UniqueViolation);
+    assert_eq!(unique.table(), Some("users"));
+    assert_eq!(unique.columns().collect::<Vec<_>>(), ["email"]);
+    assert_eq!(unique.constraint(), Some("uq_users_email"));
+    let orphan = insert(&Order { user_id: 999, total: dec!(1), ..Default::default() }).exec(&engine).await.unwrap_err();
+    assert_eq!(orphan.kind(), ErrorKind::ForeignKeyViolation);
+    assert_eq!(orphan.constraint(), Some("fk_orders_user_id_users"));
+    let negative = insert(&product("x", "y", dec!(-1))).exec(&engine).await.unwrap_err();
+    assert_eq!(negative.kind(), ErrorKind::CheckViolation);
+    assert_eq!(negative.constraint(), Some("ck_products_price_not_negative"));
+    let shelf = |item| Stock { warehouse: "north".into(), item, shelf: Some(1), amount: 0 };
+    insert(&shelf(1)).exec(&engine).await?;
+    let unique = insert(&shelf(2)).exec(&engine).await.unwrap_err();
+    assert_eq!(unique.columns().collect::<Vec<_>>(), ["warehouse", "shelf"]);
+    // NULL is no value, so it does not clash.
+    insert(&Stock { shelf: None, ..shelf(3) }).exec(&engine).await?;
+    insert(&Stock { shelf: None, ..shelf(4) }).exec(&engine).await?;
+    Ok(())
+}
+
+#[creole::test]
+async fn foreign_keys_in_a_circle_are_refused_before_anything_is_created(engine: Engine) -> creole::Result<()> {
+    #[derive(Model)]
+    #[model(table = "hens")]
+    struct Hen {
+        #[model(primary_key)]
+        id: i64,
+        #[model(references = Egg::id)]
+        egg_id: i64,
+    }
+    #[derive(Model)]
+    #[model(table = "eggs")]
+    struct Egg {
+        #[model(primary_key)]
+        id: i64,
+        #[model(references = Hen::id)]
+        hen_id: i64,
+    }
+    let error = engine.create_all(tables![User, Hen, Egg]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert!(error.to_string().contains("hens, eggs"), "{error}");
+    assert_eq!(User::select().count(&engine).await.unwrap_err().kind(), ErrorKind::UndefinedTable);
+    Ok(())
+}
+
+#[creole::test]
+async fn a_name_with_quotes_is_only_a_name(engine: Engine) -> creole::Result<()> {
+    #[derive(Model, Debug, PartialEq, Default)]
+    #[model(table = "odd \"name`; drop table x;--", unique(value), index(value, other))]
+    struct Odd {
+        #[model(primary_key, column = "the \"key`")]
+        id: i32,
+        #[model(column = "select", length = 10)]
+        value: String,
+        #[model(column = "größe")]
+        other: i32,
+    }
+    engine.create_all(tables![Odd]).await?;
+    let row = Odd { id: 1, value: "x".into(), other: 3 };
+    assert_eq!(insert(&row).returning().one(&engine).await?, row);
+    let found = Odd::select().filter(Odd::value.eq("x").and(Odd::other.gt(2))).order_by(Odd::id).one(&engine).await?;
+    assert_eq!(found, row);
+    assert_eq!(insert(&Odd { id: 2, ..row }).exec(&engine).await.unwrap_err().kind(), ErrorKind::UniqueViolation);
+    engine.drop_all(tables![Odd]).await
+}
+
+#[creole::test]
+async fn long_names_are_cut_alike_and_stay_apart(engine: Engine) -> creole::Result<()> {
+    #[allow(clippy::duplicated_attributes, reason = "two keys may well share a column")]
+    #[derive(Model, Default)]
+    #[model(
+        table = "a_table_with_a_rather_long_name_for_a_table",
+        unique(a_column_with_a_long_name, another_column_with_a_long_name),
+        unique(a_column_with_a_long_name, yet_another_column_with_a_long_name),
+        index(a_column_with_a_long_name, another_column_with_a_long_name)
+    )]
+    struct Long {
+        #[model(primary_key)]
+        id: i32,
+        a_column_with_a_long_name: i32,
+        another_column_with_a_long_name: i32,
+        yet_another_column_with_a_long_name: i32,
+    }
+    engine.create_all(tables![Long]).await?;
+    engine.create_all(tables![Long]).await?;
+    insert(&Long::default()).exec(&engine).await?;
+    let error = insert(&Long { id: 1, another_column_with_a_long_name: 5, ..Default::default() }).exec(&engine).await;
+    let error = error.unwrap_err();
+    assert_eq!(error.columns().nth(1), Some("yet_another_column_with_a_long_name"), "{error}");
+    Ok(())
+}
