@@ -11,6 +11,7 @@ mod cancel;
 mod health;
 mod lab;
 mod models;
+mod proxy;
 mod raw;
 mod sql;
 mod suite;

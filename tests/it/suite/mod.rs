@@ -1,10 +1,12 @@
 //! Run for real, on every backend, each test in a database of its own.
 
+mod aborted;
 mod bad_input;
 mod constraints;
 mod crud;
 mod cut_off;
 mod filters;
+mod lost;
 mod pool;
 mod savepoints;
 mod schema;
