@@ -63,8 +63,17 @@ pub enum Role {
 pub struct Done {
     /// How many rows the statement inserted, matched or deleted.
     pub rows_affected: u64,
-    /// The first number the database gave out for an automatic key, where the protocol says so.
-    pub first_id: Option<i64>,
+    /// The numbers the database gave out for an automatic key, where the protocol says so.
+    pub numbers: Option<Numbers>,
+}
+
+/// The numbers of the rows of one INSERT, in the order in which the rows were given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbers {
+    /// The number of the first row.
+    pub first: i64,
+    /// By how much they go up from row to row; 0 where that is not known.
+    pub step: i64,
 }
 
 /// One connection. Used by one caller at a time; when a call's future is dropped half-way, the connection is discarded.
