@@ -150,3 +150,39 @@ fn not_compiled_in(backend: &str, feature: &str) -> Error {
         format!("{backend} is not compiled in: add the cargo feature `{feature}` to creole's features"),
     )
 }
+
+/// Each build without one of the backends runs the test of that one.
+#[cfg(all(test, not(all(feature = "sqlite", feature = "postgres", feature = "mysql"))))]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refuses(url: &str, feature: &str) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let error = runtime.block_on(Engine::connect(url)).map(drop).expect_err("a backend that is not compiled in");
+        assert_eq!(error.kind(), ErrorKind::Config);
+        let message = error.to_string();
+        assert!(message.contains(&format!("add the cargo feature `{feature}`")), "{message}");
+        assert!(!message.contains("hunter2") && !format!("{error:?}").contains("hunter2"), "{message}");
+    }
+
+    #[test]
+    #[cfg(not(feature = "sqlite"))]
+    fn sqlite_is_named_where_it_is_missing() {
+        refuses("sqlite:hunter2.db", "sqlite");
+    }
+
+    #[test]
+    #[cfg(not(feature = "postgres"))]
+    fn postgres_is_named_where_it_is_missing() {
+        refuses("postgres://me:hunter2@host/db", "postgres");
+        refuses("postgresql://me:hunter2@host/db", "postgres");
+    }
+
+    #[test]
+    #[cfg(not(feature = "mysql"))]
+    fn mysql_is_named_where_it_is_missing() {
+        refuses("mysql://me:hunter2@host/db", "mysql");
+        refuses("mariadb://me:hunter2@host/db", "mysql");
+    }
+}

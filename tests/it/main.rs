@@ -10,6 +10,7 @@
 mod cancel;
 mod health;
 mod lab;
+mod logs;
 mod models;
 mod proxy;
 mod raw;

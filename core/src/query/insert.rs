@@ -1,5 +1,7 @@
 //! [`insert`].
 
+use std::fmt;
+
 use super::{Execute, Returning};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
@@ -21,7 +23,7 @@ pub fn insert<M: Model>(row: &M) -> Insert<'_, M> {
 }
 
 /// An INSERT of one row, which stays where it is until the statement is run.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub struct Insert<'a, M> {
     pub(super) tree: sql::Insert,
@@ -42,11 +44,18 @@ impl<M: Model> Execute for Insert<'_, M> {
 }
 
 /// The values of one row.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Row<'a, M>(pub(super) &'a M);
 
 impl<M: Model> BindSource for Row<'_, M> {
     fn value(&self, _row: usize, column: u16) -> ValueRef<'_> {
         self.0.bind(column)
+    }
+}
+
+/// Shows what is inserted where, and none of the row's values.
+impl<M> fmt::Debug for Insert<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tree.fmt(f)
     }
 }

@@ -2,11 +2,13 @@
 
 mod aborted;
 mod bad_input;
+mod canary;
 mod constraints;
 mod crud;
 mod cut_off;
 mod filters;
 mod lost;
+mod opening;
 mod pool;
 mod savepoints;
 mod schema;
