@@ -8,13 +8,13 @@
 //! A dialect outside this workspace can do all that creole's own can: implement this trait and
 //! [`Driver`](crate::driver::Driver), and open an engine with [`Engine::open`](crate::Engine::open).
 
-use std::borrow::Cow;
 use std::fmt;
 
-use crate::driver::Compiled;
-use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::error::Result;
+pub use crate::error::{Diagnosis, RawError};
 use crate::schema::{ColumnDef, Table};
-use crate::sql::{Assignment, BinaryOp, ColumnRef, Expr, Limit, OrderTerm, SqlWriter, Typing, standard};
+use crate::sql::{Assignment, BinaryOp, ColumnRef, Compiled, Expr, Limit, OrderTerm, SqlWriter, Typing, standard};
+pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
 
 /// How one database spells SQL, and what its errors mean.
@@ -32,7 +32,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Writes a column type.
     ///
     /// # Errors
-    /// [`Unsupported`](ErrorKind::Unsupported) for a type this database can't hold.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a type this database can't hold.
     fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()>;
 
     /// Says what an error of the server means.
@@ -54,7 +54,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Writes a value into the text of a DDL statement.
     ///
     /// # Errors
-    /// [`Unsupported`](ErrorKind::Unsupported) for a kind of value that has no literal.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a kind of value that has no literal.
     fn literal(&self, w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType) -> Result<()> {
         standard::literal(w, value, ty)
     }
@@ -70,7 +70,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Writes a model's column into a SELECT list, in the form the driver reads.
     ///
     /// # Errors
-    /// [`UndefinedColumn`](ErrorKind::UndefinedColumn) where its table is not part of the statement.
+    /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) where its table is not part of the statement.
     fn select_column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
         standard::select_column(w, column)
     }
@@ -86,7 +86,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Writes LIMIT and OFFSET.
     ///
     /// # Errors
-    /// [`Limit`](ErrorKind::Limit) where a number is beyond what databases count.
+    /// [`Limit`](crate::ErrorKind::Limit) where a number is beyond what databases count.
     fn limit(&self, w: &mut SqlWriter<'_>, limit: &Limit) -> Result<()> {
         standard::limit(w, limit)
     }
@@ -99,7 +99,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Writes RETURNING. Called with no columns where the database has no RETURNING.
     ///
     /// # Errors
-    /// [`UndefinedColumn`](ErrorKind::UndefinedColumn) for a column the table has not.
+    /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) for a column the table has not.
     fn returning(&self, w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]) -> Result<()> {
         standard::returning(w, table, columns)
     }
@@ -107,8 +107,8 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Writes the assignments of an UPDATE, so that every right-hand side sees the row as it was.
     ///
     /// # Errors
-    /// [`InvalidValue`](ErrorKind::InvalidValue) where a value does not fit its column;
-    /// [`Unsupported`](ErrorKind::Unsupported) where the database can't do it.
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where a value does not fit its column;
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't do it.
     fn assignments<'a>(
         &self,
         w: &mut SqlWriter<'a>,
@@ -122,7 +122,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// [`Capabilities::indexes`] is [`IndexPlacement::Inline`], its indexes too.
     ///
     /// # Errors
-    /// [`Unsupported`](ErrorKind::Unsupported) where the database has no such column or key.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no such column or key.
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         standard::create_table(w, table)
     }
@@ -135,7 +135,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Writes one column of CREATE TABLE.
     ///
     /// # Errors
-    /// [`Unsupported`](ErrorKind::Unsupported) where the database has no such column type.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no such column type.
     fn column_definition(
         &self,
         w: &mut SqlWriter<'_>,
@@ -148,7 +148,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// The statements that begin a transaction.
     ///
     /// # Errors
-    /// [`Unsupported`](ErrorKind::Unsupported) for an isolation this database has not.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for an isolation this database has not.
     fn begin(&self, options: &TxOptions) -> Result<Vec<String>> {
         Ok(standard::begin(options))
     }
@@ -186,137 +186,4 @@ pub enum Support {
     Native,
     /// It does not; creole does without, or does it in several steps.
     Absent,
-}
-
-/// An error as the server reported it.
-#[derive(Clone, Copy, Default)]
-pub struct RawError<'a> {
-    /// The SQLSTATE or the error number.
-    pub code: &'a str,
-    /// The message. It may quote values.
-    pub message: &'a str,
-    /// The table, where the server names it in a field of its own.
-    pub table: Option<&'a str>,
-    /// The column, where the server names it in a field of its own.
-    pub column: Option<&'a str>,
-    /// The constraint, where the server names it in a field of its own.
-    pub constraint: Option<&'a str>,
-}
-
-/// What an error of the server means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnosis {
-    /// Its kind.
-    pub kind: ErrorKind,
-    /// What it did to the transaction and the connection.
-    pub effect: Effect,
-    /// The table concerned.
-    pub table: Option<String>,
-    /// The columns concerned.
-    pub columns: Vec<String>,
-    /// The constraint violated.
-    pub constraint: Option<String>,
-}
-
-/// How a transaction is to be begun.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct TxOptions {
-    /// The isolation; READ COMMITTED where none is named. SQLite is serializable always.
-    pub isolation: Option<Isolation>,
-    access: Access,
-}
-
-/// How much a transaction sees of those beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Isolation {
-    /// Each statement sees what was committed before it.
-    ReadCommitted,
-    /// All statements see what was committed before the first.
-    RepeatableRead,
-    /// As if the transactions ran one after the other.
-    Serializable,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Access {
-    #[default]
-    ReadWrite,
-    ReadOnly,
-}
-
-impl TxOptions {
-    /// A transaction as serializable as the database makes them.
-    pub fn serializable() -> TxOptions {
-        TxOptions { isolation: Some(Isolation::Serializable), ..TxOptions::default() }
-    }
-
-    /// A transaction that only reads.
-    pub fn read_only() -> TxOptions {
-        TxOptions { access: Access::ReadOnly, ..TxOptions::default() }
-    }
-
-    /// The same with this isolation.
-    pub fn isolation(mut self, isolation: Isolation) -> TxOptions {
-        self.isolation = Some(isolation);
-        self
-    }
-
-    /// Whether the transaction only reads.
-    pub fn is_read_only(&self) -> bool {
-        self.access == Access::ReadOnly
-    }
-}
-
-impl Isolation {
-    /// The standard's words for it.
-    pub fn sql(self) -> &'static str {
-        match self {
-            Isolation::ReadCommitted => "READ COMMITTED",
-            Isolation::RepeatableRead => "REPEATABLE READ",
-            Isolation::Serializable => "SERIALIZABLE",
-        }
-    }
-}
-
-impl Diagnosis {
-    /// A kind of error that leaves the transaction as it was and names nothing.
-    pub fn new(kind: ErrorKind) -> Diagnosis {
-        Diagnosis { kind, effect: Effect::Statement, table: None, columns: Vec::new(), constraint: None }
-    }
-
-    /// Says what the error did to the transaction.
-    pub fn with_effect(mut self, effect: Effect) -> Diagnosis {
-        self.effect = effect;
-        self
-    }
-}
-
-impl Error {
-    /// The error that a server reported, as its dialect understands it. The server's own words are kept apart.
-    #[cold]
-    pub fn from_server(dialect: &dyn Dialect, raw: &RawError<'_>) -> Error {
-        let diagnosis = dialect.classify(raw);
-        let mut error = Error::new(diagnosis.kind, diagnosis.kind.description())
-            .on(dialect.name())
-            .with_code(raw.code.to_owned())
-            .with_columns(diagnosis.columns)
-            .with_effect(diagnosis.effect)
-            .with_server_message(raw.message);
-        if let Some(table) = diagnosis.table {
-            error = error.with_table(Cow::Owned(table));
-        }
-        if let Some(constraint) = diagnosis.constraint {
-            error = error.with_constraint(Cow::Owned(constraint));
-        }
-        error
-    }
-}
-
-/// Shows the code and never the message.
-impl fmt::Debug for RawError<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawError").field("code", &self.code).finish_non_exhaustive()
-    }
 }

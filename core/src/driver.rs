@@ -16,7 +16,7 @@ use futures_core::future::BoxFuture;
 
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
-use crate::schema::Table;
+pub use crate::sql::{Bind, Compiled};
 use crate::types::{ColumnType, SqlType, ValueRef};
 
 /// Makes connections to one database.
@@ -58,32 +58,22 @@ pub enum Role {
     Reader,
 }
 
-/// A statement ready to be sent: its text and its values.
-pub struct Compiled<'a> {
-    /// The SQL text, with the dialect's placeholders.
-    pub sql: String,
-    /// The values, in the order of the placeholders.
-    pub binds: Vec<Bind<'a>>,
-    /// The table it is about, for naming things in errors.
-    pub table: Option<&'static Table>,
-}
-
-/// A value with the type it is sent as.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bind<'a> {
-    /// The value; NULL has a type too.
-    pub value: ValueRef<'a>,
-    /// The type. The statement's text determines it: the same text always has binds of the same types.
-    pub ty: ColumnType,
-}
-
 /// What a statement that returns no rows did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Done {
     /// How many rows the statement inserted, matched or deleted.
     pub rows_affected: u64,
-    /// The first number the database gave out for an automatic key, where the protocol says so.
-    pub first_id: Option<i64>,
+    /// The numbers the database gave out for an automatic key, where the protocol says so.
+    pub numbers: Option<Numbers>,
+}
+
+/// The numbers of the rows of one INSERT, in the order in which the rows were given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbers {
+    /// The number of the first row.
+    pub first: i64,
+    /// By how much they go up from row to row; 0 where that is not known.
+    pub step: i64,
 }
 
 /// One connection. Used by one caller at a time; when a call's future is dropped half-way, the connection is discarded.
@@ -226,13 +216,5 @@ impl<'r> RowReader<'r> {
     #[cold]
     fn locate(&self, error: Error, index: usize) -> Error {
         if index < self.row.len() { error.with_columns([self.row.name(index).to_owned()]) } else { error }
-    }
-}
-
-/// Shows the text and the types, never the values.
-impl fmt::Debug for Compiled<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let types: Vec<String> = self.binds.iter().map(|bind| bind.ty.to_string()).collect();
-        f.debug_struct("Compiled").field("sql", &self.sql).field("binds", &types).finish()
     }
 }

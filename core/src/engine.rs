@@ -93,7 +93,7 @@ impl Engine {
     async fn check_unreferred(&self, tables: &[&'static Table]) -> Result<()> {
         for table in tables {
             let Some(sql) = self.dialect().referring_tables(table) else { continue };
-            let statement = Compiled { sql, binds: Vec::new(), table: Some(table) };
+            let statement = Compiled::from_text(sql, Vec::new());
             let mut names = Collect::new(<String as SqlType>::decode);
             self.pool().acquire(Access::Read).await?.fetch(&statement, &mut names).await?;
             let names = names.into_rows();

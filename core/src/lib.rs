@@ -32,6 +32,7 @@ pub mod error;
 pub mod types;
 pub mod schema;
 pub mod sql;
+pub mod transaction;
 pub mod dialect;
 pub mod driver;
 pub mod pool;

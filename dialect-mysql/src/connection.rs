@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use async_trait::async_trait;
-use creole_core::driver::{BatchSink, Compiled, Connection, Done, RowSink};
+use creole_core::driver::{BatchSink, Compiled, Connection, Done, Numbers, RowSink};
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
 use futures_core::stream::BoxStream;
@@ -175,8 +175,7 @@ impl Connection for MySqlFamilyConnection {
         let result = self.inner.execute(query).await.map_err(Failure::Server);
         let result = self.conclude(result).await?;
         let rows_affected = result.rows_affected();
-        let first_id = first_id(result.last_insert_id(), rows_affected, self.server.id_step);
-        Ok(Done { rows_affected, first_id })
+        Ok(Done { rows_affected, numbers: numbers(result.last_insert_id(), self.server.id_step) })
     }
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
@@ -246,13 +245,10 @@ async fn drain(mut results: Results<'_>, most: usize) -> Result<bool, sqlx::Erro
     Ok(false)
 }
 
-/// The first automatic key of an INSERT; 0 means that there is none. Where the keys of several rows do not follow each other
-/// one by one, the first says nothing of the others.
-fn first_id(last_insert_id: u64, rows: u64, step: u64) -> Option<i64> {
-    if last_insert_id == 0 || (rows > 1 && step != 1) {
-        return None;
-    }
-    i64::try_from(last_insert_id).ok()
+/// The automatic keys of an INSERT, which go up evenly from row to row; a first one of 0 means that there is none.
+fn numbers(last_insert_id: u64, step: i64) -> Option<Numbers> {
+    let first = i64::try_from(last_insert_id).ok().filter(|&first| first != 0)?;
+    Some(Numbers { first, step })
 }
 
 #[cold]
@@ -265,15 +261,14 @@ fn given_up() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::first_id;
+    use super::numbers;
+    use creole_core::driver::Numbers;
 
     #[test]
-    fn the_first_key_is_said_where_it_says_something() {
-        assert_eq!(first_id(5, 1, 1), Some(5));
-        assert_eq!(first_id(5, 600, 1), Some(5));
-        assert_eq!(first_id(5, 1, 7), Some(5));
-        assert_eq!(first_id(5, 2, 7), None);
-        assert_eq!(first_id(0, 1, 1), None);
-        assert_eq!(first_id(u64::MAX, 1, 1), None);
+    fn the_keys_are_said_where_there_are_any() {
+        assert_eq!(numbers(5, 1), Some(Numbers { first: 5, step: 1 }));
+        assert_eq!(numbers(5, 7), Some(Numbers { first: 5, step: 7 }));
+        assert_eq!(numbers(0, 1), None);
+        assert_eq!(numbers(u64::MAX, 1), None);
     }
 }

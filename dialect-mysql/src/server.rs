@@ -35,7 +35,7 @@ const ASK: &str = "SELECT CONCAT_WS(' ', @@auto_increment_increment, @@innodb_ro
 pub(crate) struct Server {
     pub(crate) flavor: Flavor,
     /// By how much the automatic keys of one INSERT go up from row to row.
-    pub(crate) id_step: u64,
+    pub(crate) id_step: i64,
     /// What a lock that was not to be had in time does to the transaction.
     pub(crate) lock_timeout: Effect,
 }

@@ -214,15 +214,11 @@ mod tests {
     #[test]
     fn a_large_u64_changes_the_text_with_its_type() {
         let bind = |number| Bind { value: ValueRef::U64(number), ty: ColumnType::U64 };
-        let mut statement = Compiled {
-            sql: "SELECT $1, $2, $3".into(),
-            binds: vec![bind(1), bind(u64::MAX), bind(1 << 63)],
-            table: None,
-        };
+        let mut statement = Compiled::from_text("SELECT $1, $2, $3", vec![bind(1), bind(u64::MAX), bind(1 << 63)]);
         mark_large(&mut statement);
         assert_eq!(statement.sql, "SELECT $1, $2, $3 /* $2 numeric $3 numeric */");
         assert!(arguments(&statement.binds).is_ok());
-        let mut small = Compiled { sql: "SELECT $1".into(), binds: vec![bind(i64::MAX as u64)], table: None };
+        let mut small = Compiled::from_text("SELECT $1", vec![bind(i64::MAX as u64)]);
         mark_large(&mut small);
         assert_eq!(small.sql, "SELECT $1");
     }

@@ -101,7 +101,7 @@ impl Connection for PostgresConnection {
     async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
         let query = self.query(statement)?;
         match self.inner.execute(query).await {
-            Ok(done) => Ok(Done { rows_affected: done.rows_affected(), first_id: None }),
+            Ok(done) => Ok(Done { rows_affected: done.rows_affected(), numbers: None }),
             Err(error) => Err(self.failed(error).await),
         }
     }

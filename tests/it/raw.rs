@@ -40,7 +40,7 @@ impl Raw {
     /// The first column of every row, which must be an integer.
     pub(crate) async fn numbers(&mut self, sql: &str) -> creole::Result<Vec<i64>> {
         let mut numbers = Numbers(Vec::new());
-        let statement = Compiled { sql: sql.into(), binds: Vec::new(), table: None };
+        let statement = Compiled::from_text(sql, Vec::new());
         self.connection.fetch(&statement, &mut numbers).await?;
         Ok(numbers.0)
     }

@@ -78,12 +78,16 @@ impl Pool {
                 .build()
                 .map_err(|_| Error::new(ErrorKind::Config, "the pool could not be set up"))
         };
-        let shape = driver.pool_shape();
+        let shape = match driver.pool_shape() {
+            // One that writes and one that reads would be two.
+            PoolShape::OneWriter if options.max_connections == 1 => PoolShape::Single,
+            shape => shape,
+        };
         let (writers, readers) = match shape {
             PoolShape::Uniform => (members(Role::Writer, options.max_connections)?, None),
             PoolShape::Single => (members(Role::Writer, 1)?, None),
             PoolShape::OneWriter => {
-                let readers = options.max_connections.saturating_sub(1).max(1);
+                let readers = options.max_connections - 1;
                 (members(Role::Writer, 1)?, Some(members(Role::Reader, readers)?))
             }
         };

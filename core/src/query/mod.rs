@@ -4,6 +4,7 @@
 //! [`Expression`] has the operators, once for columns and for everything built from them.
 
 mod query;
+mod execute;
 mod expr;
 mod operand;
 mod condition;
@@ -15,7 +16,6 @@ mod returning;
 mod update;
 mod delete;
 mod sink;
-mod execute;
 
 pub use condition::{Condition, not};
 pub use delete::{Delete, delete};

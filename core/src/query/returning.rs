@@ -36,7 +36,7 @@ impl<'a, M: Model> Returning<'a, M> {
     async fn insert_then_select(&self, link: &mut Link, sink: &mut dyn RowSink) -> Result<()> {
         let dialect = link.dialect();
         let done = link.execute(&self.insert.compile(dialect)?).await?;
-        let select = self.select(done.first_id);
+        let select = self.select(done.numbers.map(|numbers| numbers.first));
         link.fetch(&select.compile(dialect)?, sink).await
     }
 

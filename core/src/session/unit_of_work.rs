@@ -6,7 +6,7 @@
 use super::entity::{Entity, Entry, Freshness, State, columns};
 use super::identity_map::IdentityMap;
 use crate::dialect::{Dialect, Support};
-use crate::driver::{RowReader, RowSink};
+use crate::driver::{Numbers, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::schema::{Table, creation_order};
@@ -120,7 +120,7 @@ async fn insert(
             let compiled = statement.compile(dialect, &source)?;
             if statement.returning.is_empty() {
                 let done = link.execute(&compiled).await?;
-                auto.map(|_| consecutive(done.first_id, slots.len())).transpose()?
+                auto.map(|_| given_out(done.numbers, slots.len())).transpose()?
             } else {
                 let mut ids = Ids(Vec::with_capacity(slots.len()));
                 link.fetch(&compiled, &mut ids).await?;
@@ -234,10 +234,13 @@ fn entries<'m>(map: &'m IdentityMap, slots: &'m [usize]) -> impl Iterator<Item =
     slots.iter().filter_map(|slot| Some((slot, map.get(*slot)?)))
 }
 
-/// The keys of rows inserted by one statement, of which the database reports the first.
-pub(crate) fn consecutive(first: Option<i64>, rows: usize) -> Result<Vec<i64>> {
-    let first = first.ok_or_else(|| Error::new(ErrorKind::Other, "the database did not report the key it made"))?;
-    Ok((first..).take(rows).collect())
+/// The keys of the rows that one statement inserted.
+fn given_out(numbers: Option<Numbers>, rows: usize) -> Result<Vec<i64>> {
+    match numbers {
+        Some(Numbers { first, .. }) if rows == 1 => Ok(vec![first]),
+        Some(Numbers { first, step }) if step > 0 => Ok((0..).take(rows).map(|row: i64| first + row * step).collect()),
+        _ => Err(Error::new(ErrorKind::Other, "the database did not report the keys it made")),
+    }
 }
 
 /// The values of the entities in these slots.

@@ -1,9 +1,8 @@
 //! DELETE.
 
 use super::select::render_filter;
-use super::{Expr, SqlWriter, TableRef};
+use super::{Compiled, Expr, SqlWriter, TableRef, Verb};
 use crate::dialect::Dialect;
-use crate::driver::Compiled;
 use crate::error::Result;
 use crate::schema::Table;
 
@@ -26,6 +25,6 @@ impl Delete {
         w.open_scope(TableRef::new(self.table));
         w.push("DELETE FROM ").table(self.table);
         render_filter(&mut w, self.filter.as_ref())?;
-        w.finish(Some(self.table))
+        w.finish(Verb::Delete, Some(self.table))
     }
 }

@@ -1,8 +1,7 @@
 //! INSERT.
 
-use super::{SqlWriter, TableRef};
+use super::{Compiled, SqlWriter, TableRef, Verb};
 use crate::dialect::Dialect;
-use crate::driver::Compiled;
 use crate::error::Result;
 use crate::schema::Table;
 use crate::types::ValueRef;
@@ -50,7 +49,7 @@ impl Insert {
             Rows::Bound(rows) => self.render_rows(&mut w, source, rows)?,
         }
         dialect.returning(&mut w, self.table, &self.returning)?;
-        w.finish(Some(self.table))
+        w.finish(Verb::Insert, Some(self.table))
     }
 
     fn render_rows<'a>(&'a self, w: &mut SqlWriter<'a>, source: &'a dyn BindSource, rows: usize) -> Result<()> {

@@ -5,6 +5,7 @@
 //! [`Dialect`](crate::dialect::Dialect), whose default is in [`standard`].
 
 mod writer;
+mod compiled;
 mod expr;
 mod operator;
 mod table;
@@ -17,6 +18,7 @@ mod delete;
 mod ddl;
 pub mod standard;
 
+pub use compiled::{Bind, Compiled, Verb};
 pub use ddl::{create_table, drop_table};
 pub use delete::Delete;
 pub use expr::{ColumnRef, Expr};

@@ -1,8 +1,7 @@
 //! SELECT.
 
-use super::{ColumnRef, Expr, Limit, OrderTerm, Precedence, SqlWriter, TableRef, order};
+use super::{ColumnRef, Compiled, Expr, Limit, OrderTerm, Precedence, SqlWriter, TableRef, Verb, order};
 use crate::dialect::Dialect;
-use crate::driver::Compiled;
 use crate::error::Result;
 
 /// A SELECT statement.
@@ -56,7 +55,7 @@ impl Select {
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
         let mut w = SqlWriter::new(dialect);
         self.render(&mut w)?;
-        w.finish(Some(self.from.table))
+        w.finish(Verb::Select, Some(self.from.table))
     }
 
     /// The statement that counts the rows this one selects.
@@ -75,7 +74,7 @@ impl Select {
             w.dialect().limit(&mut w, &self.limit)?;
             w.push(") AS ").ident("counted");
         }
-        w.finish(Some(self.from.table))
+        w.finish(Verb::Select, Some(self.from.table))
     }
 
     /// The statement that returns a row where this one selects any.
@@ -89,7 +88,7 @@ impl Select {
         let mut limit = self.limit;
         limit.at_most(1);
         w.dialect().limit(&mut w, &limit)?;
-        w.finish(Some(self.from.table))
+        w.finish(Verb::Select, Some(self.from.table))
     }
 
     fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {

@@ -2,9 +2,8 @@
 
 use super::select::render_filter;
 use super::writer::check_stored;
-use super::{Expr, Precedence, SqlWriter, TableRef};
+use super::{Compiled, Expr, Precedence, SqlWriter, TableRef, Verb};
 use crate::dialect::Dialect;
-use crate::driver::Compiled;
 use crate::error::Result;
 use crate::schema::Table;
 
@@ -40,7 +39,7 @@ impl Update {
         w.push("UPDATE ").table(self.table).push(" SET ");
         dialect.assignments(&mut w, self.table, &self.assignments)?;
         render_filter(&mut w, self.filter.as_ref())?;
-        w.finish(Some(self.table))
+        w.finish(Verb::Update, Some(self.table))
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Expr, Precedence, TableRef};
+use super::{Bind, Compiled, Expr, Precedence, TableRef, Verb};
 use crate::dialect::Dialect;
-use crate::driver::{Bind, Compiled};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
 use crate::types::{ColumnType, Value, ValueRef, check, check_kept};
@@ -206,7 +205,7 @@ impl<'a> SqlWriter<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::Limit`] where it has more values than the backend takes in one statement.
-    pub fn finish(self, table: Option<&'static Table>) -> Result<Compiled<'a>> {
+    pub fn finish(self, verb: Verb, table: Option<&'static Table>) -> Result<Compiled<'a>> {
         let most = self.dialect.capabilities().max_binds;
         if self.binds.len() > most {
             return Err(Error::new(
@@ -218,7 +217,7 @@ impl<'a> SqlWriter<'a> {
                 ),
             ));
         }
-        let mut compiled = Compiled { sql: self.sql, binds: self.binds, table };
+        let mut compiled = Compiled { sql: self.sql, binds: self.binds, table, verb };
         self.dialect.finish(&mut compiled);
         Ok(compiled)
     }

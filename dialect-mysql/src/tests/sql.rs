@@ -53,7 +53,7 @@ fn conditions() {
     check_same(Expr::binary(BinaryOp::IsDistinctFrom, column(2), number(1)), "NOT (`age` <=> ?)");
     check_same(
         Expr::unary(UnaryOp::Not, Expr::binary(BinaryOp::IsDistinctFrom, column(2), number(1))),
-        "NOT NOT (`age` <=> ?)",
+        "NOT (NOT (`age` <=> ?))",
     );
     check_same(
         Expr::unary(UnaryOp::IsNull, Expr::binary(BinaryOp::IsDistinctFrom, column(2), number(1))),

@@ -54,6 +54,20 @@ async fn a_fetch_that_is_broken_off_leaves_a_usable_connection() {
 }
 
 #[tokio::test]
+async fn an_error_behind_the_rows_that_were_wanted_stays_with_its_statement() {
+    // The server finds out only at row 50,000, when the first ones have long been sent.
+    let sql = "WITH RECURSIVE r(i) AS (SELECT CAST(1 AS signed) UNION ALL SELECT i + 1 FROM r WHERE i < 100000) \
+               SELECT IF(i = 50000, (SELECT 1 UNION ALL SELECT i), i) FROM r";
+    for server in servers().await {
+        let mut client = server.connect().await;
+        let mut sink = Collect { most: 10, ..Collect::new(&[ColumnType::I64]) };
+        let error = client.connection.fetch(&compiled(sql, &[]), &mut sink).await.unwrap_err();
+        assert_eq!((sink.rows.len(), error.code(), error.effect()), (10, Some("1242"), Effect::Statement));
+        assert_eq!(client.number("SELECT 42").await, 42);
+    }
+}
+
+#[tokio::test]
 async fn batches_that_nobody_wants_any_more() {
     for server in servers().await {
         let mut client = server.connect().await;

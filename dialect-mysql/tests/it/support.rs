@@ -140,7 +140,7 @@ pub(crate) fn bind(value: ValueRef<'_>, ty: ColumnType) -> Bind<'_> {
 }
 
 pub(crate) fn compiled<'a>(sql: &str, binds: &[Bind<'a>]) -> Compiled<'a> {
-    Compiled { sql: sql.into(), binds: binds.to_vec(), table: None }
+    Compiled::from_text(sql, binds.to_vec())
 }
 
 struct Given {

@@ -1,6 +1,7 @@
 //! What is written is read back equal; what can't be read is an error and never something else.
 
 use creole_core::ErrorKind;
+use creole_core::driver::Numbers;
 use creole_core::error::Effect;
 use creole_core::schema::{ColumnDef, Table, Unique};
 use creole_core::sql::{Expr, Item, Select, TableRef};
@@ -136,7 +137,7 @@ async fn values_come_back_as_they_went() {
         let mut client = server.connect().await;
         client.create(&[&VALUES]).await;
         let done = client.insert(&VALUES, rows()).await.unwrap();
-        assert_eq!((done.rows_affected, done.first_id), (4, Some(1)));
+        assert_eq!((done.rows_affected, done.numbers), (4, Some(Numbers { first: 1, step: 1 })));
         let found = client.all(&VALUES).await.unwrap();
         for (place, (found, given)) in found.iter().zip(rows()).enumerate() {
             for ((found, given), column) in found[1..].iter().zip(given).zip(&VALUES.columns[1..]) {

@@ -52,14 +52,14 @@ async fn automatic_keys_follow_each_other() {
             next += 1;
             let rows = (0..many).map(|number| row(number, many)).collect();
             let done = client.insert(&KEYS, rows).await.unwrap();
-            let first = done.first_id.unwrap();
+            let first = done.numbers.unwrap().first;
             assert!(first >= next && done.rows_affected as i64 == many);
             let sql = format!("SELECT count(*) FROM it_keys WHERE b = {many} AND id = {first} + a");
             assert_eq!(client.number(&sql).await, many);
             next = first + many;
         }
         let none = client.execute("UPDATE it_keys SET a = 0 WHERE a = -5", &[]).await.unwrap();
-        assert_eq!((none.rows_affected, none.first_id), (0, None));
+        assert_eq!((none.rows_affected, none.numbers), (0, None));
 
         // An explicit 0 is a 0, as everywhere else.
         client.execute("INSERT INTO it_keys (id, a) VALUES (0, -77)", &[]).await.unwrap();
@@ -68,7 +68,7 @@ async fn automatic_keys_follow_each_other() {
         let default = Insert { table: &KEYS, columns: Vec::new(), rows: Rows::Default, returning: Vec::new() };
         let done =
             client.connection.execute(&default.compile(server.driver.dialect(), &Nothing).unwrap()).await.unwrap();
-        assert!(done.first_id.is_some_and(|id| id >= next) && done.rows_affected == 1);
+        assert!(done.numbers.is_some_and(|numbers| numbers.first >= next) && done.rows_affected == 1);
 
         if server.driver.dialect().capabilities().insert_returning == Support::Native {
             let insert = Insert { table: &KEYS, columns: Vec::new(), rows: Rows::Default, returning: vec![0, 1] };

@@ -36,7 +36,7 @@ pub(crate) async fn connect() -> Option<Box<dyn Connection>> {
 /// A statement of `sql` with these values.
 pub(crate) fn statement<'a>(sql: &str, binds: &[(ValueRef<'a>, ColumnType)]) -> Compiled<'a> {
     let binds = binds.iter().map(|&(value, ty)| Bind { value, ty }).collect();
-    Compiled { sql: sql.into(), binds, table: None }
+    Compiled::from_text(sql, binds)
 }
 
 pub(crate) async fn execute(connection: &mut dyn Connection, sql: &str) -> Result<u64> {

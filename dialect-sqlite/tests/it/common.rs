@@ -103,7 +103,7 @@ pub(crate) async fn create(connection: &mut dyn Connection, table: &'static Tabl
 /// A statement with its values, each with the type it is sent as.
 pub(crate) fn statement<'a>(sql: &str, values: &[(ValueRef<'a>, ColumnType)]) -> Compiled<'a> {
     let binds = values.iter().map(|&(value, ty)| Bind { value, ty }).collect();
-    Compiled { sql: sql.into(), binds, table: None }
+    Compiled::from_text(sql, binds)
 }
 
 pub(crate) async fn execute(connection: &mut dyn Connection, sql: &str) -> Result<Done> {

@@ -92,7 +92,7 @@ fn conditions() {
     assert_eq!(filtered(Expr::binary(BinaryOp::Like, nick(), text("a%"))), r#""nick" LIKE ?1 ESCAPE '\'"#);
     assert_eq!(
         filtered(Expr::unary(UnaryOp::Not, Expr::binary(BinaryOp::Like, nick(), text("a%")))),
-        r#"NOT "nick" LIKE ?1 ESCAPE '\'"#
+        r#"NOT ("nick" LIKE ?1 ESCAPE '\')"#
     );
     assert_eq!(filtered(Expr::binary(BinaryOp::IsDistinctFrom, nick(), text("a"))), r#""nick" IS NOT ?1"#);
     assert_eq!(filtered(Expr::binary(BinaryOp::Lt, number.clone(), balance())), r#"?1 < "balance""#);

@@ -14,5 +14,6 @@ mod savepoints;
 mod schema;
 mod session;
 mod sharing;
+mod executor;
 mod streaming;
 mod types;

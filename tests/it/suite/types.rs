@@ -283,3 +283,43 @@ async fn a_document_reads_back_with_its_content(engine: Engine) -> creole::Resul
     }
     Ok(())
 }
+
+#[cfg(feature = "time")]
+#[creole::test]
+async fn dates_and_times_of_the_time_crate(engine: Engine) -> creole::Result<()> {
+    use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcDateTime, UtcOffset};
+
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "appointments")]
+    struct Appointment {
+        #[model(primary_key)]
+        id: i32,
+        day: Date,
+        hour: Time,
+        moment: PrimitiveDateTime,
+        instant: UtcDateTime,
+        local: Option<OffsetDateTime>,
+    }
+    engine.create_all(tables![Appointment]).await?;
+    let ends = [
+        (Date::from_calendar_date(1, Month::January, 1), Time::from_hms_micro(0, 0, 0, 0)),
+        (Date::from_calendar_date(9999, Month::December, 31), Time::from_hms_micro(23, 59, 59, 999_999)),
+        (Date::from_calendar_date(1969, Month::December, 31), Time::from_hms_micro(23, 59, 59, 1)),
+    ];
+    for (id, (day, hour)) in (0..).zip(ends) {
+        let (day, hour) = (day.expect("a day"), hour.expect("a time"));
+        let moment = PrimitiveDateTime::new(day, hour);
+        let row = Appointment { id, day, hour, moment, instant: moment.as_utc(), local: Some(moment.assume_utc()) };
+        insert(&row).exec(&engine).await?;
+        assert_eq!(Appointment::find(id, &engine).await?, Some(row.clone()));
+        assert_eq!(Appointment::select().filter(Appointment::instant.eq(row.instant)).one(&engine).await?, row);
+    }
+    // The instant is kept and the offset is not; what is finer than a microsecond is cut.
+    let offset = UtcOffset::from_hms(2, 0, 0).expect("an offset");
+    let noon = OffsetDateTime::from_unix_timestamp_nanos(1_700_000_000_123_456_789).expect("an instant");
+    update::<Appointment>().set(Appointment::local, noon.to_offset(offset)).all_rows().exec(&engine).await?;
+    let read = Appointment::find(0, &engine).await?.and_then(|row| row.local).expect("there");
+    assert_eq!(read.unix_timestamp_nanos(), 1_700_000_000_123_456_000);
+    assert_eq!(read.offset(), UtcOffset::UTC);
+    Ok(())
+}

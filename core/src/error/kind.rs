@@ -1,0 +1,150 @@
+//! [`ErrorKind`] and [`Effect`].
+
+/// The kinds of error, the same on every backend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// `one()` or `refresh()` found no row.
+    NotFound,
+    /// `one()` or `optional()` found more than one row.
+    MultipleFound,
+    /// Another row already has these values of a unique key.
+    UniqueViolation,
+    /// The row refers to one that is not there, or is still referred to.
+    ForeignKeyViolation,
+    /// NULL was written to a column that does not allow it.
+    NotNullViolation,
+    /// A CHECK constraint said no.
+    CheckViolation,
+    /// An exclusion constraint said no.
+    ExclusionViolation,
+    /// A value does not fit its column: too long, out of range, not valid text.
+    InvalidValue,
+    /// The row was changed by somebody else since it was read.
+    StaleVersion,
+    /// The transaction can't be serialized with another one; running it again may work.
+    SerializationFailure,
+    /// The database ended this transaction to break a deadlock; running it again may work.
+    Deadlock,
+    /// A lock was not to be had in time.
+    LockTimeout,
+    /// The statement ran longer than it was allowed to.
+    StatementTimeout,
+    /// No connection was free in time.
+    PoolTimeout,
+    /// The connection broke, or never came about.
+    ConnectionLost,
+    /// The connection broke while COMMIT was under way: nobody knows whether the work was saved.
+    CommitUnknown,
+    /// An earlier error ended this transaction; the message names it.
+    TransactionAborted,
+    /// A write was tried where only reading is allowed.
+    ReadOnly,
+    /// The database has no room left.
+    DiskFull,
+    /// The database file is damaged, or not a database.
+    Corrupt,
+    /// The database has no such table.
+    UndefinedTable,
+    /// The database, or the statement, has no such column.
+    UndefinedColumn,
+    /// The statement is malformed, or forgets something it needs.
+    Syntax,
+    /// The server refused the user or the password, or the user may not do this.
+    Auth,
+    /// An encrypted connection was asked for and did not come about.
+    Tls,
+    /// A URL or a setting is wrong.
+    Config,
+    /// A value in the database does not fit the Rust type it was read as.
+    Decode,
+    /// This backend can't do this with the meaning creole promises.
+    Unsupported,
+    /// A limit of the backend or of creole was reached.
+    Limit,
+    /// A migration failed.
+    Migration,
+    /// A handle is not, or no longer, one of this session's.
+    Detached,
+    /// Anything else; the code says more.
+    Other,
+}
+
+/// What an error did to the transaction and the connection it happened on.
+///
+/// A [`Dialect`](crate::dialect::Dialect) reports it; the transaction state machine acts on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Effect {
+    /// The statement was undone; the transaction, if any, goes on.
+    #[default]
+    Statement,
+    /// The transaction is unusable until it is rolled back, in whole or to a savepoint.
+    Aborted,
+    /// The transaction is gone: the server rolled it back.
+    RolledBack,
+    /// The connection is of no more use.
+    Disconnected,
+    /// The statement was prepared before its tables changed and must be prepared anew. Outside a transaction it is run
+    /// again, once.
+    Outdated,
+}
+
+impl ErrorKind {
+    /// Whether the error is about the one table that the statement writes to or reads.
+    pub(super) fn concerns_a_table(self) -> bool {
+        use ErrorKind::*;
+        matches!(
+            self,
+            UniqueViolation
+                | ForeignKeyViolation
+                | NotNullViolation
+                | CheckViolation
+                | InvalidValue
+                | StaleVersion
+                | Decode
+                | UndefinedTable
+                | UndefinedColumn
+                | NotFound
+                | MultipleFound
+        )
+    }
+
+    /// The sentence that stands for the kind where the server's own can't be shown.
+    pub fn description(self) -> &'static str {
+        use ErrorKind::*;
+        match self {
+            NotFound => "no row was found",
+            MultipleFound => "more than one row was found",
+            UniqueViolation => "a unique key already holds this value",
+            ForeignKeyViolation => "a foreign key refers to a row that is not there, or the row is still referred to",
+            NotNullViolation => "NULL was given for a column that does not allow it",
+            CheckViolation => "a check constraint refused the row",
+            ExclusionViolation => "an exclusion constraint refused the row",
+            InvalidValue => "a value does not fit its column",
+            StaleVersion => "the row was changed by somebody else since it was read",
+            SerializationFailure => "the transaction can't be serialized with a concurrent one; run it again",
+            Deadlock => "the transaction was ended to break a deadlock; run it again",
+            LockTimeout => "a lock was not to be had in time",
+            StatementTimeout => "the statement ran into its time limit",
+            PoolTimeout => "no connection was free in time",
+            ConnectionLost => "the connection to the database is lost",
+            CommitUnknown => "the connection was lost during COMMIT: whether the work was saved is unknown",
+            TransactionAborted => "the transaction was ended by an earlier error",
+            ReadOnly => "the database, or the transaction, is read-only",
+            DiskFull => "the database has no room left",
+            Corrupt => "the file is damaged, or is not a database",
+            UndefinedTable => "the table does not exist; create it with `engine.create_all(tables![…])` or a migration",
+            UndefinedColumn => "the column does not exist: the model does not match the table",
+            Syntax => "the database did not understand the statement",
+            Auth => "the database refused the user, the password or the privilege",
+            Tls => "no encrypted connection could be made",
+            Config => "a setting is wrong",
+            Decode => "a value does not fit the Rust type it is read as",
+            Unsupported => "this backend can't do this",
+            Limit => "a limit was reached",
+            Migration => "a migration failed",
+            Detached => "the handle does not belong to this session any more",
+            Other => "the database reported an error",
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The one error type.
+//!
+//! An [`Error`] says what happened as an [`ErrorKind`] and names the table, the columns and the constraint it happened to.
+//! Its text is made of creole's own words and of names from the model. What the server said is kept apart, because
+//! servers quote the values they were given: [`Error::server_message`] hands it out, `Display` and `Debug` never do.
+
+use std::borrow::Cow;
+use std::fmt;
+
+mod kind;
+mod server;
+mod about;
+
+pub use kind::{Effect, ErrorKind};
+pub use server::{Diagnosis, RawError};
+
+use crate::model::Column;
+
+/// A result whose error is creole's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, as data. One pointer wide.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    backend: Option<&'static str>,
+    code: Option<Cow<'static, str>>,
+    table: Option<Cow<'static, str>>,
+    columns: Vec<Cow<'static, str>>,
+    constraint: Option<Cow<'static, str>>,
+    effect: Effect,
+    server_message: Option<String>,
+}
+
+impl Error {
+    /// An error of `kind` whose text is `message`, which must not hold values that a user bound.
+    #[cold]
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+        let effect = match kind {
+            ErrorKind::ConnectionLost | ErrorKind::CommitUnknown => Effect::Disconnected,
+            _ => Effect::Statement,
+        };
+        Error(Box::new(Inner {
+            kind,
+            message: message.into(),
+            backend: None,
+            code: None,
+            table: None,
+            columns: Vec::new(),
+            constraint: None,
+            effect,
+            server_message: None,
+        }))
+    }
+
+    /// `feature` can't be had on `backend` with the meaning creole promises; `way_out` says what to do instead.
+    #[cold]
+    pub fn unsupported(backend: &'static str, feature: &str, way_out: &str) -> Error {
+        Error::new(ErrorKind::Unsupported, format!("{feature} is not supported on {backend}: {way_out}")).on(backend)
+    }
+
+    /// A value of type `found` could not be read as `expected`.
+    #[cold]
+    pub fn decode(expected: impl fmt::Display, found: impl fmt::Display) -> Error {
+        Error::new(ErrorKind::Decode, format!("can't read {found} as {expected}"))
+    }
+
+    /// Says which backend the error came from.
+    pub fn on(mut self, backend: &'static str) -> Error {
+        self.0.backend = Some(backend);
+        self
+    }
+
+    /// Adds the backend's own code: an SQLSTATE, an error number.
+    pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Error {
+        self.0.code = Some(code.into());
+        self
+    }
+
+    /// Names the table.
+    pub fn with_table(mut self, table: impl Into<Cow<'static, str>>) -> Error {
+        self.0.table = Some(table.into());
+        self
+    }
+
+    /// Names the columns.
+    pub fn with_columns<C: Into<Cow<'static, str>>>(mut self, columns: impl IntoIterator<Item = C>) -> Error {
+        self.0.columns = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Names the constraint.
+    pub fn with_constraint(mut self, constraint: impl Into<Cow<'static, str>>) -> Error {
+        self.0.constraint = Some(constraint.into());
+        self
+    }
+
+    /// Says what the error did to the transaction and the connection.
+    pub fn with_effect(mut self, effect: Effect) -> Error {
+        self.0.effect = effect;
+        self
+    }
+
+    /// Keeps what the server said, for [`server_message`](Error::server_message) only.
+    pub fn with_server_message(mut self, message: impl Into<String>) -> Error {
+        self.0.server_message = Some(message.into());
+        self
+    }
+
+    /// The same error under another kind; what else is known of it stays.
+    pub fn into_kind(mut self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+        self.0.kind = kind;
+        self.0.message = message.into();
+        self
+    }
+
+    /// What kind of error this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The table concerned, by its name in the database.
+    pub fn table(&self) -> Option<&str> {
+        self.0.table.as_deref()
+    }
+
+    /// The columns concerned, by their names in the database; empty where not known.
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.columns.iter().map(|column| &**column)
+    }
+
+    /// The name of the constraint that was violated.
+    pub fn constraint(&self) -> Option<&str> {
+        self.0.constraint.as_deref()
+    }
+
+    /// The backend's own code: an SQLSTATE on PostgreSQL, an error number elsewhere.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The backend the error came from, as its dialect is named.
+    pub fn backend(&self) -> Option<&'static str> {
+        self.0.backend
+    }
+
+    /// What the error did to the transaction and the connection.
+    pub fn effect(&self) -> Effect {
+        self.0.effect
+    }
+
+    /// What the server or the driver said, word for word. It may quote values that were bound: think before logging it.
+    pub fn server_message(&self) -> Option<&str> {
+        self.0.server_message.as_deref()
+    }
+
+    /// Whether a row was expected and none was there.
+    pub fn is_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::NotFound
+    }
+
+    /// Whether a unique key that holds `column` was violated.
+    pub fn is_unique<M: crate::model::Model, T>(&self, column: Column<M, T>) -> bool {
+        self.0.kind == ErrorKind::UniqueViolation
+            && self.table() == Some(M::table().name)
+            && column.definition().is_some_and(|definition| self.columns().any(|name| name == definition.name))
+    }
+
+    /// Whether running the whole transaction once more may well succeed.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::SerializationFailure | ErrorKind::Deadlock | ErrorKind::LockTimeout)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        f.write_str(&inner.message)?;
+        let mut separator = " (";
+        let mut detail = |f: &mut fmt::Formatter<'_>, what: &str, name: &dyn fmt::Display| {
+            write!(f, "{separator}{what}{name}")?;
+            separator = ", ";
+            Ok(())
+        };
+        if let Some(table) = &inner.table {
+            detail(f, "table ", table)?;
+        }
+        if !inner.columns.is_empty() {
+            let what = if inner.columns.len() == 1 { "column " } else { "columns " };
+            detail(f, what, &inner.columns.join(", "))?;
+        }
+        if let Some(constraint) = &inner.constraint {
+            detail(f, "constraint ", constraint)?;
+        }
+        if let Some(code) = &inner.code {
+            detail(f, inner.backend.unwrap_or("code"), &format_args!(" {code}"))?;
+        }
+        if separator == ", " {
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {self}", self.0.kind)
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_names_the_thing_and_keeps_the_server_text_apart() {
+        let error = Error::new(ErrorKind::UniqueViolation, ErrorKind::UniqueViolation.description())
+            .on("sqlite")
+            .with_code("2067")
+            .with_table("users")
+            .with_columns(["email"])
+            .with_constraint("uq_users_email")
+            .with_server_message("canary");
+        let expected =
+            "a unique key already holds this value (table users, column email, constraint uq_users_email, sqlite 2067)";
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(format!("{error:?}"), format!("UniqueViolation: {expected}"));
+        assert_eq!(error.server_message(), Some("canary"));
+    }
+
+    #[test]
+    fn an_error_is_one_word_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}

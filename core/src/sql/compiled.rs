@@ -1,0 +1,58 @@
+//! [`Compiled`]: what rendering makes of a statement.
+
+use std::fmt;
+
+use crate::schema::Table;
+use crate::types::{ColumnType, ValueRef};
+
+/// A statement ready to be sent: its text and its values.
+pub struct Compiled<'a> {
+    /// The SQL text, with the dialect's placeholders.
+    pub sql: String,
+    /// The values, in the order of the placeholders.
+    pub binds: Vec<Bind<'a>>,
+    /// The table it is about, for naming things in errors.
+    pub table: Option<&'static Table>,
+    /// What it does.
+    pub verb: Verb,
+}
+
+/// A value with the type it is sent as.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bind<'a> {
+    /// The value; NULL has a type too.
+    pub value: ValueRef<'a>,
+    /// The type. The statement's text determines it: the same text always has binds of the same types.
+    pub ty: ColumnType,
+}
+
+/// What a statement does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verb {
+    /// It reads.
+    Select,
+    /// It adds rows.
+    Insert,
+    /// It changes rows.
+    Update,
+    /// It takes rows away.
+    Delete,
+    /// Something else, or nobody knows.
+    Other,
+}
+
+impl<'a> Compiled<'a> {
+    /// A text that was not rendered from the tree, with its values.
+    pub fn from_text(sql: impl Into<String>, binds: Vec<Bind<'a>>) -> Compiled<'a> {
+        Compiled { sql: sql.into(), binds, table: None, verb: Verb::Other }
+    }
+}
+
+/// Shows the text and the types, never the values.
+impl fmt::Debug for Compiled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let types: Vec<String> = self.binds.iter().map(|bind| bind.ty.to_string()).collect();
+        f.debug_struct("Compiled").field("sql", &self.sql).field("binds", &types).finish()
+    }
+}
