@@ -33,12 +33,6 @@ impl Lab {
         &self.url
     }
 
-    /// The database's URL with an option more.
-    pub(crate) fn url_with(&self, option: &str) -> String {
-        let separator = if self.url.contains('?') { '&' } else { '?' };
-        format!("{}{separator}{option}", self.url)
-    }
-
     /// An engine whose waiting is short.
     pub(crate) fn builder(&self) -> EngineBuilder {
         Engine::builder(&self.url)

@@ -32,11 +32,6 @@ impl Raw {
         Ok(Raw { connection, backend: driver.dialect().name() })
     }
 
-    /// Connects to the running test's own database, which must be on a server.
-    pub(crate) async fn here() -> creole::Result<Raw> {
-        Raw::open(&creole::testing::url()).await
-    }
-
     /// Runs a statement that returns no rows.
     pub(crate) async fn run(&mut self, sql: &str) -> creole::Result<()> {
         self.connection.command(sql).await
@@ -90,27 +85,12 @@ impl Raw {
         self.numbers(sql).await
     }
 
-    /// The number of this connection.
-    pub(crate) async fn id(&mut self) -> creole::Result<i64> {
-        let sql = match self.backend {
-            "postgres" => "SELECT pg_backend_pid()::int8",
-            "mysql" | "mariadb" => "SELECT CAST(connection_id() AS SIGNED)",
-            other => panic!("{other} can't be asked"),
-        };
-        self.number(sql).await
-    }
-
     /// Ends another connection, whatever it is doing.
     pub(crate) async fn kill(&mut self, connection: i64) -> creole::Result<()> {
         match self.backend {
             "postgres" => self.number(&format!("SELECT pg_terminate_backend({connection})::int::int8")).await.map(drop),
             _ => self.run(&format!("KILL {connection}")).await,
         }
-    }
-
-    /// Says goodbye.
-    pub(crate) async fn close(self) {
-        self.connection.close().await;
     }
 }
 
