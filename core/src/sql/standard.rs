@@ -14,7 +14,13 @@ pub fn ident(w: &mut SqlWriter<'_>, name: &str) {
 }
 
 /// A name between two `quote`s, with quotes inside doubled.
+#[inline]
 pub fn quoted_ident(w: &mut SqlWriter<'_>, name: &str, quote: &str) {
+    // Nearly every name is such, and looking for one byte is much quicker than splitting.
+    if !name.contains(quote) {
+        w.push(quote).push(name).push(quote);
+        return;
+    }
     w.push(quote);
     for (place, part) in name.split(quote).enumerate() {
         if place > 0 {
