@@ -64,10 +64,12 @@ impl managed::Manager for Manager {
         if !link.is_idle() {
             return Err(RecycleError::message("left in an unknown state"));
         }
-        if link.expires.is_some_and(|expires| expires <= Instant::now()) {
+        // The clock is looked at once: a look costs as much as a few hundred instructions.
+        let now = Instant::now();
+        if link.expires.is_some_and(|expires| expires <= now) {
             return Err(RecycleError::message("past its lifetime"));
         }
-        if metrics.last_used() < self.ping_after {
+        if now.saturating_duration_since(lent_at(metrics)) < self.ping_after {
             return Ok(());
         }
         match tokio::time::timeout(self.ping_timeout, link.ping()).await {
@@ -76,6 +78,11 @@ impl managed::Manager for Manager {
             Err(_) => Err(RecycleError::Backend(Error::new(ErrorKind::ConnectionLost, "no answer to a ping"))),
         }
     }
+}
+
+/// When a link was last lent out, by deadpool's own look at the clock.
+pub(super) fn lent_at(metrics: &Metrics) -> Instant {
+    metrics.recycled.unwrap_or(metrics.created)
 }
 
 /// A lifetime less up to a tenth of it, so that connections opened together are not closed together.

@@ -5,14 +5,13 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::task::Poll;
-use std::time::Instant;
 
 use deadpool::managed::{self, Object, PoolError};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::holder::Holder;
-use super::manager::Manager;
+use super::manager::{Manager, lent_at};
 use super::{Lease, PoolOptions, maintenance};
 use crate::driver::{Driver, PoolShape, Role};
 use crate::error::{Error, ErrorKind, Result};
@@ -112,7 +111,7 @@ impl Pool {
         };
         let object = inner.get(members).await?;
         if inner.one_writes(members) {
-            inner.shared.writer.set(Some(Instant::now()));
+            inner.shared.writer.set(Some(lent_at(Object::metrics(&object))));
         }
         Ok(Lease::new(object, inner.shared.clone(), inner.options.release_timeout))
     }
