@@ -2,7 +2,7 @@
 
 use futures_core::future::BoxFuture;
 
-use super::sink::{Collect, at_most_one};
+use super::sink::{Collect, First};
 use crate::dialect::Dialect;
 use crate::driver::{Compiled, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
@@ -105,9 +105,9 @@ pub trait Query: Send + Sync + Sized {
         Box::pin(async move {
             // A second row is asked for only to know that there is one.
             let query = self.at_most(2);
-            let mut sink = Collect::new(query.decode());
+            let mut sink = First::new(query.decode());
             query.run(&mut db, &mut sink).await?;
-            at_most_one(sink.into_rows(), query.table())
+            sink.into_only(query.table())
         })
     }
 
@@ -122,9 +122,9 @@ pub trait Query: Send + Sync + Sized {
         let mut db = db.handle();
         Box::pin(async move {
             let query = self.at_most(1);
-            let mut sink = Collect::new(query.decode());
+            let mut sink = First::new(query.decode());
             query.run(&mut db, &mut sink).await?;
-            Ok(sink.into_rows().into_iter().next())
+            Ok(sink.into_first())
         })
     }
 }

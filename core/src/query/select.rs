@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use futures_core::future::BoxFuture;
 
 use super::query::Decode;
+use super::sink::First;
 use super::stream::{RowStream, stream};
 use super::{Condition, OrderBy, Query};
 use crate::dialect::Dialect;
@@ -30,13 +31,18 @@ impl<M: Model> Select<M> {
         Select { tree: sql::Select::all_of(TableRef::new(M::table())), decode: M::decode }
     }
 
-    /// The row with this primary key.
-    pub(crate) fn by_key(key: &M::Key) -> Select<M> {
-        let mut select = Select::all_of_model();
+    /// The row with this primary key, if there is one. No limit keeps a second row out, because there is none.
+    pub(crate) fn find<'e>(key: &M::Key, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<M>>> {
+        let mut query = Select::all_of_model();
         for (&column, value) in M::table().primary_key.iter().zip(key.values()) {
-            select.tree.add_filter(sql::Expr::column_equals(M::table(), column, value.to_owned()));
+            query.tree.add_filter(sql::Expr::column_equals(M::table(), column, value.to_owned()));
         }
-        select
+        let mut db = db.handle();
+        Box::pin(async move {
+            let mut sink = First::new(query.decode);
+            query.run(&mut db, &mut sink).await?;
+            Ok(sink.into_first())
+        })
     }
 
     /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows.

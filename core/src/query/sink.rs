@@ -30,16 +30,39 @@ impl<R: Send> RowSink for Collect<R> {
     }
 }
 
-/// The row, if there is one and no more.
-pub(super) fn at_most_one<R>(rows: Vec<R>, table: &'static Table) -> Result<Option<R>> {
-    let mut rows = rows.into_iter();
-    let row = rows.next();
-    match rows.next() {
-        None => Ok(row),
-        Some(_) => Err(Error::new(
-            ErrorKind::MultipleFound,
-            "more than one row was found where one was asked for; use `first` or `all`",
-        )
-        .with_table(table.name)),
+/// Keeps the first row and counts the others.
+pub(super) struct First<R> {
+    decode: Decode<R>,
+    row: Option<R>,
+    others: usize,
+}
+
+impl<R> First<R> {
+    pub(super) fn new(decode: Decode<R>) -> First<R> {
+        First { decode, row: None, others: 0 }
+    }
+
+    /// The first row, if there is any.
+    pub(super) fn into_first(self) -> Option<R> {
+        self.row
+    }
+
+    /// The row, if there is one and no more.
+    pub(super) fn into_only(self, table: &'static Table) -> Result<Option<R>> {
+        if self.others == 0 {
+            return Ok(self.row);
+        }
+        let message = "more than one row was found where one was asked for; use `first` or `all`";
+        Err(Error::new(ErrorKind::MultipleFound, message).with_table(table.name))
+    }
+}
+
+impl<R: Send> RowSink for First<R> {
+    fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
+        match self.row {
+            None => self.row = Some((self.decode)(&mut RowReader::new(row))?),
+            Some(_) => self.others += 1,
+        }
+        Ok(ControlFlow::Continue(()))
     }
 }
