@@ -13,6 +13,8 @@ use crate::Failure;
 use crate::harness::{Case, Contestant, compete, print, repeat};
 use crate::users::{ALL, Keys, MANY, SIZES, User, fill};
 
+const TABLE: &str = "CREATE TABLE users (id integer PRIMARY KEY NOT NULL, name text NOT NULL, hair_color text) STRICT";
+
 const ONE: &str = "SELECT id, name, hair_color FROM users WHERE id = ?1";
 
 /// Runs the cases on a database in memory that belongs to one connection, and on a file.
@@ -28,8 +30,7 @@ pub fn run(runtime: &Runtime) -> Result<(), Failure> {
 fn in_memory(runtime: &Runtime) -> Result<(), Failure> {
     let engine = runtime.block_on(Engine::connect("sqlite::memory:?connections=1"))?;
     let other = runtime.block_on(Engine::connect("sqlite::memory:?connections=1"))?;
-    let raw = Connection::open_in_memory()?;
-    set_up(&raw)?;
+    let raw = bare_in_memory(MANY)?;
     let sqlx = runtime.block_on(SqliteConnection::connect("sqlite::memory:"))?;
     let mut stand = Stand { runtime, engine, other, raw, sqlx, place: Place::Memory };
     stand.create()?;
@@ -47,6 +48,22 @@ fn in_file(runtime: &Runtime, file: &Path) -> Result<(), Failure> {
     let mut stand = Stand { runtime, engine, other, raw, sqlx, place: Place::File };
     print("SQLite, a file in WAL mode", &stand.cases()?);
     Ok(())
+}
+
+/// A database in memory as creole would have it, with so many users.
+pub fn bare_in_memory(count: i64) -> rusqlite::Result<Connection> {
+    let db = Connection::open_in_memory()?;
+    set_up(&db)?;
+    db.execute_batch(TABLE)?;
+    db.execute_batch(&refill(count))?;
+    Ok(db)
+}
+
+fn refill(count: i64) -> String {
+    format!(
+        "DELETE FROM users; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+         INSERT INTO users SELECT i, 'User ' || i, NULL FROM n"
+    )
 }
 
 /// As creole sets its connections up.
@@ -80,12 +97,9 @@ struct Stand<'r> {
 impl Stand<'_> {
     /// Makes the table for those who have a database of their own.
     fn create(&mut self) -> Result<(), Failure> {
-        const TABLE: &str =
-            "CREATE TABLE users (id integer PRIMARY KEY NOT NULL, name text NOT NULL, hair_color text) STRICT";
         for engine in [&self.engine, &self.other] {
             self.runtime.block_on(engine.create_all(tables![User]))?;
         }
-        self.raw.execute_batch(TABLE)?;
         self.runtime.block_on(sqlx::raw_sql(TABLE).execute(&mut self.sqlx))?;
         Ok(())
     }
@@ -96,10 +110,7 @@ impl Stand<'_> {
             return Ok(());
         }
         self.runtime.block_on(fill(&self.other, count))?;
-        let sql = format!(
-            "DELETE FROM users; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
-             INSERT INTO users SELECT i, 'User ' || i, NULL FROM n"
-        );
+        let sql = refill(count);
         self.raw.execute_batch(&sql)?;
         self.runtime.block_on(sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut self.sqlx))?;
         Ok(())
@@ -167,12 +178,14 @@ impl Stand<'_> {
     }
 }
 
-fn load(db: &Connection) -> rusqlite::Result<Vec<User>> {
+/// Loads every user by rusqlite.
+pub fn load(db: &Connection) -> rusqlite::Result<Vec<User>> {
     let mut statement = db.prepare_cached(ALL)?;
     statement.query_map([], read)?.collect()
 }
 
-fn find(db: &Connection, id: i64) -> rusqlite::Result<User> {
+/// Finds one user by rusqlite.
+pub fn find(db: &Connection, id: i64) -> rusqlite::Result<User> {
     db.prepare_cached(ONE)?.query_row([id], read)
 }
 
