@@ -4,6 +4,9 @@
 
 use std::num::NonZeroUsize;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use creole::prelude::*;
 use futures_util::{FutureExt as _, StreamExt as _};
@@ -221,6 +224,43 @@ async fn a_flush(engine: Engine) -> creole::Result<()> {
 }
 
 #[creole::test]
+async fn a_flush_of_several_statements(engine: Engine) -> creole::Result<()> {
+    let mut bench = Bench::new(&engine).await?;
+    for polls in 0..500 {
+        let old = [half(polls), half(polls), half(polls)];
+        let mut session = bench.engine.session();
+        let [kept, changed, deleted] = old.map(|row| session.add(row));
+        session.commit().await?;
+        let before = session[changed].clone();
+        session[changed].mark = polls as i64 + 1_000;
+        session.delete(deleted);
+        let added = session.add(half(polls + 1_000));
+        let outcome = cancel_at(session.flush(), polls).await;
+        let committed = session.commit().await;
+        let marks = (bench.rows(polls).await, bench.rows(polls + 1_000).await);
+        match committed {
+            Ok(()) => assert_eq!(marks, (1, 2), "after {polls} polls"),
+            Err(error) => {
+                assert!(outcome.is_none(), "{error}");
+                assert_eq!(marks, (3, 0), "after {polls} polls: {error}");
+                // Memory is what the database is.
+                session.rollback().await?;
+                assert_eq!(session[changed], before);
+                assert_eq!(session.try_get(deleted)?.mark, polls as i64);
+                assert_eq!(session.try_get(added).unwrap_err().kind(), ErrorKind::Detached);
+            }
+        }
+        assert_eq!(session[kept].mark, polls as i64);
+        drop(session);
+        bench.doctor.check().await;
+        if outcome.is_some() {
+            return Ok(());
+        }
+    }
+    panic!("the flush did not come to its end");
+}
+
+#[creole::test]
 async fn a_rollback(engine: Engine) -> creole::Result<()> {
     let mut bench = Bench::new(&engine).await?;
     for polls in 0..500 {
@@ -380,6 +420,95 @@ async fn waiting_for_a_connection(engine: Engine) -> creole::Result<()> {
         }
     }
     assert_eq!((rows(&engine, 1).await, rows(&engine, 2).await), (6, 0));
+    Ok(())
+}
+
+#[creole::test]
+async fn connecting(engine: Engine) -> creole::Result<()> {
+    let lab = Lab::of(&engine);
+    let plain = lab.builder().connect().await?;
+    plain.create_all(tables![Half]).await?;
+    let mut raw = match engine.dialect().name() {
+        "sqlite" => None,
+        _ => Some(Raw::open(lab.url()).await?),
+    };
+    // Every connection is too old when it comes back, so that each statement opens one.
+    let engine = lab.yielding_with(lab.options().max_lifetime(Duration::ZERO)).await?;
+    let mut doctor = Doctor::of(&engine, lab.url()).await;
+    let others = match &mut raw {
+        Some(raw) => raw.connections().await?.len(),
+        None => 0,
+    };
+    cut_everywhere(
+        async |polls| insert(&half(polls)).exec(&engine).await,
+        async |polls, outcome| {
+            doctor.check().await;
+            assert_all_or_nothing(rows(&plain, polls).await, 1, polls, outcome);
+        },
+    )
+    .await?;
+    if let Some(raw) = &mut raw {
+        let is_bounded = async || raw.connections().await.is_ok_and(|all| all.len() <= others + 3);
+        eventually("connections that were cut off are open", is_bounded).await;
+    }
+    Ok(())
+}
+
+/// Two entries of a ledger are written in one transaction, and their amounts cancel out.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "entries", default)]
+struct Entry {
+    #[model(primary_key, auto)]
+    id: i64,
+    amount: i64,
+}
+
+#[creole::test]
+async fn at_random_among_many(engine: Engine) -> creole::Result<()> {
+    let seed = Uuid::now_v7().as_u128() as u64;
+    eprintln!("seed {seed}");
+    let lab = Lab::of(&engine);
+    let engine = lab.yielding().await?;
+    engine.create_all(tables![Entry]).await?;
+    let saved = Arc::new(AtomicU64::new(0));
+    let tasks: Vec<_> = (0..8_u64)
+        .map(|task| {
+            let (engine, saved) = (engine.clone(), saved.clone());
+            tokio::spawn(async move {
+                let mut random = seed ^ (task + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                for _ in 0..20 {
+                    // xorshift64
+                    random ^= random << 13;
+                    random ^= random >> 7;
+                    random ^= random << 17;
+                    let amount = (random % 1_000) as i64 + 1;
+                    let work = async |tx: &mut Session| {
+                        insert(&Entry { amount, ..Default::default() }).exec(&mut *tx).await?;
+                        if amount % 3 == 0 {
+                            Entry::select().count(&mut *tx).await?;
+                        }
+                        tx.add(Entry { amount: -amount, ..Default::default() });
+                        Ok(())
+                    };
+                    let polls = (random >> 32) as usize % 80;
+                    if let Some(outcome) = cancel_at(engine.transaction(work), polls).await {
+                        outcome.expect("a transaction that was not cut off");
+                        saved.fetch_add(1, Ordering::SeqCst);
+                    }
+                    let sum: i64 =
+                        Entry::select().all(&engine).await.expect("the ledger").iter().map(|row| row.amount).sum();
+                    assert_eq!(sum, 0, "half a transaction is seen");
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.expect("a task");
+    }
+    Doctor::of(&engine, lab.url()).await.check().await;
+    let rows = Entry::select().count(&engine).await?;
+    let saved = saved.load(Ordering::SeqCst);
+    assert!(rows % 2 == 0 && rows >= 2 * saved, "{rows} rows of {saved} transactions that were saved");
     Ok(())
 }
 
