@@ -7,7 +7,7 @@
 //!
 //! - [`Model`]: a struct whose values are the rows of a table. It is derived, and holds data and thin accessors.
 //! - [`Query`]: anything that renders and yields rows, a SELECT or an INSERT that returns what it wrote; its ends are
-//!   `all`, `one`, `optional` and `first`.
+//!   `all`, `one`, `optional` and `first`. What is run for its effect alone is a [`query::Execute`], ended by `exec`.
 //! - [`Executor`]: what a statement runs on: `&engine`, with a connection of its own, or `&mut session`, within the
 //!   session's transaction.
 //!

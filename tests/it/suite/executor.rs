@@ -1,8 +1,5 @@
 //! What statements run on: engines, sessions and handles, on every kind of runtime.
 
-#[cfg(feature = "sqlite")]
-use std::time::{Duration, Instant};
-
 use creole::prelude::*;
 #[cfg(feature = "sqlite")]
 use tokio::runtime::Builder;
@@ -38,51 +35,6 @@ async fn populated() -> creole::Result<(Engine, i64)> {
     engine.create_all(tables![User]).await?;
     let ada = insert(&user("ada@example.com")).returning().one(&engine).await?;
     Ok((engine, ada.id))
-}
-
-/// The longest time for which a task that sleeps a millisecond at a time did not get its turn, while `work` went on.
-#[cfg(feature = "sqlite")]
-async fn longest_gap(work: impl Future<Output = creole::Result<()>> + Send + 'static) -> creole::Result<Duration> {
-    let (stop, mut stopped) = tokio::sync::oneshot::channel::<()>();
-    let beat = tokio::spawn(async move {
-        let mut longest = Duration::ZERO;
-        let mut last = Instant::now();
-        while stopped.try_recv().is_err() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-            longest = longest.max(last.elapsed());
-            last = Instant::now();
-        }
-        longest
-    });
-    tokio::spawn(work).await.expect("no panic")?;
-    stop.send(()).expect("the beat goes on until now");
-    Ok(beat.await.expect("no panic"))
-}
-
-#[cfg(feature = "sqlite")]
-#[test]
-fn a_hundred_thousand_point_reads_leave_the_other_tasks_their_turn() {
-    const READS: usize = 100_000;
-    for workers in [1, 2] {
-        let runtime = Builder::new_multi_thread().worker_threads(workers).enable_all().build().expect("a runtime");
-        // Other programs may take the processor away for longer than that, but hardly each time.
-        let mut gaps = Vec::new();
-        let is_short = (0..5).any(|_| {
-            let gap = runtime.block_on(async {
-                let (engine, id) = populated().await.expect("a database");
-                let reads = async move {
-                    for _ in 0..READS {
-                        assert!(User::find(id, &engine).await?.is_some());
-                    }
-                    Ok(())
-                };
-                longest_gap(reads).await.expect("the reads work")
-            });
-            gaps.push(gap);
-            gap <= Duration::from_millis(20)
-        });
-        assert!(is_short, "with {workers} workers the gaps were {gaps:?}");
-    }
 }
 
 /// Reads, writes, a transaction and a stream.

@@ -1,0 +1,11 @@
+//! creole beside the bare drivers: the work, the contestants, and how they are timed.
+
+pub mod harness;
+pub mod mysql;
+pub mod pin;
+pub mod postgres;
+pub mod sqlite;
+pub mod users;
+
+/// What a benchmark fails with.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -1,0 +1,151 @@
+//! MySQL and MariaDB: creole beside sqlx.
+
+use creole::prelude::*;
+use sqlx::mysql::{MySqlConnection, MySqlPoolOptions};
+use sqlx::{Connection as _, MySqlPool};
+use tokio::runtime::Runtime;
+
+use crate::Failure;
+use crate::harness::{Case, Contestant, compete, print, repeat};
+use crate::pin::pin;
+use crate::users::{ALL, Keys, MANY, SIZES, User, fill, with_database};
+
+const ONE: &str = "SELECT id, name, hair_color FROM users WHERE id = ?";
+
+/// Which of the two servers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Server {
+    MySql,
+    MariaDb,
+}
+
+impl Server {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Server::MySql => "MySQL",
+            Server::MariaDb => "MariaDB",
+        }
+    }
+
+    /// What lists the threads that serve this database, as the operating system numbers them.
+    fn threads(self) -> &'static str {
+        match self {
+            Server::MySql => {
+                "SELECT thread_os_id FROM performance_schema.threads WHERE processlist_db = database() AND thread_os_id > 0"
+            }
+            Server::MariaDb => "SELECT cast(tid AS unsigned) FROM information_schema.processlist WHERE db = database()",
+        }
+    }
+}
+
+/// Runs the cases in a database of their own on the server.
+pub fn run(runtime: &Runtime, server: Server, url: &str) -> Result<(), Failure> {
+    let database = format!("creole_bench_{}", std::process::id());
+    // sqlx knows no `mariadb:`, and would ask for TLS where the server offers it.
+    let peer = format!("mysql:{}", url.split_once(':').map_or("", |(_, rest)| rest));
+    let mut owner = runtime.block_on(MySqlConnection::connect(&peer))?;
+    let mut ask = |sql: String| runtime.block_on(sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut owner));
+    ask(format!("CREATE DATABASE {database}"))?;
+    let urls = [with_database(url, &database), with_database(&peer, &database)];
+    let urls = urls.map(|url| format!("{url}?ssl-mode=disabled"));
+    let outcome = in_database(runtime, server, &urls);
+    ask(format!("DROP DATABASE {database}"))?;
+    outcome
+}
+
+fn in_database(runtime: &Runtime, server: Server, urls: &[String; 2]) -> Result<(), Failure> {
+    let mut stand = runtime.block_on(Stand::open(runtime, server, urls))?;
+    print(&format!("{}, loopback TCP, client and server on one core", server.name()), &stand.cases()?);
+    Ok(())
+}
+
+/// The contestants, with their connections.
+struct Stand<'r> {
+    runtime: &'r Runtime,
+    engine: Engine,
+    bare: MySqlConnection,
+    pool: MySqlPool,
+}
+
+impl<'r> Stand<'r> {
+    async fn open(runtime: &'r Runtime, server: Server, [own, peer]: &[String; 2]) -> Result<Stand<'r>, Failure> {
+        let engine = Engine::builder(own).max_connections(2).min_connections(2).connect().await?;
+        engine.create_all(tables![User]).await?;
+        let mut bare = MySqlConnection::connect(peer).await?;
+        let pool = MySqlPoolOptions::new().max_connections(2).min_connections(2).connect(peer).await?;
+        let threads: Vec<u64> = sqlx::query_scalar(server.threads()).fetch_all(&mut bare).await?;
+        threads.into_iter().filter_map(|thread| u32::try_from(thread).ok()).for_each(pin);
+        Ok(Stand { runtime, engine, bare, pool })
+    }
+
+    fn cases(&mut self) -> Result<Vec<Case>, Failure> {
+        let mut cases = Vec::new();
+        for size in SIZES {
+            self.runtime.block_on(fill(&self.engine, size))?;
+            cases.push(self.trivial(size)?);
+        }
+        self.runtime.block_on(fill(&self.engine, MANY))?;
+        cases.push(self.point()?);
+        Ok(cases)
+    }
+
+    fn trivial(&mut self, size: i64) -> Result<Case, Failure> {
+        let Stand { runtime, engine, bare, pool } = self;
+        let mut session = engine.session();
+        let contestants = vec![
+            Contestant::timed("sqlx `FromRow`", |times| {
+                runtime.block_on(repeat(times, async || {
+                    sqlx::query_as::<_, User>(ALL).fetch_all(&mut *bare).await.expect("users")
+                }))
+            }),
+            Contestant::timed("sqlx, its pool", |times| {
+                runtime.block_on(repeat(times, async || {
+                    sqlx::query_as::<_, User>(ALL).fetch_all(&*pool).await.expect("users")
+                }))
+            }),
+            Contestant::timed("creole, engine", |times| {
+                runtime.block_on(repeat(times, async || User::select().all(&*engine).await.expect("users")))
+            }),
+            Contestant::timed("creole, session", |times| {
+                runtime.block_on(repeat(times, async || User::select().all(&mut session).await.expect("users")))
+            }),
+        ];
+        let case = compete(format!("trivial@{size}"), contestants);
+        runtime.block_on(session.rollback())?;
+        Ok(case)
+    }
+
+    fn point(&mut self) -> Result<Case, Failure> {
+        let Stand { runtime, engine, bare, pool } = self;
+        let mut session = engine.session();
+        let (mut first, mut second, mut third, mut fourth) = Default::default();
+        let contestants = vec![
+            Contestant::timed("sqlx `FromRow`", |times| {
+                runtime.block_on(repeat(times, async || {
+                    let query = sqlx::query_as::<_, User>(ONE).bind(Keys::draw(&mut first));
+                    query.fetch_one(&mut *bare).await.expect("a user")
+                }))
+            }),
+            Contestant::timed("sqlx, its pool", |times| {
+                runtime.block_on(repeat(times, async || {
+                    let query = sqlx::query_as::<_, User>(ONE).bind(Keys::draw(&mut second));
+                    query.fetch_one(&*pool).await.expect("a user")
+                }))
+            }),
+            Contestant::timed("creole, engine", |times| {
+                runtime.block_on(repeat(times, async || {
+                    User::find(Keys::draw(&mut third), &*engine).await.expect("a query").expect("a user")
+                }))
+            }),
+            Contestant::timed("creole, session", |times| {
+                runtime.block_on(repeat(times, async || {
+                    User::find(Keys::draw(&mut fourth), &mut session).await.expect("a query").expect("a user")
+                }))
+            }),
+        ];
+        let case = compete("point", contestants);
+        runtime.block_on(session.rollback())?;
+        Ok(case)
+    }
+}
