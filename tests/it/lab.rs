@@ -37,19 +37,27 @@ impl Lab {
     pub(crate) fn builder(&self) -> EngineBuilder {
         Engine::builder(&self.url)
             .max_connections(4)
-            .acquire_timeout(Duration::from_secs(3))
+            .acquire_timeout(Duration::from_secs(10))
+            .release_timeout(Duration::from_secs(2))
+    }
+
+    /// Pool options whose waiting is short.
+    pub(crate) fn options(&self) -> PoolOptions {
+        PoolOptions::default()
+            .max_connections(3)
+            .acquire_timeout(Duration::from_secs(10))
             .release_timeout(Duration::from_secs(2))
     }
 
     /// An engine on which every call to the database hands the task over before it is made and after it was answered, so
     /// that its future can be dropped there.
     pub(crate) async fn yielding(&self) -> creole::Result<Engine> {
-        let driver = Yielding::around(raw::driver(&self.url).await?);
-        let options = PoolOptions::default()
-            .max_connections(3)
-            .acquire_timeout(Duration::from_secs(3))
-            .release_timeout(Duration::from_secs(2));
-        Engine::open(driver, options).await
+        self.yielding_with(self.options()).await
+    }
+
+    /// The same with other options.
+    pub(crate) async fn yielding_with(&self, options: PoolOptions) -> creole::Result<Engine> {
+        Engine::open(Yielding::around(raw::driver(&self.url).await?), options).await
     }
 }
 
