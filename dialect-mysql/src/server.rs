@@ -44,16 +44,16 @@ pub(crate) struct Server {
 pub(crate) async fn reach(settings: &Settings) -> Result<(MySqlConnection, Server)> {
     let within = settings.connect_timeout;
     timeout(within, connect(settings)).await.unwrap_or_else(|_| {
-        Err(Error::new(
-            ErrorKind::ConnectionLost,
-            format!("the server did not answer within {} seconds (connect_timeout)", within.as_secs()),
-        ))
+        let place = settings.place();
+        let limit = within.as_secs();
+        let message = format!("no connection to {place} came about within {limit} s (connect_timeout)");
+        Err(Error::new(ErrorKind::ConnectionLost, message))
     })
 }
 
 async fn connect(settings: &Settings) -> Result<(MySqlConnection, Server)> {
     // Which server it is, is not known yet; what refuses a connection means the same on both.
-    let refused = |error| refused(error, Flavor::MySql);
+    let refused = |error| located(refused(error, Flavor::MySql), settings);
     let mut connection = MySqlConnection::connect_with(&settings.options).await.map_err(refused)?;
     let isolation = match settings.isolation {
         DefaultIsolation::ReadCommitted => READ_COMMITTED,
@@ -115,6 +115,22 @@ fn flavor(version: &str) -> Result<Flavor> {
         &format!("version {}.{} of the server", number.0, number.1),
         &format!("creole needs {name} {major}.{minor} or newer"),
     ))
+}
+
+/// Says which server, database or user an error of connecting is about.
+fn located(error: Error, settings: &Settings) -> Error {
+    let message = match (error.kind(), error.code()) {
+        (ErrorKind::ConnectionLost, _) => format!("no connection to {} came about", settings.place()),
+        (ErrorKind::Config, Some("1049")) => {
+            format!("there is no database {:?}", settings.options.get_database().unwrap_or_default())
+        }
+        (ErrorKind::Auth, Some("1045")) => {
+            format!("the server refused the user {:?} or the password", settings.options.get_username())
+        }
+        _ => return error,
+    };
+    let kind = error.kind();
+    error.into_kind(kind, message)
 }
 
 /// Says why a connection was refused.

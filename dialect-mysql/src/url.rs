@@ -92,6 +92,14 @@ impl Settings {
         self.options = change(std::mem::take(&mut self.options));
     }
 
+    /// The server's address, as messages name it.
+    pub(crate) fn place(&self) -> String {
+        match self.options.get_socket() {
+            Some(socket) => socket.display().to_string(),
+            None => format!("{}:{}", self.options.get_host(), self.options.get_port()),
+        }
+    }
+
     fn user(&mut self, user_info: &str) -> Result<()> {
         let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
         if user.is_empty() {

@@ -9,7 +9,10 @@ use creole::prelude::*;
 use crate::raw::Raw;
 
 /// How long what happens in the background may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The longest time between two looks.
+const LONGEST_PAUSE: Duration = Duration::from_millis(370);
 
 /// A row that an operation writes and must read back.
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -82,9 +85,13 @@ pub(crate) async fn settled(engine: &Engine) {
 /// With `complaint`, where it does not happen in time.
 pub(crate) async fn eventually(complaint: &str, mut happened: impl AsyncFnMut() -> bool) {
     let begun = Instant::now();
+    let mut pause = Duration::from_millis(5);
     while !happened().await {
         assert!(begun.elapsed() < PATIENCE, "{complaint}, and it has had {PATIENCE:?}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        // MySQL shows its transactions as they were, until nobody has looked for a tenth of a second: so the longer it
+        // takes, the more seldom we look.
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
