@@ -105,7 +105,7 @@ impl EngineBuilder {
 impl fmt::Debug for EngineBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EngineBuilder")
-            .field("scheme", &scheme(&self.url).unwrap_or("?"))
+            .field("scheme", &known_scheme(&self.url).unwrap_or("?"))
             .field("options", &self.options)
             .finish()
     }
@@ -137,6 +137,12 @@ pub(crate) async fn open_driver(url: &str) -> Result<Arc<dyn Driver>> {
             "the database URL does not begin with sqlite:, postgres://, mysql:// or mariadb://",
         )),
     }
+}
+
+/// The scheme, where it is one of creole's: what else stands before a colon may be anything, a secret too.
+fn known_scheme(url: &str) -> Option<&str> {
+    const KNOWN: &[&str] = &["sqlite", "postgres", "postgresql", "mysql", "mariadb"];
+    scheme(url).filter(|scheme| KNOWN.contains(scheme))
 }
 
 fn scheme(url: &str) -> Option<&str> {
@@ -184,5 +190,13 @@ mod tests {
     fn mysql_is_named_where_it_is_missing() {
         refuses("mysql://me:hunter2@host/db", "mysql");
         refuses("mariadb://me:hunter2@host/db", "mysql");
+    }
+
+    #[test]
+    fn a_builder_shows_no_part_of_a_url_but_a_scheme_of_creoles() {
+        let shown = |url| format!("{:?}", Engine::builder(url));
+        assert!(shown("mysql://root:secret@host/db").contains("\"mysql\""));
+        assert!(!shown("mysql://root:secret@host/db").contains("secret"));
+        assert!(!shown("secret:whatever").contains("secret"));
     }
 }

@@ -219,14 +219,13 @@ mod tests {
     #[test]
     fn display_names_the_thing_and_keeps_the_server_text_apart() {
         let error = Error::new(ErrorKind::UniqueViolation, ErrorKind::UniqueViolation.description())
-            .on("sqlite")
+            .on("example")
             .with_code("2067")
             .with_table("users")
             .with_columns(["email"])
             .with_constraint("uq_users_email")
             .with_server_message("canary");
-        let expected =
-            "a unique key already holds this value (table users, column email, constraint uq_users_email, sqlite 2067)";
+        let expected = "a unique key already holds this value (table users, column email, constraint uq_users_email, example 2067)";
         assert_eq!(error.to_string(), expected);
         assert_eq!(format!("{error:?}"), format!("UniqueViolation: {expected}"));
         assert_eq!(error.server_message(), Some("canary"));
