@@ -75,7 +75,8 @@ pub enum ErrorKind {
 /// A [`Dialect`](crate::dialect::Dialect) reports it; the transaction state machine acts on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Effect {
-    /// The statement was undone; the transaction, if any, goes on.
+    /// The statement was undone, and the database would go on with the transaction, if there is one. creole does not,
+    /// since not every database would.
     #[default]
     Statement,
     /// The transaction is unusable until it is rolled back, in whole or to a savepoint.

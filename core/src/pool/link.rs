@@ -255,12 +255,14 @@ impl Link {
         match error.effect() {
             Effect::Disconnected => self.activity = Activity::Lost,
             Effect::RolledBack if is_open => self.transaction = Transaction::RolledBack(error.to_string().into()),
-            Effect::Aborted | Effect::Outdated if is_open => {
-                self.transaction = Transaction::Aborted(error.to_string().into());
-            }
             // SQLite ends a transaction by itself on some errors and says so only when asked.
             _ if is_open && self.connection.in_transaction() == Some(false) => {
                 self.transaction = Transaction::RolledBack(error.to_string().into());
+            }
+            // PostgreSQL refuses all but a rollback after any error of a statement. Others undo the statement and would go
+            // on: a program that was written on one of them would find its work refused on PostgreSQL.
+            effect if is_open && (effect != Effect::Statement || error.code().is_some()) => {
+                self.transaction = Transaction::Aborted(error.to_string().into());
             }
             _ => {}
         }

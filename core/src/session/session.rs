@@ -25,8 +25,9 @@ use crate::query::Select;
 /// The transaction begins with the first statement. Nothing is kept but by [`commit`](Session::commit): a session that is
 /// dropped rolls back in the background, and the connection goes back to the pool.
 ///
-/// After an error in the middle of writing, the session refuses everything but [`rollback`](Session::rollback), alike on
-/// every backend.
+/// After an error of the database, whether in a flush or in a statement that runs on the session, the session refuses
+/// everything but [`rollback`](Session::rollback), alike on every backend. A [`savepoint`](Session::savepoint) around what may
+/// fail takes the error with it.
 pub struct Session {
     id: u64,
     engine: Engine,

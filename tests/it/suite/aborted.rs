@@ -42,30 +42,46 @@ async fn a_failed_flush_ends_the_transaction_until_it_is_rolled_back(engine: Eng
 }
 
 #[creole::test]
-async fn after_a_failed_statement_a_commit_keeps_all_or_says_why_not(engine: Engine) -> creole::Result<()> {
+async fn a_failed_statement_ends_the_transaction_until_it_is_rolled_back(engine: Engine) -> creole::Result<()> {
     engine.create_all(tables![User]).await?;
     insert(&user("ada")).exec(&engine).await?;
     let mut session = engine.session();
     insert(&user("bob")).exec(&mut session).await?;
     assert_eq!(insert(&user("ada")).exec(&mut session).await.unwrap_err().kind(), ErrorKind::UniqueViolation);
-    match session.commit().await {
-        // These undo the statement and nothing else.
-        Ok(()) => {
-            assert_ne!(engine.dialect().name(), "postgres");
-            assert_eq!(User::select().count(&engine).await?, 2);
-        }
-        // PostgreSQL ends the transaction, and would answer COMMIT as if nothing had happened.
-        Err(error) => {
+    for _ in 0..2 {
+        let errors = [
+            User::select().count(&mut session).await.map(drop).unwrap_err(),
+            insert(&user("eve")).exec(&mut session).await.map(drop).unwrap_err(),
+            session.savepoint(async |_| Ok(())).await.unwrap_err(),
+        ];
+        for error in errors {
             assert_eq!(error.kind(), ErrorKind::TransactionAborted, "{error}");
             assert!(error.to_string().contains("uq_users_email"), "it does not name the first cause: {error}");
-            assert_eq!(User::select().count(&engine).await?, 1);
         }
     }
+    let error = session.commit().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TransactionAborted, "{error}");
+    assert_eq!(User::select().count(&engine).await?, 1);
     session.rollback().await?;
     session.add(user("eve"));
     session.commit().await?;
     drop(session);
     healthy(&engine).await;
+    assert_eq!(User::select().count(&engine).await?, 2);
+    Ok(())
+}
+
+#[creole::test]
+async fn what_failed_before_anything_was_sent_ends_nothing(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User]).await?;
+    let mut session = engine.session();
+    insert(&user("bob")).exec(&mut session).await?;
+    let nul = User { nickname: Some("a\0b".into()), ..user("ada") };
+    assert_eq!(insert(&nul).exec(&mut session).await.unwrap_err().kind(), ErrorKind::InvalidValue);
+    assert!(User::select().filter(User::email.eq("ada")).one(&mut session).await.unwrap_err().is_not_found());
+    session.commit().await?;
+    healthy(&engine).await;
+    assert_eq!(User::select().count(&engine).await?, 1);
     Ok(())
 }
 
@@ -78,9 +94,9 @@ async fn a_transaction_whose_error_was_swallowed_is_not_reported_as_saved(engine
         let _ = insert(&user("ada")).exec(&mut *tx).await;
         Ok(())
     };
-    let outcome = engine.transaction(work).await;
-    let saved = User::select().filter(User::email.eq("bob")).count(&engine).await?;
-    assert_eq!(saved, u64::from(outcome.is_ok()), "{outcome:?}");
+    let error = engine.transaction(work).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TransactionAborted, "{error}");
+    assert_eq!(User::select().filter(User::email.eq("bob")).count(&engine).await?, 0);
     healthy(&engine).await;
     Ok(())
 }
