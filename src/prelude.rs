@@ -4,7 +4,8 @@ pub use crate::{Connect, Engine, ErrorKind};
 pub use crate::{dec, tables};
 pub use creole_core::dialect::TxOptions;
 pub use creole_core::model::{Column, Model};
-pub use creole_core::query::{Condition, Execute, Expression, Query, delete, insert, not, update};
+pub use creole_core::query::{Condition, Execute, Expression, Query, delete, insert, not, select, update};
+pub use creole_core::query::{avg, count, count_rows, max, min, sum};
 pub use creole_core::session::{Executor, Session, Tracked};
 pub use creole_derive::Model;
 #[cfg(feature = "mysql")]

@@ -13,7 +13,9 @@ use std::fmt;
 use crate::error::Result;
 pub use crate::error::{Diagnosis, RawError};
 use crate::schema::{ColumnDef, Table};
-use crate::sql::{Assignment, BinaryOp, ColumnRef, Compiled, Expr, Limit, OrderTerm, SqlWriter, Typing, standard};
+use crate::sql::{
+    Aggregate, Assignment, BinaryOp, ColumnRef, Compiled, Expr, Function, Limit, OrderTerm, SqlWriter, Typing, standard,
+};
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
 
@@ -67,6 +69,24 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::binary(w, op, left, right)
     }
 
+    /// Writes a function's call.
+    ///
+    /// # Errors
+    /// What rendering the arguments says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no function
+    /// of this meaning.
+    fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
+        standard::call(w, function, arguments)
+    }
+
+    /// Writes an aggregate.
+    ///
+    /// # Errors
+    /// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't aggregate
+    /// values of this type.
+    fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
+        standard::aggregate(w, aggregate)
+    }
+
     /// Writes a model's column into a SELECT list, in the form the driver reads.
     ///
     /// # Errors
@@ -116,6 +136,15 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         assignments: &'a [Assignment],
     ) -> Result<()> {
         standard::assignments(w, table, assignments)
+    }
+
+    /// Writes the right-hand side of an assignment. A computed decimal is rounded half away from zero to its column's
+    /// digits; one that the column has no room for is an error.
+    ///
+    /// # Errors
+    /// What rendering the value says.
+    fn assigned<'a>(&self, w: &mut SqlWriter<'a>, _column: &'static ColumnDef, value: &'a Expr) -> Result<()> {
+        standard::assigned(w, value)
     }
 
     /// Writes the statement that creates a table and its keys, and leaves alone what is there. Where

@@ -3,12 +3,12 @@
 use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support, TxOptions};
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Assignment, BinaryOp, Direction, Expr, Limit, OrderTerm, Precedence, SqlWriter, Typing, standard,
+    Aggregate, Assignment, BinaryOp, Direction, Expr, Limit, OrderTerm, Precedence, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
-use crate::{ddl, error, types};
+use crate::{arithmetic, ddl, error, types};
 
 /// MySQL's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +105,9 @@ impl Dialect for MySql {
         if is_json(left) || is_json(right) {
             refuse_json_order(w, op)?;
         }
+        if op.is_arithmetic() {
+            return arithmetic::binary(w, op, left, right);
+        }
         if op == BinaryOp::IsDistinctFrom {
             w.push("NOT (");
             standard::infix(w, "<=>", left, right)?;
@@ -112,6 +115,10 @@ impl Dialect for MySql {
             return Ok(());
         }
         standard::binary(w, op, left, right)
+    }
+
+    fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
+        arithmetic::aggregate(w, aggregate)
     }
 
     /// NULLs come first going up here, so a term that can be NULL is preceded by one that puts them last.
@@ -239,6 +246,10 @@ impl Dialect for MariaDb {
         Ok(())
     }
 
+    fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
+        arithmetic::aggregate(w, aggregate)
+    }
+
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
         MySql.order_term(w, term)
     }
@@ -274,6 +285,11 @@ impl Dialect for MariaDb {
 /// `?`, with a comment that says the type where nothing beside it does. Prepared statements are kept by their text, and
 /// MySQL keeps a parameter's type from an earlier execution, so the text must tell the types apart.
 fn placeholder(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+    if let (ColumnType::Decimal { scale, .. }, Typing::Cast) = (ty, typing) {
+        // Else it would be compared, and computed with, as a float.
+        w.push("CAST(? AS DECIMAL(65, ").number(scale.into()).push("))");
+        return;
+    }
     w.push("?");
     if typing == Typing::Cast {
         // Types creole does not know all travel as text, and their names could end the comment.

@@ -23,6 +23,7 @@
 //! rows would be the next statement's.
 
 mod dialect;
+mod arithmetic;
 mod types;
 mod ddl;
 mod error;

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support};
 use creole_core::driver::Compiled;
 use creole_core::schema::{ColumnDef, Table};
-use creole_core::sql::{SqlWriter, Typing, standard};
+use creole_core::sql::{Aggregate, BinaryOp, Expr, Function, Precedence, SqlWriter, Typing, standard};
 use creole_core::types::{ColumnType, JsonRef, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
-use crate::{bind, error, types};
+use crate::{arithmetic, bind, error, types};
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +113,29 @@ impl Dialect for Postgres {
         };
         w.text_literal(&text).push("::").push(name);
         Ok(())
+    }
+
+    fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+        if op.is_arithmetic() {
+            return arithmetic::binary(w, op, left, right);
+        }
+        standard::binary(w, op, left, right)
+    }
+
+    /// Under collation "C" only the letters of ASCII have two cases, so letters are mapped under ICU's; what comes of it is
+    /// compared by code point again.
+    fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
+        let (Function::Lower | Function::Upper, [text]) = (function, arguments) else {
+            return standard::call(w, function, arguments);
+        };
+        w.push(function.sql()).push("(");
+        w.expr(text, Precedence::Atom)?;
+        w.push(" COLLATE \"und-x-icu\") COLLATE \"C\"");
+        Ok(())
+    }
+
+    fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
+        arithmetic::aggregate(w, aggregate)
     }
 
     /// Names that PostgreSQL would cut without a word are refused.

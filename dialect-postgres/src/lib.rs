@@ -30,6 +30,7 @@
 //! warning is logged where one of them is set. The settings creole relies on are made after `PGOPTIONS` and win.
 
 mod dialect;
+mod arithmetic;
 mod types;
 mod error;
 mod url;

@@ -2,11 +2,11 @@
 
 use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support, TxOptions};
 use creole_core::schema::{ColumnDef, Generated, Table};
-use creole_core::sql::{BinaryOp, Direction, Expr, Limit, OrderTerm, SqlWriter, Typing, standard};
+use creole_core::sql::{Aggregate, BinaryOp, Direction, Expr, Function, Limit, OrderTerm, SqlWriter, Typing, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
-use crate::{error, types};
+use crate::{arithmetic, error, types};
 
 /// How SQLite spells SQL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,8 +66,27 @@ impl Dialect for Sqlite {
                 w.push(r" ESCAPE '\'");
                 Ok(())
             }
+            op if op.is_arithmetic() => arithmetic::binary(w, op, left, right),
             _ => standard::binary(w, op, left, right),
         }
+    }
+
+    /// SQLite's own functions know the letters of ASCII only.
+    fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
+        match function {
+            Function::Lower => standard::call_as(w, "creole_lower", arguments),
+            Function::Upper => standard::call_as(w, "creole_upper", arguments),
+            Function::Length => standard::call_as(w, "length", arguments),
+            _ => standard::call(w, function, arguments),
+        }
+    }
+
+    fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
+        arithmetic::aggregate(w, aggregate)
+    }
+
+    fn assigned<'a>(&self, w: &mut SqlWriter<'a>, column: &'static ColumnDef, value: &'a Expr) -> Result<()> {
+        arithmetic::assigned(w, column.ty, value)
     }
 
     /// NULL is SQLite's smallest value, so where it can occur its place is said. An index serves the order either way.

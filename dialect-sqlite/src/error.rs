@@ -17,6 +17,8 @@ pub(crate) fn classify(raw: &RawError<'_>) -> Diagnosis {
         275 => check(raw.message),
         787 => Diagnosis::new(ErrorKind::ForeignKeyViolation),
         1299 => named(Diagnosis::new(ErrorKind::NotNullViolation), "NOT NULL constraint failed: ", raw),
+        // SQLITE_CONSTRAINT_FUNCTION: one of creole's functions was given what it can't take.
+        1043 => Diagnosis::new(ErrorKind::InvalidValue),
         // SQLITE_CONSTRAINT_DATATYPE: a STRICT table was given a value of another type.
         3091 => Diagnosis::new(ErrorKind::InvalidValue),
         // SQLITE_BUSY_SNAPSHOT: what this transaction has read is no longer so, and waiting does not change that.

@@ -10,6 +10,7 @@
 //! everywhere.
 
 mod dialect;
+mod arithmetic;
 mod types;
 mod error;
 mod url;
@@ -25,6 +26,7 @@ mod bind;
 mod row;
 mod text;
 mod number;
+mod functions;
 
 pub use dialect::Sqlite;
 pub use driver::open;

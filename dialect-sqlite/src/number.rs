@@ -87,6 +87,12 @@ impl<'a> Number<'a> {
         }
     }
 
+    /// How many digits it takes to write the number without an exponent.
+    pub(crate) fn digits(&self) -> i64 {
+        let written = i64::try_from(self.whole.len() + self.fraction.len()).unwrap_or(i64::MAX);
+        written.saturating_add(self.exponent.saturating_abs())
+    }
+
     /// The place of the first digit that is not zero, counted upward from the point; nothing for zero itself.
     fn magnitude(&self) -> Option<i64> {
         let place = self.whole.iter().chain(self.fraction).position(|&digit| digit != b'0')?;

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::text::{self, Around};
 use super::{Operand, Order};
 use crate::model::{Column, Model};
-use crate::sql::{self, BinaryOp, Direction, Membership, UnaryOp};
-use crate::types::{SqlType, SqlValue, Text};
+use crate::sql::{self, BinaryOp, Direction, Function, Membership, UnaryOp};
+use crate::types::{Nullability, SqlType, SqlValue, Text};
 
 /// An expression of the Rust type `T`: an untyped node with a type beside it.
 pub struct Expr<T> {
@@ -113,6 +114,62 @@ pub trait Expression: Sized {
         Base<Self>: Text,
     {
         compare(BinaryOp::Like, self, pattern.operand())
+    }
+
+    /// As [`like`](Expression::like), with upper and lower case alike, for every letter that Unicode pairs with one other.
+    fn ilike<R: Operand<String>>(self, pattern: R) -> Expr<bool>
+    where
+        Base<Self>: Text,
+    {
+        Expr::new(text::ilike(self.node(), pattern.operand()))
+    }
+
+    /// Begins with this text, taken literally.
+    fn starts_with(self, text: &str) -> Expr<bool>
+    where
+        Base<Self>: Text,
+    {
+        Expr::new(text::holds(self.node(), text, Around::Behind))
+    }
+
+    /// Ends with this text, taken literally.
+    fn ends_with(self, text: &str) -> Expr<bool>
+    where
+        Base<Self>: Text,
+    {
+        Expr::new(text::holds(self.node(), text, Around::Before))
+    }
+
+    /// Holds this text somewhere, taken literally.
+    fn contains(self, text: &str) -> Expr<bool>
+    where
+        Base<Self>: Text,
+    {
+        Expr::new(text::holds(self.node(), text, Around::Both))
+    }
+
+    /// In lower case: each letter that Unicode pairs with one other.
+    fn lower(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>>
+    where
+        Base<Self>: Text,
+    {
+        Expr::new(sql::Expr::call(Function::Lower, [self.node()]))
+    }
+
+    /// In upper case: each letter that Unicode pairs with one other.
+    fn upper(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>>
+    where
+        Base<Self>: Text,
+    {
+        Expr::new(sql::Expr::call(Function::Upper, [self.node()]))
+    }
+
+    /// How many characters the text has.
+    fn length(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    where
+        Base<Self>: Text,
+    {
+        Expr::new(sql::Expr::call(Function::Length, [self.node()]))
     }
 
     /// Sorted by this, the smallest first and NULLs last.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use super::{Expr, Expression};
+use super::{Aggregate, Expr, Expression};
 use crate::model::{Column, Model};
 use crate::sql;
 use crate::types::{NotNull, Nullability, Nullable, SqlType, SqlValue};
@@ -67,6 +67,14 @@ impl<T: SqlType> Operand<T::Base> for Expr<T> {
 
     fn operand(self) -> sql::Expr {
         self.into_node()
+    }
+}
+
+impl<T: SqlType> Operand<T::Base> for Aggregate<T> {
+    type Null = T::Null;
+
+    fn operand(self) -> sql::Expr {
+        self.node()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What `order_by` takes.
 
-use super::{Expr, Expression};
+use super::{Aggregate, Expr, Expression};
 use crate::model::{Column, Model};
 use crate::sql::{self, Direction, OrderTerm};
 use crate::types::SqlType;
@@ -40,6 +40,12 @@ impl<M: Model, T: SqlType> OrderBy for Column<M, T> {
 }
 
 impl<T: SqlType> OrderBy for Expr<T> {
+    fn terms(self, terms: &mut Vec<OrderTerm>) {
+        terms.push(self.asc().term);
+    }
+}
+
+impl<T: SqlType> OrderBy for Aggregate<T> {
     fn terms(self, terms: &mut Vec<OrderTerm>) {
         terms.push(self.asc().term);
     }

@@ -31,7 +31,7 @@ pub trait Query: Send + Sync + Sized {
     fn decode(&self) -> Decode<Self::Row>;
 
     /// The table it is about, for errors.
-    fn table(&self) -> &'static Table;
+    fn table(&self) -> Option<&'static Table>;
 
     /// Whether it reads or writes.
     fn access(&self) -> Access {
@@ -88,7 +88,11 @@ pub trait Query: Send + Sync + Sized {
         let optional = self.optional(db);
         Box::pin(async move {
             optional.await?.ok_or_else(|| {
-                Error::new(ErrorKind::NotFound, ErrorKind::NotFound.description()).with_table(table.name)
+                let error = Error::new(ErrorKind::NotFound, ErrorKind::NotFound.description());
+                match table {
+                    Some(table) => error.with_table(table.name),
+                    None => error,
+                }
             })
         })
     }

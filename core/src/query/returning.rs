@@ -84,8 +84,8 @@ impl<M: Model> Query for Returning<'_, M> {
         M::decode
     }
 
-    fn table(&self) -> &'static Table {
-        M::table()
+    fn table(&self) -> Option<&'static Table> {
+        Some(M::table())
     }
 
     fn access(&self) -> Access {

@@ -8,7 +8,7 @@ use futures_core::future::BoxFuture;
 use super::query::Decode;
 use super::sink::First;
 use super::stream::{RowStream, stream};
-use super::{Condition, OrderBy, Query};
+use super::{Condition, GroupBy, OrderBy, Query, Selection};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
@@ -16,8 +16,18 @@ use crate::model::{Key, Model};
 use crate::pool::Access;
 use crate::schema::Table;
 use crate::session::{Executor, Session, Tracked};
-use crate::sql::{self, Count, TableRef};
+use crate::sql::{self, Count, Repeats, TableRef};
 use crate::types::SqlType;
+
+/// Selects columns, expressions and whole models; a tuple of them is read as a tuple.
+///
+/// Rows come from the table of the first column, or from the one that [`from`](Select::from) names.
+#[must_use = "a statement does nothing until it is run: end it with `.all(&engine).await`, or another end"]
+pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
+    let mut items = Vec::new();
+    selection.items(&mut items);
+    Select { tree: sql::Select::of(items), decode: S::decode }
+}
 
 /// A SELECT whose rows are read as `R`.
 pub struct Select<R> {
@@ -70,6 +80,30 @@ impl<R: Send + 'static> Select<R> {
             Some(value) => self.filter(condition(value)),
             None => self,
         }
+    }
+
+    /// Rows come from this model's table.
+    pub fn from<M: Model>(mut self) -> Select<R> {
+        self.tree.from = Some(TableRef::new(M::table()));
+        self
+    }
+
+    /// Rows that are equal in everything selected count once.
+    pub fn distinct(mut self) -> Select<R> {
+        self.tree.repeats = Repeats::Dropped;
+        self
+    }
+
+    /// One row for each group of rows that are equal in these, after any groups given before.
+    pub fn group_by(mut self, groups: impl GroupBy) -> Select<R> {
+        groups.groups(&mut self.tree.group_by);
+        self
+    }
+
+    /// Only groups for which this holds. Several conditions must all hold.
+    pub fn having(mut self, condition: impl Condition) -> Select<R> {
+        self.tree.add_having(condition.condition());
+        self
     }
 
     /// In this order, after any order given before. NULLs stand last going up and first going down.
@@ -132,8 +166,8 @@ impl<R: Send + 'static> Query for Select<R> {
         self.decode
     }
 
-    fn table(&self) -> &'static Table {
-        self.tree.from.table
+    fn table(&self) -> Option<&'static Table> {
+        self.tree.table()
     }
 
     fn at_most(mut self, rows: u64) -> Select<R> {
@@ -186,8 +220,8 @@ impl Query for Numbers {
         <i64 as SqlType>::decode
     }
 
-    fn table(&self) -> &'static Table {
-        self.tree.from.table
+    fn table(&self) -> Option<&'static Table> {
+        self.tree.table()
     }
 
     fn access(&self) -> Access {

@@ -48,12 +48,16 @@ impl<R> First<R> {
     }
 
     /// The row, if there is one and no more.
-    pub(super) fn into_only(self, table: &'static Table) -> Result<Option<R>> {
+    pub(super) fn into_only(self, table: Option<&'static Table>) -> Result<Option<R>> {
         if self.others == 0 {
             return Ok(self.row);
         }
         let message = "more than one row was found where one was asked for; use `first` or `all`";
-        Err(Error::new(ErrorKind::MultipleFound, message).with_table(table.name))
+        let error = Error::new(ErrorKind::MultipleFound, message);
+        Err(match table {
+            Some(table) => error.with_table(table.name),
+            None => error,
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::{BinaryOp, Membership, Precedence, SqlWriter, TableRef, Typing, UnaryOp};
+use super::{Aggregate, BinaryOp, Function, Membership, Precedence, SqlWriter, TableRef, Typing, UnaryOp, arithmetic};
 use crate::error::Result;
 use crate::schema::{ColumnDef, Table};
 use crate::types::{ColumnType, Value};
@@ -61,6 +61,15 @@ pub enum Expr {
         /// Where. Nothing stands in an empty list.
         list: Vec<Expr>,
     },
+    /// A function's value.
+    Call {
+        /// The function.
+        function: Function,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
+    /// One value made from many rows.
+    Aggregate(Box<Aggregate>),
     /// How many rows there are: `count(*)`.
     CountRows,
 }
@@ -115,11 +124,20 @@ impl Expr {
         }))
     }
 
-    /// An operator between two expressions. A value beside a column takes the column's type.
+    /// An operator between two expressions. A value that is compared with a column takes the column's type.
     pub fn binary(op: BinaryOp, left: Expr, right: Expr) -> Expr {
-        let right = right.typed_like(&left);
-        let left = left.typed_like(&right);
+        let (left, right) = if op.is_arithmetic() {
+            (arithmetic::operand(left), arithmetic::operand(right))
+        } else {
+            let right = right.typed_like(&left);
+            (left.typed_like(&right), right)
+        };
         Expr::Binary { op, left: Box::new(left), right: Box::new(right) }
+    }
+
+    /// A call of a function.
+    pub fn call(function: Function, arguments: impl Into<Vec<Expr>>) -> Expr {
+        Expr::Call { function, arguments: arguments.into() }
     }
 
     /// An operator on one expression.
@@ -138,7 +156,23 @@ impl Expr {
             Expr::Column(column) => column.definition().is_none_or(|definition| definition.nullable),
             Expr::Bind { value, .. } => value.is_null(),
             Expr::CountRows => false,
+            Expr::Call { arguments, .. } => arguments.iter().any(Expr::is_nullable),
+            Expr::Binary { op: BinaryOp::Div | BinaryOp::Rem, .. } => true,
+            Expr::Binary { op, left, right } if op.is_arithmetic() => left.is_nullable() || right.is_nullable(),
             _ => true,
+        }
+    }
+
+    /// The type of its values, as far as the tree tells.
+    pub fn ty(&self) -> Option<ColumnType> {
+        match self {
+            Expr::Column(column) => column.definition().map(|definition| definition.ty),
+            Expr::Bind { ty, .. } => Some(*ty),
+            Expr::Binary { op, left, right } => arithmetic::result(*op, left.ty(), right.ty()),
+            Expr::Call { function, .. } => Some(function.ty()),
+            Expr::Aggregate(aggregate) => aggregate.ty(),
+            Expr::CountRows => Some(ColumnType::I64),
+            _ => Some(ColumnType::Bool),
         }
     }
 
@@ -149,6 +183,8 @@ impl Expr {
         }
         match self {
             Expr::Column(_) | Expr::Bind { .. } | Expr::CountRows => false,
+            Expr::Call { arguments, .. } => arguments.iter().any(|argument| argument.any(found)),
+            Expr::Aggregate(aggregate) => aggregate.operand.any(found),
             Expr::Unary { operand, .. } => operand.any(found),
             Expr::Binary { left, right, .. } => left.any(found) || right.any(found),
             Expr::All(parts) | Expr::Any(parts) => parts.iter().any(|part| part.any(found)),
@@ -157,21 +193,24 @@ impl Expr {
         }
     }
 
-    /// A value that stands beside the column `other` takes that column's type; anything else stays as it is.
+    /// A value that stands beside the column `other` takes that column's type; beside anything else it says its own.
     pub fn typed_like(self, other: &Expr) -> Expr {
-        let Expr::Column(column) = other else { return self };
-        match (self, column.definition()) {
-            (Expr::Bind { value, .. }, Some(definition)) => {
-                Expr::Bind { value, ty: definition.ty, typing: Typing::Column }
+        let Expr::Bind { value, ty, .. } = self else { return self };
+        match other {
+            Expr::Column(column) => {
+                let ty = column.definition().map_or(ty, |definition| definition.ty);
+                Expr::Bind { value, ty, typing: Typing::Column }
             }
-            (expr, _) => expr,
+            _ => arithmetic::operand(Expr::Bind { value, ty, typing: Typing::Cast }),
         }
     }
 
     /// How tightly it binds.
     pub fn precedence(&self) -> Precedence {
         match self {
-            Expr::Column(_) | Expr::Bind { .. } | Expr::CountRows => Precedence::Atom,
+            Expr::Column(_) | Expr::Bind { .. } | Expr::Call { .. } | Expr::Aggregate(_) | Expr::CountRows => {
+                Precedence::Atom
+            }
             Expr::Unary { op, .. } => op.precedence(),
             Expr::Binary { op, .. } => op.precedence(),
             Expr::All(parts) => match parts.as_slice() {
@@ -227,6 +266,8 @@ impl Expr {
                 w.push(")");
                 Ok(())
             }
+            Expr::Call { function, arguments } => w.dialect().call(w, *function, arguments),
+            Expr::Aggregate(aggregate) => w.dialect().aggregate(w, aggregate),
             Expr::CountRows => {
                 w.push("count(*)");
                 Ok(())

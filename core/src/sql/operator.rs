@@ -15,6 +15,10 @@ pub enum Precedence {
     Comparison,
     /// What a comparison compares: anything tighter than another comparison.
     Operand,
+    /// `+` and `-`.
+    Sum,
+    /// `*`, `/` and `%`.
+    Product,
     /// Columns, values, calls.
     Atom,
 }
@@ -59,6 +63,23 @@ operators! {
         IsDistinctFrom => "IS DISTINCT FROM", Comparison;
         /// Matches a pattern of `%`, `_` and `\`, case-sensitively.
         Like => "LIKE", Comparison;
+        /// The sum.
+        Add => "+", Sum;
+        /// The difference.
+        Sub => "-", Sum;
+        /// The product.
+        Mul => "*", Product;
+        /// The quotient; NULL where the divisor is zero. Of integers without its fraction.
+        Div => "/", Product;
+        /// What a division leaves, with the sign of the dividend; NULL where the divisor is zero.
+        Rem => "%", Product;
+    }
+}
+
+impl BinaryOp {
+    /// Whether it computes a number, rather than comparing.
+    pub fn is_arithmetic(self) -> bool {
+        self.precedence() > Precedence::Operand
     }
 }
 

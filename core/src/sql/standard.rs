@@ -1,12 +1,13 @@
 //! Standard SQL: the default body of each hook of [`Dialect`], for an override to call.
 
 use super::{
-    Assignment, BinaryOp, ColumnRef, Count, Direction, Expr, Limit, OrderTerm, Precedence, SqlWriter, TableRef,
+    Aggregate, Assignment, BinaryOp, ColumnRef, Count, Direction, Expr, Function, Limit, OrderTerm, Precedence,
+    SqlWriter, TableRef,
 };
 use crate::dialect::{Dialect, TxOptions};
 use crate::error::{Error, Result};
 use crate::schema::{Action, ColumnDef, ForeignKey, Generated, Index, Table};
-use crate::types::{ColumnType, ValueRef};
+use crate::types::{ColumnType, Value, ValueRef};
 
 /// `"name"`, with quotes inside doubled.
 pub fn ident(w: &mut SqlWriter<'_>, name: &str) {
@@ -59,7 +60,68 @@ pub fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, _ty: ColumnType) -> R
 /// # Errors
 /// What rendering the sides says.
 pub fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
-    infix(w, op.sql(), left, right)
+    if !op.is_arithmetic() {
+        return infix(w, op.sql(), left, right);
+    }
+    w.expr(left, op.precedence())?;
+    w.push(" ").push(op.sql()).push(" ");
+    match op {
+        BinaryOp::Div | BinaryOp::Rem => divisor(w, right),
+        BinaryOp::Sub => w.expr(right, Precedence::Product),
+        _ => w.expr(right, op.precedence()),
+    }
+}
+
+/// What a number is divided by, made NULL where it is zero: some databases return NULL by themselves, others an error.
+///
+/// # Errors
+/// What rendering it says.
+pub fn divisor<'a>(w: &mut SqlWriter<'a>, divisor: &'a Expr) -> Result<()> {
+    if is_nonzero(divisor) {
+        return w.expr(divisor, Precedence::Atom);
+    }
+    w.push("NULLIF(");
+    w.expr(divisor, Precedence::Lowest)?;
+    w.push(", 0)");
+    Ok(())
+}
+
+fn is_nonzero(expr: &Expr) -> bool {
+    let Expr::Bind { value, .. } = expr else { return false };
+    match value {
+        Value::I64(number) => *number != 0,
+        Value::U64(number) => *number != 0,
+        Value::F64(number) => *number != 0.0,
+        Value::Decimal(number) => !number.is_zero(),
+        _ => false,
+    }
+}
+
+/// `lower("name")`
+///
+/// # Errors
+/// What rendering the arguments says.
+pub fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
+    call_as(w, function.sql(), arguments)
+}
+
+/// A call of a function under another name.
+///
+/// # Errors
+/// What rendering the arguments says.
+pub fn call_as<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Result<()> {
+    w.push(name).push("(");
+    w.commas(arguments, |w, argument| w.expr(argument, Precedence::Lowest))?;
+    w.push(")");
+    Ok(())
+}
+
+/// `max("price")`, `count(DISTINCT "category")`
+///
+/// # Errors
+/// What rendering the operand says.
+pub fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
+    aggregate.render_as(w, aggregate.function.sql())
 }
 
 /// Two expressions with some other spelling of an operator between them.
@@ -132,6 +194,14 @@ pub fn returning(w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]) 
 /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where a value does not fit its column.
 pub fn assignments<'a>(w: &mut SqlWriter<'a>, table: &'static Table, assignments: &'a [Assignment]) -> Result<()> {
     w.commas(assignments, |w, assignment| assignment.render(w, table))
+}
+
+/// A value that is written to a column, for a database that makes what is computed fit the column.
+///
+/// # Errors
+/// What rendering it says.
+pub fn assigned<'a>(w: &mut SqlWriter<'a>, value: &'a Expr) -> Result<()> {
+    w.expr(value, Precedence::Lowest)
 }
 
 /// `BEGIN`, with the isolation and access asked for.

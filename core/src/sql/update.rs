@@ -1,8 +1,8 @@
 //! UPDATE.
 
 use super::select::render_filter;
-use super::writer::check_stored;
-use super::{Compiled, Expr, Precedence, SqlWriter, TableRef, Verb};
+use super::writer::{check_stored, no_such_column};
+use super::{Compiled, Expr, SqlWriter, TableRef, Verb};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::schema::Table;
@@ -52,9 +52,9 @@ impl Assignment {
         if let Expr::Bind { value, .. } = &self.value {
             check_stored(w.dialect(), table, self.column, value)?;
         }
-        let name = table.column(self.column).map_or("", |column| column.name);
-        w.ident(name).push(" = ");
-        w.expr(&self.value, Precedence::Lowest)
+        let column = table.column(self.column).ok_or_else(|| no_such_column(table, self.column))?;
+        w.ident(column.name).push(" = ");
+        w.dialect().assigned(w, column, &self.value)
     }
 
     /// Whether the value reads a column, by its place in `table`.

@@ -258,6 +258,6 @@ fn stored(table: &'static Table, column: &'static str, reason: String) -> Error 
     Error::new(ErrorKind::InvalidValue, reason).with_table(table.name).with_columns([column])
 }
 
-fn no_such_column(table: &'static Table, column: u16) -> Error {
+pub(super) fn no_such_column(table: &'static Table, column: u16) -> Error {
     Error::new(ErrorKind::UndefinedColumn, format!("{table} has no column number {column}")).with_table(table.name)
 }

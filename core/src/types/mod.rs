@@ -16,12 +16,14 @@ mod bytes;
 mod decimal;
 mod uuid;
 mod json;
+mod numeric;
 #[cfg(feature = "chrono")]
 mod chrono;
 #[cfg(feature = "time")]
 mod time;
 
 pub use column_type::ColumnType;
+pub use numeric::{Exact, Numeric, Ordered, Summable};
 pub use sql_type::{Fits, NotNull, Nullability, Nullable, SqlType, SqlValue};
 pub use text::Text;
 pub use value::{JsonRef, OtherValue, Value, ValueRef};

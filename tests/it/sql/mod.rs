@@ -3,4 +3,5 @@
 mod check;
 mod ddl;
 mod select;
+mod compute;
 mod write;

@@ -1,0 +1,48 @@
+//! What `group_by` takes.
+
+use super::{Expr, Expression};
+use crate::model::{Column, Model};
+use crate::sql;
+use crate::types::SqlType;
+
+/// What `group_by` takes: a column, an expression, or a tuple of these.
+#[diagnostic::on_unimplemented(
+    message = "rows can't be grouped by `{Self}`",
+    label = "expected a column, an expression or a tuple of these"
+)]
+pub trait GroupBy {
+    /// Adds the terms to a list.
+    fn groups(self, groups: &mut Vec<sql::Expr>);
+}
+
+impl<M: Model, T: SqlType> GroupBy for Column<M, T> {
+    fn groups(self, groups: &mut Vec<sql::Expr>) {
+        groups.push(self.node());
+    }
+}
+
+impl<T: SqlType> GroupBy for Expr<T> {
+    fn groups(self, groups: &mut Vec<sql::Expr>) {
+        groups.push(self.node());
+    }
+}
+
+macro_rules! tuples {
+    ($(($($part:ident $place:tt),+);)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($part: GroupBy),+> GroupBy for ($($part,)+) {
+            fn groups(self, groups: &mut Vec<sql::Expr>) {
+                $(self.$place.groups(groups);)+
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A 0);
+    (A 0, B 1);
+    (A 0, B 1, C 2);
+    (A 0, B 1, C 2, D 3);
+    (A 0, B 1, C 2, D 3, E 4);
+    (A 0, B 1, C 2, D 3, E 4, F 5);
+}

@@ -1,0 +1,107 @@
+//! [`Selection`]: what a SELECT lists, and what its rows are read as.
+
+use super::{Aggregate, Expr, Expression};
+use crate::driver::RowReader;
+use crate::error::Result;
+use crate::model::{All, Column, Model};
+use crate::sql::{Item, TableRef};
+use crate::types::SqlType;
+
+/// What a SELECT lists: a column, an expression, a whole model (`User::ALL`), or a tuple of up to twelve of these.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be selected",
+    label = "expected a column, an expression, `Model::ALL` or a tuple of these"
+)]
+pub trait Selection {
+    /// What a row is read as.
+    type Row: Send + 'static;
+
+    /// Adds what is selected to a list.
+    fn items(self, items: &mut Vec<Item>);
+
+    /// Reads it from a row.
+    ///
+    /// # Errors
+    /// [`Decode`](crate::ErrorKind::Decode), naming the column, where a value does not fit.
+    fn decode(row: &mut RowReader<'_>) -> Result<Self::Row>;
+}
+
+impl<M: Model> Selection for All<M> {
+    type Row = M;
+
+    fn items(self, items: &mut Vec<Item>) {
+        items.push(Item::Table(TableRef::new(M::table())));
+    }
+
+    fn decode(row: &mut RowReader<'_>) -> Result<M> {
+        M::decode(row)
+    }
+}
+
+impl<M: Model, T: SqlType> Selection for Column<M, T> {
+    type Row = T;
+
+    fn items(self, items: &mut Vec<Item>) {
+        items.push(Item::Expr(self.node()));
+    }
+
+    fn decode(row: &mut RowReader<'_>) -> Result<T> {
+        T::decode(row)
+    }
+}
+
+impl<T: SqlType> Selection for Expr<T> {
+    type Row = T;
+
+    fn items(self, items: &mut Vec<Item>) {
+        items.push(Item::Expr(self.node()));
+    }
+
+    fn decode(row: &mut RowReader<'_>) -> Result<T> {
+        T::decode(row)
+    }
+}
+
+impl<T: SqlType> Selection for Aggregate<T> {
+    type Row = T;
+
+    fn items(self, items: &mut Vec<Item>) {
+        items.push(Item::Expr(self.node()));
+    }
+
+    fn decode(row: &mut RowReader<'_>) -> Result<T> {
+        T::decode(row)
+    }
+}
+
+macro_rules! tuples {
+    ($(($($part:ident $place:tt),+);)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($part: Selection),+> Selection for ($($part,)+) {
+            type Row = ($($part::Row,)+);
+
+            fn items(self, items: &mut Vec<Item>) {
+                $(self.$place.items(items);)+
+            }
+
+            fn decode(row: &mut RowReader<'_>) -> Result<Self::Row> {
+                Ok(($($part::decode(row)?,)+))
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A 0);
+    (A 0, B 1);
+    (A 0, B 1, C 2);
+    (A 0, B 1, C 2, D 3);
+    (A 0, B 1, C 2, D 3, E 4);
+    (A 0, B 1, C 2, D 3, E 4, F 5);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+}

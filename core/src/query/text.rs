@@ -1,0 +1,39 @@
+//! Operators on text, as methods of [`Expression`](super::Expression) call them.
+
+use crate::sql::{BinaryOp, Expr, Function};
+use crate::types::{ColumnType, Value};
+
+/// What stands around the text that a pattern is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Around {
+    /// Anything may follow.
+    Behind,
+    /// Anything may come before.
+    Before,
+    /// Both.
+    Both,
+}
+
+/// Matches a pattern, with upper and lower case alike.
+pub(super) fn ilike(left: Expr, pattern: Expr) -> Expr {
+    let fold = |expr| Expr::call(Function::Lower, [expr]);
+    Expr::binary(BinaryOp::Like, fold(left), fold(pattern))
+}
+
+/// Holds a text, taken literally.
+pub(super) fn holds(left: Expr, text: &str, around: Around) -> Expr {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    if around != Around::Behind {
+        pattern.push('%');
+    }
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    if around != Around::Before {
+        pattern.push('%');
+    }
+    Expr::binary(BinaryOp::Like, left, Expr::value(Value::Text(pattern), ColumnType::TEXT))
+}

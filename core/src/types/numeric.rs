@@ -1,0 +1,81 @@
+//! Which types can be computed with, added up and sorted.
+
+use rust_decimal::Decimal;
+
+use super::SqlValue;
+
+/// Numbers that statements compute with: `+`, `-`, `*`, `/`. Integers are computed in 64 bits, decimals exactly.
+#[diagnostic::on_unimplemented(
+    message = "statements don't compute with `{Self}`",
+    label = "expected integers, `f64` or `Decimal`",
+    note = "sums of `f32` would be rounded differently on each database: keep such a column as `f64`"
+)]
+pub trait Numeric: SqlValue {}
+
+/// Numbers without rounding, of which a division leaves something: `%`.
+#[diagnostic::on_unimplemented(message = "`%` is for integers and `Decimal`, not for `{Self}`", label = "not exact")]
+pub trait Exact: Numeric {}
+
+/// Numbers that can be added up over many rows.
+#[diagnostic::on_unimplemented(
+    message = "values of type `{Self}` can't be added up",
+    label = "expected integers, floats or `Decimal`"
+)]
+pub trait Summable: SqlValue {
+    /// What their sum is read as. A sum that does not fit it is an error.
+    type Sum: SqlValue;
+    /// What their average is read as: of decimals exactly, with six digits more behind the point; else a float.
+    type Avg: SqlValue;
+}
+
+/// Values of which one is the smallest: all but documents.
+#[diagnostic::on_unimplemented(message = "values of type `{Self}` have no order", label = "can't be sorted")]
+pub trait Ordered: SqlValue {}
+
+macro_rules! integers {
+    ($($number:ty => $sum:ty),*) => {$(
+        impl Numeric for $number {}
+        impl Exact for $number {}
+        impl Ordered for $number {}
+
+        impl Summable for $number {
+            type Sum = $sum;
+            type Avg = f64;
+        }
+    )*};
+}
+
+integers!(i8 => i64, i16 => i64, i32 => i64, i64 => i64, u8 => i64, u16 => i64, u32 => i64, u64 => u64);
+
+impl Numeric for f64 {}
+impl Numeric for Decimal {}
+impl Exact for Decimal {}
+
+impl Summable for f32 {
+    type Sum = f64;
+    type Avg = f64;
+}
+
+impl Summable for f64 {
+    type Sum = f64;
+    type Avg = f64;
+}
+
+impl Summable for Decimal {
+    type Sum = Decimal;
+    type Avg = Decimal;
+}
+
+macro_rules! ordered {
+    ($($value:ty),*) => {$(
+        impl Ordered for $value {}
+    )*};
+}
+
+ordered!(bool, f32, f64, Decimal, String, Vec<u8>, uuid::Uuid);
+
+#[cfg(feature = "chrono")]
+ordered!(::chrono::NaiveDate, ::chrono::NaiveTime, ::chrono::NaiveDateTime, ::chrono::DateTime<::chrono::Utc>);
+
+#[cfg(feature = "time")]
+ordered!(::time::Date, ::time::Time, ::time::PrimitiveDateTime, ::time::UtcDateTime, ::time::OffsetDateTime);

@@ -1,0 +1,102 @@
+//! Computing with numbers: integers in 64 bits, quotients rounded once, averages and extremes of every type.
+
+use creole_core::Result;
+use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence, SqlWriter, arithmetic, standard};
+use creole_core::types::ColumnType;
+
+/// How many digits more than the result a division is carried to. Two numbers of 28 digits have a quotient that is either
+/// half-way between two results or further from it than this, so that rounding the result of a rounding is rounding once.
+const GUARD_DIGITS: u64 = 30;
+
+/// Writes `left op right`.
+pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+    let result = arithmetic::result(op, left.ty(), right.ty());
+    match (op, result) {
+        (BinaryOp::Div, Some(ColumnType::Decimal { scale, .. })) => {
+            w.push("round(");
+            w.expr(left, Precedence::Atom)?;
+            widened(w, scale);
+            w.push(" / ");
+            standard::divisor(w, right)?;
+            w.push(", ").number(scale.into()).push(")");
+            Ok(())
+        }
+        // Such a column is numeric here, and its quotient would have a fraction.
+        (BinaryOp::Div, Some(ColumnType::U64)) => {
+            w.push("div(");
+            w.expr(left, Precedence::Lowest)?;
+            w.push(", ");
+            standard::divisor(w, right)?;
+            w.push(")");
+            Ok(())
+        }
+        (_, Some(ColumnType::I64)) if is_narrow(left) && is_narrow(right) => {
+            w.expr(left, Precedence::Atom)?;
+            w.push("::int8 ").push(op.sql()).push(" ");
+            match op {
+                BinaryOp::Div | BinaryOp::Rem => standard::divisor(w, right),
+                _ => w.expr(right, Precedence::Atom),
+            }
+        }
+        _ => standard::binary(w, op, left, right),
+    }
+}
+
+/// Writes an aggregate.
+pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
+    let Some(of) = aggregate.operand.ty() else { return standard::aggregate(w, aggregate) };
+    let is_least = aggregate.function == AggregateFunction::Min;
+    match (aggregate.function, of) {
+        (AggregateFunction::Avg, ColumnType::Decimal { .. }) => {
+            let Some(ColumnType::Decimal { scale, .. }) = aggregate.ty() else {
+                return standard::aggregate(w, aggregate);
+            };
+            w.push("round(");
+            aggregate.render_as(w, "sum")?;
+            widened(w, scale);
+            w.push(" / NULLIF(");
+            aggregate.render_as(w, "count")?;
+            w.push(", 0), ").number(scale.into()).push(")");
+            Ok(())
+        }
+        (AggregateFunction::Avg, ty) if ty.is_integer() => {
+            w.push("(");
+            aggregate.render_as(w, "sum")?;
+            w.push("::float8 / NULLIF(");
+            aggregate.render_as(w, "count")?;
+            w.push(", 0))");
+            Ok(())
+        }
+        (AggregateFunction::Avg | AggregateFunction::Sum, ColumnType::F32) => {
+            aggregate.render_between(w, aggregate.function.sql(), "", "::float8")
+        }
+        // PostgreSQL sorts values of these types and has no extremes of them.
+        (AggregateFunction::Min | AggregateFunction::Max, ColumnType::Bool) => {
+            aggregate.render_as(w, if is_least { "bool_and" } else { "bool_or" })
+        }
+        (AggregateFunction::Min | AggregateFunction::Max, ColumnType::Uuid) => {
+            aggregate.render_between(w, aggregate.function.sql(), "", "::text COLLATE \"C\"")?;
+            w.push("::uuid");
+            Ok(())
+        }
+        (AggregateFunction::Min | AggregateFunction::Max, ColumnType::Bytes { .. }) => {
+            w.push("decode(");
+            aggregate.render_between(w, aggregate.function.sql(), "encode(", ", 'hex') COLLATE \"C\"")?;
+            w.push(", 'hex')");
+            Ok(())
+        }
+        _ => standard::aggregate(w, aggregate),
+    }
+}
+
+/// `::numeric(200, 46)`: PostgreSQL carries a division to as many digits as its dividend has.
+fn widened(w: &mut SqlWriter<'_>, scale: u8) {
+    w.push("::numeric(200, ").number(u64::from(scale) + GUARD_DIGITS).push(")");
+}
+
+/// Whether PostgreSQL computes with it in fewer than 64 bits. Values are sent as 64 bits.
+fn is_narrow(expr: &Expr) -> bool {
+    let Expr::Column(column) = expr else { return false };
+    let narrow = |ty: ColumnType| ty.is_integer() && !matches!(ty, ColumnType::I64 | ColumnType::U32 | ColumnType::U64);
+    column.definition().is_some_and(|definition| narrow(definition.ty))
+}

@@ -1,0 +1,81 @@
+//! Computing with numbers: decimals by functions, since SQLite would compute them as floats.
+
+use creole_core::Result;
+use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence, SqlWriter, Typing, standard};
+use creole_core::types::ColumnType;
+
+/// What a computed decimal is followed by: without it, it would be compared as text.
+const BY_VALUE: &str = " COLLATE decimal";
+
+/// Writes `left op right`.
+pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+    let (true, Some(ty)) = (is_decimal(left), result_of(op, left, right)) else {
+        return plain(w, op, left, right);
+    };
+    w.push(match op {
+        BinaryOp::Add => "decimal_add(",
+        BinaryOp::Sub => "decimal_sub(",
+        BinaryOp::Mul => "decimal_mul(",
+        BinaryOp::Div => "creole_decimal_div(",
+        _ => "creole_decimal_rem(",
+    });
+    argument(w, left)?;
+    w.push(", ");
+    argument(w, right)?;
+    if let (BinaryOp::Div, ColumnType::Decimal { scale, .. }) = (op, ty) {
+        w.push(", ").number(scale.into());
+    }
+    w.push(")").push(BY_VALUE);
+    Ok(())
+}
+
+/// Writes an aggregate.
+pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
+    let Some(ty @ ColumnType::Decimal { scale, .. }) = aggregate.ty() else {
+        return standard::aggregate(w, aggregate);
+    };
+    match aggregate.function {
+        AggregateFunction::Sum => aggregate.render_as(w, "decimal_sum")?,
+        AggregateFunction::Avg => aggregate.render_between(w, "creole_decimal_avg", "", &format!(", {scale}"))?,
+        _ => standard::aggregate(w, aggregate)?,
+    }
+    if matches!(ty, ColumnType::Decimal { .. }) {
+        w.push(BY_VALUE);
+    }
+    Ok(())
+}
+
+/// Writes a computed decimal as its column keeps it.
+pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, ty: ColumnType, value: &'a Expr) -> Result<()> {
+    let ColumnType::Decimal { precision, scale } = ty else { return standard::assigned(w, value) };
+    if let Expr::Bind { .. } = value {
+        return standard::assigned(w, value);
+    }
+    w.push("creole_decimal_fit(");
+    w.expr(value, Precedence::Lowest)?;
+    w.push(", ").number(precision.into()).push(", ").number(scale.into()).push(")");
+    Ok(())
+}
+
+/// SQLite's own arithmetic. It has no error for a division by zero, which is NULL.
+fn plain<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+    w.expr(left, op.precedence())?;
+    w.push(" ").push(op.sql()).push(" ");
+    w.expr(right, if matches!(op, BinaryOp::Add | BinaryOp::Mul) { op.precedence() } else { Precedence::Atom })
+}
+
+/// A function's argument, which needs no collation.
+fn argument<'a>(w: &mut SqlWriter<'a>, expr: &'a Expr) -> Result<()> {
+    match expr {
+        Expr::Bind { value, ty, .. } => w.bind(value.as_ref(), *ty, Typing::Column),
+        _ => w.expr(expr, Precedence::Lowest),
+    }
+}
+
+fn is_decimal(expr: &Expr) -> bool {
+    matches!(expr.ty(), Some(ColumnType::Decimal { .. }))
+}
+
+fn result_of(op: BinaryOp, left: &Expr, right: &Expr) -> Option<ColumnType> {
+    creole_core::sql::arithmetic::result(op, left.ty(), right.ty())
+}
