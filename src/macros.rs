@@ -34,6 +34,8 @@ pub const fn decimal(text: &str) -> Decimal {
     let bytes = text.as_bytes();
     let mut mantissa: u128 = 0;
     let mut digits = 0;
+    // Zeros in front of the first digit are none of a number's digits.
+    let mut significant = 0;
     let mut scale = 0;
     let mut is_negative = false;
     let mut is_behind_the_point = false;
@@ -46,10 +48,13 @@ pub const fn decimal(text: &str) -> Decimal {
             digit @ b'0'..=b'9' => {
                 mantissa = mantissa * 10 + (digit - b'0') as u128;
                 digits += 1;
+                if mantissa > 0 {
+                    significant += 1;
+                }
                 if is_behind_the_point {
                     scale += 1;
                 }
-                assert!(digits <= 28, "dec!: a decimal has at most 28 digits");
+                assert!(significant <= 28 && scale <= 28, "dec!: a decimal has at most 28 digits");
             }
             _ => panic!("dec!: expected a decimal number such as 9.99"),
         }

@@ -13,7 +13,8 @@ use crate::url::{DefaultIsolation, Settings};
 
 /// Settings that both servers have. Text is UTF-8 and compared by code point, times are UTC, values that do not fit are
 /// errors, an explicit 0 is a 0 in an automatic column too, a difference of unsigned numbers may be negative, and neither
-/// recursion nor group_concat() ends early with nothing but a warning. The dialect counts on the digits of a division. A comment that begins with `!` is a statement's text for MySQL from that version on, one that
+/// recursion nor group_concat() ends early with nothing but a warning. The dialect counts on the digits of a division. Text is sorted by its first megabyte
+/// and not by its first 1,024 bytes, for which there must be room: servers take that room only as they need it. A comment that begins with `!` is a statement's text for MySQL from that version on, one that
 /// begins with `M!` for MariaDB; each ignores the other's.
 const SET_UP: &str = "SET NAMES utf8mb4 COLLATE /*!80400 utf8mb4_0900_bin *//*M! utf8mb4_nopad_bin */, \
     time_zone = '+00:00', \
@@ -23,6 +24,8 @@ NO_AUTO_VALUE_ON_ZERO,NO_UNSIGNED_SUBTRACTION,SIMULTANEOUS_ASSIGNMENT' */, \
     /*!80400 cte_max_recursion_depth *//*M! max_recursive_iterations */ = 4294967295, \
     group_concat_max_len = 4294967295, \
     div_precision_increment = 4, \
+    max_sort_length = 1048576, \
+    sort_buffer_size = 33554432, \
     autocommit = 1; ";
 
 /// The isolation of transactions that name none.

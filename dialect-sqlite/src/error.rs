@@ -17,8 +17,6 @@ pub(crate) fn classify(raw: &RawError<'_>) -> Diagnosis {
         275 => check(raw.message),
         787 => Diagnosis::new(ErrorKind::ForeignKeyViolation),
         1299 => named(Diagnosis::new(ErrorKind::NotNullViolation), "NOT NULL constraint failed: ", raw),
-        // SQLITE_CONSTRAINT_FUNCTION: one of creole's functions was given what it can't take.
-        1043 => Diagnosis::new(ErrorKind::InvalidValue),
         // SQLITE_CONSTRAINT_DATATYPE: a STRICT table was given a value of another type.
         3091 => Diagnosis::new(ErrorKind::InvalidValue),
         // SQLITE_BUSY_SNAPSHOT: what this transaction has read is no longer so, and waiting does not change that.
@@ -54,6 +52,10 @@ fn from_sqlite(code: i32, message: &str, table: Option<&'static Table>) -> Error
     let raw = RawError { code: &code, message, table: table.map(|table| table.name), ..RawError::default() };
     Error::from_server(&Sqlite, &raw)
 }
+
+/// How the error of one of creole's own functions begins that was given what it can't take. SQLite lets a function choose
+/// the message or the code of its errors, and rusqlite the message.
+pub(crate) const REFUSED: &str = "creole: ";
 
 /// By the primary code, the lowest byte.
 fn classify_primary(code: i32, message: &str) -> Diagnosis {
@@ -116,7 +118,7 @@ fn kind_of_message(message: &str) -> ErrorKind {
     ];
     const SYNTAX: &[&str] =
         &["near \"", "incomplete input", "unrecognized token", "no such function", "wrong number of arg"];
-    const VALUES: &[&str] = &["integer overflow", "malformed JSON"];
+    const VALUES: &[&str] = &["integer overflow", "malformed JSON", REFUSED];
     let starts = |beginnings: &[&str]| beginnings.iter().any(|beginning| message.starts_with(beginning));
     if starts(LIMITS) || message.contains("too many columns") {
         return ErrorKind::Limit;

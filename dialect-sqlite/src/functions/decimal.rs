@@ -7,6 +7,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, Result};
 
 use super::scalar;
+use crate::error::REFUSED;
 use crate::number::Number;
 
 /// More digits than any number of a program has; a text such as `1e999999999` would take all memory.
@@ -116,5 +117,5 @@ fn binary<T>(context: &Context<'_>, body: impl FnOnce(BigDecimal, BigDecimal) ->
 }
 
 fn refused(reason: &'static str) -> Error {
-    Error::UserFunctionError(reason.into())
+    Error::UserFunctionError(format!("{REFUSED}{reason}").into())
 }

@@ -33,7 +33,7 @@ fn scalar<T: ToSql + 'static>(
     arguments: i32,
     body: fn(&Context<'_>) -> Result<T>,
 ) -> Result<()> {
-    db.create_scalar_function(name, arguments, PURE, move |context| body(context))
+    db.create_scalar_function(name, arguments, PURE, body)
 }
 
 #[cfg(test)]

@@ -17,3 +17,5 @@ mod sharing;
 mod executor;
 mod streaming;
 mod types;
+mod text;
+mod properties;
