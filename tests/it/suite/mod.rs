@@ -17,5 +17,6 @@ mod sharing;
 mod executor;
 mod streaming;
 mod types;
+mod cross_read;
 mod text;
 mod properties;
