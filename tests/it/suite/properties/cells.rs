@@ -65,7 +65,7 @@ cells! {
     whole(Decimal, precision = 20, scale = 0) Ord::cmp => values([dec!(0), dec!(-1), dec!(99999999999999999999)], decimals(20, 0));
     fraction(Decimal, precision = 28, scale = 28) Ord::cmp => values([dec!(0), dec!(0.9999999999999999999999999999)], decimals(28, 28));
     text(String) Ord::cmp => values(texts(), text_values());
-    short_text(String, length = 255) Ord::cmp => values(texts().into_iter().filter(is_short), text_values().prop_filter("short", is_short));
+    short_text(String, length = 255) Ord::cmp => values(texts().into_iter().filter(|text| is_short(text)), text_values().prop_filter("short", |text| is_short(text)));
     bytes(Vec<u8>) Ord::cmp => values([vec![], vec![0], vec![0, 0], vec![255; 1 << 20], b"text".to_vec()], any::<Vec<u8>>());
     uuid(Uuid) Ord::cmp => values([Uuid::nil()], (any::<u64>(), any::<[u8; 10]>()).prop_map(time_ordered));
     date(NaiveDate) Ord::cmp => values([day(FIRST), day(LAST), ymd(2024, 2, 29), ymd(1900, 2, 28), ymd(1969, 12, 31)], (FIRST..=LAST).prop_map(day));
@@ -171,7 +171,7 @@ fn text_values() -> impl Strategy<Value = String> {
     ]
 }
 
-fn is_short(text: &String) -> bool {
+fn is_short(text: &str) -> bool {
     text.chars().count() <= 255
 }
 

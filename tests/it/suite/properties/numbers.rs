@@ -152,6 +152,7 @@ async fn sums_and_averages_of_decimals_are_exact(engine: Engine) -> creole::Resu
     Ok(())
 }
 
+#[allow(clippy::eq_op, reason = "the operands are columns: they are divided in the database")]
 #[creole::test]
 async fn integers_are_computed_without_a_fraction(engine: Engine) -> creole::Result<()> {
     let pairs = written(&engine).await?;
@@ -179,6 +180,7 @@ async fn integers_are_computed_without_a_fraction(engine: Engine) -> creole::Res
     Ok(())
 }
 
+#[allow(clippy::eq_op, reason = "the operands are columns: they are divided in the database")]
 #[creole::test]
 async fn floats_are_computed_as_floats(engine: Engine) -> creole::Result<()> {
     let pairs = written(&engine).await?;
