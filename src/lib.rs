@@ -21,6 +21,8 @@ pub use connect::{Connect, EngineBuilder};
 pub use creole_core::dialect::{Isolation, TxOptions};
 pub use creole_core::pool::{PoolOptions, PoolStatus};
 #[cfg(feature = "chrono")]
+pub use chrono;
+#[cfg(feature = "chrono")]
 pub use creole_core::types::now;
 pub use creole_core::{Dialect, Engine, Error, ErrorKind, Executor, Model, Query, Result, Session};
 pub use creole_core::{dialect, driver, error, model, query, schema, session, sql, types};
@@ -37,4 +39,6 @@ pub use creole_sqlite::Sqlite;
 pub use macros::decimal as __decimal;
 pub use rust_decimal::Decimal;
 pub use serde_json::{Value as JsonValue, json};
+#[cfg(feature = "time")]
+pub use time;
 pub use uuid::Uuid;

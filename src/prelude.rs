@@ -1,7 +1,13 @@
 //! What a program that uses creole needs, in one line: `use creole::prelude::*;`.
+//!
+//! With the feature `chrono`, which is on by default, the names of its types that columns hold are among it. Those of the
+//! crate `time` are not, because `Date` and `Time` are names that programs like to have for themselves: with the feature of
+//! that name they are in `creole::time`.
 
 pub use crate::{Connect, Engine, ErrorKind};
 pub use crate::{dec, tables};
+#[cfg(feature = "chrono")]
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use creole_core::dialect::TxOptions;
 pub use creole_core::model::{Column, Model};
 pub use creole_core::query::{Condition, Execute, Expression, Query, delete, insert, not, select, update};

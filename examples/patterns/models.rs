@@ -1,6 +1,5 @@
 //! The models of a small shop, and the rows that each group of patterns begins with.
 
-use chrono::{DateTime, Utc};
 use creole::prelude::*;
 use creole::schema::Table;
 

@@ -1,7 +1,6 @@
 //! Reading: filters, order, pages, one row or many, streams.
 
 use creole::prelude::*;
-use futures_util::TryStreamExt;
 
 use crate::models::{Product, User, filled_shop, names};
 use crate::report::Report;

@@ -1,6 +1,5 @@
 //! The models of the suite: those of the tour, and one with a column of every type.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use creole::prelude::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]

@@ -1,5 +1,6 @@
 //! Rows one after the other, in bounded memory.
 
+use std::future::poll_fn;
 use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +20,9 @@ use crate::session::Executor;
 const WAITING_BATCHES: usize = 1;
 
 /// A stream of rows; see [`Select::stream`](super::Select::stream).
+///
+/// It is read by [`try_next`](RowStream::try_next) or [`next`](RowStream::next), which need no trait in scope; it is a
+/// `futures::Stream` too, for whoever wants to combine it with others.
 ///
 /// The statement is sent when the stream is first polled. Where the stream is dropped before its end, the connection is
 /// closed and the pool opens another when one is needed.
@@ -41,6 +45,24 @@ pub(super) fn stream<'e, Q: Query + 'e>(query: Q, db: impl Executor + 'e, rows: 
         db.connection(query.access()).await?.fetch_batches(&statement, Box::new(sink)).await
     });
     RowStream { fetch: Some(fetch), batches, last, batch: Vec::new().into_iter(), outcome: None }
+}
+
+impl<R: Unpin> RowStream<'_, R> {
+    /// The next row, or `None` after the last one: `while let Some(row) = rows.try_next().await? { … }`.
+    ///
+    /// It may be dropped while it waits, as by `select!` or a time limit, and no row is lost: the next call goes on where
+    /// this one stood.
+    ///
+    /// # Errors
+    /// What running the statement or reading a row says. The stream has then ended, and further calls return `None`.
+    pub async fn try_next(&mut self) -> Result<Option<R>> {
+        self.next().await.transpose()
+    }
+
+    /// As [`try_next`](RowStream::try_next), with the error within the `Option`: what adapters of streams expect.
+    pub async fn next(&mut self) -> Option<Result<R>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
 }
 
 impl<R: Unpin> Stream for RowStream<'_, R> {

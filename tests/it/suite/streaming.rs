@@ -88,3 +88,55 @@ async fn an_error_ends_a_stream(engine: Engine) -> creole::Result<()> {
     assert_eq!(stream.try_next().await.unwrap_err().kind(), ErrorKind::UndefinedTable);
     Ok(())
 }
+
+/// Reading needs no trait in scope, and a call that is cut off while it waits loses no row.
+mod by_hand {
+    use std::num::NonZeroUsize;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use creole::prelude::*;
+
+    use super::populate;
+    use crate::models::{Order, User};
+
+    #[creole::test]
+    async fn rows_come_one_by_one_without_a_trait(engine: Engine) -> creole::Result<()> {
+        populate(&engine, 600).await?;
+        let mut rows = User::select().order_by(User::id).stream(&engine);
+        let mut seen = Vec::new();
+        while let Some(user) = rows.try_next().await? {
+            seen.push(user);
+        }
+        assert_eq!(seen, User::select().order_by(User::id).all(&engine).await?);
+        assert!(rows.try_next().await?.is_none(), "after the end there is nothing");
+        assert!(rows.next().await.is_none());
+        let mut rows = Order::select().stream(&engine);
+        assert_eq!(rows.next().await.unwrap().unwrap_err().kind(), ErrorKind::UndefinedTable);
+        assert!(rows.next().await.is_none(), "an error is the last thing a stream says");
+        Ok(())
+    }
+
+    #[creole::test]
+    async fn a_call_that_is_dropped_while_it_waits_loses_no_row(engine: Engine) -> creole::Result<()> {
+        populate(&engine, 300).await?;
+        let rows_per_batch = NonZeroUsize::new(7).unwrap();
+        let mut rows = User::select().order_by(User::id).stream_batches(&engine, rows_per_batch);
+        let mut ids = Vec::new();
+        loop {
+            // Asked once and dropped, wherever that leaves it; what it had already found is kept.
+            let polled = pin!(rows.try_next()).poll(&mut Context::from_waker(Waker::noop()));
+            let row = match polled {
+                Poll::Ready(row) => row?,
+                Poll::Pending => rows.try_next().await?,
+            };
+            match row {
+                Some(user) => ids.push(user.id),
+                None => break,
+            }
+        }
+        let all: Vec<i64> = User::select().order_by(User::id).all(&engine).await?.iter().map(|user| user.id).collect();
+        assert_eq!(ids, all);
+        Ok(())
+    }
+}
