@@ -17,11 +17,12 @@ pub mod prelude;
 #[cfg(feature = "test")]
 pub mod testing;
 
+#[cfg(feature = "chrono")]
+pub use chrono;
 pub use connect::{Connect, EngineBuilder};
 pub use creole_core::dialect::{Isolation, TxOptions};
 pub use creole_core::pool::{PoolOptions, PoolStatus};
-#[cfg(feature = "chrono")]
-pub use chrono;
+pub use creole_core::types::Json;
 #[cfg(feature = "chrono")]
 pub use creole_core::types::now;
 pub use creole_core::{Dialect, Engine, Error, ErrorKind, Executor, Model, Query, Result, Session};

@@ -2,7 +2,7 @@
 
 use creole_core::driver::Bind;
 use creole_core::types::civil::{Date, Time};
-use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 use sqlx::encode::{Encode, IsNull};
 use sqlx::error::BoxDynError;
@@ -121,10 +121,8 @@ impl Outgoing<'_> {
             (Wire::Decimal, ValueRef::Decimal(number)) => put_bytes(buffer, number.to_string().as_bytes()),
             (Wire::Decimal, ValueRef::I64(number)) => put_bytes(buffer, number.to_string().as_bytes()),
             (Wire::Decimal, ValueRef::U64(number)) => put_bytes(buffer, number.to_string().as_bytes()),
-            (Wire::Text, ValueRef::Text(text) | ValueRef::Json(JsonRef::Text(text))) => {
-                put_bytes(buffer, text.as_bytes());
-            }
-            (Wire::Text, ValueRef::Json(JsonRef::Tree(tree))) => put_bytes(buffer, tree.to_string().as_bytes()),
+            (Wire::Text, ValueRef::Text(text)) => put_bytes(buffer, text.as_bytes()),
+            (Wire::Text, ValueRef::Json(document)) => put_bytes(buffer, document.text()?.as_bytes()),
             (Wire::Text, ValueRef::Uuid(id)) => {
                 put_bytes(buffer, id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()).as_bytes());
             }

@@ -112,6 +112,7 @@ fn check_json(document: JsonRef<'_>, flavor: Flavor) -> Result<(), String> {
     };
     let depth = match document {
         JsonRef::Tree(tree) => tree_depth(tree),
+        JsonRef::Typed(_) => text_depth(&document.text().map_err(|error| error.to_string())?),
         JsonRef::Text(text) => text_depth(text),
     };
     if depth <= deepest {

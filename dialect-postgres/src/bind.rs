@@ -1,7 +1,7 @@
 //! Values on their way to the server: each in the binary format of the type that its column has.
 
 use creole_core::driver::{Bind, Compiled};
-use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 use rust_decimal::Decimal;
 use sqlx::encode::{Encode, IsNull};
@@ -159,10 +159,7 @@ fn encode(value: ValueRef<'_>, scalar: Scalar, buffer: &mut Vec<u8>) -> Result<O
         (Scalar::Jsonb, ValueRef::Json(document)) => {
             // The version of the format.
             buffer.push(1);
-            match document {
-                JsonRef::Text(text) => buffer.extend_from_slice(text.as_bytes()),
-                JsonRef::Tree(tree) => serde_json::to_writer(buffer, tree).map_err(|_| "it is not JSON")?,
-            }
+            document.write(buffer).map_err(|error| error.to_string())?;
         }
         _ => return Ok(None),
     }

@@ -6,7 +6,7 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::driver::Compiled;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{Aggregate, BinaryOp, Expr, Function, Precedence, SqlWriter, Typing, standard};
-use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
 use crate::{arithmetic, bind, error, types};
@@ -107,8 +107,7 @@ impl Dialect for Postgres {
             ValueRef::Time(time) if time.is_storable() => (time.to_string(), "time"),
             ValueRef::DateTime(moment) if moment.is_storable() => (moment.to_string(), "timestamp"),
             ValueRef::Instant(instant) if instant.is_storable() => (format!("{instant}+00"), "timestamptz"),
-            ValueRef::Json(JsonRef::Text(text)) => (text.to_owned(), "jsonb"),
-            ValueRef::Json(JsonRef::Tree(tree)) => (tree.to_string(), "jsonb"),
+            ValueRef::Json(document) => (document.text()?.into_owned(), "jsonb"),
             other => return standard::literal(w, other, ty),
         };
         w.text_literal(&text).push("::").push(name);

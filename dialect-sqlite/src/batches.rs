@@ -122,7 +122,9 @@ impl Statement {
 /// The value with a copy of what it borrows. A JSON document stays the text it is, whatever a parser would make of it.
 fn own(value: ValueRef<'_>) -> Value {
     match value {
-        ValueRef::Json(document) => Value::Text(document.text().into_owned()),
+        ValueRef::Json(document) => {
+            document.text().map_or_else(|_| value.to_owned(), |text| Value::Text(text.into_owned()))
+        }
         other => other.to_owned(),
     }
 }

@@ -46,7 +46,7 @@ fn bind_one(statement: &mut Statement<'_>, place: usize, bind: Bind<'_>, table: 
         ValueRef::Text(text) => send(Raw::Text(text.as_bytes())),
         ValueRef::Bytes(bytes) => send(Raw::Blob(bytes)),
         ValueRef::Uuid(id) => send(Raw::Blob(id.as_bytes())),
-        ValueRef::Json(document) => send(Raw::Text(document.text().as_bytes())),
+        ValueRef::Json(document) => send(Raw::Text(document.text()?.as_bytes())),
         // What is stored was checked when the statement was rendered; what is compared comes here unchecked.
         value => {
             types::check(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason).on(NAME))?;

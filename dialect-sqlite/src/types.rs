@@ -80,7 +80,7 @@ pub(crate) fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType
         ValueRef::F64(number) if number == f64::NEG_INFINITY => w.push("-9e999"),
         ValueRef::Bytes(bytes) => blob(w, bytes),
         ValueRef::Uuid(id) => blob(w, id.as_bytes()),
-        ValueRef::Json(document) => w.text_literal(&document.text()),
+        ValueRef::Json(document) => w.text_literal(&document.text()?),
         other => return standard::literal(w, other, ty),
     };
     Ok(())

@@ -93,6 +93,15 @@ pub(crate) struct Everything {
     pub moment: NaiveDateTime,
     pub instant: DateTime<Utc>,
     pub json: creole::JsonValue,
+    pub settings: Json<Settings>,
+}
+
+/// What a JSON column holds, as a type of the program's own.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Settings {
+    pub theme: String,
+    pub scale: f64,
+    pub panels: Vec<Option<u64>>,
 }
 
 /// The same types, all of which may be NULL.
@@ -121,6 +130,7 @@ pub(crate) struct MaybeEverything {
     pub moment: Option<NaiveDateTime>,
     pub instant: Option<DateTime<Utc>>,
     pub json: Option<creole::JsonValue>,
+    pub settings: Option<Json<Settings>>,
 }
 
 /// A user with this address.

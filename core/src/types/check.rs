@@ -31,6 +31,10 @@ pub(crate) fn check_kept(value: ValueRef<'_>) -> Result<(), String> {
         ValueRef::Text(text) if text.as_bytes().contains(&0) => {
             return Err("text with a NUL character can't be stored".into());
         }
+        ValueRef::Json(JsonRef::Tree(tree)) if tree_holds_nul(tree) => {
+            return Err("a JSON document with a NUL character can't be stored".into());
+        }
+        ValueRef::Invalid(reason) => return Err(reason.into()),
         _ => true,
     };
     if storable { Ok(()) } else { Err("the year must lie between 1 and 9999".into()) }
@@ -78,14 +82,16 @@ fn check_decimal(number: Decimal, ty: ColumnType) -> Result<(), String> {
 
 fn check_json(document: JsonRef<'_>) -> Result<(), String> {
     let holds_nul = match document {
-        // A NUL can stand in JSON text only as an escape; whether that escape is itself escaped is seen by parsing.
-        JsonRef::Text(text) => {
-            text.contains("\\u0000")
-                && serde_json::from_str::<serde_json::Value>(text).is_ok_and(|tree| tree_holds_nul(&tree))
-        }
+        JsonRef::Text(text) => text_holds_nul(text),
         JsonRef::Tree(tree) => tree_holds_nul(tree),
+        JsonRef::Typed(_) => text_holds_nul(&document.text().map_err(|error| error.to_string())?),
     };
     if holds_nul { Err("a JSON document with a NUL character can't be stored".into()) } else { Ok(()) }
+}
+
+/// A NUL can stand in JSON text only as an escape; whether that escape is itself escaped is seen by parsing.
+fn text_holds_nul(text: &str) -> bool {
+    text.contains("\\u0000") && serde_json::from_str::<serde_json::Value>(text).is_ok_and(|tree| tree_holds_nul(&tree))
 }
 
 fn tree_holds_nul(tree: &serde_json::Value) -> bool {

@@ -24,6 +24,7 @@ mod time;
 
 pub use column_type::ColumnType;
 pub use numeric::{Exact, Numeric, Ordered, Summable};
+pub use json::{Json, JsonSource};
 pub use sql_type::{Fits, NotNull, Nullability, Nullable, SqlType, SqlValue};
 pub use text::Text;
 pub use value::{JsonRef, OtherValue, Value, ValueRef};

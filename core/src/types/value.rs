@@ -7,6 +7,8 @@ use ::uuid::Uuid;
 use rust_decimal::Decimal;
 
 use super::civil::{Date, DateTime, Time};
+use super::json::{JsonSource, write_tree};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A value on its way to a driver or from one, borrowed from whoever owns it.
 ///
@@ -41,6 +43,8 @@ pub enum ValueRef<'a> {
     Instant(DateTime),
     /// A JSON document.
     Json(JsonRef<'a>),
+    /// What the program has is no value that any database keeps, for this reason. It is refused when it is sent.
+    Invalid(&'static str),
     /// A value of a type creole has no kind for, as the driver's own bytes.
     Other {
         /// The database's name of the type.
@@ -57,6 +61,8 @@ pub enum JsonRef<'a> {
     Text(&'a str),
     /// As a tree, the way programs have it.
     Tree(&'a serde_json::Value),
+    /// As a value of some type, which becomes a document when it is sent.
+    Typed(&'a dyn JsonSource),
 }
 
 /// A value that owns what it holds; what statements keep of the values they were given.
@@ -93,6 +99,8 @@ pub enum Value {
     Instant(DateTime),
     /// A JSON document.
     Json(Box<serde_json::Value>),
+    /// What the program has is no value that any database keeps, for this reason. It is refused when it is sent.
+    Invalid(&'static str),
     /// A value of a type creole has no kind for; boxed, so that the others stay small.
     Other(Box<OtherValue>),
 }
@@ -129,6 +137,7 @@ impl<'a> ValueRef<'a> {
             ValueRef::DateTime(_) => "datetime",
             ValueRef::Instant(_) => "instant",
             ValueRef::Json(_) => "json",
+            ValueRef::Invalid(_) => "no value",
             ValueRef::Other { type_name, .. } => type_name,
         }
     }
@@ -153,6 +162,11 @@ impl<'a> ValueRef<'a> {
             ValueRef::Json(JsonRef::Text(text)) => {
                 Value::Json(Box::new(serde_json::from_str(text).unwrap_or_else(|_| text.into())))
             }
+            ValueRef::Json(JsonRef::Typed(source)) => match source.tree() {
+                Ok(tree) => Value::Json(Box::new(tree)),
+                Err(_) => Value::Invalid("JSON has no form for this value"),
+            },
+            ValueRef::Invalid(reason) => Value::Invalid(reason),
             ValueRef::Other { type_name, bytes } => {
                 Value::Other(Box::new(OtherValue { type_name: type_name.into(), bytes: bytes.into() }))
             }
@@ -161,12 +175,33 @@ impl<'a> ValueRef<'a> {
 }
 
 impl<'a> JsonRef<'a> {
-    /// The document as JSON text.
-    pub fn text(self) -> Cow<'a, str> {
-        match self {
-            JsonRef::Text(text) => Cow::Borrowed(text),
-            JsonRef::Tree(tree) => Cow::Owned(tree.to_string()),
+    /// The document as JSON text, in the one form in which documents are sent.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where JSON has no form for the value.
+    pub fn text(self) -> Result<Cow<'a, str>> {
+        if let JsonRef::Text(text) = self {
+            return Ok(Cow::Borrowed(text));
         }
+        let mut text = Vec::new();
+        self.write(&mut text)?;
+        match String::from_utf8(text) {
+            Ok(text) => Ok(Cow::Owned(text)),
+            Err(_) => Err(Error::new(ErrorKind::InvalidValue, "the JSON document is not UTF-8")),
+        }
+    }
+
+    /// Appends the document as JSON text.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where JSON has no form for the value.
+    pub fn write(self, buffer: &mut Vec<u8>) -> Result<()> {
+        match self {
+            JsonRef::Text(text) => buffer.extend_from_slice(text.as_bytes()),
+            JsonRef::Tree(tree) => write_tree(tree, buffer)?,
+            JsonRef::Typed(source) => source.write(buffer)?,
+        }
+        Ok(())
     }
 }
 
@@ -188,6 +223,7 @@ impl Value {
             Value::DateTime(value) => ValueRef::DateTime(*value),
             Value::Instant(value) => ValueRef::Instant(*value),
             Value::Json(value) => ValueRef::Json(JsonRef::Tree(value)),
+            Value::Invalid(reason) => ValueRef::Invalid(reason),
             Value::Other(value) => ValueRef::Other { type_name: &value.type_name, bytes: &value.bytes },
         }
     }
@@ -216,7 +252,11 @@ impl PartialEq for ValueRef<'_> {
             (Time(a), Time(b)) => a == b,
             (DateTime(a), DateTime(b)) | (Instant(a), Instant(b)) => a == b,
             (Json(JsonRef::Tree(a)), Json(JsonRef::Tree(b))) => a == b,
-            (Json(a), Json(b)) => a.text() == b.text(),
+            (Json(a), Json(b)) => match (Json(a).to_owned(), Json(b).to_owned()) {
+                (Value::Json(a), Value::Json(b)) => a == b,
+                _ => false,
+            },
+            (Invalid(a), Invalid(b)) => a == b,
             (Other { type_name: a, bytes: x }, Other { type_name: b, bytes: y }) => a == b && x == y,
             _ => false,
         }

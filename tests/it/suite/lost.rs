@@ -5,7 +5,6 @@
 use std::time::{Duration, Instant};
 
 use creole::prelude::*;
-use futures_util::StreamExt as _;
 
 use crate::health::{Doctor, eventually, healthy, settled};
 use crate::lab::Lab;

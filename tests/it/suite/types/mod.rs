@@ -1,10 +1,11 @@
 //! Every type of the basic set: what was written reads back equal, and compares and sorts as Rust does.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+mod json;
+
 use creole::JsonValue;
 use creole::prelude::*;
 
-use crate::models::{Everything, MaybeEverything, Product, product};
+use crate::models::{Everything, MaybeEverything, Product, Settings, product};
 
 /// A row of ordinary values.
 fn ordinary(id: i32) -> Everything {
@@ -30,6 +31,7 @@ fn ordinary(id: i32) -> Everything {
         moment: date(2024, 2, 29).and_time(time(1, 2, 3, 4)),
         instant: instant("2024-02-29T23:59:59.999999Z"),
         json: json!({"a": [1, "zwei", null, {"b": 2.5}]}),
+        settings: Json(Settings { theme: "dark".into(), scale: 1.25, panels: vec![Some(1), None] }),
     }
 }
 
@@ -68,6 +70,7 @@ fn boundaries() -> Vec<Everything> {
         moment: date(1, 1, 1).and_time(time(0, 0, 0, 0)),
         instant: instant("0001-01-01T00:00:00Z"),
         json: JsonValue::Null,
+        settings: Json::default(),
         ..ordinary(1)
     };
     let highest = Everything {
@@ -90,6 +93,7 @@ fn boundaries() -> Vec<Everything> {
         moment: date(9999, 12, 31).and_time(time(23, 59, 59, 999_999)),
         instant: instant("9999-12-31T23:59:59.999999Z"),
         json: json!({"": {"\"'\\": [true, false, 0, -1, 9_007_199_254_740_993_u64, 1e300, "😀"]}}),
+        settings: Json(Settings { theme: "😀\u{1}".into(), scale: f64::MAX, panels: vec![Some(u64::MAX)] }),
         ..ordinary(2)
     };
     let odd = Everything {
@@ -103,6 +107,7 @@ fn boundaries() -> Vec<Everything> {
         moment: date(1900, 2, 28).and_time(time(23, 59, 59, 1)),
         instant: instant("1969-12-31T23:59:59.999999Z"),
         json: json!("a text"),
+        settings: Json(Settings { scale: 1e16, ..Default::default() }),
         ..ordinary(3)
     };
     vec![lowest, highest, odd, ordinary(4)]
@@ -163,6 +168,7 @@ async fn none_and_some_of_every_type(engine: Engine) -> creole::Result<()> {
         moment: Some(full.moment),
         instant: Some(full.instant),
         json: Some(full.json),
+        settings: Some(full.settings),
     };
     // Alternating, because a prepared statement must not keep the types, or the NULLs, of its first run.
     for number in 0..3 {

@@ -1,0 +1,42 @@
+//! JSON: `serde_json::Value` as it is, and [`Json`] for types of the program's own.
+
+mod document;
+mod strict;
+mod text;
+
+pub use document::Json;
+pub use text::JsonSource;
+
+pub(super) use text::write_tree;
+
+use serde_json::Value as Tree;
+
+use super::sql_type::mismatch;
+use super::{ColumnType, JsonRef, SqlValue, ValueRef};
+use crate::error::{Error, Result};
+
+/// A document is equal to another as `serde_json` has it: 1 is not 1.0, and the order of keys does not count. What was
+/// written reads back equal on every backend.
+impl SqlValue for Tree {
+    const TYPE: ColumnType = ColumnType::Json;
+
+    #[inline]
+    fn bind(&self) -> ValueRef<'_> {
+        ValueRef::Json(JsonRef::Tree(self))
+    }
+
+    fn from_value(value: ValueRef<'_>) -> Result<Tree> {
+        match value {
+            ValueRef::Json(JsonRef::Tree(tree)) => Ok(tree.clone()),
+            // serde_json's own message quotes nothing of the text, but says where in it: the text itself is left out.
+            ValueRef::Json(JsonRef::Text(text)) => serde_json::from_str(text).map_err(|_| not_json(ColumnType::Json)),
+            ValueRef::Json(JsonRef::Typed(source)) => source.tree(),
+            other => Err(mismatch::<Tree>(other)),
+        }
+    }
+}
+
+#[cold]
+fn not_json(expected: impl std::fmt::Display) -> Error {
+    Error::decode(expected, "text that is not JSON")
+}
