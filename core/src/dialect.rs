@@ -87,6 +87,14 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::aggregate(w, aggregate)
     }
 
+    /// Writes that an expression lies between two others, both ends included.
+    ///
+    /// # Errors
+    /// What rendering the three says.
+    fn between<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
+        standard::between(w, operand, low, high)
+    }
+
     /// Writes a model's column into a SELECT list, in the form the driver reads.
     ///
     /// # Errors
@@ -154,6 +162,17 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no such column or key.
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         standard::create_table(w, table)
+    }
+
+    /// The statements that create what the table needs and is not part of it, and leave alone what is there.
+    fn before_table(&self, _table: &'static Table) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The statements that drop, once the table is gone, what [`before_table`](Dialect::before_table) created for it and
+    /// nothing else uses.
+    fn after_drop(&self, _table: &'static Table) -> Vec<String> {
+        Vec::new()
     }
 
     /// A query for the names of the tables that refer to this one, where the database would drop it all the same.

@@ -69,8 +69,9 @@ impl Engine {
     pub async fn drop_all(&self, tables: &[&'static Table]) -> Result<()> {
         let ordered = creation_order(tables)?;
         self.check_unreferred(&ordered).await?;
-        let statements: Vec<String> =
+        let mut statements: Vec<String> =
             ordered.iter().rev().map(|table| sql::drop_table(self.dialect(), table)).collect();
+        statements.extend(ordered.iter().flat_map(|table| self.dialect().after_drop(table)));
         self.run_ddl(&statements).await
     }
 

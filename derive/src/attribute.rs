@@ -1,4 +1,4 @@
-//! The syntax of `#[model(…)]`: a list of `key`, `key = expression` and `key(…)`.
+//! The syntax of `#[model(…)]` and its like: a list of `key`, `key = expression` and `key(…)`.
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
@@ -10,6 +10,8 @@ use crate::errors::Errors;
 
 /// One thing said in an attribute.
 pub(crate) struct Entry {
+    /// The attribute's name, for messages.
+    pub(crate) attribute: &'static str,
     /// What it is about; keywords such as `crate` are allowed.
     pub(crate) key: Ident,
     /// What is said about it.
@@ -26,21 +28,23 @@ pub(crate) enum Value {
     List(TokenStream),
 }
 
-/// The entries of all `#[model(…)]` attributes, in their order. An attribute that can't be parsed is reported; the others
+/// The entries of all attributes of this name, in their order. An attribute that can't be parsed is reported; the others
 /// are taken all the same.
-pub(crate) fn entries(attributes: &[Attribute], errors: &mut Errors) -> Vec<Entry> {
+pub(crate) fn entries(attributes: &[Attribute], name: &'static str, errors: &mut Errors) -> Vec<Entry> {
     let mut entries = Vec::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("model")) {
-        let parsed = attribute.parse_args_with(Punctuated::<Entry, Token![,]>::parse_terminated);
-        if let Some(parsed) = errors.keep(parsed) {
-            entries.extend(parsed);
-        }
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
+        let parsed = attribute.parse_args_with(Punctuated::<Said, Token![,]>::parse_terminated);
+        let said = errors.keep(parsed).into_iter().flatten();
+        entries.extend(said.map(|Said(key, value)| Entry { attribute: name, key, value }));
     }
     entries
 }
 
-impl Parse for Entry {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Entry> {
+/// An entry of an attribute whose name it does not know.
+struct Said(Ident, Value);
+
+impl Parse for Said {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Said> {
         let key = input.call(Ident::parse_any)?;
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
@@ -52,7 +56,7 @@ impl Parse for Entry {
         } else {
             Value::Flag
         };
-        Ok(Entry { key, value })
+        Ok(Said(key, value))
     }
 }
 

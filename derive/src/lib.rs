@@ -1,11 +1,13 @@
-//! `#[derive(Model)]` and `#[creole::test]`; creole itself re-exports both.
+//! `#[derive(Model)]`, `#[derive(DbEnum)]` and `#[creole::test]`; creole itself re-exports them.
 //!
 //! Each is parsed into plain data, which is then expanded. The expansions are data and thin accessors: the table as a
 //! static, the columns as constants, and one short function per direction that a row can travel.
 
 mod model;
+mod db_enum;
 mod harness;
 mod attribute;
+mod value;
 mod errors;
 mod suggest;
 
@@ -16,6 +18,12 @@ use syn::parse_macro_input;
 #[proc_macro_derive(Model, attributes(model))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     model::derive(&parse_macro_input!(input)).into()
+}
+
+#[doc = include_str!("docs/db_enum.md")]
+#[proc_macro_derive(DbEnum, attributes(db_enum))]
+pub fn derive_db_enum(input: TokenStream) -> TokenStream {
+    db_enum::derive(&parse_macro_input!(input)).into()
 }
 
 #[doc = include_str!("docs/test.md")]

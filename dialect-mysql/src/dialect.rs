@@ -5,7 +5,7 @@ use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
     Aggregate, Assignment, BinaryOp, Direction, Expr, Limit, OrderTerm, Precedence, SqlWriter, Typing, standard,
 };
-use creole_core::types::{ColumnType, ValueRef};
+use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::{arithmetic, ddl, error, types};
@@ -108,6 +108,11 @@ impl Dialect for MySql {
         if op.is_arithmetic() {
             return arithmetic::binary(w, op, left, right);
         }
+        if let Some(of) = ordered_enum(op, left, right) {
+            types::place_of_label(w, left, of)?;
+            w.push(" ").push(op.sql()).push(" ");
+            return types::place_of_label(w, right, of);
+        }
         if op == BinaryOp::IsDistinctFrom {
             w.push("NOT (");
             standard::infix(w, "<=>", left, right)?;
@@ -119,6 +124,18 @@ impl Dialect for MySql {
 
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
         arithmetic::aggregate(w, aggregate)
+    }
+
+    fn between<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
+        if is_json(operand) {
+            refuse_json_order(w, BinaryOp::Ge)?;
+        }
+        let Some(of) = native_enum(operand) else { return standard::between(w, operand, low, high) };
+        types::place_of_label(w, operand, of)?;
+        w.push(" BETWEEN ");
+        types::place_of_label(w, low, of)?;
+        w.push(" AND ");
+        types::place_of_label(w, high, of)
     }
 
     /// NULLs come first going up here, so a term that can be NULL is preceded by one that puts them last.
@@ -173,7 +190,15 @@ impl Dialect for MySql {
         column: &'static ColumnDef,
     ) -> Result<()> {
         if column.generated != Generated::Auto {
-            return standard::column_definition(w, column);
+            standard::column_definition(w, column)?;
+            if let ColumnType::Enum(of) = column.ty
+                && of.native.is_none()
+            {
+                w.push(" CHECK (");
+                standard::is_label(w, column.name, of.labels)?;
+                w.push(")");
+            }
+            return Ok(());
         }
         w.ident(column.name).push(" ");
         let dialect = w.dialect();
@@ -250,6 +275,10 @@ impl Dialect for MariaDb {
         arithmetic::aggregate(w, aggregate)
     }
 
+    fn between<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
+        MySql.between(w, operand, low, high)
+    }
+
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
         MySql.order_term(w, term)
     }
@@ -303,6 +332,20 @@ fn is_json(expr: &Expr) -> bool {
         Expr::Column(column) => column.definition().is_some_and(|definition| definition.ty == ColumnType::Json),
         Expr::Bind { ty, .. } => *ty == ColumnType::Json,
         _ => false,
+    }
+}
+
+/// The enum of the database's own that both sides are of, where an operator asks for its order.
+fn ordered_enum(op: BinaryOp, left: &Expr, right: &Expr) -> Option<&'static EnumType> {
+    let of = native_enum(left).or_else(|| native_enum(right))?;
+    matches!(op, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge).then_some(of)
+}
+
+fn native_enum(expr: &Expr) -> Option<&'static EnumType> {
+    match expr {
+        Expr::Column(column) => column.definition()?.ty.native_enum(),
+        Expr::Bind { ty, .. } => ty.native_enum(),
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Column types: how they are spelled, how much room they take in a key, and what they can't hold.
 
-use creole_core::sql::{SqlWriter, standard};
-use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::sql::{Expr, Precedence, SqlWriter, standard};
+use creole_core::types::{ColumnType, EnumType, JsonRef, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::dialect::Flavor;
@@ -47,6 +47,15 @@ pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor)
         ColumnType::Time => "time(6)",
         ColumnType::DateTime | ColumnType::Instant => "datetime(6)",
         ColumnType::Json => "json",
+        ColumnType::Enum(of) if of.native.is_some() => {
+            w.push("enum");
+            labels(w, of);
+            return;
+        }
+        ColumnType::Enum(of) => {
+            w.push("varchar(").number(of.longest_label() as u64).push(")");
+            return;
+        }
         ColumnType::Other(name) => name,
         // `ColumnType` may grow; a type without a spelling of its own goes by its creole name, which the server refuses.
         other => {
@@ -68,8 +77,35 @@ pub(crate) fn key_bytes(ty: ColumnType) -> Option<u32> {
         ColumnType::Text { .. } | ColumnType::Bytes { .. } | ColumnType::Json => return None,
         ColumnType::Decimal { precision, .. } => u32::from(precision) / 2 + 1,
         ColumnType::Uuid => 16,
+        ColumnType::Enum(of) if of.native.is_some() => 2,
+        ColumnType::Enum(of) => u32::try_from(of.longest_label()).ok()?.saturating_mul(4),
         _ => 8,
     })
+}
+
+/// `('happy', 'sad')`
+fn labels(w: &mut SqlWriter<'_>, of: &EnumType) {
+    w.push("(");
+    for (place, label) in of.labels.iter().enumerate() {
+        if place > 0 {
+            w.push(", ");
+        }
+        text_literal(w, label);
+    }
+    w.push(")");
+}
+
+/// The place of a label in its enum, from 1 on: `NULLIF(FIELD(…, 'happy', 'sad'), 0)`. Compared as they are, the labels of
+/// an enum of the database's own would be ordered as text, though the database sorts by their places.
+pub(crate) fn place_of_label<'a>(w: &mut SqlWriter<'a>, expr: &'a Expr, of: &EnumType) -> Result<()> {
+    w.push("NULLIF(FIELD(");
+    w.expr(expr, Precedence::Lowest)?;
+    for label in of.labels {
+        w.push(", ");
+        text_literal(w, label);
+    }
+    w.push("), 0)");
+    Ok(())
 }
 
 /// Refuses values that the server would keep otherwise than given.
@@ -81,10 +117,10 @@ pub(crate) fn check(value: ValueRef<'_>, flavor: Flavor) -> Result<(), String> {
     }
 }
 
-/// Writes a value into the text of a DDL statement. Backslashes are doubled: in quoted text they escape what follows.
+/// Writes a value into the text of a DDL statement.
 pub(crate) fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType, flavor: Flavor) -> Result<()> {
     match value {
-        ValueRef::Text(text) => w.text_literal(&text.replace('\\', "\\\\")),
+        ValueRef::Text(text) => text_literal(w, text),
         ValueRef::Bytes(bytes) => hex(w, bytes),
         ValueRef::Uuid(id) if flavor == Flavor::MySql => hex(w, id.as_bytes()),
         ValueRef::Uuid(id) => w.text_literal(&id.to_string()),
@@ -94,6 +130,11 @@ pub(crate) fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType
         other => return standard::literal(w, other, ty),
     };
     Ok(())
+}
+
+/// Backslashes are doubled: in quoted text they escape what follows.
+fn text_literal<'w, 'a>(w: &'w mut SqlWriter<'a>, text: &str) -> &'w mut SqlWriter<'a> {
+    w.text_literal(&text.replace('\\', "\\\\"))
 }
 
 fn hex<'w, 'a>(w: &'w mut SqlWriter<'a>, bytes: &[u8]) -> &'w mut SqlWriter<'a> {

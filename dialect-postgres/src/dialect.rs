@@ -9,7 +9,7 @@ use creole_core::sql::{Aggregate, BinaryOp, Expr, Function, Precedence, SqlWrite
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
-use crate::{arithmetic, bind, error, types};
+use crate::{arithmetic, bind, enums, error, types};
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,12 @@ impl Dialect for Postgres {
     fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
         let number = w.bind_count() as u64;
         w.push("$").number(number);
+        if let Some(of) = ty.native_enum() {
+            // Sent as text, since only the server knows the number of a type that was made in it.
+            w.push("::text::");
+            enums::name(w, of);
+            return;
+        }
         if let (Typing::Cast, Some(name)) = (typing, types::cast_name(ty)) {
             w.push("::").push(name);
         }
@@ -72,6 +78,11 @@ impl Dialect for Postgres {
             ColumnType::DateTime => "timestamp",
             ColumnType::Instant => "timestamptz",
             ColumnType::Json => "jsonb",
+            ColumnType::Enum(of) if of.native.is_some() => {
+                enums::name(w, of);
+                return Ok(());
+            }
+            ColumnType::Enum(_) => "text COLLATE \"C\"",
             ColumnType::Other(name) => name,
             unknown => {
                 let what = format!("a column of type {unknown}");
@@ -165,10 +176,25 @@ impl Dialect for Postgres {
         if let Some(condition) = types::range_condition(column.ty) {
             w.push(" CHECK (").ident(column.name).push(" ").push(condition).push(")");
         }
+        if let ColumnType::Enum(of) = column.ty
+            && of.native.is_none()
+        {
+            w.push(" CHECK (");
+            standard::is_label(w, column.name, of.labels)?;
+            w.push(")");
+        }
         if let ColumnType::Bytes { length: Some(length) } = column.ty {
             w.push(" CHECK (octet_length(").ident(column.name).push(") <= ").number(length.into()).push(")");
         }
         Ok(())
+    }
+
+    fn before_table(&self, table: &'static Table) -> Vec<String> {
+        enums::create(self, table)
+    }
+
+    fn after_drop(&self, table: &'static Table) -> Vec<String> {
+        enums::drop(self, table)
     }
 
     fn finish(&self, statement: &mut Compiled<'_>) {

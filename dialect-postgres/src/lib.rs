@@ -32,6 +32,7 @@
 mod dialect;
 mod arithmetic;
 mod types;
+mod enums;
 mod error;
 mod url;
 mod driver;

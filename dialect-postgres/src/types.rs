@@ -69,7 +69,7 @@ pub(crate) fn wire(ty: ColumnType) -> Option<Scalar> {
         ColumnType::I64 | ColumnType::U32 | ColumnType::U64 => Scalar::Int8,
         ColumnType::F32 => Scalar::Float4,
         ColumnType::F64 => Scalar::Float8,
-        ColumnType::Text { .. } => Scalar::Text,
+        ColumnType::Text { .. } | ColumnType::Enum(_) => Scalar::Text,
         ColumnType::Bytes { .. } => Scalar::Bytea,
         ColumnType::Decimal { .. } => Scalar::Numeric,
         ColumnType::Uuid => Scalar::Uuid,

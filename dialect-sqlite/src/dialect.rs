@@ -153,8 +153,7 @@ impl Dialect for Sqlite {
         if !column.nullable || is_key(table, column) {
             w.push(" NOT NULL");
         }
-        types::value_check(w, column);
-        Ok(())
+        types::value_check(w, column)
     }
 
     /// A transaction that may write takes the writer's lock at once: one that only tried at its first write would fail,

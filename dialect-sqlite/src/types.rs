@@ -25,6 +25,12 @@ pub(crate) fn declaration(ty: ColumnType) -> Result<&'static str> {
         ColumnType::Date | ColumnType::Time | ColumnType::DateTime | ColumnType::Instant => "TEXT",
         ColumnType::Decimal { .. } => "TEXT COLLATE decimal",
         ColumnType::Bytes { .. } | ColumnType::Uuid => "BLOB",
+        ColumnType::Enum(of) if of.native.is_none() => "TEXT",
+        ColumnType::Enum(of) => {
+            let feature = format!("{}, an enum of the database's own", of.name);
+            let way_out = "leave `native` off the enum: its labels are then text with a check";
+            return Err(Error::unsupported(NAME, &feature, way_out));
+        }
         other => {
             let feature = format!("the column type {other}");
             return Err(Error::unsupported(NAME, &feature, "use a type of creole's, or text or bytes"));
@@ -33,10 +39,16 @@ pub(crate) fn declaration(ty: ColumnType) -> Result<&'static str> {
 }
 
 /// ` CONSTRAINT "fits_type_age" CHECK ("age" BETWEEN 0 AND 255)`, or nothing where the declared type says it all.
-pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> Result<()> {
+    if let ColumnType::Enum(of) = column.ty {
+        open_check(w, column);
+        standard::is_label(w, column.name, of.labels)?;
+        w.push(")");
+        return Ok(());
+    }
     let (before, after) = match column.ty {
         ColumnType::Bool => ("", " IN (0, 1)".to_owned()),
-        ColumnType::I64 => return,
+        ColumnType::I64 => return Ok(()),
         // SQLite's own integers end where those with a sign do.
         ColumnType::U64 => ("", " >= 0".to_owned()),
         ColumnType::Text { length: Some(length) } | ColumnType::Bytes { length: Some(length) } => {
@@ -46,11 +58,16 @@ pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
         ColumnType::Json => ("json_valid(", ")".to_owned()),
         ty => match ty.integer_range() {
             Some((low, high)) => ("", format!(" BETWEEN {low} AND {high}")),
-            None => return,
+            None => return Ok(()),
         },
     };
-    w.push(" CONSTRAINT ").ident(&format!("{VALUE_CHECK}{}", column.name)).push(" CHECK (");
+    open_check(w, column);
     w.push(before).ident(column.name).push(&after).push(")");
+    Ok(())
+}
+
+fn open_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+    w.push(" CONSTRAINT ").ident(&format!("{VALUE_CHECK}{}", column.name)).push(" CHECK (");
 }
 
 /// Refuses what SQLite would keep as something else: it has no NaN, which it stores as NULL, and no integers beyond

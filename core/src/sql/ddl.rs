@@ -10,9 +10,10 @@ use crate::schema::Table;
 /// # Errors
 /// [`Unsupported`](crate::ErrorKind::Unsupported) where the dialect has no such column or key.
 pub fn create_table(dialect: &dyn Dialect, table: &'static Table) -> Result<Vec<String>> {
+    let mut statements = dialect.before_table(table);
     let mut w = SqlWriter::for_ddl(dialect);
     dialect.create_table(&mut w, table)?;
-    let mut statements = vec![w.into_text()];
+    statements.push(w.into_text());
     if dialect.capabilities().indexes == IndexPlacement::Separate {
         for index in table.indexes {
             let mut w = SqlWriter::for_ddl(dialect);

@@ -244,13 +244,7 @@ impl Expr {
             Expr::Binary { op, left, right } => w.dialect().binary(w, *op, left, right),
             Expr::All(parts) => render_chain(w, parts, " AND ", "1 = 1", Precedence::And),
             Expr::Any(parts) => render_chain(w, parts, " OR ", "1 = 0", Precedence::Or),
-            Expr::Between { operand, low, high } => {
-                w.expr(operand, Precedence::Operand)?;
-                w.push(" BETWEEN ");
-                w.expr(low, Precedence::Operand)?;
-                w.push(" AND ");
-                w.expr(high, Precedence::Operand)
-            }
+            Expr::Between { operand, low, high } => w.dialect().between(w, operand, low, high),
             Expr::InList { membership: Membership::In, list, .. } if list.is_empty() => {
                 w.push("1 = 0");
                 Ok(())

@@ -134,6 +134,18 @@ pub fn infix<'a>(w: &mut SqlWriter<'a>, sql: &str, left: &'a Expr, right: &'a Ex
     w.expr(right, Precedence::Operand)
 }
 
+/// `operand BETWEEN low AND high`
+///
+/// # Errors
+/// What rendering the three says.
+pub fn between<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
+    w.expr(operand, Precedence::Operand)?;
+    w.push(" BETWEEN ");
+    w.expr(low, Precedence::Operand)?;
+    w.push(" AND ");
+    w.expr(high, Precedence::Operand)
+}
+
 /// A column of a model, in a SELECT list.
 ///
 /// # Errors
@@ -328,6 +340,15 @@ pub fn create_index(w: &mut SqlWriter<'_>, table: &'static Table, index: &Index)
 /// `DROP TABLE IF EXISTS "users"`
 pub fn drop_table(w: &mut SqlWriter<'_>, table: &'static Table) {
     w.push("DROP TABLE IF EXISTS ").table(table);
+}
+
+/// `"mood" IN ('happy', 'sad')`
+pub fn is_label(w: &mut SqlWriter<'_>, column: &str, labels: &[&str]) -> Result<()> {
+    let dialect = w.dialect();
+    w.ident(column).push(" IN (");
+    w.commas(labels, |w, label| dialect.literal(w, ValueRef::Text(label), ColumnType::TEXT))?;
+    w.push(")");
+    Ok(())
 }
 
 /// `("category", "price")`

@@ -148,6 +148,7 @@ impl<'a> SqlWriter<'a> {
             return dialect.literal(self, value, ty);
         }
         check_kept(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason))?;
+        check_type(dialect, ty)?;
         self.binds.push(Bind { value, ty });
         dialect.placeholder(self, ty, typing);
         Ok(())
@@ -160,6 +161,7 @@ impl<'a> SqlWriter<'a> {
     pub fn store(&mut self, table: &'static Table, column: u16, value: ValueRef<'a>) -> Result<()> {
         let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
         let dialect = self.dialect;
+        check_type(dialect, definition.ty)?;
         check(value, definition.ty)
             .and_then(|()| dialect.check(value, definition.ty))
             .map_err(|reason| stored(table, definition.name, reason))?;
@@ -249,9 +251,18 @@ impl<'a> SqlWriter<'a> {
 /// Checks values that are kept in a tree before they are stored, as [`SqlWriter::store`] does for those of a struct.
 pub(super) fn check_stored(dialect: &dyn Dialect, table: &'static Table, column: u16, value: &Value) -> Result<()> {
     let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
+    check_type(dialect, definition.ty)?;
     check(value.as_ref(), definition.ty)
         .and_then(|()| dialect.check(value.as_ref(), definition.ty))
         .map_err(|reason| stored(table, definition.name, reason))
+}
+
+/// Refuses a value of a type that this database has not. Most types all have.
+fn check_type(dialect: &dyn Dialect, ty: ColumnType) -> Result<()> {
+    if ty.native_enum().is_none() {
+        return Ok(());
+    }
+    dialect.column_type(&mut SqlWriter::for_ddl(dialect), ty)
 }
 
 fn stored(table: &'static Table, column: &'static str, reason: String) -> Error {

@@ -42,6 +42,10 @@ pub(crate) fn check_kept(value: ValueRef<'_>) -> Result<(), String> {
 
 fn check_text(text: &str, ty: ColumnType) -> Result<(), String> {
     check_kept(ValueRef::Text(text))?;
+    if let ColumnType::Enum(of) = ty {
+        let is_label = of.labels.contains(&text);
+        return if is_label { Ok(()) } else { Err(format!("the text is no label of {ty}")) };
+    }
     let ColumnType::Text { length: Some(length) } = ty else { return Ok(()) };
     // Characters are counted only where there are more bytes than the column has room for characters.
     if text.len() <= length as usize {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::EnumType;
+
 /// What a column holds. Each dialect spells it its own way; what it means is the same on all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -57,6 +59,8 @@ pub enum ColumnType {
     Instant,
     /// JSON documents.
     Json,
+    /// One of a list of labels.
+    Enum(&'static EnumType),
     /// A type creole does not know, by its name in the database.
     Other(&'static str),
 }
@@ -73,6 +77,15 @@ impl ColumnType {
     pub fn is_integer(self) -> bool {
         use ColumnType::*;
         matches!(self, I8 | I16 | I32 | I64 | U8 | U16 | U32 | U64)
+    }
+
+    /// The enum, where the column is of a type of the database's own that is made for it. The order of such a type is that of
+    /// its labels' declaration.
+    pub fn native_enum(self) -> Option<&'static EnumType> {
+        match self {
+            ColumnType::Enum(of) if of.native.is_some() => Some(of),
+            _ => None,
+        }
     }
 
     /// The smallest and the largest integer an integer column holds.
@@ -156,6 +169,7 @@ impl fmt::Display for ColumnType {
             ColumnType::DateTime => "datetime",
             ColumnType::Instant => "instant",
             ColumnType::Json => "json",
+            ColumnType::Enum(of) => of.name,
             ColumnType::Other(name) => name,
         };
         f.write_str(name)

@@ -5,6 +5,7 @@
 
 mod value;
 mod column_type;
+mod enum_type;
 mod sql_type;
 mod check;
 pub mod civil;
@@ -24,6 +25,7 @@ mod time;
 
 pub use column_type::ColumnType;
 pub use numeric::{Exact, Numeric, Ordered, Summable};
+pub use enum_type::{EnumType, NativeEnum};
 pub use json::{Json, JsonSource};
 pub use sql_type::{Fits, NotNull, Nullability, Nullable, SqlType, SqlValue};
 pub use text::Text;

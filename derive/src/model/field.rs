@@ -72,7 +72,7 @@ struct Attributes {
 
 /// Parses a field of `model` that is called `ident`.
 pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defaults, errors: &mut Errors) -> Parsed {
-    let entries = attribute::entries(&field.attrs, errors);
+    let entries = attribute::entries(&field.attrs, "model", errors);
     let attributes = read(&entries, errors);
     if let Some(skip) = &attributes.skip {
         if let Some(other) = entries.iter().find(|entry| entry.key != *skip) {

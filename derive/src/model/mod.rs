@@ -6,7 +6,6 @@ mod field;
 mod keys;
 mod table;
 mod names;
-mod value;
 mod expand;
 
 use proc_macro2::TokenStream;

@@ -34,7 +34,7 @@ struct KeyColumn {
 /// The model that a struct describes. Nothing where it can't be one at all; in any case, what is wrong is reported.
 pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
     let fields = errors.keep(named_fields(input))?;
-    let entries = attribute::entries(&input.attrs, errors);
+    let entries = attribute::entries(&input.attrs, "model", errors);
     let said = table::read(&entries, &input.ident, errors);
     let mut sorted = Sorted::default();
     for (field, ident) in fields.named.iter().filter_map(|field| Some((field, field.ident.as_ref()?))) {

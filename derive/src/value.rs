@@ -8,19 +8,20 @@ use crate::errors::Errors;
 
 impl Entry {
     /// The key as text.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.key.unraw().to_string()
     }
 
     /// Reports a value behind a key that takes none.
-    pub(super) fn flag(&self, errors: &mut Errors) {
+    pub(crate) fn flag(&self, errors: &mut Errors) {
         if !matches!(self.value, Value::Flag) {
-            errors.at(&self.key, format!("`{}` takes no value: write `#[model({0})]`", self.name()));
+            let message = format!("`{0}` takes no value: write `#[{1}({0})]`", self.name(), self.attribute);
+            errors.at(&self.key, message);
         }
     }
 
     /// The expression behind the `=`. `example` is how it is written: `length = 100`.
-    pub(super) fn expression(&self, example: &str, errors: &mut Errors) -> Option<&Expr> {
+    pub(crate) fn expression(&self, example: &str, errors: &mut Errors) -> Option<&Expr> {
         if let Value::Assigned(value) = &self.value {
             return Some(ungrouped(value));
         }
@@ -29,7 +30,7 @@ impl Entry {
     }
 
     /// The text behind the `=`.
-    pub(super) fn text(&self, example: &str, errors: &mut Errors) -> Option<syn::LitStr> {
+    pub(crate) fn text(&self, example: &str, errors: &mut Errors) -> Option<syn::LitStr> {
         match self.expression(example, errors)? {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.clone()),
             other => {
@@ -40,7 +41,7 @@ impl Entry {
     }
 
     /// The whole number behind the `=`, between two ends that are both allowed.
-    pub(super) fn number(&self, example: &str, low: u32, high: u32, errors: &mut Errors) -> Option<LitInt> {
+    pub(crate) fn number(&self, example: &str, low: u32, high: u32, errors: &mut Errors) -> Option<LitInt> {
         let value = self.expression(example, errors)?;
         let Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) = value else {
             errors.at(value, format!("`{}` takes a whole number: `{example}`", self.name()));
@@ -54,7 +55,7 @@ impl Entry {
     }
 
     /// The path behind the `=`.
-    pub(super) fn path(&self, example: &str, errors: &mut Errors) -> Option<&Path> {
+    pub(crate) fn path(&self, example: &str, errors: &mut Errors) -> Option<&Path> {
         match self.expression(example, errors)? {
             Expr::Path(ExprPath { qself: None, path, .. }) => Some(path),
             other => {
@@ -65,7 +66,7 @@ impl Entry {
     }
 
     /// The single word behind the `=`.
-    pub(super) fn word(&self, example: &str, errors: &mut Errors) -> Option<Ident> {
+    pub(crate) fn word(&self, example: &str, errors: &mut Errors) -> Option<Ident> {
         match self.expression(example, errors)? {
             Expr::Path(ExprPath { qself: None, path, .. }) if path.get_ident().is_some() => path.get_ident().cloned(),
             other => {
