@@ -27,9 +27,9 @@ pub use creole_core::types::Json;
 pub use creole_core::types::now;
 pub use creole_core::{Dialect, Engine, Error, ErrorKind, Executor, Model, Query, Result, Session};
 pub use creole_core::{dialect, driver, error, model, query, schema, session, sql, types};
-pub use creole_derive::{DbEnum, Model};
 #[cfg(feature = "test")]
 pub use creole_derive::test;
+pub use creole_derive::{DbEnum, DbType, Model};
 #[cfg(feature = "mysql")]
 pub use creole_mysql::{MariaDb, MySql};
 #[cfg(feature = "postgres")]

@@ -14,7 +14,7 @@ pub use creole_core::query::{Condition, Execute, Expression, Query, delete, inse
 pub use creole_core::query::{avg, count, count_rows, max, min, sum};
 pub use creole_core::session::{Executor, Session, Tracked};
 pub use creole_core::types::Json;
-pub use creole_derive::{DbEnum, Model};
+pub use creole_derive::{DbEnum, DbType, Model};
 #[cfg(feature = "mysql")]
 pub use creole_mysql::{MariaDb, MySql};
 #[cfg(feature = "postgres")]

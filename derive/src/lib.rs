@@ -1,10 +1,11 @@
-//! `#[derive(Model)]`, `#[derive(DbEnum)]` and `#[creole::test]`; creole itself re-exports them.
+//! `#[derive(Model)]`, `#[derive(DbEnum)]`, `#[derive(DbType)]` and `#[creole::test]`; creole itself re-exports them.
 //!
 //! Each is parsed into plain data, which is then expanded. The expansions are data and thin accessors: the table as a
 //! static, the columns as constants, and one short function per direction that a row can travel.
 
 mod model;
 mod db_enum;
+mod db_type;
 mod harness;
 mod attribute;
 mod value;
@@ -24,6 +25,12 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(DbEnum, attributes(db_enum))]
 pub fn derive_db_enum(input: TokenStream) -> TokenStream {
     db_enum::derive(&parse_macro_input!(input)).into()
+}
+
+#[doc = include_str!("docs/db_type.md")]
+#[proc_macro_derive(DbType, attributes(db_type))]
+pub fn derive_db_type(input: TokenStream) -> TokenStream {
+    db_type::derive(&parse_macro_input!(input)).into()
 }
 
 #[doc = include_str!("docs/test.md")]

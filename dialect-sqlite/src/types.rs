@@ -27,7 +27,7 @@ pub(crate) fn declaration(ty: ColumnType) -> Result<&'static str> {
         ColumnType::Bytes { .. } | ColumnType::Uuid => "BLOB",
         ColumnType::Enum(of) if of.native.is_none() => "TEXT",
         ColumnType::Enum(of) => {
-            let feature = format!("{}, an enum of the database's own", of.name);
+            let feature = format!("{}, an enum of the database's own,", of.name);
             let way_out = "leave `native` off the enum: its labels are then text with a check";
             return Err(Error::unsupported(NAME, &feature, way_out));
         }

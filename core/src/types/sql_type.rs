@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
     message = "a column can't hold `{Self}`",
     label = "not a column type",
     note = "columns hold bool, integers, floats, String, Vec<u8>, Decimal, Uuid, dates and times, serde_json::Value, and `Option` of each",
+    note = "an enum takes #[derive(DbEnum)], a struct around one value #[derive(DbType)], and what serde knows goes into a `Json<…>`",
     note = "a field that is not a column takes #[model(skip)]"
 )]
 pub trait SqlValue: Clone + Send + Sync + 'static {
@@ -30,6 +31,7 @@ pub trait SqlValue: Clone + Send + Sync + 'static {
     message = "a column can't hold `{Self}`",
     label = "not a column type",
     note = "columns hold bool, integers, floats, String, Vec<u8>, Decimal, Uuid, dates and times, serde_json::Value, and `Option` of each",
+    note = "an enum takes #[derive(DbEnum)], a struct around one value #[derive(DbType)], and what serde knows goes into a `Json<…>`",
     note = "a field that is not a column takes #[model(skip)]"
 )]
 pub trait SqlType: Clone + Send + Sync + 'static {

@@ -35,6 +35,8 @@ pub(super) fn db_enum(of: &DbEnum) -> TokenStream {
                     #krate::types::ValueRef::Text(match *self { #(#written,)* })
                 }
 
+                // Where two labels are the same, the error about it was reported.
+                #[allow(unreachable_patterns)]
                 fn from_value(value: #krate::types::ValueRef<'_>) -> #krate::Result<Self> {
                     match ENUM.label(value)? {
                         #(#read,)*

@@ -46,7 +46,6 @@ pub(super) fn db_enum(input: &DeriveInput, errors: &mut Errors) -> Option<DbEnum
         }
         if let Some(other) = variants.iter().find(|other| other.label == label) {
             errors.at(&place, format!("`{}` has the label \"{label}\" already: give this one another", other.ident));
-            continue;
         }
         variants.push(Variant { ident: variant.ident.clone(), label });
     }
@@ -59,7 +58,9 @@ fn fieldless(input: &DeriveInput) -> syn::Result<&DataEnum> {
     let data = match &input.data {
         Data::Enum(data) => data,
         Data::Struct(_) => {
-            return refuse("the labels are the variants of an enum, and this is a struct; a newtype takes #[derive(DbType)]");
+            return refuse(
+                "the labels are the variants of an enum, and this is a struct; a newtype takes #[derive(DbType)]",
+            );
         }
         Data::Union(_) => return refuse("the labels are the variants of an enum, and this is a union"),
     };
@@ -72,7 +73,8 @@ fn fieldless(input: &DeriveInput) -> syn::Result<&DataEnum> {
     let mut with_fields = data.variants.iter().filter(|variant| !matches!(variant.fields, Fields::Unit));
     let Some(first) = with_fields.next() else { return Ok(data) };
     let message = |variant: &syn::Variant| {
-        let message = "a label has no room for fields: keep them in columns of their own, or the whole enum in a `Json<…>`";
+        let message =
+            "a label has no room for fields: keep them in columns of their own, or the whole enum in a `Json<…>`";
         syn::Error::new_spanned(variant, message)
     };
     let mut errors = message(first);

@@ -47,3 +47,15 @@ pub(super) fn check(render: impl Fn(&dyn Dialect) -> creole::Result<String>, exp
         }
     }
 }
+
+/// Renders with every dialect and compares; where one can't say it, its error is what is compared.
+#[track_caller]
+pub(super) fn check_or_refuse(render: impl Fn(&dyn Dialect) -> creole::Result<String>, expected: Expected<'_>) {
+    for dialect in dialects() {
+        let text = render(dialect).unwrap_or_else(|error| {
+            assert_eq!(error.kind(), creole::ErrorKind::Unsupported, "{error}");
+            error.to_string()
+        });
+        assert_eq!(text, expected.of(dialect.name()), "on {}", dialect.name());
+    }
+}

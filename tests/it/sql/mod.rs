@@ -4,4 +4,5 @@ mod check;
 mod ddl;
 mod select;
 mod compute;
+mod types;
 mod write;

@@ -2,6 +2,7 @@
 
 mod enums;
 mod json;
+mod newtypes;
 
 use creole::JsonValue;
 use creole::prelude::*;

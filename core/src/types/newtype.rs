@@ -1,0 +1,26 @@
+//! [`Newtype`]: a type of the program's own around another.
+
+use std::any::type_name;
+
+use super::{SqlValue, Text, ValueRef};
+use crate::error::{Error, Result};
+
+/// A type of the program's own around one that a column can hold. Derived: `#[derive(DbType)]`. What the inner type can,
+/// such as `like` on text, this one can too.
+pub trait Newtype: SqlValue {
+    /// The type it is made around.
+    type Inner: SqlValue;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Newtype> Text for T where T::Inner: Text {}
+
+/// Reads a newtype that does not take every value of the type it is made around. The derive writes calls to it.
+///
+/// # Errors
+/// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the value is of another kind, or is one that the type refuses. What
+/// the type itself says of it is left out, since it may show the value.
+pub fn read_checked<T: Newtype + TryFrom<T::Inner>>(value: ValueRef<'_>) -> Result<T> {
+    let inner = <T::Inner as SqlValue>::from_value(value)?;
+    T::try_from(inner).map_err(|_| Error::decode(type_name::<T>(), format_args!("a {} that it refuses", value.kind())))
+}
