@@ -122,6 +122,7 @@ impl Outgoing<'_> {
             (Wire::Decimal, ValueRef::I64(number)) => put_bytes(buffer, number.to_string().as_bytes()),
             (Wire::Decimal, ValueRef::U64(number)) => put_bytes(buffer, number.to_string().as_bytes()),
             (Wire::Text, ValueRef::Text(text)) => put_bytes(buffer, text.as_bytes()),
+            (Wire::Text, ValueRef::Display(text)) => put_bytes(buffer, text.to_string().as_bytes()),
             (Wire::Text, ValueRef::Json(document)) => put_bytes(buffer, document.text()?.as_bytes()),
             (Wire::Text, ValueRef::Uuid(id)) => {
                 put_bytes(buffer, id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()).as_bytes());

@@ -145,6 +145,7 @@ fn encode(value: ValueRef<'_>, scalar: Scalar, buffer: &mut Vec<u8>) -> Result<O
         (Scalar::Numeric, ValueRef::I64(number)) => numeric::encode(Decimal::from(number), buffer),
         (Scalar::Numeric, ValueRef::U64(number)) => numeric::encode(Decimal::from(number), buffer),
         (Scalar::Text, ValueRef::Text(text)) => buffer.extend_from_slice(text.as_bytes()),
+        (Scalar::Text, ValueRef::Display(text)) => buffer.extend_from_slice(text.to_string().as_bytes()),
         (Scalar::Bytea, ValueRef::Bytes(bytes)) => buffer.extend_from_slice(bytes),
         (Scalar::Uuid, ValueRef::Uuid(id)) => buffer.extend_from_slice(id.as_bytes()),
         (Scalar::Date, ValueRef::Date(date)) => {

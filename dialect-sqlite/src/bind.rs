@@ -44,6 +44,7 @@ fn bind_one(statement: &mut Statement<'_>, place: usize, bind: Bind<'_>, table: 
         ValueRef::Bool(value) => send(Raw::Integer(value.into())),
         ValueRef::I64(number) => send(Raw::Integer(number)),
         ValueRef::Text(text) => send(Raw::Text(text.as_bytes())),
+        ValueRef::Display(text) => send(Raw::Text(text.to_string().as_bytes())),
         ValueRef::Bytes(bytes) => send(Raw::Blob(bytes)),
         ValueRef::Uuid(id) => send(Raw::Blob(id.as_bytes())),
         ValueRef::Json(document) => send(Raw::Text(document.text()?.as_bytes())),

@@ -90,7 +90,11 @@ impl Entry {
     /// Takes every column's value from another value of the same model. Fields that are no columns stay as they are.
     pub(super) fn overwrite(&mut self, model: &dyn Entity) -> Result<()> {
         for column in columns(self.entity.table()) {
-            self.entity.assign(column, model.value(column))?;
+            match model.value(column) {
+                // What is read is never of this kind: types know only the text that comes of it.
+                ValueRef::Display(text) => self.entity.assign(column, ValueRef::Text(&text.to_string()))?,
+                value => self.entity.assign(column, value)?,
+            }
         }
         self.snapshot = None;
         self.freshness = Freshness::Fresh;

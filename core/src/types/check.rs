@@ -8,6 +8,7 @@ use super::{ColumnType, JsonRef, ValueRef};
 pub(crate) fn check(value: ValueRef<'_>, ty: ColumnType) -> Result<(), String> {
     match value {
         ValueRef::Text(text) => check_text(text, ty),
+        ValueRef::Display(text) => check_text(&text.to_string(), ty),
         ValueRef::I64(number) => check_integer(ty, |low, high| number >= low && (number < 0 || number as u64 <= high)),
         ValueRef::U64(number) => check_integer(ty, |_, high| number <= high),
         ValueRef::Bytes(bytes) => match ty {
@@ -28,6 +29,7 @@ pub(crate) fn check_kept(value: ValueRef<'_>) -> Result<(), String> {
         ValueRef::Date(date) => date.is_storable(),
         ValueRef::Time(time) => time.is_storable(),
         ValueRef::DateTime(moment) | ValueRef::Instant(moment) => moment.is_storable(),
+        ValueRef::Display(text) => return check_kept(ValueRef::Text(&text.to_string())),
         ValueRef::Text(text) if text.as_bytes().contains(&0) => {
             return Err("text with a NUL character can't be stored".into());
         }

@@ -5,6 +5,89 @@ use crate::driver::RowReader;
 use crate::error::{Error, Result};
 
 /// A Rust type that a column can hold, without NULL. `Option` of it is the same column with NULL allowed.
+///
+/// An enum without fields derives it ([`DbEnum`](https://docs.rs/creole/latest/creole/derive.DbEnum.html)), so does a struct
+/// around one column type ([`DbType`](https://docs.rs/creole/latest/creole/derive.DbType.html)), and whatever serde reads and
+/// writes goes into a [`Json`](super::Json). For all others there are three things to say: what kind of column, how the value
+/// becomes one of the values that databases know, and how it comes back.
+///
+/// A type that is kept as text, which its `Display` makes:
+///
+/// ```
+/// use std::net::IpAddr;
+///
+/// use creole_core::types::{ColumnType, SqlValue, ValueRef};
+/// use creole_core::{Error, Result};
+///
+/// /// The address of a host.
+/// #[derive(Debug, Clone, PartialEq)]
+/// struct Host(IpAddr);
+///
+/// impl SqlValue for Host {
+///     /// At most 45 characters, so that the column can be a key on every database.
+///     const TYPE: ColumnType = ColumnType::TEXT.with_length(45);
+///
+///     fn bind(&self) -> ValueRef<'_> {
+///         ValueRef::Display(&self.0)
+///     }
+///
+///     fn from_value(value: ValueRef<'_>) -> Result<Host> {
+///         match value {
+///             // The message says what was found, and never shows it.
+///             ValueRef::Text(text) => text.parse().map(Host).map_err(|_| Error::decode("Host", "text that is no address")),
+///             other => Err(Error::decode("Host", other.kind())),
+///         }
+///     }
+/// }
+///
+/// let home = Host("127.0.0.1".parse().unwrap());
+/// assert_eq!(home.bind(), ValueRef::Text("127.0.0.1"));
+/// assert_eq!(Host::from_value(home.bind().to_owned().as_ref())?, home);
+/// assert!(Host::from_value(ValueRef::Text("localhost")).is_err());
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// A type that is kept as an integer. Whole numbers of every size are read by the implementation for `i64`, which also knows
+/// the databases that hand them out as something else:
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use creole_core::types::{ColumnType, SqlValue, ValueRef};
+/// use creole_core::{Error, Result};
+///
+/// /// A time span, in whole seconds.
+/// #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// struct Seconds(Duration);
+///
+/// impl SqlValue for Seconds {
+///     const TYPE: ColumnType = ColumnType::I64;
+///
+///     fn bind(&self) -> ValueRef<'_> {
+///         // What has no place in the column is refused when it is sent, with this reason.
+///         i64::try_from(self.0.as_secs()).map_or(ValueRef::Invalid("the time span is too long"), ValueRef::I64)
+///     }
+///
+///     fn from_value(value: ValueRef<'_>) -> Result<Seconds> {
+///         let seconds = <i64 as SqlValue>::from_value(value)?;
+///         let seconds = u64::try_from(seconds).map_err(|_| Error::decode("Seconds", "a negative number"))?;
+///         Ok(Seconds(Duration::from_secs(seconds)))
+///     }
+/// }
+///
+/// let minute = Seconds(Duration::from_secs(60));
+/// assert_eq!(minute.bind(), ValueRef::I64(60));
+/// assert_eq!(Seconds::from_value(minute.bind())?, minute);
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// That is all: such a type can be a field of a model, stand in filters and assignments, and be a key where it is also `Eq`
+/// and `Hash`. Databases compare and sort what is kept, so a text sorts as text and not as the type would.
+///
+/// - `bind` is called several times for one value and must always return the same.
+/// - `from_value` gets a value of the kind that `TYPE` names, or whatever the database has where the column is of another
+///   type. It gets NULL only where the field is no `Option`.
+/// - Errors name no value: they end in logs. The table and the column are added to them on their way.
 #[diagnostic::on_unimplemented(
     message = "a column can't hold `{Self}`",
     label = "not a column type",

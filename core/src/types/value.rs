@@ -27,6 +27,8 @@ pub enum ValueRef<'a> {
     F64(f64),
     /// Text.
     Text(&'a str),
+    /// Text that is made when it is sent: what the value's `Display` writes.
+    Display(&'a (dyn fmt::Display + Send + Sync)),
     /// Bytes.
     Bytes(&'a [u8]),
     /// An exact decimal number.
@@ -128,7 +130,7 @@ impl<'a> ValueRef<'a> {
             ValueRef::I64(_) => "integer",
             ValueRef::U64(_) => "unsigned integer",
             ValueRef::F64(_) => "float",
-            ValueRef::Text(_) => "text",
+            ValueRef::Text(_) | ValueRef::Display(_) => "text",
             ValueRef::Bytes(_) => "bytes",
             ValueRef::Decimal(_) => "decimal",
             ValueRef::Uuid(_) => "uuid",
@@ -151,6 +153,7 @@ impl<'a> ValueRef<'a> {
             ValueRef::U64(value) => Value::U64(value),
             ValueRef::F64(value) => Value::F64(value),
             ValueRef::Text(value) => Value::Text(value.into()),
+            ValueRef::Display(value) => Value::Text(value.to_string()),
             ValueRef::Bytes(value) => Value::Bytes(value.into()),
             ValueRef::Decimal(value) => Value::Decimal(value),
             ValueRef::Uuid(value) => Value::Uuid(value),
@@ -245,6 +248,8 @@ impl PartialEq for ValueRef<'_> {
             (I64(a), U64(b)) | (U64(b), I64(a)) => u64::try_from(a) == Ok(b),
             (F64(a), F64(b)) => a.to_bits() == b.to_bits(),
             (Text(a), Text(b)) => a == b,
+            (Display(a), Text(b)) | (Text(b), Display(a)) => a.to_string() == b,
+            (Display(a), Display(b)) => a.to_string() == b.to_string(),
             (Bytes(a), Bytes(b)) => a == b,
             (Decimal(a), Decimal(b)) => a == b,
             (Uuid(a), Uuid(b)) => a == b,

@@ -3,6 +3,7 @@
 mod enums;
 mod json;
 mod newtypes;
+mod own;
 
 use creole::JsonValue;
 use creole::prelude::*;
