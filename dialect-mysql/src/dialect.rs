@@ -81,8 +81,7 @@ impl Dialect for MySql {
     }
 
     fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
-        types::column_type(w, ty, Flavor::MySql);
-        Ok(())
+        types::column_type(w, ty, Flavor::MySql)
     }
 
     fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
@@ -233,8 +232,7 @@ impl Dialect for MariaDb {
     }
 
     fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
-        types::column_type(w, ty, Flavor::MariaDb);
-        Ok(())
+        types::column_type(w, ty, Flavor::MariaDb)
     }
 
     fn classify(&self, raw: &RawError<'_>) -> Diagnosis {

@@ -12,7 +12,10 @@ const LONGEST_VARCHAR: u32 = 16_383;
 const LONGEST_VARBINARY: u32 = 65_532;
 
 /// Writes a column type.
-pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor) {
+///
+/// # Errors
+/// [`Unsupported`](creole_core::ErrorKind::Unsupported) for arrays.
+pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor) -> Result<()> {
     let name = match ty {
         ColumnType::Bool => "tinyint(1)",
         ColumnType::I8 => "tinyint",
@@ -27,17 +30,17 @@ pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor)
         ColumnType::F32 | ColumnType::F64 => "double",
         ColumnType::Text { length: Some(length) } if length <= LONGEST_VARCHAR => {
             w.push("varchar(").number(length.into()).push(")");
-            return;
+            return Ok(());
         }
         ColumnType::Text { .. } => "longtext",
         ColumnType::Bytes { length: Some(length) } if length <= LONGEST_VARBINARY => {
             w.push("varbinary(").number(length.into()).push(")");
-            return;
+            return Ok(());
         }
         ColumnType::Bytes { .. } => "longblob",
         ColumnType::Decimal { precision, scale } => {
             w.push("decimal(").number(precision.into()).push(", ").number(scale.into()).push(")");
-            return;
+            return Ok(());
         }
         ColumnType::Uuid => match flavor {
             Flavor::MySql => "binary(16)",
@@ -50,20 +53,26 @@ pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor)
         ColumnType::Enum(of) if of.native.is_some() => {
             w.push("enum");
             labels(w, of);
-            return;
+            return Ok(());
         }
         ColumnType::Enum(of) => {
             w.push("varchar(").number(of.longest_label() as u64).push(")");
-            return;
+            return Ok(());
+        }
+        ColumnType::Array(element) => {
+            let feature = format!("an array of {element}");
+            let way_out = "use `Json<Vec<…>>`, which every database keeps";
+            return Err(Error::unsupported(w.dialect().name(), &feature, way_out));
         }
         ColumnType::Other(name) => name,
         // `ColumnType` may grow; a type without a spelling of its own goes by its creole name, which the server refuses.
         other => {
             w.push(&other.to_string());
-            return;
+            return Ok(());
         }
     };
     w.push(name);
+    Ok(())
 }
 
 /// How many bytes a column of this type takes in a key; `None` where it can't be part of one.

@@ -11,8 +11,8 @@ use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo};
 use sqlx::{Arguments, Type};
 
 use crate::dialect::NAME;
-use crate::numeric;
-use crate::types::{Scalar, wire};
+use crate::types::{Scalar, wire, wire_oid};
+use crate::{array, numeric};
 
 /// The days from 1970-01-01, where creole counts from, to 2000-01-01, where PostgreSQL does.
 pub(crate) const EPOCH_DAYS: i32 = 10_957;
@@ -78,10 +78,11 @@ pub(crate) fn exact_f32(number: f64) -> Result<f32, String> {
 
 /// The name of the type a value is sent as.
 #[cfg(debug_assertions)]
-pub(crate) fn type_name(bind: &Bind<'_>) -> &'static str {
+pub(crate) fn type_name(bind: &Bind<'_>) -> String {
     match bind.ty {
-        ColumnType::Other(name) => name,
-        ty => wire(ty).map_or("text", Scalar::name),
+        ColumnType::Other(name) => name.to_owned(),
+        ColumnType::Array(element) => format!("{element}[]"),
+        ty => wire(ty).map_or("text", Scalar::name).to_owned(),
     }
 }
 
@@ -96,8 +97,8 @@ impl Type<sqlx::Postgres> for Argument<'_> {
 
 impl Encode<'_, sqlx::Postgres> for Argument<'_> {
     fn produces(&self) -> Option<PgTypeInfo> {
-        Some(match (wire(self.0.ty), self.0.ty) {
-            (Some(scalar), _) => PgTypeInfo::with_oid(Oid(scalar.oid())),
+        Some(match (wire_oid(self.0.ty), self.0.ty) {
+            (Some(oid), _) => PgTypeInfo::with_oid(Oid(oid)),
             (None, ColumnType::Other(name)) => PgTypeInfo::with_name(name),
             (None, _) => Self::type_info(),
         })
@@ -112,9 +113,10 @@ impl Encode<'_, sqlx::Postgres> for Argument<'_> {
         if value.is_null() {
             return Ok(IsNull::Yes);
         }
-        let known = match wire(ty) {
-            Some(scalar) => encode(value, scalar, buffer)?,
-            None => encode_unknown(value, buffer),
+        let known = match (wire(ty), ty, value) {
+            (Some(scalar), ..) => encode(value, scalar, buffer)?,
+            (None, ColumnType::Array(element), ValueRef::Array(array)) => Some(array::write(array, *element, buffer)?),
+            _ => encode_unknown(value, buffer),
         };
         match known {
             Some(()) => Ok(IsNull::No),
@@ -124,7 +126,7 @@ impl Encode<'_, sqlx::Postgres> for Argument<'_> {
 }
 
 /// Writes a value as `scalar`; `None` where it is of another kind.
-fn encode(value: ValueRef<'_>, scalar: Scalar, buffer: &mut Vec<u8>) -> Result<Option<()>, String> {
+pub(crate) fn encode(value: ValueRef<'_>, scalar: Scalar, buffer: &mut Vec<u8>) -> Result<Option<()>, String> {
     match (scalar, value) {
         (Scalar::Bool, ValueRef::Bool(value)) => buffer.push(value.into()),
         (Scalar::Int2, _) => match integer(value) {

@@ -229,7 +229,7 @@ mod seen {
     const MOST: usize = 1_000;
 
     #[derive(Default)]
-    pub(super) struct Seen(HashMap<String, Vec<&'static str>>);
+    pub(super) struct Seen(HashMap<String, Vec<String>>);
 
     impl Seen {
         pub(super) fn check(&mut self, statement: &Compiled<'_>) {

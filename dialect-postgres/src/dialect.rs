@@ -47,8 +47,12 @@ impl Dialect for Postgres {
             enums::name(w, of);
             return;
         }
+        let (ty, suffix) = match ty {
+            ColumnType::Array(element) => (*element, "[]"),
+            ty => (ty, ""),
+        };
         if let (Typing::Cast, Some(name)) = (typing, types::cast_name(ty)) {
-            w.push("::").push(name);
+            w.push("::").push(name).push(suffix);
         }
     }
 
@@ -83,6 +87,11 @@ impl Dialect for Postgres {
                 return Ok(());
             }
             ColumnType::Enum(_) => "text COLLATE \"C\"",
+            ColumnType::Array(ColumnType::Text { .. } | ColumnType::Enum(_)) => "text[] COLLATE \"C\"",
+            ColumnType::Array(element) => {
+                self.column_type(w, *element)?;
+                "[]"
+            }
             ColumnType::Other(name) => name,
             unknown => {
                 let what = format!("a column of type {unknown}");

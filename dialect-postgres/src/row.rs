@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use creole_core::driver::{Row, RowSink};
 use creole_core::types::civil::{Date, DateTime, Time};
-use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::types::{ArrayRef, ColumnType, JsonRef, ValueRef};
 use creole_core::{Error, Result};
 use sqlx::postgres::{PgColumn, PgRow, PgTypeInfo, PgTypeKind, PgValueFormat};
 use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
@@ -12,13 +12,23 @@ use uuid::Uuid;
 
 use crate::bind::{EPOCH_DAYS, EPOCH_MICROS};
 use crate::dialect::NAME;
-use crate::numeric;
 use crate::types::Scalar;
+use crate::{array, numeric};
 
 /// The types of a result's columns; empty until the first row.
 #[derive(Default)]
 pub(crate) struct Shape {
-    columns: Vec<Option<Scalar>>,
+    columns: Vec<Kind>,
+}
+
+/// How a column's bytes are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Scalar(Scalar),
+    /// An array of one of them; which one, its bytes say.
+    Array,
+    /// A type that only the database knows.
+    Other,
 }
 
 impl Shape {
@@ -29,7 +39,7 @@ impl Shape {
     #[inline]
     pub(crate) fn push(&mut self, row: &PgRow, sink: &mut (impl RowSink + ?Sized)) -> Result<ControlFlow<()>> {
         if self.columns.is_empty() {
-            self.columns = row.columns().iter().map(|column| scalar(column.type_info())).collect();
+            self.columns = row.columns().iter().map(|column| kind(column.type_info())).collect();
         }
         sink.row(&ShapedRow { row, columns: &self.columns })
     }
@@ -37,7 +47,7 @@ impl Shape {
 
 struct ShapedRow<'r> {
     row: &'r PgRow,
-    columns: &'r [Option<Scalar>],
+    columns: &'r [Kind],
 }
 
 impl ShapedRow<'_> {
@@ -57,7 +67,7 @@ impl Row for ShapedRow<'_> {
 
     #[inline]
     fn value(&self, index: usize, expected: ColumnType) -> Result<ValueRef<'_>> {
-        let Some(&scalar) = self.columns.get(index) else {
+        let Some(&kind) = self.columns.get(index) else {
             return Err(Error::decode(expected, "a column that is not there").on(NAME));
         };
         let raw = self.row.try_get_raw(index).map_err(|_| refused(expected, "a column that is not there"))?;
@@ -69,11 +79,14 @@ impl Row for ShapedRow<'_> {
             return Err(refused(expected, "a value in text format"));
         }
         let bytes = raw.as_bytes().map_err(|_| refused(expected, "NULL"))?;
-        let Some(scalar) = scalar else {
-            let type_name = self.column(index).map_or("?", |column| column.type_info().name());
-            return Ok(ValueRef::Other { type_name, bytes });
-        };
-        decode(scalar, bytes).map_err(|found| refused(expected, found))
+        match kind {
+            Kind::Scalar(scalar) => decode(scalar, bytes).map_err(|found| refused(expected, found)),
+            Kind::Array => Ok(ValueRef::Array(ArrayRef::Encoded { bytes, read: array::read })),
+            Kind::Other => {
+                let type_name = self.column(index).map_or("?", |column| column.type_info().name());
+                Ok(ValueRef::Other { type_name, bytes })
+            }
+        }
     }
 }
 
@@ -83,25 +96,30 @@ fn refused(expected: ColumnType, found: &str) -> Error {
 }
 
 /// How a column is decoded. The server has looked through domains already; enums and citext travel as text.
-fn scalar(info: &PgTypeInfo) -> Option<Scalar> {
-    if let Some(scalar) = info.oid().and_then(|oid| Scalar::from_oid(oid.0)) {
-        return Some(scalar);
+fn kind(info: &PgTypeInfo) -> Kind {
+    if let Some(oid) = info.oid() {
+        if let Some(scalar) = Scalar::from_oid(oid.0) {
+            return Kind::Scalar(scalar);
+        }
+        if Scalar::is_array(oid.0) {
+            return Kind::Array;
+        }
     }
     // sqlx calls a type so whose name it could not look up, and panics when asked for its kind.
     if info.name() == "?" {
-        return None;
+        return Kind::Other;
     }
     match info.kind() {
-        PgTypeKind::Enum(_) => Some(Scalar::Text),
+        PgTypeKind::Enum(_) => Kind::Scalar(Scalar::Text),
         // The extension may have been created in any schema.
-        _ if info.name().rsplit('.').next() == Some("citext") => Some(Scalar::Text),
-        _ => None,
+        _ if info.name().rsplit('.').next() == Some("citext") => Kind::Scalar(Scalar::Text),
+        _ => Kind::Other,
     }
 }
 
 /// Reads a value in binary format; or says what was found instead.
 #[inline]
-fn decode(scalar: Scalar, bytes: &[u8]) -> Result<ValueRef<'_>, &'static str> {
+pub(crate) fn decode(scalar: Scalar, bytes: &[u8]) -> Result<ValueRef<'_>, &'static str> {
     Ok(match scalar {
         Scalar::Bool => match bytes {
             [0] => ValueRef::Bool(false),

@@ -7,7 +7,7 @@ use creole_core::types::ColumnType;
 const LONGEST_CHAIN: usize = 16;
 
 macro_rules! scalars {
-    ($($(#[$doc:meta])* $variant:ident $oid:literal $name:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident $oid:literal $array:literal $name:literal;)*) => {
         /// A type of PostgreSQL that creole reads and writes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum Scalar { $($(#[$doc])* $variant,)* }
@@ -16,6 +16,17 @@ macro_rules! scalars {
             /// The number by which the protocol names the type. Those of built-in types never change.
             pub(crate) const fn oid(self) -> u32 {
                 match self { $(Scalar::$variant => $oid,)* }
+            }
+
+            /// The number of the type of its arrays.
+            pub(crate) const fn array_oid(self) -> u32 {
+                match self { $(Scalar::$variant => $array,)* }
+            }
+
+            /// Whether this number is that of a type of arrays of one of these.
+            pub(crate) const fn is_array(oid: u32) -> bool {
+                // char[], name[], bpchar[] and varchar[] hold text.
+                matches!(oid, $($array |)* 1002 | 1003 | 1014 | 1015)
             }
 
             /// The type's short name, as a cast spells it.
@@ -37,24 +48,24 @@ macro_rules! scalars {
 }
 
 scalars! {
-    Bool 16 "bool";
-    Bytea 17 "bytea";
-    Int8 20 "int8";
-    Int2 21 "int2";
-    Int4 23 "int4";
-    Text 25 "text";
+    Bool 16 1000 "bool";
+    Bytea 17 1001 "bytea";
+    Int8 20 1016 "int8";
+    Int2 21 1005 "int2";
+    Int4 23 1007 "int4";
+    Text 25 1009 "text";
     /// Numbers of catalogue rows: 32 bits without a sign.
-    Oid 26 "oid";
-    Json 114 "json";
-    Float4 700 "float4";
-    Float8 701 "float8";
-    Date 1082 "date";
-    Time 1083 "time";
-    Timestamp 1114 "timestamp";
-    Timestamptz 1184 "timestamptz";
-    Numeric 1700 "numeric";
-    Uuid 2950 "uuid";
-    Jsonb 3802 "jsonb";
+    Oid 26 1028 "oid";
+    Json 114 199 "json";
+    Float4 700 1021 "float4";
+    Float8 701 1022 "float8";
+    Date 1082 1182 "date";
+    Time 1083 1183 "time";
+    Timestamp 1114 1115 "timestamp";
+    Timestamptz 1184 1185 "timestamptz";
+    Numeric 1700 1231 "numeric";
+    Uuid 2950 2951 "uuid";
+    Jsonb 3802 3807 "jsonb";
 }
 
 /// The type in which values of a column type are sent; `None` for types that only the database knows.
@@ -80,6 +91,14 @@ pub(crate) fn wire(ty: ColumnType) -> Option<Scalar> {
         ColumnType::Json => Scalar::Jsonb,
         _ => return None,
     })
+}
+
+/// The number of the type in which values of a column type are sent; `None` for types that only the database knows.
+pub(crate) fn wire_oid(ty: ColumnType) -> Option<u32> {
+    match ty {
+        ColumnType::Array(element) => wire(*element).map(Scalar::array_oid),
+        ty => wire(ty).map(Scalar::oid),
+    }
 }
 
 /// The name that a cast to a column type writes; `None` for a column type this crate does not know.

@@ -31,6 +31,10 @@ pub(crate) fn declaration(ty: ColumnType) -> Result<&'static str> {
             let way_out = "leave `native` off the enum: its labels are then text with a check";
             return Err(Error::unsupported(NAME, &feature, way_out));
         }
+        ColumnType::Array(element) => {
+            let feature = format!("an array of {element}");
+            return Err(Error::unsupported(NAME, &feature, "use `Json<Vec<…>>`, which every database keeps"));
+        }
         other => {
             let feature = format!("the column type {other}");
             return Err(Error::unsupported(NAME, &feature, "use a type of creole's, or text or bytes"));

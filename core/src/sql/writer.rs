@@ -259,7 +259,7 @@ pub(super) fn check_stored(dialect: &dyn Dialect, table: &'static Table, column:
 
 /// Refuses a value of a type that this database has not. Most types all have.
 fn check_type(dialect: &dyn Dialect, ty: ColumnType) -> Result<()> {
-    if ty.native_enum().is_none() {
+    if ty.native_enum().is_none() && !matches!(ty, ColumnType::Array(_)) {
         return Ok(());
     }
     dialect.column_type(&mut SqlWriter::for_ddl(dialect), ty)

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{ColumnType, JsonRef, ValueRef};
+use super::{ArrayRef, ColumnType, JsonRef, ValueRef};
+use crate::error::{Error, ErrorKind};
 
 /// Checks that `value` can be stored in a column of type `ty` unchanged. The reason is returned without the value.
 pub(crate) fn check(value: ValueRef<'_>, ty: ColumnType) -> Result<(), String> {
@@ -19,6 +20,10 @@ pub(crate) fn check(value: ValueRef<'_>, ty: ColumnType) -> Result<(), String> {
         },
         ValueRef::Decimal(number) => check_decimal(number, ty),
         ValueRef::Json(document) => check_json(document),
+        ValueRef::Array(array) => match ty {
+            ColumnType::Array(element) => check_each(array, |value| check(value, *element)),
+            _ => check_kept(value),
+        },
         other => check_kept(other),
     }
 }
@@ -36,10 +41,17 @@ pub(crate) fn check_kept(value: ValueRef<'_>) -> Result<(), String> {
         ValueRef::Json(JsonRef::Tree(tree)) if tree_holds_nul(tree) => {
             return Err("a JSON document with a NUL character can't be stored".into());
         }
+        ValueRef::Array(array) => return check_each(array, check_kept),
         ValueRef::Invalid(reason) => return Err(reason.into()),
         _ => true,
     };
     if storable { Ok(()) } else { Err("the year must lie between 1 and 9999".into()) }
+}
+
+fn check_each(array: ArrayRef<'_>, check: impl Fn(ValueRef<'_>) -> Result<(), String>) -> Result<(), String> {
+    let mut check_one =
+        |value: ValueRef<'_>| check(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason));
+    array.each(&mut check_one).map_err(|error| error.to_string())
 }
 
 fn check_text(text: &str, ty: ColumnType) -> Result<(), String> {

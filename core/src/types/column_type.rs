@@ -61,6 +61,8 @@ pub enum ColumnType {
     Json,
     /// One of a list of labels.
     Enum(&'static EnumType),
+    /// Arrays of one dimension, by the type of their elements.
+    Array(&'static ColumnType),
     /// A type creole does not know, by its name in the database.
     Other(&'static str),
 }
@@ -170,6 +172,7 @@ impl fmt::Display for ColumnType {
             ColumnType::Instant => "instant",
             ColumnType::Json => "json",
             ColumnType::Enum(of) => of.name,
+            ColumnType::Array(element) => return write!(f, "{element}[]"),
             ColumnType::Other(name) => name,
         };
         f.write_str(name)

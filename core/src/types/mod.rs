@@ -8,6 +8,7 @@ mod column_type;
 mod enum_type;
 mod sql_type;
 mod newtype;
+mod array;
 mod check;
 pub mod civil;
 mod bool;
@@ -24,6 +25,7 @@ mod chrono;
 #[cfg(feature = "time")]
 mod time;
 
+pub use array::{ArrayRef, Element, Elements, Visitor};
 pub use column_type::ColumnType;
 pub use numeric::{Exact, Numeric, Ordered, Summable};
 pub use enum_type::{EnumType, NativeEnum};

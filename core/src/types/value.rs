@@ -6,6 +6,7 @@ use std::fmt;
 use ::uuid::Uuid;
 use rust_decimal::Decimal;
 
+use super::ArrayRef;
 use super::civil::{Date, DateTime, Time};
 use super::json::{JsonSource, write_tree};
 use crate::error::{Error, ErrorKind, Result};
@@ -45,6 +46,8 @@ pub enum ValueRef<'a> {
     Instant(DateTime),
     /// A JSON document.
     Json(JsonRef<'a>),
+    /// An array.
+    Array(ArrayRef<'a>),
     /// What the program has is no value that any database keeps, for this reason. It is refused when it is sent.
     Invalid(&'static str),
     /// A value of a type creole has no kind for, as the driver's own bytes.
@@ -101,6 +104,8 @@ pub enum Value {
     Instant(DateTime),
     /// A JSON document.
     Json(Box<serde_json::Value>),
+    /// An array.
+    Array(Vec<Value>),
     /// What the program has is no value that any database keeps, for this reason. It is refused when it is sent.
     Invalid(&'static str),
     /// A value of a type creole has no kind for; boxed, so that the others stay small.
@@ -139,6 +144,7 @@ impl<'a> ValueRef<'a> {
             ValueRef::DateTime(_) => "datetime",
             ValueRef::Instant(_) => "instant",
             ValueRef::Json(_) => "json",
+            ValueRef::Array(_) => "array",
             ValueRef::Invalid(_) => "no value",
             ValueRef::Other { type_name, .. } => type_name,
         }
@@ -169,6 +175,9 @@ impl<'a> ValueRef<'a> {
                 Ok(tree) => Value::Json(Box::new(tree)),
                 Err(_) => Value::Invalid("JSON has no form for this value"),
             },
+            ValueRef::Array(array) => {
+                array.values().map_or(Value::Invalid("it is no array of one dimension"), Value::Array)
+            }
             ValueRef::Invalid(reason) => Value::Invalid(reason),
             ValueRef::Other { type_name, bytes } => {
                 Value::Other(Box::new(OtherValue { type_name: type_name.into(), bytes: bytes.into() }))
@@ -226,6 +235,7 @@ impl Value {
             Value::DateTime(value) => ValueRef::DateTime(*value),
             Value::Instant(value) => ValueRef::Instant(*value),
             Value::Json(value) => ValueRef::Json(JsonRef::Tree(value)),
+            Value::Array(elements) => ValueRef::Array(ArrayRef::Elements(elements)),
             Value::Invalid(reason) => ValueRef::Invalid(reason),
             Value::Other(value) => ValueRef::Other { type_name: &value.type_name, bytes: &value.bytes },
         }
@@ -261,6 +271,7 @@ impl PartialEq for ValueRef<'_> {
                 (Value::Json(a), Value::Json(b)) => a == b,
                 _ => false,
             },
+            (Array(a), Array(b)) => a.values() == b.values(),
             (Invalid(a), Invalid(b)) => a == b,
             (Other { type_name: a, bytes: x }, Other { type_name: b, bytes: y }) => a == b && x == y,
             _ => false,

@@ -15,7 +15,7 @@ pub(super) fn db_enum(of: &DbEnum) -> TokenStream {
     let written = written.map(|(label, variant)| quote!(#ident::#variant => #label));
     let read = read.map(|(label, variant)| quote!(#label => ::core::result::Result::Ok(#ident::#variant)));
     let labels = labels();
-    let native = native.as_ref().map(|native| {
+    let made_native = native.as_ref().map(|native| {
         let schema = match &native.schema {
             Some(schema) => quote!(::core::option::Option::Some(#schema)),
             None => quote!(::core::option::Option::None),
@@ -23,9 +23,16 @@ pub(super) fn db_enum(of: &DbEnum) -> TokenStream {
         let name = &native.name;
         quote!(.native(#schema, #name))
     });
+    // The number of an array type of the database's own is known to the database alone.
+    let element = native.is_none().then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #krate::types::Element for #ident {}
+        }
+    });
     quote! {
         const _: () = {
-            static ENUM: #krate::types::EnumType = #krate::types::EnumType::new(#name, &[#(#labels),*])#native;
+            static ENUM: #krate::types::EnumType = #krate::types::EnumType::new(#name, &[#(#labels),*])#made_native;
 
             #[automatically_derived]
             impl #krate::types::SqlValue for #ident {
@@ -44,6 +51,8 @@ pub(super) fn db_enum(of: &DbEnum) -> TokenStream {
                     }
                 }
             }
+
+            #element
         };
     }
 }

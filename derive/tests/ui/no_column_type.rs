@@ -9,7 +9,7 @@ struct User {
     #[model(primary_key)]
     id: i64,
     balance: Money,
-    tags: Vec<String>,
+    tags: Vec<Vec<i32>>,
 }
 
 fn main() {}

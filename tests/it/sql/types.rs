@@ -143,3 +143,43 @@ fn a_comparison_by_the_order_of_a_native_enum() {
         },
     );
 }
+
+#[derive(Model)]
+#[model(table = "lists")]
+struct List {
+    #[model(primary_key)]
+    id: i32,
+    numbers: Vec<i32>,
+    texts: Option<Vec<Option<String>>>,
+    prices: Vec<Decimal>,
+    statuses: Vec<Status>,
+    bytes: Vec<u8>,
+}
+
+#[test]
+fn arrays() {
+    let refused =
+        |name| format!("an array of i32 is not supported on {name}: use `Json<Vec<…>>`, which every database keeps");
+    check_or_refuse(
+        |dialect| {
+            let is_found = List::numbers.eq(vec![1, 2]).and(List::texts.ne(vec![None, Some("a".to_owned())]));
+            let table = create_table(dialect, List::table())?.join(";\n");
+            Ok(format!("{table};\n{}", delete::<List>().filter(is_found).sql(dialect)?))
+        },
+        Expected {
+            sqlite: &refused("sqlite"),
+            postgres: r#"CREATE TABLE IF NOT EXISTS "lists" (
+  "id" integer NOT NULL,
+  "numbers" integer[] NOT NULL,
+  "texts" text[] COLLATE "C",
+  "prices" numeric(28, 10)[] NOT NULL,
+  "statuses" text[] COLLATE "C" NOT NULL,
+  "bytes" bytea NOT NULL,
+  CONSTRAINT "pk_lists" PRIMARY KEY ("id")
+);
+DELETE FROM "lists" WHERE "numbers" = $1 AND "texts" IS DISTINCT FROM $2"#,
+            mysql: &refused("mysql"),
+            mariadb: &refused("mariadb"),
+        },
+    );
+}

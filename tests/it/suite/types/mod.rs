@@ -1,5 +1,6 @@
 //! Every type of the basic set: what was written reads back equal, and compares and sorts as Rust does.
 
+mod arrays;
 mod enums;
 mod json;
 mod newtypes;
