@@ -13,6 +13,18 @@ pub struct ColumnDef {
     pub nullable: bool,
     /// Where its value comes from when the program gives none.
     pub generated: Generated,
+    /// What becomes of times that are finer than the column; of no meaning where it holds something else.
+    pub finer_times: FinerTimes,
+}
+
+/// What becomes of a time that is finer than a microsecond, which is as fine as columns are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FinerTimes {
+    /// It is cut off, toward the past.
+    #[default]
+    Cut,
+    /// It is not stored: `#[model(exact_time)]`.
+    Refused,
 }
 
 /// Where a column's value comes from when the program gives none.
@@ -30,7 +42,7 @@ pub enum Generated {
 impl ColumnDef {
     /// A plain column that allows no NULL.
     pub const fn new(name: &'static str, ty: ColumnType) -> ColumnDef {
-        ColumnDef { name, ty, nullable: false, generated: Generated::No }
+        ColumnDef { name, ty, nullable: false, generated: Generated::No, finer_times: FinerTimes::Cut }
     }
 
     /// The same with NULL allowed.

@@ -6,7 +6,7 @@ mod key;
 mod names;
 mod order;
 
-pub use column::{ColumnDef, Generated};
+pub use column::{ColumnDef, FinerTimes, Generated};
 pub use key::{Action, Check, ForeignKey, Index, Unique};
 pub use table::Table;
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Bind, Compiled, Expr, Precedence, TableRef, Verb};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::Table;
+use crate::schema::{ColumnDef, FinerTimes, Table};
 use crate::types::{ColumnType, Value, ValueRef, check, check_kept};
 
 /// How deep expressions may nest. Chains of AND and OR are flat, however long.
@@ -144,6 +144,7 @@ impl<'a> SqlWriter<'a> {
     /// DDL can't hold.
     pub fn bind(&mut self, value: ValueRef<'a>, ty: ColumnType, typing: Typing) -> Result<()> {
         let dialect = self.dialect;
+        let value = value.kept();
         if self.values == Values::Literal {
             return dialect.literal(self, value, ty);
         }
@@ -161,10 +162,8 @@ impl<'a> SqlWriter<'a> {
     pub fn store(&mut self, table: &'static Table, column: u16, value: ValueRef<'a>) -> Result<()> {
         let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
         let dialect = self.dialect;
-        check_type(dialect, definition.ty)?;
-        check(value, definition.ty)
-            .and_then(|()| dialect.check(value, definition.ty))
-            .map_err(|reason| stored(table, definition.name, reason))?;
+        check_value(dialect, table, definition, value)?;
+        let value = value.kept();
         self.binds.push(Bind { value, ty: definition.ty });
         dialect.placeholder(self, definition.ty, Typing::Column);
         Ok(())
@@ -251,10 +250,29 @@ impl<'a> SqlWriter<'a> {
 /// Checks values that are kept in a tree before they are stored, as [`SqlWriter::store`] does for those of a struct.
 pub(super) fn check_stored(dialect: &dyn Dialect, table: &'static Table, column: u16, value: &Value) -> Result<()> {
     let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
-    check_type(dialect, definition.ty)?;
-    check(value.as_ref(), definition.ty)
-        .and_then(|()| dialect.check(value.as_ref(), definition.ty))
-        .map_err(|reason| stored(table, definition.name, reason))
+    check_value(dialect, table, definition, value.as_ref())
+}
+
+fn check_value(
+    dialect: &dyn Dialect,
+    table: &'static Table,
+    column: &'static ColumnDef,
+    value: ValueRef<'_>,
+) -> Result<()> {
+    check_type(dialect, column.ty)?;
+    check_fineness(value, column)
+        .and_then(|()| check(value.kept(), column.ty))
+        .and_then(|()| dialect.check(value.kept(), column.ty))
+        .map_err(|reason| stored(table, column.name, reason))
+}
+
+fn check_fineness(value: ValueRef<'_>, column: &ColumnDef) -> Result<(), String> {
+    match (value, column.finer_times) {
+        (ValueRef::Cut(_), FinerTimes::Refused) => {
+            Err("the time is finer than a microsecond, and the column is `exact_time`: round it first".into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a value of a type that this database has not. Most types all have.

@@ -74,7 +74,7 @@ impl ArrayRef<'_> {
     /// dimension.
     pub fn each(self, visitor: Visitor<'_>) -> Result<()> {
         match self {
-            ArrayRef::Elements(elements) => elements.each(visitor),
+            ArrayRef::Elements(elements) => elements.each(&mut |element| visitor(element.kept())),
             ArrayRef::Encoded { bytes, read } => read(bytes, visitor),
         }
     }

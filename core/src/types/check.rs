@@ -32,7 +32,9 @@ pub(crate) fn check(value: ValueRef<'_>, ty: ColumnType) -> Result<(), String> {
 pub(crate) fn check_kept(value: ValueRef<'_>) -> Result<(), String> {
     let storable = match value {
         ValueRef::Date(date) => date.is_storable(),
-        ValueRef::Time(time) => time.is_storable(),
+        ValueRef::Time(time) if !time.is_storable() => {
+            return Err("a time of day must lie between 00:00 and 23:59:59.999999".into());
+        }
         ValueRef::DateTime(moment) | ValueRef::Instant(moment) => moment.is_storable(),
         ValueRef::Display(text) => return check_kept(ValueRef::Text(&text.to_string())),
         ValueRef::Text(text) if text.as_bytes().contains(&0) => {

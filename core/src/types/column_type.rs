@@ -131,6 +131,19 @@ impl ColumnType {
         }
     }
 
+    /// The same type, which is to refuse times that are finer than it is. The derive writes calls to it, which run while the
+    /// model is compiled.
+    ///
+    /// # Panics
+    /// Where the type has no time of day in it.
+    #[track_caller]
+    pub const fn exact_time(self) -> ColumnType {
+        match self {
+            ColumnType::Time | ColumnType::DateTime | ColumnType::Instant => self,
+            _ => panic!("`exact_time` is for times, and this column holds none"),
+        }
+    }
+
     /// The same type, which the database is to number. The derive writes calls to it, which run while the model is
     /// compiled.
     ///

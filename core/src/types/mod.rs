@@ -33,7 +33,7 @@ pub use json::{Json, JsonSource};
 pub use newtype::{Newtype, read_checked};
 pub use sql_type::{Fits, NotNull, Nullability, Nullable, SqlType, SqlValue};
 pub use text::Text;
-pub use value::{JsonRef, OtherValue, Value, ValueRef};
+pub use value::{CutTime, JsonRef, OtherValue, Value, ValueRef};
 
 #[cfg(feature = "chrono")]
 pub use chrono::now;

@@ -4,7 +4,7 @@ use ::time::{Date, OffsetDateTime, PrimitiveDateTime, Time, UtcDateTime};
 
 use super::civil;
 use super::sql_type::{mismatch, out_of_range};
-use super::{ColumnType, SqlValue, ValueRef};
+use super::{ColumnType, CutTime, SqlValue, ValueRef};
 use crate::error::Result;
 
 /// The Julian day of 1970-01-01.
@@ -33,11 +33,11 @@ impl SqlValue for Time {
     const TYPE: ColumnType = ColumnType::Time;
 
     fn bind(&self) -> ValueRef<'_> {
-        ValueRef::Time(clock(*self))
+        cut(self.nanosecond(), CutTime::Time(clock(*self)))
     }
 
     fn from_value(value: ValueRef<'_>) -> Result<Time> {
-        match value {
+        match value.kept() {
             ValueRef::Time(time) => {
                 let (hour, minute, second, micro) = time.hms_micro();
                 Time::from_hms_micro(hour, minute, second, micro).map_err(|_| out_of_range::<Time>("time"))
@@ -51,11 +51,12 @@ impl SqlValue for PrimitiveDateTime {
     const TYPE: ColumnType = ColumnType::DateTime;
 
     fn bind(&self) -> ValueRef<'_> {
-        ValueRef::DateTime(civil::DateTime::new(day(self.date()), clock(self.time())))
+        let moment = civil::DateTime::new(day(self.date()), clock(self.time()));
+        cut(self.nanosecond(), CutTime::DateTime(moment))
     }
 
     fn from_value(value: ValueRef<'_>) -> Result<PrimitiveDateTime> {
-        match value {
+        match value.kept() {
             ValueRef::DateTime(moment) => {
                 let instant = utc(moment).ok_or_else(|| out_of_range::<PrimitiveDateTime>("datetime"))?;
                 Ok(PrimitiveDateTime::new(instant.date(), instant.time()))
@@ -69,11 +70,12 @@ impl SqlValue for UtcDateTime {
     const TYPE: ColumnType = ColumnType::Instant;
 
     fn bind(&self) -> ValueRef<'_> {
-        ValueRef::Instant(civil::DateTime::new(day(self.date()), clock(self.time())))
+        let instant = civil::DateTime::new(day(self.date()), clock(self.time()));
+        cut(self.nanosecond(), CutTime::Instant(instant))
     }
 
     fn from_value(value: ValueRef<'_>) -> Result<UtcDateTime> {
-        match value {
+        match value.kept() {
             ValueRef::Instant(instant) => utc(instant).ok_or_else(|| out_of_range::<UtcDateTime>("instant")),
             other => Err(mismatch::<UtcDateTime>(other)),
         }
@@ -85,8 +87,11 @@ impl SqlValue for OffsetDateTime {
     const TYPE: ColumnType = ColumnType::Instant;
 
     fn bind(&self) -> ValueRef<'_> {
-        let utc = self.to_utc();
-        ValueRef::Instant(civil::DateTime::new(day(utc.date()), clock(utc.time())))
+        let Some(utc) = self.checked_to_utc() else {
+            return ValueRef::Invalid("the year must lie between 1 and 9999");
+        };
+        let instant = civil::DateTime::new(day(utc.date()), clock(utc.time()));
+        cut(self.nanosecond(), CutTime::Instant(instant))
     }
 
     fn from_value(value: ValueRef<'_>) -> Result<OffsetDateTime> {
@@ -106,4 +111,9 @@ fn clock(time: Time) -> civil::Time {
 
 fn utc(moment: civil::DateTime) -> Option<UtcDateTime> {
     UtcDateTime::from_unix_timestamp_nanos(i128::from(moment.0) * 1_000).ok()
+}
+
+/// The time that is kept, with a note that it was finer where it was.
+fn cut(nanosecond: u32, kept: CutTime) -> ValueRef<'static> {
+    if nanosecond.is_multiple_of(1_000) { kept.kept() } else { ValueRef::Cut(kept) }
 }

@@ -44,6 +44,8 @@ pub enum ValueRef<'a> {
     DateTime(DateTime),
     /// An instant: a day and a time in UTC.
     Instant(DateTime),
+    /// A time that was finer than a microsecond, as what is kept of it. It is sent as that, unless its column is exact.
+    Cut(CutTime),
     /// A JSON document.
     Json(JsonRef<'a>),
     /// An array.
@@ -57,6 +59,28 @@ pub enum ValueRef<'a> {
         /// The value as the driver has it.
         bytes: &'a [u8],
     },
+}
+
+/// A time that was finer than a microsecond, as what is kept of it: it is cut off, toward the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CutTime {
+    /// A time of day.
+    Time(Time),
+    /// A day and a time without a zone.
+    DateTime(DateTime),
+    /// An instant.
+    Instant(DateTime),
+}
+
+impl CutTime {
+    /// What is kept, as any other time.
+    pub fn kept(self) -> ValueRef<'static> {
+        match self {
+            CutTime::Time(time) => ValueRef::Time(time),
+            CutTime::DateTime(moment) => ValueRef::DateTime(moment),
+            CutTime::Instant(instant) => ValueRef::Instant(instant),
+        }
+    }
 }
 
 /// A JSON document on its way across the seam.
@@ -102,6 +126,8 @@ pub enum Value {
     DateTime(DateTime),
     /// An instant: a day and a time in UTC.
     Instant(DateTime),
+    /// A time that was finer than a microsecond, as what is kept of it. It is sent as that, unless its column is exact.
+    Cut(CutTime),
     /// A JSON document.
     Json(Box<serde_json::Value>),
     /// An array.
@@ -143,10 +169,20 @@ impl<'a> ValueRef<'a> {
             ValueRef::Time(_) => "time",
             ValueRef::DateTime(_) => "datetime",
             ValueRef::Instant(_) => "instant",
+            ValueRef::Cut(cut) => cut.kept().kind(),
             ValueRef::Json(_) => "json",
             ValueRef::Array(_) => "array",
             ValueRef::Invalid(_) => "no value",
             ValueRef::Other { type_name, .. } => type_name,
+        }
+    }
+
+    /// The value as databases keep it: of a time, what is not finer than a microsecond.
+    #[inline]
+    pub fn kept(self) -> ValueRef<'a> {
+        match self {
+            ValueRef::Cut(cut) => cut.kept(),
+            other => other,
         }
     }
 
@@ -167,6 +203,7 @@ impl<'a> ValueRef<'a> {
             ValueRef::Time(value) => Value::Time(value),
             ValueRef::DateTime(value) => Value::DateTime(value),
             ValueRef::Instant(value) => Value::Instant(value),
+            ValueRef::Cut(cut) => Value::Cut(cut),
             ValueRef::Json(JsonRef::Tree(tree)) => Value::Json(Box::new(tree.clone())),
             ValueRef::Json(JsonRef::Text(text)) => {
                 Value::Json(Box::new(serde_json::from_str(text).unwrap_or_else(|_| text.into())))
@@ -234,6 +271,7 @@ impl Value {
             Value::Time(value) => ValueRef::Time(*value),
             Value::DateTime(value) => ValueRef::DateTime(*value),
             Value::Instant(value) => ValueRef::Instant(*value),
+            Value::Cut(cut) => ValueRef::Cut(*cut),
             Value::Json(value) => ValueRef::Json(JsonRef::Tree(value)),
             Value::Array(elements) => ValueRef::Array(ArrayRef::Elements(elements)),
             Value::Invalid(reason) => ValueRef::Invalid(reason),
@@ -266,6 +304,8 @@ impl PartialEq for ValueRef<'_> {
             (Date(a), Date(b)) => a == b,
             (Time(a), Time(b)) => a == b,
             (DateTime(a), DateTime(b)) | (Instant(a), Instant(b)) => a == b,
+            // A cut time is no uncut one: an exact column takes the one and refuses the other.
+            (Cut(a), Cut(b)) => a == b,
             (Json(JsonRef::Tree(a)), Json(JsonRef::Tree(b))) => a == b,
             (Json(a), Json(b)) => match (Json(a).to_owned(), Json(b).to_owned()) {
                 (Value::Json(a), Value::Json(b)) => a == b,

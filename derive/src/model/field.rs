@@ -10,7 +10,7 @@ use crate::errors::Errors;
 use crate::suggest;
 
 /// What a field can say, in the order in which messages list it.
-pub(super) const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 16] = [
     "primary_key",
     "auto",
     "unique",
@@ -18,6 +18,7 @@ pub(super) const KEYS: [&str; 15] = [
     "length",
     "precision",
     "scale",
+    "exact_time",
     "default",
     "server_default",
     "references",
@@ -60,6 +61,7 @@ struct Attributes {
     length: Option<LitInt>,
     precision: Option<LitInt>,
     scale: Option<LitInt>,
+    exact_time: Option<Ident>,
     default: Option<(Ident, Option<Expr>)>,
     server_default: Option<(Ident, String)>,
     references: Option<Path>,
@@ -93,6 +95,7 @@ pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defau
             (None, Some(precision), Some(scale)) => Size::Precision(precision, scale),
             _ => Size::Whole,
         },
+        exact_time: attributes.exact_time,
         generated: match (attributes.auto, attributes.server_default) {
             (Some(auto), _) => Generated::Auto(auto),
             (None, Some((_, sql))) => Generated::ServerDefault(sql),
@@ -139,6 +142,7 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         "length" => attributes.length = entry.number("length = 100", 1, 10_485_760, errors),
         "precision" => attributes.precision = entry.number("precision = 12, scale = 2", 1, 28, errors),
         "scale" => attributes.scale = entry.number("precision = 12, scale = 2", 0, 28, errors),
+        "exact_time" => attributes.exact_time = flag(errors),
         "default" => {
             let value = match &entry.value {
                 Value::Flag => None,

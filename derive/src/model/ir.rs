@@ -55,6 +55,8 @@ pub(super) struct Column {
     pub(super) name: String,
     /// What narrows the column's type.
     pub(super) size: Size,
+    /// The word that refuses times which are finer than the column.
+    pub(super) exact_time: Option<Ident>,
     /// Where the value comes from when the program gives none.
     pub(super) generated: Generated,
     /// What `Default` puts into the field; nothing for the default of its type.

@@ -24,12 +24,7 @@ static CHECKED: Table = Table {
         ColumnDef::new("x", ColumnType::DECIMAL).nullable(),
         ColumnDef::new("f", ColumnType::F64).nullable(),
         ColumnDef::new("bool", ColumnType::Bool).nullable(),
-        ColumnDef {
-            name: "made",
-            ty: ColumnType::Instant,
-            nullable: false,
-            generated: Generated::ServerDefault("now(6)"),
-        },
+        ColumnDef { generated: Generated::ServerDefault("now(6)"), ..ColumnDef::new("made", ColumnType::Instant) },
     ],
     primary_key: &[0],
     uniques: &[],

@@ -20,12 +20,7 @@ static USERS: Table = Table {
         ColumnDef::new("id", ColumnType::U64).auto(),
         ColumnDef::new("email", ColumnType::Text { length: Some(255) }),
         ColumnDef::new("age", ColumnType::U8).nullable(),
-        ColumnDef {
-            name: "joined",
-            ty: ColumnType::Instant,
-            nullable: false,
-            generated: Generated::ServerDefault("now()"),
-        },
+        ColumnDef { generated: Generated::ServerDefault("now()"), ..ColumnDef::new("joined", ColumnType::Instant) },
     ],
     primary_key: &[0],
     uniques: &[Unique { name: None, columns: &[1] }],

@@ -25,12 +25,7 @@ static PEOPLE: Table = Table {
         ColumnDef::new("word", ColumnType::U32).nullable(),
         ColumnDef::new("long", ColumnType::U64).nullable(),
         ColumnDef::new("key", ColumnType::Bytes { length: Some(2) }).nullable(),
-        ColumnDef {
-            name: "born",
-            ty: ColumnType::Date,
-            nullable: false,
-            generated: Generated::ServerDefault("'2000-01-01'"),
-        },
+        ColumnDef { generated: Generated::ServerDefault("'2000-01-01'"), ..ColumnDef::new("born", ColumnType::Date) },
         ColumnDef::new("parent_id", ColumnType::U64).nullable(),
     ],
     primary_key: &[0],

@@ -53,6 +53,10 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
             checked(precision.span(), call)
         }
     };
+    let (column_type, finer_times) = match &column.exact_time {
+        None => (column_type, quote!(Cut)),
+        Some(word) => (checked(word.span(), quote_spanned!(word.span()=> exact_time(#column_type))), quote!(Refused)),
+    };
     let (column_type, generated) = match &column.generated {
         Generated::No => (column_type, quote!(No)),
         Generated::Auto(word) => {
@@ -66,6 +70,7 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
             ty: #column_type,
             nullable: #sql::NULLABLE,
             generated: #krate::schema::Generated::#generated,
+            finer_times: #krate::schema::FinerTimes::#finer_times,
         }
     }
 }

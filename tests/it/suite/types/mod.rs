@@ -5,6 +5,7 @@ mod enums;
 mod json;
 mod newtypes;
 mod own;
+mod times;
 
 use creole::JsonValue;
 use creole::prelude::*;
