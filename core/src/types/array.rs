@@ -150,8 +150,8 @@ mod tests {
     #[test]
     fn elements_come_back_in_their_order_and_null_only_where_it_may() {
         let some = vec![Some(1), None, Some(-3)];
-        assert_eq!(Vec::<Option<i32>>::from_value(SqlValue::bind(&some)).unwrap(), some);
-        assert!(Vec::<i32>::from_value(SqlValue::bind(&some)).is_err());
+        assert_eq!(<Vec<Option<i32>> as SqlValue>::from_value(SqlValue::bind(&some)).unwrap(), some);
+        assert!(<Vec<i32> as SqlValue>::from_value(SqlValue::bind(&some)).is_err());
         let owned = SqlValue::bind(&some).to_owned();
         assert_eq!(owned.as_ref(), SqlValue::bind(&some));
         assert_ne!(owned.as_ref(), SqlValue::bind(&vec![Some(1)]));
