@@ -176,7 +176,8 @@ impl Dialect for Postgres {
         column: &'static ColumnDef,
     ) -> Result<()> {
         w.ident(column.name).push(" ");
-        if column.ty == ColumnType::U64 && is_numbered(table, column) {
+        // Identity columns are bigint at most, and both ends of a foreign key must be of one type.
+        if column.ty == ColumnType::U64 && table.is_numbered(column) {
             w.push("bigint");
         } else {
             self.column_type(w, column.ty)?;
@@ -209,11 +210,6 @@ impl Dialect for Postgres {
     fn finish(&self, statement: &mut Compiled<'_>) {
         bind::mark_large(statement);
     }
-}
-
-fn is_numbered(table: &'static Table, column: &'static ColumnDef) -> bool {
-    let place = table.columns.iter().position(|other| other.name == column.name);
-    place.and_then(|place| u16::try_from(place).ok()).is_some_and(|place| types::is_numbered(table, place))
 }
 
 /// `\x` and two digits for each byte.

@@ -1,10 +1,6 @@
 //! PostgreSQL's own types: how creole's column types are spelled, cast and told apart on the wire.
 
-use creole_core::schema::{Generated, Table};
 use creole_core::types::ColumnType;
-
-/// How far a chain of references between keys is followed.
-const LONGEST_CHAIN: usize = 16;
 
 macro_rules! scalars {
     ($($(#[$doc:meta])* $variant:ident $oid:literal $array:literal $name:literal;)*) => {
@@ -121,23 +117,4 @@ pub(crate) fn range_condition(ty: ColumnType) -> Option<&'static str> {
         ColumnType::U64 => Some(">= 0"),
         _ => None,
     }
-}
-
-/// Whether a `u64` column is one that the database numbers, or refers to one: such a column is a bigint, since identity
-/// columns are and both ends of a foreign key must be of one type.
-pub(crate) fn is_numbered(table: &'static Table, column: u16) -> bool {
-    follow(table, column, LONGEST_CHAIN)
-}
-
-fn follow(table: &'static Table, column: u16, steps: usize) -> bool {
-    if table.column(column).is_some_and(|definition| definition.generated == Generated::Auto) {
-        return true;
-    }
-    steps > 0
-        && table.foreign_keys.iter().any(|key| {
-            key.columns
-                .iter()
-                .zip(key.references)
-                .any(|(&own, &target)| own == column && follow((key.table)(), target, steps - 1))
-        })
 }

@@ -6,7 +6,7 @@ use super::query::Decode;
 use super::{Execute, Insert, Query};
 use crate::dialect::{Dialect, Support, TxOptions};
 use crate::driver::{Compiled, RowSink};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Key, Model};
 use crate::pool::{Access, Link};
 use crate::schema::Table;
@@ -36,8 +36,16 @@ impl<'a, M: Model> Returning<'a, M> {
     async fn insert_then_select(&self, link: &mut Link, sink: &mut dyn RowSink) -> Result<()> {
         let dialect = link.dialect();
         let done = link.execute(&self.insert.compile(dialect)?).await?;
-        let select = self.select(done.numbers.map(|numbers| numbers.first));
+        let made = done.numbers.map(|numbers| numbers.first);
+        if made.is_none() && self.leaves_key_to_database() {
+            return Err(Error::new(ErrorKind::Other, "the database did not report the key it made"));
+        }
+        let select = self.select(made);
         link.fetch(&select.compile(dialect)?, sink).await
+    }
+
+    fn leaves_key_to_database(&self) -> bool {
+        M::table().auto_column().is_some_and(|column| !self.insert.tree.columns.contains(&column))
     }
 
     /// The inserted row by its key: the one it was given, or the one that the database made.

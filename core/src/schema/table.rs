@@ -6,6 +6,9 @@ use std::fmt;
 use super::names;
 use super::{Check, ColumnDef, ForeignKey, Generated, Index, Unique};
 
+/// How far a chain of references between keys is followed.
+const LONGEST_CHAIN: usize = 16;
+
 /// A table, as its model describes it. The derive writes one per model, as a static.
 pub struct Table {
     /// The SQL namespace, where the model names one.
@@ -41,6 +44,26 @@ impl Table {
     pub fn auto_column(&self) -> Option<u16> {
         let place = self.columns.iter().position(|column| column.generated == Generated::Auto)?;
         u16::try_from(place).ok()
+    }
+
+    /// Whether a column holds numbers that the database gives out: it numbers the rows of this table by it, or the column
+    /// refers to one by which another table's rows are numbered.
+    pub fn is_numbered(&self, column: &ColumnDef) -> bool {
+        let place = self.columns.iter().position(|other| other.name == column.name);
+        place
+            .and_then(|place| u16::try_from(place).ok())
+            .is_some_and(|place| self.leads_to_number(place, LONGEST_CHAIN))
+    }
+
+    fn leads_to_number(&self, column: u16, steps: usize) -> bool {
+        let is_own = self.columns.get(usize::from(column)).is_some_and(|column| column.generated == Generated::Auto);
+        if is_own || steps == 0 {
+            return is_own;
+        }
+        self.foreign_keys.iter().any(|key| {
+            let mut ends = key.columns.iter().zip(key.references);
+            ends.any(|(&own, &target)| own == column && (key.table)().leads_to_number(target, steps - 1))
+        })
     }
 
     /// Checks that a foreign key may refer to the column at a place: that it holds no value twice. The derive writes calls

@@ -238,7 +238,9 @@ fn entries<'m>(map: &'m IdentityMap, slots: &'m [usize]) -> impl Iterator<Item =
 fn given_out(numbers: Option<Numbers>, rows: usize) -> Result<Vec<i64>> {
     match numbers {
         Some(Numbers { first, .. }) if rows == 1 => Ok(vec![first]),
-        Some(Numbers { first, step }) if step > 0 => Ok((0..).take(rows).map(|row: i64| first + row * step).collect()),
+        Some(Numbers { first, step }) if step > 0 => {
+            Ok((0..).take(rows).map(|row: i64| first.saturating_add(row.saturating_mul(step))).collect())
+        }
         _ => Err(Error::new(ErrorKind::Other, "the database did not report the keys it made")),
     }
 }

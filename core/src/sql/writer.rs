@@ -261,9 +261,20 @@ fn check_value(
 ) -> Result<()> {
     check_type(dialect, column.ty)?;
     check_fineness(value, column)
+        .and_then(|()| check_number(value, table, column))
         .and_then(|()| check(value.kept(), column.ty))
         .and_then(|()| dialect.check(value.kept(), column.ty))
         .map_err(|reason| stored(table, column.name, reason))
+}
+
+/// Not every database gives out numbers beyond those with a sign, so none takes them for such a column.
+fn check_number(value: ValueRef<'_>, table: &'static Table, column: &ColumnDef) -> Result<(), String> {
+    match value {
+        ValueRef::U64(number) if number > i64::MAX as u64 && table.is_numbered(column) => {
+            Err(format!("the number is out of range for a key that the database numbers (at most {})", i64::MAX))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_fineness(value: ValueRef<'_>, column: &ColumnDef) -> Result<(), String> {

@@ -152,9 +152,8 @@ impl ColumnType {
     #[track_caller]
     pub const fn numbered(self) -> ColumnType {
         match self {
-            ColumnType::I16 | ColumnType::I32 | ColumnType::I64 | ColumnType::U32 => self,
-            ColumnType::U64 => panic!("`auto` can't number `u64` on every backend: use `i64`"),
-            _ => panic!("`auto` is for keys of type `i64`, `i32`, `i16` or `u32`"),
+            ColumnType::I16 | ColumnType::I32 | ColumnType::I64 | ColumnType::U32 | ColumnType::U64 => self,
+            _ => panic!("`auto` is for keys of type `i64`, `i32`, `i16`, `u64` or `u32`"),
         }
     }
 }

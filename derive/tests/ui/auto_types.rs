@@ -5,7 +5,7 @@ use creole_derive::Model;
 #[model(table = "users")]
 struct User {
     #[model(primary_key, auto)]
-    id: u64,
+    id: u8,
 }
 
 #[derive(Model)]

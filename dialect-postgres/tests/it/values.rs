@@ -201,8 +201,8 @@ async fn other_types_are_handed_out_as_what_they_are() -> Result<()> {
     execute(&mut *connection, "CREATE TYPE pg_temp.mood AS ENUM ('fine', 'not fine')").await?;
     execute(&mut *connection, "CREATE DOMAIN pg_temp.positive AS int CHECK (value > 0)").await?;
     let sql = "SELECT 'fine'::pg_temp.mood, 5::pg_temp.positive, 'n'::name, 'x '::char(3), '{\"a\": 1}'::json, \
-               4294967295::oid, 'q'::\"char\", '10.0.0.1'::inet, '12:00+02'::timetz, ARRAY[1, 2], NULL::inet";
-    let types = [ColumnType::TEXT; 11];
+               4294967295::oid, 'q'::\"char\", '10.0.0.1'::inet, '12:00+02'::timetz, ARRAY['10.0.0.1'::inet], NULL::inet, ARRAY[1, NULL]";
+    let types = [ColumnType::TEXT; 12];
     let row = fetch(&mut *connection, sql, &types).await?.remove(0);
     let text = |text: &str| Value::Text(text.into());
     assert_eq!(row[0], text("fine"));
@@ -211,11 +211,12 @@ async fn other_types_are_handed_out_as_what_they_are() -> Result<()> {
     assert_eq!(row[4], Value::Json(Box::new(serde_json::json!({"a": 1}))));
     assert_eq!(row[5], Value::I64(4_294_967_295));
     assert_eq!(row[6], text("q"));
-    for (place, name) in [(7, "INET"), (8, "TIMETZ"), (9, "INT4[]")] {
+    for (place, name) in [(7, "INET"), (8, "TIMETZ"), (9, "INET[]")] {
         let Value::Other(other) = &row[place] else { panic!("{place}: {:?}", row[place]) };
         assert_eq!(other.type_name, name);
     }
     assert_eq!(row[10], Value::Null);
+    assert_eq!(row[11], Value::Array(vec![Value::I64(1), Value::Null]));
     // A value of such a type goes back as it came.
     let Value::Other(address) = &row[7] else { panic!("not an address") };
     let bind = ValueRef::Other { type_name: "inet", bytes: &address.bytes };

@@ -4,6 +4,7 @@ mod arrays;
 mod enums;
 mod json;
 mod newtypes;
+mod numbers;
 mod own;
 mod times;
 
@@ -203,7 +204,7 @@ async fn every_type_is_found_by_its_value_and_updated(engine: Engine) -> creole:
                 update::<Everything>().set(Everything::$column, row.$column.clone()).filter(Everything::id.eq(row.id)).exec(&engine).await?;
             )*};
         }
-        found_by!(flag, tiny, small, int, big, utiny, usmall, uint, ubig, double, text, bytes, decimal);
+        found_by!(flag, tiny, small, int, big, utiny, usmall, uint, ubig, single, double, text, bytes, decimal);
         found_by!(uuid, date, time, moment, instant);
         assert_eq!(Everything::find(row.id, &engine).await?, Some(row));
     }
@@ -231,7 +232,7 @@ async fn every_type_sorts_as_rust_sorts_it(engine: Engine) -> creole::Result<()>
             }
         )*};
     }
-    sorts_by!(tiny, small, int, big, utiny, usmall, uint, ubig, double, text, bytes, decimal);
+    sorts_by!(tiny, small, int, big, utiny, usmall, uint, ubig, single, double, text, bytes, decimal);
     sorts_by!(uuid, date, time, moment, instant);
     Ok(())
 }
