@@ -340,11 +340,7 @@ fn ordered_enum(op: BinaryOp, left: &Expr, right: &Expr) -> Option<&'static Enum
 }
 
 fn native_enum(expr: &Expr) -> Option<&'static EnumType> {
-    match expr {
-        Expr::Column(column) => column.definition()?.ty.native_enum(),
-        Expr::Bind { ty, .. } => ty.native_enum(),
-        _ => None,
-    }
+    expr.ty()?.native_enum()
 }
 
 /// Documents are equal or not; whether one is smaller, each database would answer differently.

@@ -2,7 +2,7 @@
 
 use std::any::type_name;
 
-use super::{SqlValue, Text, ValueRef};
+use super::{Ordered, SqlValue, Summable, Text, ValueRef};
 use crate::error::{Error, Result};
 
 /// A type of the program's own around one that a column can hold. Derived: `#[derive(DbType)]`. What the inner type can,
@@ -14,6 +14,19 @@ pub trait Newtype: SqlValue {
 
 #[diagnostic::do_not_recommend]
 impl<T: Newtype> Text for T where T::Inner: Text {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Newtype> Ordered for T where T::Inner: Ordered {}
+
+/// A sum of them is read as that of the type inside: it need not be a value of the newtype.
+#[diagnostic::do_not_recommend]
+impl<T: Newtype> Summable for T
+where
+    T::Inner: Summable,
+{
+    type Sum = <T::Inner as Summable>::Sum;
+    type Avg = <T::Inner as Summable>::Avg;
+}
 
 /// Reads a newtype that does not take every value of the type it is made around. The derive writes calls to it.
 ///

@@ -84,6 +84,9 @@ use crate::error::{Error, Result};
 /// That is all: such a type can be a field of a model, stand in filters and assignments, and be a key where it is also `Eq`
 /// and `Hash`. Databases compare and sort what is kept, so a text sorts as text and not as the type would.
 ///
+/// What else it can, it says by empty implementations: [`Ordered`](super::Ordered) for `min` and `max`,
+/// [`Text`](super::Text) for `like`, [`Element`](super::Element) for arrays.
+///
 /// - `bind` is called several times for one value and must always return the same.
 /// - `from_value` gets a value of the kind that `TYPE` names, or whatever the database has where the column is of another
 ///   type. It gets NULL only where the field is no `Option`.

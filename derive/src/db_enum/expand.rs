@@ -23,11 +23,15 @@ pub(super) fn db_enum(of: &DbEnum) -> TokenStream {
         let name = &native.name;
         quote!(.native(#schema, #name))
     });
-    // The number of an array type of the database's own is known to the database alone.
-    let element = native.is_none().then(|| {
+    // Of types of the database's own, not every database finds the smallest by their order, and arrays of them have a
+    // number that the database alone knows.
+    let as_text = native.is_none().then(|| {
         quote! {
             #[automatically_derived]
             impl #krate::types::Element for #ident {}
+
+            #[automatically_derived]
+            impl #krate::types::Ordered for #ident {}
         }
     });
     quote! {
@@ -52,7 +56,7 @@ pub(super) fn db_enum(of: &DbEnum) -> TokenStream {
                 }
             }
 
-            #element
+            #as_text
         };
     }
 }

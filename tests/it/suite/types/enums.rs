@@ -92,6 +92,14 @@ async fn labels_are_ordered_as_text(engine: Engine) -> creole::Result<()> {
     let sorted = Article::select().order_by(Article::status).all(&engine).await?;
     let sorted: Vec<Status> = sorted.into_iter().map(|row| row.status).collect();
     assert_eq!(sorted, [Status::Draft, Status::InReview, Status::Odd, Status::Published]);
+    let ends = select((min(Article::status), max(Article::status))).one(&engine).await?;
+    assert_eq!(ends, (Some(Status::Draft), Some(Status::Published)));
+    let each: Vec<(Status, i64)> = select((Article::status, count(Article::id)))
+        .group_by(Article::status)
+        .order_by(Article::status)
+        .all(&engine)
+        .await?;
+    assert_eq!(each, sorted.iter().map(|&status| (status, 1)).collect::<Vec<_>>());
     for status in STATUSES {
         let below = STATUSES.iter().filter(|other| other.label() < status.label()).count();
         assert_eq!(Article::select().filter(Article::status.lt(status)).count(&engine).await?, below as u64);

@@ -88,6 +88,9 @@ async fn a_newtype_is_a_key_a_foreign_key_and_a_value(engine: Engine) -> creole:
     assert_eq!(count(Member::fee.gt(Euro(dec!(9.50)))).await?, 2);
     assert_eq!(count(Member::id.is_in([MemberId(1), MemberId(9)])).await?, 1);
     assert_eq!(count(Member::team_id.is_null()).await?, 3);
+    let (all, dearest) = select((sum(Member::fee), max(Member::fee))).one(&engine).await?;
+    assert_eq!((all, dearest), (Some(dec!(119.75)), Some(Euro(dec!(100.25)))));
+    assert_eq!(select(min(Member::contact)).one(&engine).await?, Some(email("a@b")));
     assert_eq!(count(Member::contact.like("%@b")).await?, 3);
     assert_eq!(count(Member::private.like("p%")).await?, 3);
     assert_eq!(count(Member::private.eq(PrivateEmail(email("p@q")))).await?, 3);

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use creole::prelude::*;
-use creole::types::{ColumnType, SqlValue, ValueRef};
+use creole::types::{ColumnType, Ordered, SqlValue, ValueRef};
 use creole::{Error, Result};
 
 use crate::health::healthy;
@@ -47,6 +47,8 @@ impl SqlValue for Seconds {
         Ok(Seconds(Duration::from_secs(seconds)))
     }
 }
+
+impl Ordered for Seconds {}
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "pings")]
@@ -101,6 +103,11 @@ async fn they_are_written_read_found_and_sorted(engine: Engine) -> creole::Resul
     }
     let kept = Kept::find("::1", &engine).await?.unwrap();
     assert_eq!((kept.took, kept.next.as_deref(), kept.wait), (20, Some("10.0.0.1"), None));
+    assert_eq!(
+        select((Ping::host, Ping::wait)).filter(Ping::took.eq(seconds(3))).one(&engine).await?,
+        (host("10.0.0.1"), Some(seconds(0)))
+    );
+    assert_eq!(select(max(Ping::took)).one(&engine).await?, Some(seconds(100)));
     let hosts = |pings: Vec<Ping>| pings.into_iter().map(|ping| ping.host).collect::<Vec<_>>();
     let by_time = Ping::select().order_by(Ping::took.desc()).all(&engine).await?;
     assert_eq!(hosts(by_time), [host("9.9.9.9"), host("::1"), host("10.0.0.1")]);
