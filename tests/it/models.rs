@@ -94,7 +94,22 @@ pub(crate) struct Everything {
     pub instant: DateTime<Utc>,
     pub json: creole::JsonValue,
     pub settings: Json<Settings>,
+    pub level: Level,
+    pub points: Points,
 }
+
+/// An enum, declared in the order of its labels' text.
+#[derive(DbEnum, Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+#[db_enum(rename_all = "kebab-case")]
+pub(crate) enum Level {
+    AlmostHigh,
+    High,
+    Low,
+}
+
+/// A newtype.
+#[derive(DbType, Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+pub(crate) struct Points(pub i32);
 
 /// What a JSON column holds, as a type of the program's own.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -131,6 +146,8 @@ pub(crate) struct MaybeEverything {
     pub instant: Option<DateTime<Utc>>,
     pub json: Option<creole::JsonValue>,
     pub settings: Option<Json<Settings>>,
+    pub level: Option<Level>,
+    pub points: Option<Points>,
 }
 
 /// A user with this address.

@@ -11,7 +11,7 @@ mod times;
 use creole::JsonValue;
 use creole::prelude::*;
 
-use crate::models::{Everything, MaybeEverything, Product, Settings, product};
+use crate::models::{Everything, Level, MaybeEverything, Points, Product, Settings, product};
 
 /// A row of ordinary values.
 fn ordinary(id: i32) -> Everything {
@@ -38,6 +38,8 @@ fn ordinary(id: i32) -> Everything {
         instant: instant("2024-02-29T23:59:59.999999Z"),
         json: json!({"a": [1, "zwei", null, {"b": 2.5}]}),
         settings: Json(Settings { theme: "dark".into(), scale: 1.25, panels: vec![Some(1), None] }),
+        level: Level::High,
+        points: Points(7),
     }
 }
 
@@ -77,6 +79,8 @@ fn boundaries() -> Vec<Everything> {
         instant: instant("0001-01-01T00:00:00Z"),
         json: JsonValue::Null,
         settings: Json::default(),
+        level: Level::AlmostHigh,
+        points: Points(i32::MIN),
         ..ordinary(1)
     };
     let highest = Everything {
@@ -100,6 +104,8 @@ fn boundaries() -> Vec<Everything> {
         instant: instant("9999-12-31T23:59:59.999999Z"),
         json: json!({"": {"\"'\\": [true, false, 0, -1, 9_007_199_254_740_993_u64, 1e300, "😀"]}}),
         settings: Json(Settings { theme: "😀\u{1}".into(), scale: f64::MAX, panels: vec![Some(u64::MAX)] }),
+        level: Level::Low,
+        points: Points(i32::MAX),
         ..ordinary(2)
     };
     let odd = Everything {
@@ -175,6 +181,8 @@ async fn none_and_some_of_every_type(engine: Engine) -> creole::Result<()> {
         instant: Some(full.instant),
         json: Some(full.json),
         settings: Some(full.settings),
+        level: Some(full.level),
+        points: Some(full.points),
     };
     // Alternating, because a prepared statement must not keep the types, or the NULLs, of its first run.
     for number in 0..3 {
@@ -205,7 +213,7 @@ async fn every_type_is_found_by_its_value_and_updated(engine: Engine) -> creole:
             )*};
         }
         found_by!(flag, tiny, small, int, big, utiny, usmall, uint, ubig, single, double, text, bytes, decimal);
-        found_by!(uuid, date, time, moment, instant);
+        found_by!(uuid, date, time, moment, instant, settings, level, points);
         assert_eq!(Everything::find(row.id, &engine).await?, Some(row));
     }
     Ok(())
@@ -233,7 +241,7 @@ async fn every_type_sorts_as_rust_sorts_it(engine: Engine) -> creole::Result<()>
         )*};
     }
     sorts_by!(tiny, small, int, big, utiny, usmall, uint, ubig, single, double, text, bytes, decimal);
-    sorts_by!(uuid, date, time, moment, instant);
+    sorts_by!(uuid, date, time, moment, instant, level, points);
     Ok(())
 }
 
