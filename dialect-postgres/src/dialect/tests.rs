@@ -243,18 +243,25 @@ fn statements_number_their_placeholders() -> Result<()> {
 
 #[test]
 fn inserts_return_what_they_are_asked_for_and_mark_large_numbers() -> Result<()> {
-    let mut insert = Insert { table: &USERS, columns: vec![0, 1], rows: Rows::Bound(2), returning: vec![0, 3] };
+    static HITS: Table = Table {
+        schema: None,
+        name: "hits",
+        columns: &[ColumnDef::new("count", ColumnType::U64), ColumnDef::new("page", ColumnType::TEXT)],
+        primary_key: &[0],
+        uniques: &[],
+        indexes: &[],
+        foreign_keys: &[],
+        checks: &[],
+    };
+    let mut insert = Insert { table: &HITS, columns: vec![0, 1], rows: Rows::Bound(2), returning: vec![1] };
     let compiled = insert.compile(&Postgres, &OneRow)?;
     assert_eq!(
         compiled.sql,
-        r#"INSERT INTO "users" ("id", "email") VALUES ($1, $2), ($3, $4) RETURNING "id", "joined" /* $3 numeric */"#
+        r#"INSERT INTO "hits" ("count", "page") VALUES ($1, $2), ($3, $4) RETURNING "page" /* $3 numeric */"#
     );
     assert!(!format!("{compiled:?}").contains("canary"));
     insert.rows = Rows::Default;
-    assert_eq!(
-        insert.compile(&Postgres, &OneRow)?.sql,
-        r#"INSERT INTO "users" DEFAULT VALUES RETURNING "id", "joined""#
-    );
+    assert_eq!(insert.compile(&Postgres, &OneRow)?.sql, r#"INSERT INTO "hits" DEFAULT VALUES RETURNING "page""#);
     insert.rows = Rows::Bound(32_768);
     assert_eq!(insert.compile(&Postgres, &OneRow).map(|_| ()).unwrap_err().kind(), ErrorKind::Limit);
     Ok(())
