@@ -6,6 +6,8 @@
 //! - [`Connect`]: URLs, and how an engine is opened and set up.
 //! - [`Model`]: what a model is; the derive of the same name says what a struct and its fields can say.
 //! - [`Query`] and [`query`]: statements and their ends; [`query::Expression`]: the operators.
+//! - [`types::SqlValue`]: what a column can hold, and how a type of your own becomes one; [`Json`], [`macro@DbEnum`] and
+//!   [`macro@DbType`].
 //! - [`Session`]: the unit of work; [`Engine::transaction`]: a transaction as a closure; [`Executor`]: what statements run on.
 //! - [`Error`] and [`ErrorKind`]: what went wrong, as data.
 //! - `testing`, with the feature `test`: one test body on every backend.

@@ -174,6 +174,7 @@ fn encode_unknown(value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Option<()> {
     match value {
         ValueRef::Other { bytes, .. } | ValueRef::Bytes(bytes) => buffer.extend_from_slice(bytes),
         ValueRef::Text(text) => buffer.extend_from_slice(text.as_bytes()),
+        ValueRef::Display(text) => buffer.extend_from_slice(text.to_string().as_bytes()),
         _ => return None,
     }
     Some(())

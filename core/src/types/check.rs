@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::json::depth::DEEPEST;
 use super::{ArrayRef, ColumnType, JsonRef, ValueRef};
 use crate::error::{Error, ErrorKind};
 
@@ -101,10 +102,18 @@ fn check_decimal(number: Decimal, ty: ColumnType) -> Result<(), String> {
 }
 
 fn check_json(document: JsonRef<'_>) -> Result<(), String> {
+    if let JsonRef::Typed(source) = document {
+        let tree = source.tree().map_err(|error| error.to_string())?;
+        return check_json(JsonRef::Tree(&tree));
+    }
+    let depth = document.depth().map_err(|error| error.to_string())?;
+    if depth > DEEPEST {
+        return Err(format!("the JSON document nests {depth} levels deep, and could not be read beyond {DEEPEST}"));
+    }
     let holds_nul = match document {
-        JsonRef::Text(text) => text_holds_nul(text),
         JsonRef::Tree(tree) => tree_holds_nul(tree),
-        JsonRef::Typed(_) => text_holds_nul(&document.text().map_err(|error| error.to_string())?),
+        JsonRef::Text(text) => text_holds_nul(text),
+        JsonRef::Typed(_) => false,
     };
     if holds_nul { Err("a JSON document with a NUL character can't be stored".into()) } else { Ok(()) }
 }

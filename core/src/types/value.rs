@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::ArrayRef;
 use super::civil::{Date, DateTime, Time};
-use super::json::{JsonSource, write_tree};
+use super::json::{JsonSource, depth, write_tree};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A value on its way to a driver or from one, borrowed from whoever owns it.
@@ -238,6 +238,18 @@ impl<'a> JsonRef<'a> {
             Ok(text) => Ok(Cow::Owned(text)),
             Err(_) => Err(Error::new(ErrorKind::InvalidValue, "the JSON document is not UTF-8")),
         }
+    }
+
+    /// How deeply the document nests; a text or a number alone has no depth.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where JSON has no form for the value.
+    pub fn depth(self) -> Result<usize> {
+        Ok(match self {
+            JsonRef::Text(text) => depth::of_text(text),
+            JsonRef::Tree(tree) => depth::of_tree(tree),
+            JsonRef::Typed(source) => depth::of_tree(&source.tree()?),
+        })
     }
 
     /// Appends the document as JSON text.

@@ -3,6 +3,7 @@
 mod document;
 mod strict;
 mod text;
+pub(super) mod depth;
 
 pub use document::Json;
 pub use text::JsonSource;

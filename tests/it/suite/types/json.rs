@@ -162,3 +162,36 @@ async fn any_type_of_serdes_will_do(engine: Engine) -> creole::Result<()> {
     assert_eq!(Drawing::select().filter(Drawing::title.is_null()).count(&engine).await?, 0);
     Ok(())
 }
+
+#[creole::test]
+async fn a_document_that_nests_too_deeply_is_refused(engine: Engine) -> creole::Result<()> {
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "trees")]
+    struct Tree {
+        #[model(primary_key)]
+        id: i32,
+        raw: JsonValue,
+        typed: Json<JsonValue>,
+    }
+    let deep = |levels: i32| (0..levels).fold(json!(1), |inner, _| json!([inner]));
+    let deepest = match engine.dialect().name() {
+        "mysql" => 100,
+        "mariadb" => 31,
+        _ => 127,
+    };
+    engine.create_all(tables![Tree]).await?;
+    let row = Tree { id: 1, raw: deep(deepest), typed: Json(deep(deepest)) };
+    insert(&row).exec(&engine).await?;
+    assert_eq!(Tree::find(1, &engine).await?, Some(row.clone()));
+    let too_deep = [
+        ("raw", Tree { raw: deep(deepest + 1), ..row.clone() }),
+        ("typed", Tree { typed: Json(deep(deepest + 1)), ..row.clone() }),
+        ("raw", Tree { raw: deep(1_000), ..row }),
+    ];
+    for (column, row) in too_deep {
+        let error = insert(&row).exec(&engine).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidValue, None), "{error}");
+        assert_eq!((error.table(), error.columns().next()), (Some("trees"), Some(column)), "{error}");
+    }
+    Ok(())
+}
