@@ -18,7 +18,7 @@ use crate::types::{ColumnType, JsonRef, SqlValue, ValueRef};
 /// Two values are equal where `T`s are. In the program a `Json<T>` is used as the `T` that it is.
 ///
 /// What JSON has no form for is refused when it is written, and never becomes something else: NaN and the infinities, map
-/// keys that are no text, and integers beyond 64 bits, which not every database keeps.
+/// keys that are no text, and integers beyond 64 bits and `RawValue`, since not every database keeps their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Json<T>(pub T);
 

@@ -1,4 +1,4 @@
-//! What serde would write as something else: NaN and the infinities, which it makes null, and integers that are longer than
+//! What serde would write as something else: NaN and the infinities, which it makes null, and numbers that are longer than
 //! some databases' JSON has room for.
 
 use std::fmt;
@@ -10,6 +10,11 @@ pub(super) const NO_FORM: &str = "JSON has no form for this value";
 
 const NOT_FINITE: &str = "NaN and infinity have no form in JSON";
 const TOO_LONG: &str = "an integer of more than 64 bits is not kept in JSON by every database: write it as text";
+
+const RAW: &str = "a `RawValue` may hold numbers that are not kept in JSON by every database: use a type of its shape";
+
+/// What `serde_json::value::RawValue` calls itself, which is how its serializers tell it from others.
+const RAW_NAME: &str = "$serde_json::private::RawValue";
 
 /// Looks through a value without writing it.
 ///
@@ -150,8 +155,8 @@ impl Serializer for Strict {
         Ok(self)
     }
 
-    fn serialize_struct(self, _name: &'static str, _length: usize) -> Result<Strict, Refused> {
-        Ok(self)
+    fn serialize_struct(self, name: &'static str, _length: usize) -> Result<Strict, Refused> {
+        if name == RAW_NAME { Err(Refused(RAW)) } else { Ok(self) }
     }
 
     fn serialize_struct_variant(
@@ -233,6 +238,22 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+
+    struct Raw;
+
+    impl Serialize for Raw {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            use ser::SerializeStruct as _;
+            let mut raw = serializer.serialize_struct(RAW_NAME, 1)?;
+            raw.serialize_field(RAW_NAME, "0.12345678901234567890123")?;
+            raw.end()
+        }
+    }
+
+    #[test]
+    fn text_that_is_written_as_it_is_is_refused() {
+        assert_eq!(check(&[Raw]), Err(RAW));
+    }
 
     #[test]
     fn what_json_would_change_is_found_wherever_it_stands() {
