@@ -41,6 +41,15 @@ impl Server {
 
 /// Runs the cases in a database of their own on the server.
 pub fn run(runtime: &Runtime, server: Server, url: &str) -> Result<(), Failure> {
+    with_own_database(runtime, url, |urls| in_database(runtime, server, urls))
+}
+
+/// Makes a database on the server for as long as `work` takes, which gets its URL as creole and as sqlx write it.
+pub fn with_own_database(
+    runtime: &Runtime,
+    url: &str,
+    work: impl FnOnce(&[String; 2]) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let database = format!("creole_bench_{}", std::process::id());
     // sqlx knows no `mariadb:`, and would ask for TLS where the server offers it.
     let peer = format!("mysql:{}", url.split_once(':').map_or("", |(_, rest)| rest));
@@ -49,7 +58,7 @@ pub fn run(runtime: &Runtime, server: Server, url: &str) -> Result<(), Failure> 
     ask(format!("CREATE DATABASE {database}"))?;
     let urls = [with_database(url, &database), with_database(&peer, &database)];
     let urls = urls.map(|url| format!("{url}?ssl-mode=disabled"));
-    let outcome = in_database(runtime, server, &urls);
+    let outcome = work(&urls);
     ask(format!("DROP DATABASE {database}"))?;
     outcome
 }
@@ -77,9 +86,7 @@ impl<'r> Stand<'r> {
         engine.create_all(tables![User]).await?;
         let mut bare = MySqlConnection::connect(peer).await?;
         let pool = MySqlPoolOptions::new().max_connections(2).min_connections(2).connect(peer).await?;
-        let threads: Vec<u64> = sqlx::query_scalar(server.threads()).fetch_all(&mut bare).await?;
-        let is_pinned = !threads.is_empty();
-        threads.into_iter().filter_map(|thread| u32::try_from(thread).ok()).for_each(pin);
+        let is_pinned = pin_threads(&mut bare, server).await?;
         Ok(Stand { runtime, engine, bare, pool, is_pinned })
     }
 
@@ -126,10 +133,7 @@ impl<'r> Stand<'r> {
         let (mut first, mut second, mut third, mut fourth) = Default::default();
         let contestants = vec![
             Contestant::timed("sqlx `FromRow`", |times| {
-                runtime.block_on(repeat(times, async || {
-                    let query = sqlx::query_as::<_, User>(ONE).bind(Keys::draw(&mut first));
-                    query.fetch_one(&mut *bare).await.expect("a user")
-                }))
+                runtime.block_on(repeat(times, async || find(bare, Keys::draw(&mut first)).await.expect("a user")))
             }),
             Contestant::timed("sqlx, its pool", |times| {
                 runtime.block_on(repeat(times, async || {
@@ -152,4 +156,17 @@ impl<'r> Stand<'r> {
         runtime.block_on(session.rollback())?;
         Ok(case)
     }
+}
+
+/// Pins whatever serves connections to this database to one core; says whether the server told what does.
+pub async fn pin_threads(bare: &mut MySqlConnection, server: Server) -> Result<bool, Failure> {
+    let threads: Vec<u64> = sqlx::query_scalar(server.threads()).fetch_all(bare).await?;
+    let is_pinned = !threads.is_empty();
+    threads.into_iter().filter_map(|thread| u32::try_from(thread).ok()).for_each(pin);
+    Ok(is_pinned)
+}
+
+/// Finds one user by sqlx.
+pub async fn find(bare: &mut MySqlConnection, id: i64) -> sqlx::Result<User> {
+    sqlx::query_as(ONE).bind(id).fetch_one(bare).await
 }

@@ -15,12 +15,22 @@ const ONE: &str = "SELECT id, name, hair_color FROM users WHERE id = $1";
 
 /// Runs the cases in a database of their own on the server.
 pub fn run(runtime: &Runtime, server: &str) -> Result<(), Failure> {
+    with_own_database(runtime, server, |url| in_database(runtime, url))
+}
+
+/// Makes a database on the server for as long as `work` takes, which gets its URL.
+pub fn with_own_database(
+    runtime: &Runtime,
+    server: &str,
+    work: impl FnOnce(&str) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let database = format!("creole_bench_{}", std::process::id());
-    let url = crate::users::with_database(server, &database);
+    // Both would encrypt where the server offers it.
+    let url = format!("{}?sslmode=disable", crate::users::with_database(server, &database));
     let mut owner = runtime.block_on(PgConnection::connect(server))?;
     let mut ask = |sql: String| runtime.block_on(sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut owner));
     ask(format!("CREATE DATABASE {database}"))?;
-    let outcome = in_database(runtime, &url);
+    let outcome = work(&url);
     ask(format!("DROP DATABASE {database} WITH (FORCE)"))?;
     outcome
 }
@@ -48,11 +58,7 @@ impl<'r> Stand<'r> {
         let pool = PgPoolOptions::new().max_connections(2).min_connections(2).connect(url).await?;
         let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
         runtime.spawn(connection);
-        let backends: Vec<i32> =
-            sqlx::query_scalar("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
-                .fetch_all(&mut bare)
-                .await?;
-        backends.into_iter().filter_map(|backend| u32::try_from(backend).ok()).for_each(pin);
+        pin_backends(&mut bare).await?;
         Ok(Stand { runtime, engine, bare, pool, client })
     }
 
@@ -113,10 +119,7 @@ impl<'r> Stand<'r> {
         let (mut first, mut second, mut third, mut fourth, mut fifth) = Default::default();
         let contestants = vec![
             Contestant::timed("sqlx `FromRow`", |times| {
-                runtime.block_on(repeat(times, async || {
-                    let query = sqlx::query_as::<_, User>(ONE).bind(Keys::draw(&mut first));
-                    query.fetch_one(&mut *bare).await.expect("a user")
-                }))
+                runtime.block_on(repeat(times, async || find(bare, Keys::draw(&mut first)).await.expect("a user")))
             }),
             Contestant::timed("sqlx, its pool", |times| {
                 runtime.block_on(repeat(times, async || {
@@ -144,6 +147,20 @@ impl<'r> Stand<'r> {
         runtime.block_on(session.rollback())?;
         Ok(case)
     }
+}
+
+/// Pins whatever serves connections to this database to one core.
+pub async fn pin_backends(bare: &mut PgConnection) -> Result<(), Failure> {
+    let backends: Vec<i32> = sqlx::query_scalar("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        .fetch_all(bare)
+        .await?;
+    backends.into_iter().filter_map(|backend| u32::try_from(backend).ok()).for_each(pin);
+    Ok(())
+}
+
+/// Finds one user by sqlx.
+pub async fn find(bare: &mut PgConnection, id: i64) -> sqlx::Result<User> {
+    sqlx::query_as(ONE).bind(id).fetch_one(bare).await
 }
 
 fn read(row: &Row) -> User {
