@@ -152,6 +152,21 @@ pub trait RowSink: Send {
     /// # Errors
     /// What decoding the row says; the fetch ends with it.
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>>;
+
+    /// How many of the rows it needs to see. Where it needs the first alone, a driver that has a shorter way to one row may
+    /// take it.
+    fn need(&self) -> Need {
+        Need::Every
+    }
+}
+
+/// Which rows a sink needs to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// All of them.
+    Every,
+    /// The first; the others it would leave alone.
+    First,
 }
 
 /// Takes rows in batches.

@@ -7,7 +7,7 @@ use crate::dialect::{Dialect, Support, TxOptions};
 use crate::driver::{Compiled, Driver};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::{Access, Lease, Pool, PoolOptions, PoolStatus};
-use crate::query::Collect;
+use crate::query::{Collect, Finds};
 use crate::schema::{Table, creation_order};
 use crate::session::Session;
 use crate::sql;
@@ -22,6 +22,7 @@ pub struct Engine {
 struct Inner {
     pool: Pool,
     dialect: &'static dyn Dialect,
+    finds: Finds,
 }
 
 impl Engine {
@@ -34,7 +35,7 @@ impl Engine {
     pub async fn open(driver: Arc<dyn Driver>, options: PoolOptions) -> Result<Engine> {
         let dialect = driver.dialect();
         let pool = Pool::open(driver, options).await?;
-        Ok(Engine { inner: Arc::new(Inner { pool, dialect }) })
+        Ok(Engine { inner: Arc::new(Inner { pool, dialect, finds: Finds::default() }) })
     }
 
     /// The dialect of the database.
@@ -84,6 +85,10 @@ impl Engine {
     /// How many connections there are and what they do.
     pub fn status(&self) -> PoolStatus {
         self.inner.pool.status()
+    }
+
+    pub(crate) fn finds(&self) -> &Finds {
+        &self.inner.finds
     }
 
     pub(crate) fn pool(&self) -> &Pool {

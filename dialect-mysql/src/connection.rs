@@ -27,7 +27,7 @@ pub(crate) struct MySqlFamilyConnection {
     server: Server,
     statement_cache: usize,
     #[cfg(debug_assertions)]
-    types_of_texts: std::collections::HashMap<String, Vec<bind::Wire>>,
+    types_of_texts: std::collections::HashMap<std::sync::Arc<str>, Vec<bind::Wire>>,
 }
 
 /// The rows of a statement, and where they end.
@@ -47,7 +47,7 @@ impl MySqlFamilyConnection {
     fn prepare(&mut self, statement: &Compiled<'_>) -> Result<Query<'static, MySql, MySqlArguments>> {
         self.assert_text_says_types(statement);
         let arguments = bind::arguments(&statement.binds, self.server.flavor)?;
-        Ok(sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), arguments))
+        Ok(sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments))
     }
 
     /// What there is to do after a statement: understand its error, and keep the cache of statements from being full.

@@ -57,9 +57,7 @@ pub(crate) fn mark_large(statement: &mut Compiled<'_>) {
         }
     }
     if !comment.is_empty() {
-        statement.sql.push_str(" /*");
-        statement.sql.push_str(&comment);
-        statement.sql.push_str(" */");
+        statement.sql = format!("{} /*{comment} */", statement.sql).into();
     }
 }
 
@@ -217,10 +215,10 @@ mod tests {
         let bind = |number| Bind { value: ValueRef::U64(number), ty: ColumnType::U64 };
         let mut statement = Compiled::from_text("SELECT $1, $2, $3", vec![bind(1), bind(u64::MAX), bind(1 << 63)]);
         mark_large(&mut statement);
-        assert_eq!(statement.sql, "SELECT $1, $2, $3 /* $2 numeric $3 numeric */");
+        assert_eq!(statement.sql.as_ref(), "SELECT $1, $2, $3 /* $2 numeric $3 numeric */");
         assert!(arguments(&statement.binds).is_ok());
         let mut small = Compiled::from_text("SELECT $1", vec![bind(i64::MAX as u64)]);
         mark_large(&mut small);
-        assert_eq!(small.sql, "SELECT $1");
+        assert_eq!(small.sql.as_ref(), "SELECT $1");
     }
 }

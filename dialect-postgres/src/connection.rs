@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use creole_core::driver::{BatchSink, Compiled, Connection, Done, RowSink};
+use creole_core::driver::{BatchSink, Compiled, Connection, Done, Need, RowSink};
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
 use futures_core::stream::BoxStream;
@@ -57,7 +57,21 @@ impl PostgresConnection {
         #[cfg(debug_assertions)]
         self.seen.check(statement);
         let arguments = bind::arguments(&statement.binds)?;
-        Ok(sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), arguments).persistent(self.cache == Cache::On))
+        Ok(sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments).persistent(self.cache == Cache::On))
+    }
+
+    /// Pushes the first row, if there is any. sqlx reads all of them and keeps the first, in half the work it puts into a
+    /// stream of one.
+    async fn fetch_first(
+        &mut self,
+        query: Query<'static, sqlx::Postgres, PgArguments>,
+        sink: &mut dyn RowSink,
+    ) -> Result<()> {
+        match self.inner.fetch_optional(query).await {
+            Ok(Some(row)) => Shape::default().push(&row, sink).map(|_| ()),
+            Ok(None) => Ok(()),
+            Err(error) => Err(self.failed(error).await),
+        }
     }
 
     /// What an error of sqlx means; where prepared statements are out of date, they are prepared anew at their next use.
@@ -108,6 +122,9 @@ impl Connection for PostgresConnection {
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
         let query = self.query(statement)?;
+        if sink.need() == Need::First {
+            return self.fetch_first(query, sink).await;
+        }
         let mut rows = self.inner.fetch_many(query);
         let mut shape = Shape::default();
         let end = loop {
@@ -220,6 +237,7 @@ fn check_text(sql: &str) -> Result<()> {
 #[cfg(debug_assertions)]
 mod seen {
     use std::collections::HashMap;
+    use std::sync::Arc;
 
     use creole_core::driver::Compiled;
 
@@ -229,7 +247,7 @@ mod seen {
     const MOST: usize = 1_000;
 
     #[derive(Default)]
-    pub(super) struct Seen(HashMap<String, Vec<String>>);
+    pub(super) struct Seen(HashMap<Arc<str>, Vec<String>>);
 
     impl Seen {
         pub(super) fn check(&mut self, statement: &Compiled<'_>) {

@@ -45,7 +45,7 @@ struct Stop {
 
 /// A statement that owns its values.
 struct Statement {
-    sql: String,
+    sql: Arc<str>,
     binds: Vec<(Value, ColumnType)>,
     table: Option<&'static Table>,
 }

@@ -11,8 +11,8 @@ use crate::types::{SqlType, SqlValue, ValueRef};
     note = "a primary key is made of columns that are never NULL and can be compared and hashed: integers, String, Uuid, dates; at most four of them"
 )]
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
-    /// The values, in the order of the key's columns.
-    fn values(&self) -> Vec<ValueRef<'_>>;
+    /// The value of the key's column at a place. NULL for a place the key has not.
+    fn value(&self, place: usize) -> ValueRef<'_>;
 }
 
 /// What may stand where a key of type `K` is asked for: the key itself, a reference to it, `&str` for `String`, and tuples
@@ -35,8 +35,8 @@ impl<V: SqlValue> RefersTo<V> for V {}
 
 #[diagnostic::do_not_recommend]
 impl<V: SqlValue + Eq + Hash> Key for V {
-    fn values(&self) -> Vec<ValueRef<'_>> {
-        vec![SqlType::bind(self)]
+    fn value(&self, place: usize) -> ValueRef<'_> {
+        if place == 0 { SqlType::bind(self) } else { ValueRef::Null }
     }
 }
 
@@ -62,8 +62,11 @@ macro_rules! tuples {
     ($(($($part:ident $from:ident $place:tt),+);)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($part: SqlValue + Eq + Hash),+> Key for ($($part,)+) {
-            fn values(&self) -> Vec<ValueRef<'_>> {
-                vec![$(SqlType::bind(&self.$place)),+]
+            fn value(&self, place: usize) -> ValueRef<'_> {
+                match place {
+                    $($place => SqlType::bind(&self.$place),)+
+                    _ => ValueRef::Null,
+                }
             }
         }
 

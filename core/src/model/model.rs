@@ -5,7 +5,7 @@ use futures_core::future::BoxFuture;
 use super::{All, IntoKey, Key};
 use crate::driver::RowReader;
 use crate::error::Result;
-use crate::query::Select;
+use crate::query::{Select, find};
 use crate::schema::Table;
 use crate::session::Executor;
 use crate::types::ValueRef;
@@ -56,6 +56,6 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// # Errors
     /// What running the statement says.
     fn find<'e>(key: impl IntoKey<Self::Key>, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<Self>>> {
-        Select::find(&key.into_key(), db)
+        find(key.into_key(), db)
     }
 }

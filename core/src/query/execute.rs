@@ -24,7 +24,7 @@ pub trait Execute: Send + Sync + Sized {
     /// # Errors
     /// As [`compile`](Execute::compile).
     fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
-        self.compile(dialect).map(|statement| statement.sql)
+        self.compile(dialect).map(|statement| String::from(&*statement.sql))
     }
 
     /// Runs it. The number of rows comes back: those inserted, deleted, or matched by an update, changed or not.

@@ -15,6 +15,7 @@ mod order;
 mod group;
 mod selection;
 mod select;
+mod find;
 mod stream;
 mod insert;
 mod returning;
@@ -38,4 +39,5 @@ pub use selection::Selection;
 pub use stream::RowStream;
 pub use update::{Update, update};
 
+pub(crate) use find::{Finds, find};
 pub(crate) use sink::Collect;

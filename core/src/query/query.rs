@@ -2,7 +2,7 @@
 
 use futures_core::future::BoxFuture;
 
-use super::sink::{Collect, First};
+use super::sink::{Collect, First, Only};
 use crate::dialect::Dialect;
 use crate::driver::{Compiled, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
@@ -56,7 +56,7 @@ pub trait Query: Send + Sync + Sized {
     /// # Errors
     /// As [`compile`](Query::compile).
     fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
-        self.compile(dialect).map(|statement| statement.sql)
+        self.compile(dialect).map(|statement| String::from(&*statement.sql))
     }
 
     /// Every row.
@@ -109,9 +109,9 @@ pub trait Query: Send + Sync + Sized {
         Box::pin(async move {
             // A second row is asked for only to know that there is one.
             let query = self.at_most(2);
-            let mut sink = First::new(query.decode());
+            let mut sink = Only::new(query.decode());
             query.run(&mut db, &mut sink).await?;
-            sink.into_only(query.table())
+            sink.into_row(query.table())
         })
     }
 
@@ -128,7 +128,7 @@ pub trait Query: Send + Sync + Sized {
             let query = self.at_most(1);
             let mut sink = First::new(query.decode());
             query.run(&mut db, &mut sink).await?;
-            Ok(sink.into_first())
+            Ok(sink.into_row())
         })
     }
 }

@@ -53,11 +53,11 @@ impl<'a, M: Model> Returning<'a, M> {
         let table = M::table();
         let mut select = sql::Select::all_of(sql::TableRef::new(table));
         let key = self.insert.source.0.key();
-        for (&column, given) in table.primary_key.iter().zip(key.values()) {
+        for (place, &column) in table.primary_key.iter().enumerate() {
             let is_given = self.insert.tree.columns.contains(&column);
             let value = match made {
                 Some(id) if !is_given => Value::I64(id),
-                _ => given.to_owned(),
+                _ => key.value(place).to_owned(),
             };
             select.add_filter(sql::Expr::column_equals(table, column, value));
         }
@@ -82,7 +82,7 @@ impl<M: Model> Query for Returning<'_, M> {
     fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
         let insert = self.compile(dialect)?.sql;
         if returns_rows(dialect) {
-            return Ok(insert);
+            return Ok(String::from(&*insert));
         }
         let select = self.select(None);
         Ok(format!("{insert};\n{}", select.compile(dialect)?.sql))

@@ -6,13 +6,12 @@ use std::num::NonZeroUsize;
 use futures_core::future::BoxFuture;
 
 use super::query::Decode;
-use super::sink::First;
 use super::stream::{RowStream, stream};
 use super::{Condition, GroupBy, OrderBy, Query, Selection};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
-use crate::model::{Key, Model};
+use crate::model::Model;
 use crate::pool::Access;
 use crate::schema::Table;
 use crate::session::{Executor, Session, Tracked};
@@ -39,20 +38,6 @@ impl<M: Model> Select<M> {
     /// Every row of a model's table.
     pub fn all_of_model() -> Select<M> {
         Select { tree: sql::Select::all_of(TableRef::new(M::table())), decode: M::decode }
-    }
-
-    /// The row with this primary key, if there is one. No limit keeps a second row out, because there is none.
-    pub(crate) fn find<'e>(key: &M::Key, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<M>>> {
-        let mut query = Select::all_of_model();
-        for (&column, value) in M::table().primary_key.iter().zip(key.values()) {
-            query.tree.add_filter(sql::Expr::column_equals(M::table(), column, value.to_owned()));
-        }
-        let mut db = db.handle();
-        Box::pin(async move {
-            let mut sink = First::new(query.decode);
-            query.run(&mut db, &mut sink).await?;
-            Ok(sink.into_first())
-        })
     }
 
     /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows.

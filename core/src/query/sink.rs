@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::query::Decode;
-use crate::driver::{Row, RowReader, RowSink};
+use crate::driver::{Need, Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
 
@@ -30,25 +30,50 @@ impl<R: Send> RowSink for Collect<R> {
     }
 }
 
-/// Keeps the first row and counts the others.
+/// Keeps the first row and leaves the others alone.
 pub(super) struct First<R> {
+    decode: Decode<R>,
+    row: Option<R>,
+}
+
+impl<R> First<R> {
+    pub(super) fn new(decode: Decode<R>) -> First<R> {
+        First { decode, row: None }
+    }
+
+    /// The first row, if there is any.
+    pub(super) fn into_row(self) -> Option<R> {
+        self.row
+    }
+}
+
+impl<R: Send> RowSink for First<R> {
+    fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
+        if self.row.is_none() {
+            self.row = Some((self.decode)(&mut RowReader::new(row))?);
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn need(&self) -> Need {
+        Need::First
+    }
+}
+
+/// Keeps the first row and counts the others.
+pub(super) struct Only<R> {
     decode: Decode<R>,
     row: Option<R>,
     others: usize,
 }
 
-impl<R> First<R> {
-    pub(super) fn new(decode: Decode<R>) -> First<R> {
-        First { decode, row: None, others: 0 }
-    }
-
-    /// The first row, if there is any.
-    pub(super) fn into_first(self) -> Option<R> {
-        self.row
+impl<R> Only<R> {
+    pub(super) fn new(decode: Decode<R>) -> Only<R> {
+        Only { decode, row: None, others: 0 }
     }
 
     /// The row, if there is one and no more.
-    pub(super) fn into_only(self, table: Option<&'static Table>) -> Result<Option<R>> {
+    pub(super) fn into_row(self, table: Option<&'static Table>) -> Result<Option<R>> {
         if self.others == 0 {
             return Ok(self.row);
         }
@@ -61,7 +86,7 @@ impl<R> First<R> {
     }
 }
 
-impl<R: Send> RowSink for First<R> {
+impl<R: Send> RowSink for Only<R> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
         match self.row {
             None => self.row = Some((self.decode)(&mut RowReader::new(row))?),

@@ -52,6 +52,13 @@ impl Handle<'_> {
         }
     }
 
+    pub(crate) fn engine(&self) -> &Engine {
+        match &self.target {
+            Target::Engine(engine) => engine,
+            Target::Session(session) => session.engine(),
+        }
+    }
+
     /// A connection that may do `access`. A session's pending work is written first.
     pub(crate) async fn connection(&mut self, access: Access) -> Result<Conn<'_>> {
         match &mut self.target {

@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{IntoKey, Model};
 use crate::pool::{Access, Lease};
-use crate::query::Select;
+use crate::query::find;
 
 /// A unit of work: entities that belong together, and one transaction.
 ///
@@ -88,7 +88,7 @@ impl Session {
                 _ => {}
             }
         }
-        let found = Select::<M>::find(&key, &mut *self).await?;
+        let found = find::<M>(key, &mut *self).await?;
         found.map(|model| self.merge(model)).transpose()
     }
 
@@ -165,7 +165,7 @@ impl Session {
     pub async fn refresh<M: Model>(&mut self, handle: Tracked<M>) -> Result<()> {
         self.flush().await?;
         let key = self.try_get(handle)?.key();
-        let Some(model) = Select::<M>::find(&key, &mut *self).await? else {
+        let Some(model) = find::<M>(key, &mut *self).await? else {
             return Err(Error::new(ErrorKind::NotFound, "the row to refresh is gone").with_table(M::table().name));
         };
         match self.map.get_mut(handle.slot) {

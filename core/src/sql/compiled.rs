@@ -1,14 +1,18 @@
 //! [`Compiled`]: what rendering makes of a statement.
 
 use std::fmt;
+use std::sync::Arc;
 
+use super::writer::check_type;
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
-use crate::types::{ColumnType, ValueRef};
+use crate::types::{ColumnType, ValueRef, check_kept};
 
 /// A statement ready to be sent: its text and its values.
 pub struct Compiled<'a> {
-    /// The SQL text, with the dialect's placeholders.
-    pub sql: String,
+    /// The SQL text, with the dialect's placeholders; shared, because some texts are kept and drivers keep theirs too.
+    pub sql: Arc<str>,
     /// The values, in the order of the placeholders.
     pub binds: Vec<Bind<'a>>,
     /// The table it is about, for naming things in errors.
@@ -44,8 +48,22 @@ pub enum Verb {
 
 impl<'a> Compiled<'a> {
     /// A text that was not rendered from the tree, with its values.
-    pub fn from_text(sql: impl Into<String>, binds: Vec<Bind<'a>>) -> Compiled<'a> {
+    pub fn from_text(sql: impl Into<Arc<str>>, binds: Vec<Bind<'a>>) -> Compiled<'a> {
         Compiled { sql: sql.into(), binds, table: None, verb: Verb::Other }
+    }
+}
+
+impl<'a> Bind<'a> {
+    /// A value that is compared with something of this type.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidValue`] where no backend could take the value; [`ErrorKind::Unsupported`] where this one has no
+    /// such type.
+    pub(crate) fn compared(dialect: &dyn Dialect, value: ValueRef<'a>, ty: ColumnType) -> Result<Bind<'a>> {
+        let value = value.kept();
+        check_kept(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason))?;
+        check_type(dialect, ty)?;
+        Ok(Bind { value, ty })
     }
 }
 

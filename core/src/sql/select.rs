@@ -84,11 +84,15 @@ impl Select {
     /// # Errors
     /// What can't be said in this dialect, or is not part of the statement.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
-        let mut w = SqlWriter::new(dialect);
-        self.render(&mut w, Labels::None)?;
-        order::render(&mut w, &self.order_by)?;
-        dialect.limit(&mut w, &self.limit)?;
-        w.finish(Verb::Select, self.table())
+        self.write(dialect)?.finish(Verb::Select, self.table())
+    }
+
+    /// The text alone, without what a dialect adds for particular values.
+    ///
+    /// # Errors
+    /// As [`compile`](Select::compile).
+    pub(crate) fn text(&self, dialect: &dyn Dialect) -> Result<String> {
+        Ok(self.write(dialect)?.into_text())
     }
 
     /// The statement that counts the rows this one selects.
@@ -154,6 +158,14 @@ impl Select {
         w.push("SELECT 1");
         self.open_scope(w);
         self.render_source(w)
+    }
+
+    fn write<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<SqlWriter<'a>> {
+        let mut w = SqlWriter::new(dialect);
+        self.render(&mut w, Labels::None)?;
+        order::render(&mut w, &self.order_by)?;
+        dialect.limit(&mut w, &self.limit)?;
+        Ok(w)
     }
 
     fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {

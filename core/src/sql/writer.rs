@@ -6,7 +6,7 @@ use super::{Bind, Compiled, Expr, Precedence, TableRef, Verb};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, FinerTimes, Table};
-use crate::types::{ColumnType, Value, ValueRef, check, check_kept};
+use crate::types::{ColumnType, Value, ValueRef, check};
 
 /// How deep expressions may nest. Chains of AND and OR are flat, however long.
 const DEEPEST: usize = 256;
@@ -144,13 +144,10 @@ impl<'a> SqlWriter<'a> {
     /// DDL can't hold.
     pub fn bind(&mut self, value: ValueRef<'a>, ty: ColumnType, typing: Typing) -> Result<()> {
         let dialect = self.dialect;
-        let value = value.kept();
         if self.values == Values::Literal {
-            return dialect.literal(self, value, ty);
+            return dialect.literal(self, value.kept(), ty);
         }
-        check_kept(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason))?;
-        check_type(dialect, ty)?;
-        self.binds.push(Bind { value, ty });
+        self.binds.push(Bind::compared(dialect, value, ty)?);
         dialect.placeholder(self, ty, typing);
         Ok(())
     }
@@ -223,12 +220,12 @@ impl<'a> SqlWriter<'a> {
                 ),
             ));
         }
-        let mut compiled = Compiled { sql: self.sql, binds: self.binds, table, verb };
+        let mut compiled = Compiled { sql: self.sql.into(), binds: self.binds, table, verb };
         self.dialect.finish(&mut compiled);
         Ok(compiled)
     }
 
-    /// The text of a DDL statement.
+    /// The text alone: of a DDL statement, or of one whose values come later.
     pub fn into_text(self) -> String {
         self.sql
     }
@@ -287,7 +284,7 @@ fn check_fineness(value: ValueRef<'_>, column: &ColumnDef) -> Result<(), String>
 }
 
 /// Refuses a value of a type that this database has not. Most types all have.
-fn check_type(dialect: &dyn Dialect, ty: ColumnType) -> Result<()> {
+pub(super) fn check_type(dialect: &dyn Dialect, ty: ColumnType) -> Result<()> {
     if ty.native_enum().is_none() && !matches!(ty, ColumnType::Array(_)) {
         return Ok(());
     }

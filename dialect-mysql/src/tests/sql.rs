@@ -113,18 +113,18 @@ fn order_and_limit() {
 fn inserts() {
     let mut insert = Insert { table: &USERS, columns: vec![1, 2, 3], rows: Rows::Bound(2), returning: Vec::new() };
     assert_eq!(
-        insert.compile(&MySql, &Given).unwrap().sql,
+        insert.compile(&MySql, &Given).unwrap().sql.as_ref(),
         "INSERT INTO `users` (`email`, `age`, `prefs`) VALUES (?, ?, CAST(? AS JSON)), (?, ?, CAST(? AS JSON))"
     );
     insert.returning = vec![0];
     assert_eq!(
-        insert.compile(&MariaDb, &Given).unwrap().sql,
+        insert.compile(&MariaDb, &Given).unwrap().sql.as_ref(),
         "INSERT INTO `users` (`email`, `age`, `prefs`) VALUES (?, ?, ?), (?, ?, ?) RETURNING `id`"
     );
     assert_eq!(insert.compile(&MySql, &Given).unwrap_err().kind(), ErrorKind::Unsupported);
     let default = Insert { table: &USERS, columns: Vec::new(), rows: Rows::Default, returning: Vec::new() };
-    assert_eq!(default.compile(&MySql, &Given).unwrap().sql, "INSERT INTO `users` () VALUES ()");
-    assert_eq!(default.compile(&MariaDb, &Given).unwrap().sql, "INSERT INTO `users` () VALUES ()");
+    assert_eq!(default.compile(&MySql, &Given).unwrap().sql.as_ref(), "INSERT INTO `users` () VALUES ()");
+    assert_eq!(default.compile(&MariaDb, &Given).unwrap().sql.as_ref(), "INSERT INTO `users` () VALUES ()");
 }
 
 #[test]
@@ -136,11 +136,11 @@ fn right_hand_sides_see_the_old_row() {
     };
     let chain = update(vec![(1, number(1)), (2, column(1)), (3, column(2)), (4, column(4))]);
     assert_eq!(
-        chain.compile(&MySql).unwrap().sql,
+        chain.compile(&MySql).unwrap().sql.as_ref(),
         "UPDATE `users` SET `prefs` = `age`, `age` = `email`, `email` = ?/*i64*/, `made` = `made`"
     );
     assert_eq!(
-        chain.compile(&MariaDb).unwrap().sql,
+        chain.compile(&MariaDb).unwrap().sql.as_ref(),
         "UPDATE `users` SET `email` = ?/*i64*/, `age` = `email`, `prefs` = `age`, `made` = `made`"
     );
     let circle = update(vec![(4, number(1)), (1, column(2)), (2, column(1))]);
@@ -149,7 +149,7 @@ fn right_hand_sides_see_the_old_row() {
     assert!(error.to_string().contains("email, age"), "{error}");
     assert!(circle.compile(&MariaDb).is_ok(), "MariaDB evaluates them all at once");
     let delete = Delete { table: &USERS, filter: Some(Expr::binary(BinaryOp::Eq, column(0), number(1))) };
-    assert_eq!(delete.compile(&MySql).unwrap().sql, "DELETE FROM `users` WHERE `id` = ?");
+    assert_eq!(delete.compile(&MySql).unwrap().sql.as_ref(), "DELETE FROM `users` WHERE `id` = ?");
 }
 
 #[test]

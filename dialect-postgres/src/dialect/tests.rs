@@ -217,7 +217,7 @@ fn statements_number_their_placeholders() -> Result<()> {
     select.limit = Limit { limit: Some(Count::Bound(10)), offset: Some(20) };
     let compiled = select.compile(&Postgres)?;
     assert_eq!(
-        compiled.sql,
+        compiled.sql.as_ref(),
         r#"SELECT "id", "email", "age", "joined" FROM "users" WHERE "email" = $1 AND "age" IN ($2::int2, $3::int2) AND NOT ("joined" IS NULL) ORDER BY "age" DESC, "id" LIMIT $4::int8 OFFSET $5::int8"#
     );
     assert_eq!(compiled.binds.len(), 5);
@@ -231,13 +231,13 @@ fn statements_number_their_placeholders() -> Result<()> {
         filter: Some(Expr::binary(BinaryOp::IsDistinctFrom, users(1), users(1))),
     };
     let compiled = update.compile(&Postgres)?;
-    assert_eq!(compiled.sql, r#"UPDATE "users" SET "age" = $1 WHERE "email" IS DISTINCT FROM "email""#);
+    assert_eq!(compiled.sql.as_ref(), r#"UPDATE "users" SET "age" = $1 WHERE "email" IS DISTINCT FROM "email""#);
 
     let delete = Delete {
         table: &USERS,
         filter: Some(Expr::binary(BinaryOp::Like, users(1), Expr::value(Value::Text("a%".into()), ColumnType::TEXT))),
     };
-    assert_eq!(delete.compile(&Postgres)?.sql, r#"DELETE FROM "users" WHERE "email" LIKE $1"#);
+    assert_eq!(delete.compile(&Postgres)?.sql.as_ref(), r#"DELETE FROM "users" WHERE "email" LIKE $1"#);
     Ok(())
 }
 
@@ -256,12 +256,15 @@ fn inserts_return_what_they_are_asked_for_and_mark_large_numbers() -> Result<()>
     let mut insert = Insert { table: &HITS, columns: vec![0, 1], rows: Rows::Bound(2), returning: vec![1] };
     let compiled = insert.compile(&Postgres, &OneRow)?;
     assert_eq!(
-        compiled.sql,
+        compiled.sql.as_ref(),
         r#"INSERT INTO "hits" ("count", "page") VALUES ($1, $2), ($3, $4) RETURNING "page" /* $3 numeric */"#
     );
     assert!(!format!("{compiled:?}").contains("canary"));
     insert.rows = Rows::Default;
-    assert_eq!(insert.compile(&Postgres, &OneRow)?.sql, r#"INSERT INTO "hits" DEFAULT VALUES RETURNING "page""#);
+    assert_eq!(
+        insert.compile(&Postgres, &OneRow)?.sql.as_ref(),
+        r#"INSERT INTO "hits" DEFAULT VALUES RETURNING "page""#
+    );
     insert.rows = Rows::Bound(32_768);
     assert_eq!(insert.compile(&Postgres, &OneRow).map(|_| ()).unwrap_err().kind(), ErrorKind::Limit);
     Ok(())

@@ -116,7 +116,7 @@ fn nulls_are_placed_only_where_there_can_be_any() {
         select.order_by.push(OrderTerm { expr: column(&USERS, index), direction });
     }
     assert_eq!(
-        select.compile(&Sqlite).unwrap().sql,
+        select.compile(&Sqlite).unwrap().sql.as_ref(),
         r#"SELECT "id" FROM "users" ORDER BY "nick" NULLS LAST, "nick" DESC NULLS FIRST, "email", "email" DESC"#
     );
 }
@@ -148,9 +148,12 @@ fn writing() {
     }
     let insert = Insert { table: &USERS, columns: vec![1, 4], rows: Rows::Bound(2), returning: vec![0] };
     let compiled = insert.compile(&Sqlite, &Source).unwrap();
-    assert_eq!(compiled.sql, r#"INSERT INTO "users" ("email", "active") VALUES (?1, ?2), (?3, ?4) RETURNING "id""#);
+    assert_eq!(
+        compiled.sql.as_ref(),
+        r#"INSERT INTO "users" ("email", "active") VALUES (?1, ?2), (?3, ?4) RETURNING "id""#
+    );
     let defaults = Insert { table: &USERS, columns: vec![], rows: Rows::Default, returning: vec![] };
-    assert_eq!(defaults.compile(&Sqlite, &Source).unwrap().sql, r#"INSERT INTO "users" DEFAULT VALUES"#);
+    assert_eq!(defaults.compile(&Sqlite, &Source).unwrap().sql.as_ref(), r#"INSERT INTO "users" DEFAULT VALUES"#);
     let update = Update {
         table: &USERS,
         assignments: vec![
@@ -160,7 +163,7 @@ fn writing() {
         filter: Some(Expr::binary(BinaryOp::Eq, column(&USERS, 0), Expr::value(Value::I64(1), ColumnType::I64))),
     };
     assert_eq!(
-        update.compile(&Sqlite).unwrap().sql,
+        update.compile(&Sqlite).unwrap().sql.as_ref(),
         r#"UPDATE "users" SET "nick" = ?1, "email" = "nick" WHERE "id" = ?2"#
     );
 }

@@ -15,6 +15,45 @@ async fn what_is_inserted_is_found(engine: Engine) -> creole::Result<()> {
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "far_numbers")]
+struct FarNumber {
+    #[model(primary_key)]
+    id: u64,
+    name: String,
+}
+
+/// Keys beyond what `int8` holds are sent as another type on PostgreSQL, with a text of their own.
+#[creole::test]
+async fn what_is_found_again_and_again_may_have_keys_of_any_size(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![FarNumber]).await?;
+    let mut ids = vec![7, i64::MAX as u64];
+    if engine.dialect().name() != "sqlite" {
+        ids.extend([u64::MAX, (1 << 63) + 5]);
+    }
+    for &id in &ids {
+        insert(&FarNumber { id, name: format!("{id}") }).exec(&engine).await?;
+    }
+    let mut session = engine.session();
+    for id in ids.iter().chain(ids.iter().rev()).copied() {
+        assert_eq!(FarNumber::find(id, &engine).await?.expect("there").name, format!("{id}"));
+        assert_eq!(FarNumber::find(id, &mut session).await?.expect("there").name, format!("{id}"));
+        assert_eq!(FarNumber::find(id - 1, &engine).await?, None);
+    }
+    Ok(())
+}
+
+#[creole::test]
+async fn a_key_that_no_backend_could_take_is_refused(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Stock]).await?;
+    for _ in 0..2 {
+        let error = Stock::find(("nor\0th", 7), &engine).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidValue, "{error}");
+        assert_eq!(Stock::find(("north", 7), &engine).await?, None);
+    }
+    Ok(())
+}
+
 #[creole::test]
 async fn insert_returns_the_row_with_the_key_that_the_database_made(engine: Engine) -> creole::Result<()> {
     engine.create_all(tables![User]).await?;

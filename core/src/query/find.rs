@@ -1,0 +1,71 @@
+//! Reading one row by its primary key.
+
+use std::collections::HashMap;
+use std::ptr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use futures_core::future::BoxFuture;
+
+use super::sink::First;
+use crate::dialect::Dialect;
+use crate::driver::{Bind, Compiled};
+use crate::error::Result;
+use crate::model::{Key, Model};
+use crate::pool::Access;
+use crate::schema::Table;
+use crate::session::Executor;
+use crate::sql::{self, TableRef, Verb};
+use crate::types::{ColumnType, Value};
+
+/// The row with this primary key, if there is one. No limit keeps a second row out, because there is none.
+pub(crate) fn find<'e, M: Model>(key: M::Key, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<M>>> {
+    let mut db = db.handle();
+    Box::pin(async move {
+        let statement = compile(db.engine().finds(), db.dialect(), M::table(), &key)?;
+        let mut sink = First::new(M::decode);
+        db.connection(Access::Read).await?.fetch(&statement, &mut sink).await?;
+        Ok(sink.into_row())
+    })
+}
+
+/// The texts of an engine's finds. They depend on the table alone, and to build and render one takes longer than to fetch a
+/// connection for it.
+#[derive(Default)]
+pub(crate) struct Finds {
+    /// By the address of the table, which is a static.
+    texts: RwLock<HashMap<usize, Arc<str>>>,
+}
+
+impl Finds {
+    fn text(&self, dialect: &dyn Dialect, table: &'static Table) -> Result<Arc<str>> {
+        let address = ptr::from_ref(table).addr();
+        if let Some(text) = self.texts.read().unwrap_or_else(PoisonError::into_inner).get(&address) {
+            return Ok(text.clone());
+        }
+        let text: Arc<str> = render(dialect, table)?.into();
+        self.texts.write().unwrap_or_else(PoisonError::into_inner).insert(address, text.clone());
+        Ok(text)
+    }
+}
+
+fn compile<'k>(finds: &Finds, dialect: &dyn Dialect, table: &'static Table, key: &'k impl Key) -> Result<Compiled<'k>> {
+    let columns = table.primary_key.iter().enumerate();
+    let binds = columns.map(|(place, &column)| Bind::compared(dialect, key.value(place), ty(table, column)));
+    let binds = binds.collect::<Result<_>>()?;
+    let mut statement = Compiled { sql: finds.text(dialect, table)?, binds, table: Some(table), verb: Verb::Select };
+    dialect.finish(&mut statement);
+    Ok(statement)
+}
+
+/// The text, with a placeholder for each column of the key. No value of a key is NULL, so any that is not stands for it.
+fn render(dialect: &dyn Dialect, table: &'static Table) -> Result<String> {
+    let mut select = sql::Select::all_of(TableRef::new(table));
+    for &column in table.primary_key {
+        select.add_filter(sql::Expr::column_equals(table, column, Value::Bool(true)));
+    }
+    select.text(dialect)
+}
+
+fn ty(table: &'static Table, column: u16) -> ColumnType {
+    table.column(column).map_or(ColumnType::TEXT, |definition| definition.ty)
+}
