@@ -61,5 +61,5 @@ fn a_point_read_takes_few_allocations() {
         assert_eq!(user.unwrap().email, "ada@example.com");
     });
     // The futures of the find and of the driver's fetch, the value, the name it is prepared by, and the text that is read.
-    assert!(count <= 12, "{count} allocations");
+    assert!(count <= 5, "{count} allocations");
 }

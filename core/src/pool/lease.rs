@@ -2,7 +2,6 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::time::Duration;
 
 use deadpool::managed::Object;
 use tokio::runtime::Handle;
@@ -16,13 +15,12 @@ use super::pool::Shared;
 pub(crate) struct Lease {
     object: Option<Object<Manager>>,
     shared: Arc<Shared>,
-    release_timeout: Duration,
 }
 
 impl Lease {
-    pub(super) fn new(object: Object<Manager>, shared: Arc<Shared>, release_timeout: Duration) -> Lease {
+    pub(super) fn new(object: Object<Manager>, shared: Arc<Shared>) -> Lease {
         shared.lent();
-        Lease { object: Some(object), shared, release_timeout }
+        Lease { object: Some(object), shared }
     }
 }
 
@@ -45,15 +43,16 @@ impl DerefMut for Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(object) = self.object.take() else { return };
-        let returning = Returning { object: Some(object), shared: self.shared.clone() };
-        if returning.is_clean() {
+        if object.is_idle() && !self.shared.is_closed() {
+            drop(object);
+            self.shared.returned();
             return;
         }
-        let rolls_back = returning.object.as_ref().is_some_and(|object| object.is_sound());
+        let rolls_back = object.is_sound();
+        let returning = Returning { object: Some(object), shared: self.shared.clone() };
         let Ok(runtime) = Handle::try_current() else { return };
         if rolls_back {
-            let timeout = self.release_timeout;
-            runtime.spawn(async move { returning.roll_back(timeout).await });
+            runtime.spawn(async move { returning.roll_back().await });
         }
     }
 }
@@ -69,8 +68,9 @@ impl Returning {
         self.object.as_ref().is_some_and(|object| object.is_idle()) && !self.shared.is_closed()
     }
 
-    /// Rolls the open transaction back, if that takes no longer than `timeout`.
-    async fn roll_back(mut self, timeout: Duration) {
+    /// Rolls the open transaction back, if that takes no longer than the release timeout.
+    async fn roll_back(mut self) {
+        let timeout = self.shared.release_timeout;
         let Some(object) = self.object.as_mut() else { return };
         let is_rolled_back = tokio::time::timeout(timeout, object.rollback()).await.is_ok();
         if !is_rolled_back || !self.shared.is_closed() || !object.is_idle() {

@@ -43,15 +43,16 @@ impl Manager {
 }
 
 impl managed::Manager for Manager {
-    type Type = Link;
+    // In a box, because deadpool moves it several times on each visit.
+    type Type = Box<Link>;
     type Error = Error;
 
-    async fn create(&self) -> Result<Link, Error> {
+    async fn create(&self) -> Result<Box<Link>, Error> {
         match self.driver.connect(self.role).await {
             Ok(connection) => {
                 self.remember(None);
                 let expires = self.max_lifetime.and_then(|lifetime| Instant::now().checked_add(jittered(lifetime)));
-                Ok(Link::new(connection, self.driver.dialect(), expires))
+                Ok(Box::new(Link::new(connection, self.driver.dialect(), expires)))
             }
             Err(error) => {
                 self.remember(Some(&error));
@@ -60,7 +61,7 @@ impl managed::Manager for Manager {
         }
     }
 
-    async fn recycle(&self, link: &mut Link, metrics: &Metrics) -> RecycleResult<Error> {
+    async fn recycle(&self, link: &mut Box<Link>, metrics: &Metrics) -> RecycleResult<Error> {
         if !link.is_idle() {
             return Err(RecycleError::message("left in an unknown state"));
         }

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 
+/// More than one address can have to one server: ports are numbers of 16 bits. deadpool sets room aside for all of them.
+const MOST_CONNECTIONS: usize = 1 << 16;
+
 /// How an engine's pool behaves.
 #[derive(Debug, Clone)]
 pub struct PoolOptions {
@@ -31,9 +34,10 @@ impl Default for PoolOptions {
 }
 
 impl PoolOptions {
-    /// At most this many connections; 10 by default. On SQLite one of them writes and the others read.
+    /// At most this many connections; 10 by default, and never more than 65,536. On SQLite one of them writes and the
+    /// others read.
     pub fn max_connections(mut self, connections: usize) -> PoolOptions {
-        self.max_connections = connections;
+        self.max_connections = connections.min(MOST_CONNECTIONS);
         self
     }
 

@@ -5,8 +5,10 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::task::Poll;
+use std::time::Duration;
 
-use deadpool::managed::{self, Object, PoolError};
+use deadpool::managed::{self, Object, PoolError, TimeoutType, Timeouts};
+use futures_util::future::join;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
@@ -18,6 +20,12 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Connections of one role.
 pub(super) type Members = managed::Pool<Manager>;
+
+/// What a visit to the pool ends with.
+type Visit = std::result::Result<Object<Manager>, PoolError<Error>>;
+
+/// A visit that is refused, and does not wait, where nothing is free.
+const AT_ONCE: Timeouts = Timeouts { wait: Some(Duration::ZERO), create: None, recycle: None };
 
 /// An engine's connections: alike, or one that writes and several that read.
 #[derive(Clone)]
@@ -37,8 +45,9 @@ struct Inner {
 }
 
 /// What the pool and the leases know of each other.
-#[derive(Default)]
 pub(super) struct Shared {
+    /// How long a rollback on the way back may take, and a goodbye.
+    pub(super) release_timeout: Duration,
     closed: AtomicBool,
     in_use: AtomicUsize,
     waiting: AtomicUsize,
@@ -90,7 +99,8 @@ impl Pool {
                 (members(Role::Writer, 1)?, Some(members(Role::Reader, readers)?))
             }
         };
-        let pool = Pool { inner: Arc::new(Inner { writers, readers, shape, options, shared: Arc::default() }) };
+        let shared = Arc::new(Shared::new(options.release_timeout));
+        let pool = Pool { inner: Arc::new(Inner { writers, readers, shape, options, shared }) };
         drop(pool.acquire(Access::Write).await?);
         pool.fill().await?;
         maintenance::spawn(&pool, &pool.inner.options);
@@ -113,7 +123,7 @@ impl Pool {
         if inner.one_writes(members) {
             inner.shared.writer.set(Some(lent_at(Object::metrics(&object))));
         }
-        Ok(Lease::new(object, inner.shared.clone(), inner.options.release_timeout))
+        inner.lend(object)
     }
 
     /// Opens connections until there are as many as the options ask for at least.
@@ -124,16 +134,27 @@ impl Pool {
         let mut held = Vec::new();
         while members.status().size < least && !inner.shared.is_closed() {
             // Held together, because a connection that is given back would be lent out again instead of a new one.
-            held.push(inner.get(members).await?);
+            held.push(inner.lend(inner.get(members).await?)?);
         }
         Ok(())
     }
 
-    /// Lends nothing out any more, waits for what is lent out, and closes everything within the release timeout.
+    /// Lends nothing out any more, refuses those who wait, waits for what is lent out, and closes everything within the
+    /// release timeout.
     pub(crate) async fn close(&self) {
         let inner = &*self.inner;
         inner.shared.closed.store(true, Ordering::SeqCst);
-        let deadline = tokio::time::Instant::now() + inner.options.release_timeout;
+        let mut idle = Vec::new();
+        for members in self.members() {
+            // Taken out first, because deadpool would drop them without a goodbye.
+            idle.append(&mut members.retain(|_, _| false).removed);
+            members.close();
+        }
+        let goodbyes = async {
+            for link in idle {
+                link.close().await;
+            }
+        };
         let drained = async {
             loop {
                 let came_back = inner.shared.came_back.notified();
@@ -143,13 +164,7 @@ impl Pool {
                 came_back.await;
             }
         };
-        let _ = tokio::time::timeout_at(deadline, drained).await;
-        for members in self.members() {
-            for link in members.retain(|_, _| false).removed {
-                let _ = tokio::time::timeout_at(deadline, link.close()).await;
-            }
-            members.close();
-        }
+        let _ = timeout(inner.options.release_timeout, join(goodbyes, drained)).await;
     }
 
     pub(crate) fn status(&self) -> PoolStatus {
@@ -182,27 +197,31 @@ impl WeakPool {
 
 impl Inner {
     async fn get(&self, members: &Members) -> Result<Object<Manager>> {
-        if self.shared.is_closed() {
-            return Err(closed());
-        }
-        let mut get = pin!(members.get());
-        // A free connection is there at the first look, and then no timer is needed.
-        let first_look = poll_fn(|context| Poll::Ready(get.as_mut().poll(context))).await;
-        let result = match first_look {
-            Poll::Ready(result) => result,
-            Poll::Pending => {
-                let waiting = Waiting::new(&self.shared);
-                let result = timeout(self.options.acquire_timeout, get).await;
-                let result = result.map_err(|_| self.timed_out(members));
-                drop(waiting);
-                result?
-            }
+        let mut get = pin!(members.timeout_get(&AT_ONCE));
+        // A free connection is there at the first look, and then no timer is needed. Who must wait does it in a box, so that
+        // the futures of those who need not stay small.
+        let visit = match poll_fn(|context| Poll::Ready(get.as_mut().poll(context))).await {
+            Poll::Ready(Err(PoolError::Timeout(_))) => Box::pin(self.wait(members.get())).await,
+            Poll::Ready(visit) => visit,
+            Poll::Pending => Box::pin(self.wait(get)).await,
         };
-        result.map_err(|error| match error {
+        visit.map_err(|error| match error {
             PoolError::Backend(error) => error,
             PoolError::Closed => closed(),
             _ => self.timed_out(members),
         })
+    }
+
+    /// Waits for a connection to come free, to be opened, or to give a sign of life.
+    async fn wait(&self, visit: impl Future<Output = Visit>) -> Visit {
+        let _waiting = Waiting::new(&self.shared);
+        timeout(self.options.acquire_timeout, visit).await.unwrap_or(Err(PoolError::Timeout(TimeoutType::Wait)))
+    }
+
+    fn lend(&self, object: Object<Manager>) -> Result<Lease> {
+        let lease = Lease::new(object, self.shared.clone());
+        // It may have been opened while the pool was closed, and then nobody waits for it to come back.
+        if self.shared.is_closed() { Err(closed()) } else { Ok(lease) }
     }
 
     /// Whether these are the one connection that writes, for which everybody who writes must wait.
@@ -219,7 +238,7 @@ impl Inner {
             status.size,
             status.max_size,
             self.shared.in_use.load(Ordering::SeqCst),
-            self.shared.waiting.load(Ordering::SeqCst),
+            self.shared.waiting.load(Ordering::SeqCst) + 1,
         );
         if self.one_writes(members) {
             message.push_str(&format!("; {}", self.shared.writer));
@@ -232,6 +251,17 @@ impl Inner {
 }
 
 impl Shared {
+    fn new(release_timeout: Duration) -> Shared {
+        Shared {
+            release_timeout,
+            closed: AtomicBool::new(false),
+            in_use: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
+            came_back: Notify::new(),
+            writer: Holder::default(),
+        }
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }
@@ -242,7 +272,9 @@ impl Shared {
 
     pub(super) fn returned(&self) {
         self.in_use.fetch_sub(1, Ordering::SeqCst);
-        self.came_back.notify_waiters();
+        if self.is_closed() {
+            self.came_back.notify_waiters();
+        }
     }
 }
 

@@ -383,6 +383,45 @@ async fn close_does_not_wait_for_ever(engine: Engine) -> creole::Result<()> {
 }
 
 #[creole::test]
+async fn close_refuses_those_who_wait_at_once(engine: Engine) -> creole::Result<()> {
+    let lab = Lab::of(&engine);
+    let engine = lab.builder().max_connections(1).release_timeout(Duration::from_secs(20)).connect().await?;
+    engine.create_all(tables![User]).await?;
+    let mut session = engine.session();
+    session.add(user("ada"));
+    session.flush().await?;
+    let waiting = tokio::spawn({
+        let engine = engine.clone();
+        async move { insert(&user("bob")).exec(&engine).await }
+    });
+    eventually("a caller does not wait", async || engine.status().waiting == 1).await;
+    let closing = tokio::spawn({
+        let engine = engine.clone();
+        async move { engine.close().await }
+    });
+    let refused = tokio::time::timeout(Duration::from_secs(5), waiting).await;
+    let error = refused.expect("a caller waits for a pool that is closing").expect("a task").unwrap_err();
+    assert!(error.to_string().contains("closed"), "{error}");
+    assert!(!closing.is_finished(), "close did not wait for the session");
+
+    // The session was there before, so it ends as it likes.
+    session.commit().await?;
+    closing.await.expect("a task");
+    let again = lab.builder().connect().await?;
+    assert_eq!(User::select().one(&again).await?.email, "ada");
+    Ok(())
+}
+
+#[creole::test]
+async fn may_be_larger_than_anything_can_count(engine: Engine) -> creole::Result<()> {
+    let lab = Lab::of(&engine);
+    let engine = lab.builder().max_connections(usize::MAX).connect().await?;
+    engine.create_all(tables![User]).await?;
+    assert_eq!(User::select().count(&engine).await?, 0);
+    Ok(())
+}
+
+#[creole::test]
 async fn options_that_contradict_each_other_are_refused(engine: Engine) -> creole::Result<()> {
     let lab = Lab::of(&engine);
     for (builder, word) in [
