@@ -1,6 +1,7 @@
 //! How deadpool makes links and checks them before they are lent out again.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,8 @@ pub(super) struct Manager {
     max_lifetime: Option<Duration>,
     ping_after: Duration,
     ping_timeout: Duration,
+    /// How many callers wait for one of these links.
+    pub(super) waiting: AtomicUsize,
     last_error: Mutex<Option<String>>,
 }
 
@@ -28,6 +31,7 @@ impl Manager {
             max_lifetime: options.max_lifetime,
             ping_after: options.ping_after,
             ping_timeout: options.release_timeout,
+            waiting: AtomicUsize::new(0),
             last_error: Mutex::new(None),
         }
     }

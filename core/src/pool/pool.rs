@@ -50,7 +50,6 @@ pub(super) struct Shared {
     pub(super) release_timeout: Duration,
     closed: AtomicBool,
     in_use: AtomicUsize,
-    waiting: AtomicUsize,
     came_back: Notify,
     writer: Holder,
 }
@@ -168,11 +167,10 @@ impl Pool {
     }
 
     pub(crate) fn status(&self) -> PoolStatus {
-        let shared = &self.inner.shared;
         PoolStatus {
             open: self.members().map(|members| members.status().size).sum(),
-            in_use: shared.in_use.load(Ordering::SeqCst),
-            waiting: shared.waiting.load(Ordering::SeqCst),
+            in_use: self.inner.shared.in_use.load(Ordering::SeqCst),
+            waiting: self.members().map(|members| members.manager().waiting.load(Ordering::SeqCst)).sum(),
         }
     }
 
@@ -201,9 +199,9 @@ impl Inner {
         // A free connection is there at the first look, and then no timer is needed. Who must wait does it in a box, so that
         // the futures of those who need not stay small.
         let visit = match poll_fn(|context| Poll::Ready(get.as_mut().poll(context))).await {
-            Poll::Ready(Err(PoolError::Timeout(_))) => Box::pin(self.wait(members.get())).await,
+            Poll::Ready(Err(PoolError::Timeout(_))) => Box::pin(self.wait(members, members.get())).await,
             Poll::Ready(visit) => visit,
-            Poll::Pending => Box::pin(self.wait(get)).await,
+            Poll::Pending => Box::pin(self.wait(members, get)).await,
         };
         visit.map_err(|error| match error {
             PoolError::Backend(error) => error,
@@ -213,8 +211,8 @@ impl Inner {
     }
 
     /// Waits for a connection to come free, to be opened, or to give a sign of life.
-    async fn wait(&self, visit: impl Future<Output = Visit>) -> Visit {
-        let _waiting = Waiting::new(&self.shared);
+    async fn wait(&self, members: &Members, visit: impl Future<Output = Visit>) -> Visit {
+        let _waiting = Waiting::new(members);
         timeout(self.options.acquire_timeout, visit).await.unwrap_or(Err(PoolError::Timeout(TimeoutType::Wait)))
     }
 
@@ -231,14 +229,19 @@ impl Inner {
 
     #[cold]
     fn timed_out(&self, members: &Members) -> Error {
-        let status = members.status();
+        let (status, idle) = (members.status(), members.retain(|_, _| true).retained);
         let mut message = format!(
-            "no connection was free within {:.1} s: {} of {} are open, {} are in use, {} callers wait",
+            "no connection was free within {:.1} s: of at most {}, {}, {} and {}; {}",
             self.options.acquire_timeout.as_secs_f64(),
-            status.size,
             status.max_size,
-            self.shared.in_use.load(Ordering::SeqCst),
-            self.shared.waiting.load(Ordering::SeqCst) + 1,
+            are(status.size, "open"),
+            are(status.size.saturating_sub(idle), "in use"),
+            are(idle, "idle"),
+            match members.manager().waiting.load(Ordering::SeqCst) {
+                0 => "nobody else waits".into(),
+                1 => "1 other caller waits".into(),
+                others => format!("{others} other callers wait"),
+            },
         );
         if self.one_writes(members) {
             message.push_str(&format!("; {}", self.shared.writer));
@@ -256,7 +259,6 @@ impl Shared {
             release_timeout,
             closed: AtomicBool::new(false),
             in_use: AtomicUsize::new(0),
-            waiting: AtomicUsize::new(0),
             came_back: Notify::new(),
             writer: Holder::default(),
         }
@@ -279,19 +281,25 @@ impl Shared {
 }
 
 /// Counts a caller as waiting, as long as it lives.
-struct Waiting<'s>(&'s Shared);
+struct Waiting<'m>(&'m AtomicUsize);
 
-impl<'s> Waiting<'s> {
-    fn new(shared: &'s Shared) -> Waiting<'s> {
-        shared.waiting.fetch_add(1, Ordering::SeqCst);
-        Waiting(shared)
+impl<'m> Waiting<'m> {
+    fn new(members: &'m Members) -> Waiting<'m> {
+        let waiting = &members.manager().waiting;
+        waiting.fetch_add(1, Ordering::SeqCst);
+        Waiting(waiting)
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
+}
+
+/// "1 is idle", "2 are idle".
+fn are(number: usize, what: &str) -> String {
+    format!("{number} {} {what}", if number == 1 { "is" } else { "are" })
 }
 
 fn closed() -> Error {

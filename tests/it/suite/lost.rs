@@ -365,6 +365,26 @@ async fn a_silent_server_holds_nobody_up(engine: Engine) -> creole::Result<()> {
 }
 
 #[creole::test]
+async fn a_timeout_says_why_connecting_failed_before(engine: Engine) -> creole::Result<()> {
+    if !is_server(&engine) {
+        return Ok(());
+    }
+    let (through, proxy) = through_proxy(&Lab::of(&engine)).await?;
+    let mut session = through.session();
+    User::select().count(&mut session).await?;
+    proxy.set(Line::Cut);
+    let failed = User::select().count(&through).await.unwrap_err();
+    assert_eq!(failed.kind(), ErrorKind::ConnectionLost, "{failed}");
+    proxy.set(Line::Silent);
+    let error = User::select().count(&through).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PoolTimeout, "{error}");
+    let message = error.to_string();
+    assert!(message.contains("of at most 2, 1 is open, 1 is in use and 0 are idle; nobody else waits"), "{message}");
+    assert!(message.ends_with(&format!("; the last attempt to connect failed: {failed}")), "{message}");
+    Ok(())
+}
+
+#[creole::test]
 async fn a_server_that_does_not_answer_can_t_be_opened(engine: Engine) -> creole::Result<()> {
     if !is_server(&engine) {
         return Ok(());
