@@ -126,17 +126,27 @@ pub(crate) async fn open_driver(url: &str) -> Result<Arc<dyn Driver>> {
         Some("postgres" | "postgresql") => Err(not_compiled_in("PostgreSQL", "postgres")),
         #[cfg(not(feature = "mysql"))]
         Some("mysql" | "mariadb") => Err(not_compiled_in("MySQL and MariaDB", "mysql")),
-        Some(other) if other.len() <= 20 && other.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Err(Error::new(
-            ErrorKind::Config,
-            format!(
-                "`{other}:` is no backend of creole; a URL begins with sqlite:, postgres://, mysql:// or mariadb://"
-            ),
-        )),
-        _ => Err(Error::new(
-            ErrorKind::Config,
-            "the database URL does not begin with sqlite:, postgres://, mysql:// or mariadb://",
-        )),
+        _ => Err(unknown_scheme(url)),
     }
+}
+
+#[cold]
+fn unknown_scheme(url: &str) -> Error {
+    const KNOWN: &str = "begins with sqlite:, postgres://, mysql:// or mariadb://";
+    let message = match foreign_scheme(url) {
+        Some(scheme) => format!("`{scheme}://` is no backend of creole; a database URL {KNOWN}"),
+        None => format!("the database URL has no scheme that creole knows; it {KNOWN}"),
+    };
+    Error::new(ErrorKind::Config, message)
+}
+
+/// A scheme that is not creole's, where it is one beyond doubt. Before a mere colon may stand a user's name, or a password
+/// whose URL was cut off.
+fn foreign_scheme(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once("://")?;
+    let begins_well = scheme.starts_with(|sign: char| sign.is_ascii_alphabetic());
+    let is_one = scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    (begins_well && is_one && scheme.len() <= 20).then_some(scheme)
 }
 
 /// The scheme, where it is one of creole's: what else stands before a colon may be anything, a secret too.
@@ -157,11 +167,42 @@ fn not_compiled_in(backend: &str, feature: &str) -> Error {
     )
 }
 
-/// Each build without one of the backends runs the test of that one.
-#[cfg(all(test, not(all(feature = "sqlite", feature = "postgres", feature = "mysql"))))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_scheme_is_named_only_where_it_is_one() {
+        let says = |url| unknown_scheme(url).to_string();
+        assert!(says("redis://host").contains("`redis://` is no backend"));
+        assert!(says("postgres+ssh-2.0://host").contains("`postgres+ssh-2.0://` is no backend"));
+        for url in [
+            "hunter2:whatever@host/db",
+            "hunter2:",
+            "hunter2",
+            "me:hunter2@host/db",
+            "me:hunter2://host/db",
+            "hunter2@host://db",
+            "7hunter2://db",
+            "hunter2-hunter2-hunter2://db",
+            ":hunter2@host",
+            "",
+        ] {
+            let message = says(url);
+            assert!(message.contains("has no scheme that creole knows") && !message.contains("hunter2"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_builder_shows_no_part_of_a_url_but_a_scheme_of_creoles() {
+        let shown = |url| format!("{:?}", Engine::builder(url));
+        assert!(shown("mysql://root:secret@host/db").contains("\"mysql\""));
+        assert!(!shown("mysql://root:secret@host/db").contains("secret"));
+        assert!(!shown("secret:whatever").contains("secret"));
+    }
+
+    /// Each build without one of the backends runs the test of that one.
+    #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
     #[track_caller]
     fn refuses(url: &str, feature: &str) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
@@ -190,13 +231,5 @@ mod tests {
     fn mysql_is_named_where_it_is_missing() {
         refuses("mysql://me:hunter2@host/db", "mysql");
         refuses("mariadb://me:hunter2@host/db", "mysql");
-    }
-
-    #[test]
-    fn a_builder_shows_no_part_of_a_url_but_a_scheme_of_creoles() {
-        let shown = |url| format!("{:?}", Engine::builder(url));
-        assert!(shown("mysql://root:secret@host/db").contains("\"mysql\""));
-        assert!(!shown("mysql://root:secret@host/db").contains("secret"));
-        assert!(!shown("secret:whatever").contains("secret"));
     }
 }
