@@ -34,7 +34,9 @@ impl TxOptions {
         TxOptions { isolation: Some(Isolation::Serializable), ..TxOptions::default() }
     }
 
-    /// A transaction that only reads.
+    /// A transaction that only reads. A statement that writes to a model's table is refused before it is sent, with
+    /// [`ErrorKind::ReadOnly`](crate::ErrorKind::ReadOnly), and the transaction goes on. SQL text that creole did not
+    /// write is left to the database, and SQLite with a single connection would run it.
     pub fn read_only() -> TxOptions {
         TxOptions { access: Access::ReadOnly, ..TxOptions::default() }
     }

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::Access;
 use crate::dialect::{Dialect, TxOptions};
 use crate::driver::{BatchSink, Compiled, Connection, Done, RowSink};
 use crate::error::{Effect, Error, ErrorKind, Result};
@@ -17,6 +18,8 @@ pub(crate) struct Link {
     connection: Box<dyn Connection>,
     dialect: &'static dyn Dialect,
     transaction: Transaction,
+    /// What the open transaction may do.
+    access: Access,
     activity: Activity,
     savepoints: u32,
     /// When the pool should replace it, whatever its state.
@@ -58,7 +61,15 @@ impl Link {
         dialect: &'static dyn Dialect,
         expires: Option<Instant>,
     ) -> Link {
-        Link { connection, dialect, transaction: Transaction::None, activity: Activity::Ready, savepoints: 0, expires }
+        Link {
+            connection,
+            dialect,
+            transaction: Transaction::None,
+            access: Access::Write,
+            activity: Activity::Ready,
+            savepoints: 0,
+            expires,
+        }
     }
 
     pub(crate) fn dialect(&self) -> &'static dyn Dialect {
@@ -80,7 +91,7 @@ impl Link {
     }
 
     pub(crate) async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
-        self.enter(&statement.sql)?;
+        self.admit(statement)?;
         let mut result = self.connection.execute(statement).await;
         if self.may_run_again(&result) {
             result = self.connection.execute(statement).await;
@@ -89,7 +100,7 @@ impl Link {
     }
 
     pub(crate) async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
-        self.enter(&statement.sql)?;
+        self.admit(statement)?;
         let mut result = self.connection.fetch(statement, sink).await;
         if self.may_run_again(&result) {
             result = self.connection.fetch(statement, sink).await;
@@ -98,7 +109,7 @@ impl Link {
     }
 
     pub(crate) async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
-        self.enter(&statement.sql)?;
+        self.admit(statement)?;
         let result = self.connection.fetch_batches(statement, sink).await;
         self.leave(result, statement)
     }
@@ -128,6 +139,7 @@ impl Link {
             }
         }
         self.transaction = Transaction::Open;
+        self.access = if options.is_read_only() { Access::Read } else { Access::Write };
         self.savepoints = 0;
         Ok(())
     }
@@ -210,6 +222,21 @@ impl Link {
         if self.activity == Activity::Ready {
             self.connection.close().await;
         }
+    }
+
+    /// As [`enter`](Link::enter), and refuses to write in a transaction that only reads: not every database would, on every
+    /// connection.
+    fn admit(&mut self, statement: &Compiled<'_>) -> Result<()> {
+        let reads_only = self.access == Access::Read && matches!(self.transaction, Transaction::Open);
+        if reads_only && self.is_sound() && statement.verb.writes() {
+            let message = "the transaction only reads; begin one without TxOptions::read_only()";
+            let error = Error::new(ErrorKind::ReadOnly, message).on(self.dialect.name());
+            return Err(match statement.table {
+                Some(table) => error.with_table(table.name),
+                None => error,
+            });
+        }
+        self.enter(&statement.sql)
     }
 
     /// Refuses what can't be done in this state, and marks the link busy.

@@ -46,6 +46,13 @@ pub enum Verb {
     Other,
 }
 
+impl Verb {
+    /// Whether it is known to change rows.
+    pub(crate) fn writes(self) -> bool {
+        matches!(self, Verb::Insert | Verb::Update | Verb::Delete)
+    }
+}
+
 impl<'a> Compiled<'a> {
     /// A text that was not rendered from the tree, with its values.
     pub fn from_text(sql: impl Into<Arc<str>>, binds: Vec<Bind<'a>>) -> Compiled<'a> {

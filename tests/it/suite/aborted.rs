@@ -220,6 +220,53 @@ async fn a_read_only_transaction_does_not_write(engine: Engine) -> creole::Resul
 }
 
 #[creole::test]
+async fn a_read_only_transaction_refuses_writes_in_every_pool_and_goes_on(engine: Engine) -> creole::Result<()> {
+    let lab = Lab::of(&engine);
+    let mut engines = vec![lab.builder().connect().await?, lab.builder().max_connections(1).connect().await?];
+    if engine.dialect().name() == "sqlite" {
+        engines.push(Engine::connect("sqlite::memory:?connections=1").await?);
+    }
+    for engine in &engines {
+        engine.create_all(tables![User]).await?;
+        delete::<User>().all_rows().exec(engine).await?;
+        insert(&user("ada")).exec(engine).await?;
+        let work = async |tx: &mut Session| {
+            let refusals = [
+                insert(&user("bob")).exec(&mut *tx).await.map(drop),
+                insert(&user("bob")).returning().one(&mut *tx).await.map(drop),
+                update::<User>().set(User::email, "eve").all_rows().exec(&mut *tx).await.map(drop),
+                delete::<User>().all_rows().exec(&mut *tx).await.map(drop),
+            ];
+            for refusal in refusals {
+                let error = refusal.unwrap_err();
+                assert_eq!((error.kind(), error.table()), (ErrorKind::ReadOnly, Some("users")), "{error}");
+                assert_eq!(error.code(), None, "it was sent: {error}");
+                assert!(error.to_string().contains("TxOptions::read_only()"), "{error}");
+            }
+            User::select().one(&mut *tx).await
+        };
+        assert_eq!(engine.transaction_with(TxOptions::read_only(), work).await?.email, "ada");
+
+        // What a session has gathered is refused at its flush.
+        let work = async |tx: &mut Session| {
+            let id = User::select().one(&mut *tx).await?.id;
+            let ada = tx.get::<User>(id).await?.expect("ada");
+            tx[ada].email = "eve".into();
+            Ok(())
+        };
+        let error = engine.transaction_with(TxOptions::read_only(), work).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error}");
+
+        // The same connection writes again in the next transaction, and outside of one.
+        engine.transaction(async |tx| insert(&user("bob")).exec(&mut *tx).await).await?;
+        insert(&user("eve")).exec(engine).await?;
+        assert_eq!(User::select().count(engine).await?, 3);
+        healthy(engine).await;
+    }
+    Ok(())
+}
+
+#[creole::test]
 async fn a_lock_of_another_program_is_not_waited_for_for_ever(engine: Engine) -> creole::Result<()> {
     if engine.dialect().name() != "sqlite" {
         return Ok(());
