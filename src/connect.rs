@@ -17,7 +17,10 @@ use creole_core::{Engine, Error, ErrorKind, Result};
 /// | `postgres://user:password@host:5432/database` | PostgreSQL, feature `postgres` |
 /// | `mysql://user:password@host:3306/database`, `mariadb://…` | MySQL or MariaDB, whichever answers, feature `mysql` |
 ///
-/// Characters that mean something in a URL are percent-encoded in names and passwords. Options follow behind a `?`.
+/// Characters that mean something in a URL are percent-encoded in names and passwords. Options follow behind a `?`; each
+/// dialect crate's `open` lists its own. `sqlite::memory:?connections=1` is faster than `sqlite::memory:`, but its database goes
+/// with its one connection: when a statement's future is dropped half-way, or a session with an open transaction is dropped
+/// outside a Tokio runtime.
 pub trait Connect {
     /// Opens an engine with the default [`PoolOptions`].
     ///

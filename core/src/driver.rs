@@ -45,7 +45,7 @@ pub enum PoolShape {
     Uniform,
     /// One connection that writes; the others only read.
     OneWriter,
-    /// One connection in all.
+    /// One connection in all. It may be the database itself, so it is closed neither for its age nor for being idle.
     Single,
 }
 

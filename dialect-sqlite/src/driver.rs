@@ -35,6 +35,12 @@ use crate::{escape, setup};
 /// | `busy_timeout` | how long to wait for another process's lock, in milliseconds | `5000` |
 /// | `connections=1` | one connection in all, and for `:memory:` SQLite's plain database in memory, which is faster | one that writes, several that read |
 ///
+/// With `sqlite::memory:?connections=1` the database *is* its one connection: where that is closed, everything is gone, and the
+/// next statement finds an empty database. It is closed where the pool can't know its state: when the future of a statement is
+/// dropped half-way, and when a session with an open transaction is dropped outside a Tokio runtime, where nobody can roll
+/// back. Commit or roll back before the runtime ends, or use `sqlite::memory:`, which outlives its connections. The pool closes
+/// a single connection neither for its age nor for being idle.
+///
 /// # Errors
 /// [`Config`](creole_core::ErrorKind::Config) where the URL is wrong. Whether the file can be opened shows when a
 /// connection is made.

@@ -77,8 +77,11 @@ pub struct PoolStatus {
 
 impl Pool {
     /// Opens a pool and one connection, so that a wrong address or password is known at once.
-    pub(crate) async fn open(driver: Arc<dyn Driver>, options: PoolOptions) -> Result<Pool> {
+    pub(crate) async fn open(driver: Arc<dyn Driver>, mut options: PoolOptions) -> Result<Pool> {
         options.validate()?;
+        if driver.pool_shape() == PoolShape::Single {
+            options = options.idle_timeout(None).max_lifetime(None);
+        }
         let members = |role, size| {
             managed::Pool::builder(Manager::new(driver.clone(), role, &options))
                 .max_size(size)

@@ -253,6 +253,20 @@ async fn replaces_what_is_old_but_not_while_it_is_used(engine: Engine) -> creole
 }
 
 #[creole::test]
+async fn never_closes_the_connection_that_is_the_database(engine: Engine) -> creole::Result<()> {
+    if engine.dialect().name() != "sqlite" {
+        return Ok(());
+    }
+    let builder = Engine::builder("sqlite::memory:?connections=1");
+    let engine = builder.idle_timeout(millis(50)).max_lifetime(millis(50)).connect().await?;
+    engine.create_all(tables![User]).await?;
+    insert(&user("ada")).exec(&engine).await?;
+    tokio::time::sleep(millis(400)).await;
+    assert_eq!(User::select().one(&engine).await?.email, "ada");
+    Ok(())
+}
+
+#[creole::test]
 async fn keeps_the_least_number_open(engine: Engine) -> creole::Result<()> {
     let lab = Lab::of(&engine);
     let mut raw = server(&lab, &engine).await?;
