@@ -8,6 +8,7 @@
 //! A dialect outside this workspace can do all that creole's own can: implement this trait and
 //! [`Driver`](crate::driver::Driver), and open an engine with [`Engine::open`](crate::Engine::open).
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::error::Result;
@@ -36,6 +37,19 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) for a type this database can't hold.
     fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()>;
+
+    /// Writes the collation of a column behind its type, ` COLLATE "C"`, unless the database compares it so by itself.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a collation that this database can't have.
+    fn collation(&self, w: &mut SqlWriter<'_>, column: &ColumnDef) -> Result<()> {
+        standard::collation(w, column)
+    }
+
+    /// The collation that compares by code point, as it stands behind COLLATE.
+    fn code_point_collation(&self) -> &'static str {
+        standard::CODE_POINTS
+    }
 
     /// Says what an error of the server means.
     fn classify(&self, raw: &RawError<'_>) -> Diagnosis;
@@ -175,6 +189,17 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// The name by which the database knows a table's primary key.
+    fn primary_key_name(&self, table: &'static Table) -> Cow<'static, str> {
+        table.primary_key_name()
+    }
+
+    /// A query that lets the numbers of the table's numbered column go on after the largest one in it; nothing where they do by
+    /// themselves, or where the table has no such column.
+    fn sync_sequence(&self, _table: &'static Table) -> Option<String> {
+        None
+    }
+
     /// A query for the names of the tables that refer to this one, where the database would drop it all the same.
     fn referring_tables(&self, _table: &'static Table) -> Option<String> {
         None
@@ -216,6 +241,8 @@ pub struct Capabilities {
     pub transactional_ddl: Support,
     /// Where a table's indexes are created.
     pub indexes: IndexPlacement,
+    /// Whether there is COMMENT ON. Without it, comments are part of CREATE TABLE, or the database keeps none.
+    pub comment_on: Support,
 }
 
 /// Where a table's indexes are created.

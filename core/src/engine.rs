@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::dialect::{Dialect, Support, TxOptions};
 use crate::driver::{Compiled, Driver};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::Model;
 use crate::pool::{Access, Lease, Pool, PoolOptions, PoolStatus};
 use crate::query::{Collect, Finds};
-use crate::schema::{Table, creation_order};
+use crate::schema::{Table, creation_order, statements};
 use crate::session::Session;
 use crate::sql;
 use crate::types::SqlType;
@@ -55,11 +56,35 @@ impl Engine {
     /// [`Unsupported`](crate::ErrorKind::Unsupported), before anything is created, where a table can't be had on this
     /// backend or foreign keys form a circle; what the database answers.
     pub async fn create_all(&self, tables: &[&'static Table]) -> Result<()> {
-        let mut statements = Vec::new();
-        for table in creation_order(tables)? {
-            statements.extend(sql::create_table(self.dialect(), table)?);
+        self.run_ddl(&statements(self.dialect(), tables)?).await
+    }
+
+    /// Creates the table of one model, as [`create_all`](Engine::create_all) does for a list. Tables that it refers to must
+    /// be there.
+    ///
+    /// # Errors
+    /// As those of `create_all`.
+    pub async fn create_table<M: Model>(&self) -> Result<()> {
+        self.create_all(&[M::table()]).await
+    }
+
+    /// Lets the numbers that the database gives out go on after the largest one that a row of these tables has. To be called
+    /// after rows were inserted with numbers of their own, an import for example, where the database counts apart from what
+    /// is in the table, as PostgreSQL does: its next number would be taken already. The others look at the rows themselves,
+    /// and this does nothing on them. Numbers never go back, and tables without a numbered column are passed over.
+    ///
+    /// Rows with numbers of their own that are being inserted at the same time may be overlooked.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn sync_sequences(&self, tables: &[&'static Table]) -> Result<()> {
+        for table in tables {
+            let Some(sql) = self.dialect().sync_sequence(table) else { continue };
+            let statement = Compiled::from_text(sql, Vec::new());
+            let mut ignored = Collect::new(|_| Ok(()));
+            self.pool().acquire(Access::Write).await?.fetch(&statement, &mut ignored).await?;
         }
-        self.run_ddl(&statements).await
+        Ok(())
     }
 
     /// Drops the tables that are there, those that refer to others first.

@@ -6,7 +6,8 @@ mod support;
 
 use creole::model::Model as _;
 use creole::query::{Condition as _, Expression as _};
-use creole::schema::{Action, ColumnDef, Generated};
+use creole::schema::{Action, Collation, ColumnDef, Generated, IndexPart};
+use creole::sql::Direction;
 use creole::types::ColumnType;
 use creole_derive::Model;
 use support::{MemoryRow, check_round_trip};
@@ -68,13 +69,8 @@ fn not_null(column: creole::model::Column<Thing, Option<String>>) -> creole::que
 fn keys_of_fields_come_before_those_of_the_struct() {
     let table = Thing::TABLE;
     assert_eq!(
-        keys(table.indexes.iter().map(|key| (key.name, key.columns))),
-        [
-            (None, [1].as_slice()),
-            (None, [2].as_slice()),
-            (None, [1, 2].as_slice()),
-            (Some("by_second"), [2].as_slice()),
-        ]
+        table.indexes.iter().map(|key| (key.name, key.columns())).collect::<Vec<_>>(),
+        [(None, vec![1]), (None, vec![2]), (None, vec![1, 2]), (Some("by_second"), vec![2]),]
     );
     assert_eq!(
         keys(table.uniques.iter().map(|key| (key.name, key.columns))),
@@ -328,4 +324,72 @@ fn a_macro_may_write_a_model() {
     assert_eq!(Made::code.definition().unwrap().ty, ColumnType::Text { length: Some(12) });
     assert_eq!(Made::TABLE.indexes[0].name, Some("ix_made"));
     assert_eq!(Made::default().code, "x");
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[allow(clippy::duplicated_attributes)]
+#[model(
+    table = "visits",
+    comment = "Who was where",
+    index(place, name = "later", filter = Self::hour.gt(12).and(Self::name.is_not_null()), at.desc()),
+    unique_index(hour.asc(), place),
+    index(name = "loud", expr = Self::name.upper().desc(), hour, expr = Visit::hour + 1),
+    foreign_key(place, at, references = (Self::next_place, Visit::next_at), name = "fk_next", on_update = cascade),
+    unique(next_place, next_at)
+)]
+struct Visit {
+    #[model(primary_key, comment = "One per visit")]
+    id: i64,
+    place: i32,
+    at: i64,
+    next_place: i32,
+    next_at: i64,
+    hour: u8,
+    #[model(case_insensitive)]
+    name: Option<String>,
+    #[model(collation = "de_DE")]
+    street: String,
+    #[model(collation = binary)]
+    code: String,
+    #[model(collation = case_insensitive, length = 3)]
+    country: String,
+    #[model(references = Visit::id, on_delete = set_default, server_default = "1")]
+    before: i64,
+}
+
+#[test]
+fn indexes_have_directions_expressions_and_conditions() {
+    let [later, unique, loud] = Visit::TABLE.indexes else { panic!("three indexes") };
+    assert_eq!((later.name, later.unique, later.columns()), (Some("later"), false, vec![1, 2]));
+    assert!(matches!(
+        later.parts,
+        [IndexPart::Column(1, Direction::Ascending), IndexPart::Column(2, Direction::Descending)]
+    ));
+    let expected = Visit::hour.gt(12).and(Visit::name.is_not_null()).condition();
+    assert_eq!(format!("{:?}", later.filter.map(|filter| filter())), format!("{:?}", Some(expected)));
+    assert_eq!((unique.name, unique.unique, unique.name(Visit::TABLE).as_ref()), (None, true, "ux_visits_hour_place"));
+    let [IndexPart::Expr(first), IndexPart::Column(5, _), IndexPart::Expr(second)] = loud.parts else {
+        panic!("its parts")
+    };
+    assert_eq!((first().direction, second().direction), (Direction::Descending, Direction::Ascending));
+    assert_eq!(loud.columns(), [5]);
+}
+
+#[test]
+fn a_foreign_key_of_several_columns_is_in_the_table() {
+    let [field, key] = Visit::TABLE.foreign_keys else { panic!("two foreign keys") };
+    assert_eq!((field.columns, field.on_delete), ([10].as_slice(), Action::SetDefault));
+    assert_eq!((key.name, key.columns, key.references), (Some("fk_next"), [1, 2].as_slice(), [3, 4].as_slice()));
+    assert_eq!((key.on_delete, key.on_update), (Action::Restrict, Action::Cascade));
+    assert!(std::ptr::eq((key.table)(), Visit::TABLE));
+}
+
+#[test]
+fn collations_and_comments_are_in_the_table() {
+    assert_eq!(Visit::TABLE.comment, Some("Who was where"));
+    let [id, .., name, street, code, country, _] = Visit::TABLE.columns else { panic!("its columns") };
+    assert_eq!((id.comment, name.comment), (Some("One per visit"), None));
+    let collations = [id, name, street, code, country].map(|column| column.collation);
+    use Collation::{Binary, CaseInsensitive, Named};
+    assert_eq!(collations, [Binary, CaseInsensitive, Named("de_DE"), Binary, CaseInsensitive]);
 }

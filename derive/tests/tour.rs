@@ -78,7 +78,7 @@ fn the_table_is_what_the_attributes_say() {
     assert_eq!(table.primary_key, [0]);
     assert!(table.uniques.is_empty() && table.foreign_keys.is_empty());
     let [index] = table.indexes else { panic!("one index") };
-    assert_eq!((index.name, index.columns), (None, [2, 3].as_slice()));
+    assert_eq!((index.name, index.columns().as_slice()), (None, [2, 3].as_slice()));
     let [check] = table.checks else { panic!("one check") };
     assert_eq!(check.name, "price_not_negative");
     let expected = Product::price.ge(0).condition();

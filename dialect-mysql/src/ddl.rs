@@ -1,12 +1,15 @@
 //! CREATE TABLE.
 
-use creole_core::schema::{Generated, Table};
+use creole_core::schema::{Action, ColumnDef, ForeignKey, Generated, Table};
 use creole_core::sql::{SqlWriter, standard};
-use creole_core::types::ColumnType;
+use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::dialect::Flavor;
-use crate::types::key_bytes;
+use crate::types::{self, key_bytes};
+
+/// What the servers call every primary key.
+pub(crate) const PRIMARY: &str = "PRIMARY";
 
 /// How many bytes a key of InnoDB holds.
 const LONGEST_KEY: u32 = 3_072;
@@ -14,18 +17,76 @@ const LONGEST_KEY: u32 = 3_072;
 /// The table with its keys, checks and indexes. Indexes stand within it, because MySQL has no CREATE INDEX that leaves an
 /// index alone which is there.
 pub(crate) fn create_table(w: &mut SqlWriter<'_>, table: &'static Table, flavor: Flavor) -> Result<()> {
+    check_features(w.dialect().name(), table, flavor)?;
     check_keys(w, table)?;
     standard::open_table(w, table);
     standard::columns(w, table)?;
     w.push(",\n  ");
     standard::primary_key(w, table);
     standard::constraints(w, table)?;
+    for column in table.columns {
+        if let Some(condition) = types::value_condition(w.dialect(), column)? {
+            let name = types::value_check_name(table.name, column.name);
+            w.push(",\n  CONSTRAINT ").ident(&name).push(" CHECK (").push(&condition).push(")");
+        }
+    }
     for index in table.indexes {
-        w.push(",\n  KEY ").ident(&index.name(table)).push(" ");
-        standard::column_list(w, table, index.columns);
+        w.push(if index.unique { ",\n  UNIQUE KEY " } else { ",\n  KEY " }).ident(&index.name(table)).push(" ");
+        standard::index_parts(w, table, index)?;
     }
     w.push("\n) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ").push(flavor.collation());
+    comment(w, " COMMENT=", table.comment)
+}
+
+/// A comment, if there is one, with the words before it.
+pub(crate) fn comment(w: &mut SqlWriter<'_>, clause: &str, comment: Option<&'static str>) -> Result<()> {
+    let Some(comment) = comment else { return Ok(()) };
+    let dialect = w.dialect();
+    // The catalogue's own text is of three bytes per character, and the servers would keep a question mark.
+    if let Some(large) = comment.chars().find(|character| character.len_utf8() > 3) {
+        let what = format!("the character {large:?} in a comment");
+        return Err(Error::unsupported(dialect.name(), &what, "comments hold characters up to U+FFFF: leave it out"));
+    }
+    w.push(clause);
+    dialect.literal(w, ValueRef::Text(comment), ColumnType::TEXT)
+}
+
+/// Refuses what an index or a key can't be on these servers.
+fn check_features(backend: &'static str, table: &'static Table, flavor: Flavor) -> Result<()> {
+    for index in table.indexes {
+        let name = index.name(table);
+        if index.filter.is_some() {
+            let what = format!("the index {name} of {table}, which holds only some of the rows,");
+            let way_out = "index all rows; for a unique index, a column that is NULL in the other rows";
+            return Err(Error::unsupported(backend, &what, way_out).with_table(table.name));
+        }
+        let has_expression = index.parts.iter().any(|part| part.column_place().is_none());
+        if has_expression && flavor == Flavor::MariaDb {
+            let what = format!("the index {name} of {table}, which is over an expression,");
+            let way_out = "add a column with the value, filled in by the program or GENERATED ALWAYS AS (…) in a migration, index it and filter by it";
+            return Err(Error::unsupported(backend, &what, way_out).with_table(table.name));
+        }
+    }
+    for key in table.foreign_keys {
+        if [key.on_delete, key.on_update].contains(&Action::SetDefault) {
+            let what = format!("SET DEFAULT of the foreign key {}", key.name(table));
+            let way_out = "the servers take it and then refuse the change: use set_null, or restrict";
+            return Err(Error::unsupported(backend, &what, way_out).with_table(table.name));
+        }
+        check_changed_labels(backend, table, key)?;
+    }
     Ok(())
+}
+
+/// A column that a foreign key changes can't be part of a check, and the labels of an enum are one.
+fn check_changed_labels(backend: &'static str, table: &'static Table, key: &ForeignKey) -> Result<()> {
+    let is_changed = key.on_update != Action::Restrict || key.on_delete == Action::SetNull;
+    let labels = |column: &&ColumnDef| matches!(column.ty, ColumnType::Enum(_)) && column.ty.native_enum().is_none();
+    let column = key.columns.iter().filter_map(|&place| table.column(place)).find(labels);
+    let Some(column) = column.filter(|_| is_changed) else { return Ok(()) };
+    let what = format!("the foreign key {}, which changes the enum {},", key.name(table), column.name);
+    let way_out = "use restrict, or for what is deleted cascade; or make the enum `native`";
+    Err(Error::unsupported(backend, &what, way_out).with_table(table.name).with_columns([column.name]))
 }
 
 fn check_keys(w: &SqlWriter<'_>, table: &'static Table) -> Result<()> {
@@ -35,7 +96,7 @@ fn check_keys(w: &SqlWriter<'_>, table: &'static Table) -> Result<()> {
         check_key(backend, table, &key.name(table), key.columns)?;
     }
     for index in table.indexes {
-        check_key(backend, table, &index.name(table), index.columns)?;
+        check_key(backend, table, &index.name(table), &index.columns())?;
     }
     for key in table.foreign_keys {
         check_key(backend, table, &key.name(table), key.columns)?;
@@ -73,7 +134,7 @@ fn check_auto(backend: &'static str, table: &'static Table) -> Result<()> {
         }
         let is_key = begins_with(table.primary_key, place)
             || table.uniques.iter().any(|key| begins_with(key.columns, place))
-            || table.indexes.iter().any(|index| begins_with(index.columns, place));
+            || table.indexes.iter().any(|index| begins_with(&index.columns(), place));
         if !is_key {
             let what = format!("the automatic column {} of {table} without a key that begins with it", column.name);
             let way_out = "put it first in the primary key, or index it";

@@ -1,5 +1,7 @@
 //! How MySQL and MariaDB spell SQL: the list of their differences from the standard.
 
+use std::borrow::Cow;
+
 use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support, TxOptions};
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
@@ -8,7 +10,7 @@ use creole_core::sql::{
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
 
-use crate::{arithmetic, ddl, error, types};
+use crate::{arithmetic, collation, ddl, error, types};
 
 /// MySQL's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,7 @@ static MYSQL: Capabilities = Capabilities {
     insert_returning: Support::Absent,
     transactional_ddl: Support::Absent,
     indexes: IndexPlacement::Inline,
+    comment_on: Support::Absent,
 };
 
 static MARIADB: Capabilities = Capabilities {
@@ -37,6 +40,7 @@ static MARIADB: Capabilities = Capabilities {
     insert_returning: Support::Native,
     transactional_ddl: Support::Absent,
     indexes: IndexPlacement::Inline,
+    comment_on: Support::Absent,
 };
 
 impl Flavor {
@@ -82,6 +86,15 @@ impl Dialect for MySql {
 
     fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
         types::column_type(w, ty, Flavor::MySql)
+    }
+
+    fn collation(&self, w: &mut SqlWriter<'_>, column: &ColumnDef) -> Result<()> {
+        collation::write(w, column, Flavor::MySql);
+        Ok(())
+    }
+
+    fn code_point_collation(&self) -> &'static str {
+        Flavor::MySql.collation()
     }
 
     fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
@@ -182,28 +195,25 @@ impl Dialect for MySql {
         ddl::create_table(w, table, Flavor::MySql)
     }
 
+    fn primary_key_name(&self, _table: &'static Table) -> Cow<'static, str> {
+        Cow::Borrowed(ddl::PRIMARY)
+    }
+
     fn column_definition(
         &self,
         w: &mut SqlWriter<'_>,
         _table: &'static Table,
         column: &'static ColumnDef,
     ) -> Result<()> {
-        if column.generated != Generated::Auto {
+        if column.generated == Generated::Auto {
+            w.ident(column.name).push(" ");
+            let dialect = w.dialect();
+            dialect.column_type(w, column.ty)?;
+            w.push(" NOT NULL AUTO_INCREMENT");
+        } else {
             standard::column_definition(w, column)?;
-            if let ColumnType::Enum(of) = column.ty
-                && of.native.is_none()
-            {
-                w.push(" CHECK (");
-                standard::is_label(w, column.name, of.labels)?;
-                w.push(")");
-            }
-            return Ok(());
         }
-        w.ident(column.name).push(" ");
-        let dialect = w.dialect();
-        dialect.column_type(w, column.ty)?;
-        w.push(" NOT NULL AUTO_INCREMENT");
-        Ok(())
+        ddl::comment(w, " COMMENT ", column.comment)
     }
 
     /// The isolation of one transaction is set by a statement before it.
@@ -233,6 +243,15 @@ impl Dialect for MariaDb {
 
     fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
         types::column_type(w, ty, Flavor::MariaDb)
+    }
+
+    fn collation(&self, w: &mut SqlWriter<'_>, column: &ColumnDef) -> Result<()> {
+        collation::write(w, column, Flavor::MariaDb);
+        Ok(())
+    }
+
+    fn code_point_collation(&self) -> &'static str {
+        Flavor::MariaDb.collation()
     }
 
     fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
@@ -293,6 +312,10 @@ impl Dialect for MariaDb {
 
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         ddl::create_table(w, table, Flavor::MariaDb)
+    }
+
+    fn primary_key_name(&self, table: &'static Table) -> Cow<'static, str> {
+        MySql.primary_key_name(table)
     }
 
     fn column_definition(

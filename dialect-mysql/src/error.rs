@@ -7,6 +7,7 @@ use sqlx::mysql::MySqlDatabaseError;
 
 use crate::dialect::Flavor;
 use crate::message::{after, between, column_before_row, idents, key};
+use crate::types;
 
 /// Says what an error of the server means.
 pub(crate) fn classify(raw: &RawError<'_>, flavor: Flavor) -> Diagnosis {
@@ -32,6 +33,16 @@ pub(crate) fn classify(raw: &RawError<'_>, flavor: Flavor) -> Diagnosis {
             name_column(&mut diagnosis, name.map(|(name, _)| last_part(name)));
         }
         _ => {}
+    }
+    let is_check = diagnosis.kind == ErrorKind::CheckViolation;
+    if let Some(check) = diagnosis.constraint.as_deref().filter(|name| is_check && types::is_value_check(name)) {
+        // Such a check is about the value and not about a rule of the model.
+        let checked = types::checked_column(check).map(|(table, column)| (table.to_owned(), column.to_owned()));
+        diagnosis.kind = ErrorKind::InvalidValue;
+        if let Some((table, column)) = checked {
+            diagnosis.table = Some(table);
+            diagnosis.columns = vec![column];
+        }
     }
     diagnosis
 }

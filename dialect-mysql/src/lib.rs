@@ -25,6 +25,7 @@
 mod dialect;
 mod arithmetic;
 mod types;
+mod collation;
 mod ddl;
 mod error;
 mod message;

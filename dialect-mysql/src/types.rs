@@ -1,10 +1,16 @@
 //! Column types: how they are spelled, how much room they take in a key, and what they can't hold.
 
+use std::borrow::Cow;
+
+use creole_core::schema::{ColumnDef, short_name};
 use creole_core::sql::{Expr, Precedence, SqlWriter, standard};
 use creole_core::types::{ColumnType, EnumType, JsonRef, ValueRef};
-use creole_core::{Error, Result};
+use creole_core::{Dialect, Error, Result};
 
 use crate::dialect::Flavor;
+
+/// What the names of the checks that belong to a column's type begin with; the table and the column follow.
+const VALUE_CHECK: &str = "fits_type_";
 
 /// The longest `varchar`, in characters: rows have 65,535 bytes, characters up to four.
 const LONGEST_VARCHAR: u32 = 16_383;
@@ -73,6 +79,37 @@ pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor)
     };
     w.push(name);
     Ok(())
+}
+
+/// The condition that keeps a column to what its type holds, where the server's own type holds more.
+///
+/// # Errors
+/// What writing a label says.
+pub(crate) fn value_condition(dialect: &dyn Dialect, column: &ColumnDef) -> Result<Option<String>> {
+    let ColumnType::Enum(of) = column.ty else { return Ok(None) };
+    if of.native.is_some() {
+        return Ok(None);
+    }
+    let mut w = SqlWriter::for_ddl(dialect);
+    standard::is_label(&mut w, column.name, of.labels)?;
+    Ok(Some(w.into_text()))
+}
+
+/// The name of the check that belongs to a column's type: `fits_type_articles.status`. It has the table in it, because names
+/// of checks are the whole database's on MySQL.
+pub(crate) fn value_check_name(table: &str, column: &str) -> Cow<'static, str> {
+    short_name(format!("{VALUE_CHECK}{table}.{column}"))
+}
+
+/// Whether a check belongs to a column's type.
+pub(crate) fn is_value_check(constraint: &str) -> bool {
+    constraint.starts_with(VALUE_CHECK)
+}
+
+/// The table and the column whose check this is, where the name says them whole.
+pub(crate) fn checked_column(constraint: &str) -> Option<(&str, &str)> {
+    let (table, column) = constraint.strip_prefix(VALUE_CHECK)?.rsplit_once('.')?;
+    (value_check_name(table, column) == constraint).then_some((table, column))
 }
 
 /// How many bytes a column of this type takes in a key; `None` where it can't be part of one.

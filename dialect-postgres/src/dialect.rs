@@ -9,7 +9,7 @@ use creole_core::sql::{Aggregate, BinaryOp, Expr, Function, Precedence, SqlWrite
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
-use crate::{arithmetic, bind, enums, error, types};
+use crate::{arithmetic, bind, collation, enums, error, types};
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     insert_returning: Support::Native,
     transactional_ddl: Support::Native,
     indexes: IndexPlacement::Separate,
+    comment_on: Support::Native,
 };
 
 impl Dialect for Postgres {
@@ -56,50 +57,18 @@ impl Dialect for Postgres {
         }
     }
 
-    /// Text is of collation "C", so that it is compared and sorted by code point whatever the database's own collation.
     fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
-        let name = match ty {
-            ColumnType::Bool => "boolean",
-            ColumnType::I8 | ColumnType::I16 | ColumnType::U8 => "smallint",
-            ColumnType::I32 | ColumnType::U16 => "integer",
-            ColumnType::I64 | ColumnType::U32 => "bigint",
-            ColumnType::U64 => "numeric(20)",
-            ColumnType::F32 => "real",
-            ColumnType::F64 => "double precision",
-            ColumnType::Text { length: None } => "text COLLATE \"C\"",
-            ColumnType::Text { length: Some(length) } => {
-                w.push("varchar(").number(length.into()).push(") COLLATE \"C\"");
-                return Ok(());
-            }
-            ColumnType::Bytes { .. } => "bytea",
-            ColumnType::Decimal { precision, scale } => {
-                w.push("numeric(").number(precision.into()).push(", ").number(scale.into()).push(")");
-                return Ok(());
-            }
-            ColumnType::Uuid => "uuid",
-            ColumnType::Date => "date",
-            ColumnType::Time => "time",
-            ColumnType::DateTime => "timestamp",
-            ColumnType::Instant => "timestamptz",
-            ColumnType::Json => "jsonb",
-            ColumnType::Enum(of) if of.native.is_some() => {
-                enums::name(w, of);
-                return Ok(());
-            }
-            ColumnType::Enum(_) => "text COLLATE \"C\"",
-            ColumnType::Array(ColumnType::Text { .. } | ColumnType::Enum(_)) => "text[] COLLATE \"C\"",
-            ColumnType::Array(element) => {
-                self.column_type(w, *element)?;
-                "[]"
-            }
-            ColumnType::Other(name) => name,
-            unknown => {
-                let what = format!("a column of type {unknown}");
-                return Err(Error::unsupported(NAME, &what, "use a type that creole-postgres knows"));
-            }
-        };
-        w.push(name);
+        types::column_type(w, ty)
+    }
+
+    /// Text is of collation "C", so that it is compared and sorted by code point whatever the database's own collation.
+    fn collation(&self, w: &mut SqlWriter<'_>, column: &ColumnDef) -> Result<()> {
+        collation::write(w, column);
         Ok(())
+    }
+
+    fn code_point_collation(&self) -> &'static str {
+        "\"C\""
     }
 
     fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
@@ -157,6 +126,21 @@ impl Dialect for Postgres {
         arithmetic::aggregate(w, aggregate)
     }
 
+    /// An identity column counts by a sequence, which knows nothing of the rows.
+    fn sync_sequence(&self, table: &'static Table) -> Option<String> {
+        let column = table.column(table.auto_column()?)?.name;
+        let mut name = SqlWriter::for_ddl(self);
+        name.table(table);
+        let mut w = SqlWriter::for_ddl(self);
+        w.push("SELECT setval(s.name, s.last) FROM (SELECT n.name, greatest(max(t.").ident(column);
+        w.push("), pg_sequence_last_value(n.name)) AS last FROM (SELECT pg_get_serial_sequence(");
+        w.text_literal(&name.into_text()).push(", ").text_literal(column);
+        w.push(")::regclass AS name) AS n CROSS JOIN ")
+            .table(table)
+            .push(" AS t GROUP BY n.name) AS s WHERE s.last > 0");
+        Some(w.into_text())
+    }
+
     /// Names that PostgreSQL would cut without a word are refused.
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         let columns = table.columns.iter().map(|column| column.name);
@@ -176,31 +160,23 @@ impl Dialect for Postgres {
         column: &'static ColumnDef,
     ) -> Result<()> {
         w.ident(column.name).push(" ");
-        // Identity columns are bigint at most, and both ends of a foreign key must be of one type.
-        if column.ty == ColumnType::U64 && table.is_numbered(column) {
-            w.push("bigint");
-        } else {
-            self.column_type(w, column.ty)?;
-        }
+        types::declared_type(w, table, column)?;
+        self.collation(w, column)?;
         standard::column_options(w, column);
-        if let Some(condition) = types::range_condition(column.ty) {
-            w.push(" CHECK (").ident(column.name).push(" ").push(condition).push(")");
-        }
-        if let ColumnType::Enum(of) = column.ty
-            && of.native.is_none()
-        {
-            w.push(" CHECK (");
-            standard::is_label(w, column.name, of.labels)?;
-            w.push(")");
-        }
-        if let ColumnType::Bytes { length: Some(length) } = column.ty {
-            w.push(" CHECK (octet_length(").ident(column.name).push(") <= ").number(length.into()).push(")");
+        if let Some(condition) = types::value_condition(column)? {
+            w.push(" CONSTRAINT ")
+                .ident(&types::value_check_name(column.name))
+                .push(" CHECK (")
+                .push(&condition)
+                .push(")");
         }
         Ok(())
     }
 
     fn before_table(&self, table: &'static Table) -> Vec<String> {
-        enums::create(self, table)
+        let mut statements = collation::create(table);
+        statements.extend(enums::create(self, table));
+        statements
     }
 
     fn after_drop(&self, table: &'static Table) -> Vec<String> {

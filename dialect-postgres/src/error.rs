@@ -6,6 +6,7 @@ use creole_core::{Error, ErrorKind};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use crate::dialect::{NAME, Postgres};
+use crate::types;
 
 /// The server's words for a prepared statement whose result has other columns than before.
 const OUTDATED_PLAN: &str = "cached plan must not change result type";
@@ -18,11 +19,14 @@ const OUTDATED_ROUTINE: &str = "RevalidateCachedQuery";
 /// transaction there is nothing to abort.
 pub(crate) fn classify(raw: &RawError<'_>) -> Diagnosis {
     let (kind, effect) = meaning(raw.code, raw.message);
+    // Such a check is about the value and not about a rule of the model.
+    let check = raw.constraint.filter(|name| raw.code == "23514" && types::is_value_check(name));
+    let checked = check.and_then(types::checked_column);
     Diagnosis {
-        kind,
+        kind: if check.is_some() { ErrorKind::InvalidValue } else { kind },
         effect,
         table: raw.table.map(str::to_owned),
-        columns: raw.column.map(str::to_owned).into_iter().collect(),
+        columns: raw.column.or(checked).map(str::to_owned).into_iter().collect(),
         constraint: raw.constraint.map(str::to_owned),
     }
 }
@@ -238,6 +242,17 @@ mod tests {
         assert_eq!(error.constraint(), Some("c"));
         assert!(!error.to_string().contains("canary") && !format!("{error:?}").contains("canary"));
         assert_eq!(error.server_message(), Some("canary"));
+    }
+
+    #[test]
+    fn a_check_of_a_type_is_about_the_value() {
+        let diagnose = |constraint| {
+            let raw = RawError { code: "23514", table: Some("t"), constraint: Some(constraint), ..RawError::default() };
+            let diagnosis = classify(&raw);
+            (diagnosis.kind, diagnosis.columns)
+        };
+        assert_eq!(diagnose("fits_type_age"), (ErrorKind::InvalidValue, vec!["age".to_owned()]));
+        assert_eq!(diagnose("ck_t_age"), (ErrorKind::CheckViolation, Vec::new()));
     }
 
     #[test]

@@ -40,6 +40,7 @@ mod connection;
 mod bind;
 mod row;
 mod numeric;
+mod collation;
 mod array;
 
 pub use dialect::Postgres;

@@ -1,6 +1,17 @@
 //! PostgreSQL's own types: how creole's column types are spelled, cast and told apart on the wire.
 
+use std::borrow::Cow;
+
+use creole_core::schema::{ColumnDef, Table, short_name};
+use creole_core::sql::{SqlWriter, standard};
 use creole_core::types::ColumnType;
+use creole_core::{Error, Result};
+
+use crate::dialect::{NAME, Postgres};
+use crate::enums;
+
+/// What the names of the checks that belong to a column's type begin with; the column's name follows.
+const VALUE_CHECK: &str = "fits_type_";
 
 macro_rules! scalars {
     ($($(#[$doc:meta])* $variant:ident $oid:literal $array:literal $name:literal;)*) => {
@@ -64,6 +75,62 @@ scalars! {
     Jsonb 3802 3807 "jsonb";
 }
 
+/// Writes a column type.
+pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
+    let name = match ty {
+        ColumnType::Bool => "boolean",
+        ColumnType::I8 | ColumnType::I16 | ColumnType::U8 => "smallint",
+        ColumnType::I32 | ColumnType::U16 => "integer",
+        ColumnType::I64 | ColumnType::U32 => "bigint",
+        ColumnType::U64 => "numeric(20)",
+        ColumnType::F32 => "real",
+        ColumnType::F64 => "double precision",
+        ColumnType::Text { length: None } => "text",
+        ColumnType::Text { length: Some(length) } => {
+            w.push("varchar(").number(length.into()).push(")");
+            return Ok(());
+        }
+        ColumnType::Bytes { .. } => "bytea",
+        ColumnType::Decimal { precision, scale } => {
+            w.push("numeric(").number(precision.into()).push(", ").number(scale.into()).push(")");
+            return Ok(());
+        }
+        ColumnType::Uuid => "uuid",
+        ColumnType::Date => "date",
+        ColumnType::Time => "time",
+        ColumnType::DateTime => "timestamp",
+        ColumnType::Instant => "timestamptz",
+        ColumnType::Json => "jsonb",
+        ColumnType::Enum(of) if of.native.is_some() => {
+            enums::name(w, of);
+            return Ok(());
+        }
+        ColumnType::Enum(_) => "text",
+        ColumnType::Array(ColumnType::Text { .. } | ColumnType::Enum(_)) => "text[]",
+        ColumnType::Array(element) => {
+            column_type(w, *element)?;
+            "[]"
+        }
+        ColumnType::Other(name) => name,
+        unknown => {
+            let what = format!("a column of type {unknown}");
+            return Err(Error::unsupported(NAME, &what, "use a type that creole-postgres knows"));
+        }
+    };
+    w.push(name);
+    Ok(())
+}
+
+/// Writes the type of a column of a table. Identity columns are bigint at most, and both ends of a foreign key must be of one
+/// type.
+pub(crate) fn declared_type(w: &mut SqlWriter<'_>, table: &'static Table, column: &'static ColumnDef) -> Result<()> {
+    if column.ty == ColumnType::U64 && table.is_numbered(column) {
+        w.push("bigint");
+        return Ok(());
+    }
+    column_type(w, column.ty)
+}
+
 /// The type in which values of a column type are sent; `None` for types that only the database knows.
 ///
 /// A `u64` goes as `int8`, because that compares with a bigint and with a numeric column and lets either use its index.
@@ -106,9 +173,52 @@ pub(crate) fn cast_name(ty: ColumnType) -> Option<&'static str> {
     }
 }
 
-/// The condition that keeps a column within the range of its Rust type, where its own type is wider: what follows the
-/// column's name.
-pub(crate) fn range_condition(ty: ColumnType) -> Option<&'static str> {
+/// The condition that keeps a column to what its type holds, where PostgreSQL's own type holds more.
+///
+/// # Errors
+/// [`InvalidValue`](creole_core::ErrorKind::InvalidValue) for a label that can't be text here.
+pub(crate) fn value_condition(column: &ColumnDef) -> Result<Option<String>> {
+    let mut w = SqlWriter::for_ddl(&Postgres);
+    match column.ty {
+        ColumnType::Enum(of) if of.native.is_none() => standard::is_label(&mut w, column.name, of.labels)?,
+        ColumnType::Bytes { length: Some(length) } => {
+            w.push("octet_length(").ident(column.name).push(") <= ").number(length.into());
+        }
+        ty => {
+            let Some(range) = range_condition(ty) else { return Ok(None) };
+            w.ident(column.name).push(" ").push(range);
+        }
+    }
+    Ok(Some(w.into_text()))
+}
+
+/// Whether a column of this type holds text, and so has a collation.
+pub(crate) fn is_text(ty: ColumnType) -> bool {
+    match ty {
+        ColumnType::Array(element) => matches!(element, ColumnType::Text { .. } | ColumnType::Enum(_)),
+        ColumnType::Enum(of) => of.native.is_none(),
+        ty => matches!(ty, ColumnType::Text { .. }),
+    }
+}
+
+/// The name of the check that belongs to a column's type.
+pub(crate) fn value_check_name(column: &str) -> Cow<'static, str> {
+    short_name(format!("{VALUE_CHECK}{column}"))
+}
+
+/// Whether a check belongs to a column's type.
+pub(crate) fn is_value_check(constraint: &str) -> bool {
+    constraint.starts_with(VALUE_CHECK)
+}
+
+/// The column whose check this is, where the name says it whole.
+pub(crate) fn checked_column(constraint: &str) -> Option<&str> {
+    let column = constraint.strip_prefix(VALUE_CHECK)?;
+    (value_check_name(column) == constraint).then_some(column)
+}
+
+/// What follows the column's name.
+fn range_condition(ty: ColumnType) -> Option<&'static str> {
     match ty {
         ColumnType::I8 => Some("BETWEEN -128 AND 127"),
         ColumnType::U8 => Some("BETWEEN 0 AND 255"),

@@ -6,7 +6,7 @@ use creole_core::sql::{Aggregate, BinaryOp, Direction, Expr, Function, Limit, Or
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
-use crate::{arithmetic, error, types};
+use crate::{arithmetic, collation, error, types};
 
 /// How SQLite spells SQL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,6 +20,8 @@ static CAPABILITIES: Capabilities = Capabilities {
     insert_returning: Support::Native,
     transactional_ddl: Support::Native,
     indexes: IndexPlacement::Separate,
+    // SQLite keeps no comments at all.
+    comment_on: Support::Absent,
 };
 
 impl Dialect for Sqlite {
@@ -43,6 +45,14 @@ impl Dialect for Sqlite {
     fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
         w.push(types::declaration(ty)?);
         Ok(())
+    }
+
+    fn collation(&self, w: &mut SqlWriter<'_>, column: &ColumnDef) -> Result<()> {
+        collation::write(w, column)
+    }
+
+    fn code_point_collation(&self) -> &'static str {
+        "BINARY"
     }
 
     fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
@@ -142,6 +152,7 @@ impl Dialect for Sqlite {
     ) -> Result<()> {
         w.ident(column.name).push(" ");
         self.column_type(w, column.ty)?;
+        self.collation(w, column)?;
         match column.generated {
             Generated::Auto => auto_key(w, table, column)?,
             Generated::ServerDefault(sql) => {

@@ -27,6 +27,7 @@ mod row;
 mod text;
 mod number;
 mod functions;
+mod collation;
 
 pub use dialect::Sqlite;
 pub use driver::open;

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::from_rusqlite;
 use crate::url::{Mode, Synchronous, config};
-use crate::{call, escape, functions};
+use crate::{call, collation, escape, functions};
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 256;
@@ -101,6 +101,7 @@ fn set_up(db: &Connection) -> Result<()> {
     }
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     functions::install(db).map_err(|error| from_rusqlite(error, None))?;
+    db.create_collation(collation::CASE_INSENSITIVE, collation::compare).map_err(|error| from_rusqlite(error, None))?;
     call::install(db).map_err(|error| from_rusqlite(error, None))?;
     pragma(db, "case_sensitive_like", "ON")
 }

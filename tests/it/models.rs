@@ -66,6 +66,54 @@ pub(crate) struct Node {
     pub visited: bool,
 }
 
+/// What tables have beside columns and simple keys: comments, a collation, defaults, an index that goes down, a unique index.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(
+    table = "accounts",
+    default,
+    comment = "Who may log in: it's \"all\" of them; 100 % \\ \n ключ ☕",
+    unique_index(tenant, login),
+    index(rank.desc(), tenant),
+    check(rank_in_range = Account::rank.between(-1, 100).and(Account::plan.ne("it's"))),
+    check(rank_of_few = Account::rank.is_in([-1, 1, 2]).or(Account::tenant.gt(-5)))
+)]
+pub(crate) struct Account {
+    #[model(primary_key, auto)]
+    pub id: i64,
+    #[model(length = 40, case_insensitive, comment = "Ada and ada are 'one'")]
+    pub login: String,
+    pub tenant: i32,
+    #[model(server_default = "0")]
+    pub rank: i32,
+    #[model(length = 20, server_default = "'free'")]
+    pub plan: String,
+    #[model(precision = 8, scale = 2, server_default = "'-1.50'")]
+    pub balance: Option<Decimal>,
+    #[model(case_insensitive)]
+    pub motto: Option<String>,
+}
+
+/// A row that refers to another one by two columns.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(
+    table = "shipments",
+    default,
+    foreign_key(
+        warehouse,
+        item,
+        references = (Stock::warehouse, Stock::item),
+        on_delete = set_null,
+        on_update = cascade
+    )
+)]
+pub(crate) struct Shipment {
+    #[model(primary_key, auto)]
+    pub id: i32,
+    #[model(length = 20)]
+    pub warehouse: Option<String>,
+    pub item: Option<i32>,
+}
+
 /// A column of every type of the basic set.
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "everything")]

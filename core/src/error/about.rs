@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use super::{Error, ErrorKind};
+use crate::dialect::Dialect;
 use crate::schema::Table;
 use crate::sql::Verb;
 
 impl Error {
     /// Fills in, from the model's own metadata, what the server did not say of a statement on `table`.
-    pub(crate) fn about(mut self, table: &'static Table, verb: Verb) -> Error {
+    pub(crate) fn about(mut self, table: &'static Table, verb: Verb, dialect: &dyn Dialect) -> Error {
         let inner = &mut *self.0;
         if inner.table.is_none() && inner.kind.concerns_a_table() {
             inner.table = Some(table.name.into());
@@ -17,7 +18,10 @@ impl Error {
             return self;
         }
         let found = match inner.kind {
-            ErrorKind::UniqueViolation => table.unique_key(inner.constraint.as_deref(), &inner.columns),
+            ErrorKind::UniqueViolation => {
+                let primary = dialect.primary_key_name(table);
+                table.unique_key(&primary, inner.constraint.as_deref(), &inner.columns)
+            }
             // Without a name it may as well be a foreign key that refers to this table, but not where a row is new.
             ErrorKind::ForeignKeyViolation if inner.constraint.is_some() || verb == Verb::Insert => {
                 table.foreign_key(inner.constraint.as_deref())

@@ -268,7 +268,7 @@ impl Link {
     /// As [`settle`](Link::settle), and names the table where the server did not.
     fn leave<T>(&mut self, result: Result<T>, statement: &Compiled<'_>) -> Result<T> {
         let result = match (result, statement.table) {
-            (Err(error), Some(table)) => Err(error.about(table, statement.verb)),
+            (Err(error), Some(table)) => Err(error.about(table, statement.verb, self.dialect)),
             (result, _) => result,
         };
         self.settle(result)

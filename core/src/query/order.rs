@@ -25,6 +25,10 @@ impl Order {
     pub(super) fn new(expr: sql::Expr, direction: Direction) -> Order {
         Order { term: OrderTerm { expr, direction } }
     }
+
+    pub(super) fn into_term(self) -> OrderTerm {
+        self.term
+    }
 }
 
 impl OrderBy for Order {

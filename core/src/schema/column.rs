@@ -1,5 +1,6 @@
 //! [`ColumnDef`].
 
+use super::Collation;
 use crate::types::ColumnType;
 
 /// A column, as its model describes it.
@@ -13,6 +14,10 @@ pub struct ColumnDef {
     pub nullable: bool,
     /// Where its value comes from when the program gives none.
     pub generated: Generated,
+    /// By what rule its texts are compared; of no meaning where it holds something else.
+    pub collation: Collation,
+    /// What the database is told of it, where it keeps comments.
+    pub comment: Option<&'static str>,
     /// What becomes of times that are finer than the column; of no meaning where it holds something else.
     pub finer_times: FinerTimes,
 }
@@ -42,7 +47,15 @@ pub enum Generated {
 impl ColumnDef {
     /// A plain column that allows no NULL.
     pub const fn new(name: &'static str, ty: ColumnType) -> ColumnDef {
-        ColumnDef { name, ty, nullable: false, generated: Generated::No, finer_times: FinerTimes::Cut }
+        ColumnDef {
+            name,
+            ty,
+            nullable: false,
+            generated: Generated::No,
+            collation: Collation::Binary,
+            comment: None,
+            finer_times: FinerTimes::Cut,
+        }
     }
 
     /// The same with NULL allowed.
@@ -54,6 +67,12 @@ impl ColumnDef {
     /// The same, numbered by the database.
     pub const fn auto(mut self) -> ColumnDef {
         self.generated = Generated::Auto;
+        self
+    }
+
+    /// The same, compared by another rule than by code point.
+    pub const fn collated(mut self, collation: Collation) -> ColumnDef {
+        self.collation = collation;
         self
     }
 }

@@ -1,4 +1,4 @@
-//! Keys, indexes and checks of a table.
+//! Keys and checks of a table.
 
 use std::borrow::Cow;
 
@@ -8,15 +8,6 @@ use crate::sql::Expr;
 /// A unique key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unique {
-    /// Its name where the model gives one; else it is made from the table and the columns.
-    pub name: Option<&'static str>,
-    /// Its columns, by their place in the table.
-    pub columns: &'static [u16],
-}
-
-/// An index that is not unique.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Index {
     /// Its name where the model gives one; else it is made from the table and the columns.
     pub name: Option<&'static str>,
     /// Its columns, by their place in the table.
@@ -51,6 +42,8 @@ pub enum Action {
     Cascade,
     /// The referring columns become NULL.
     SetNull,
+    /// The referring columns get their defaults. The MySQL family has no such action.
+    SetDefault,
 }
 
 /// A check constraint.
@@ -69,10 +62,15 @@ impl Unique {
     }
 }
 
-impl Index {
-    /// The name in the database.
-    pub fn name(&self, table: &Table) -> Cow<'static, str> {
-        self.name.map_or_else(|| names::of_columns("ix", table, self.columns), Cow::Borrowed)
+impl Action {
+    /// How SQL calls it.
+    pub fn sql(self) -> &'static str {
+        match self {
+            Action::Restrict => "RESTRICT",
+            Action::Cascade => "CASCADE",
+            Action::SetNull => "SET NULL",
+            Action::SetDefault => "SET DEFAULT",
+        }
     }
 }
 

@@ -2,12 +2,22 @@
 
 mod table;
 mod column;
+mod collation;
 mod key;
+mod index;
 mod names;
 mod order;
+mod tables;
+mod check;
 
+pub use collation::Collation;
 pub use column::{ColumnDef, FinerTimes, Generated};
-pub use key::{Action, Check, ForeignKey, Index, Unique};
+pub use index::{Index, IndexPart};
+pub use key::{Action, Check, ForeignKey, Unique};
+pub use names::short_name;
 pub use table::Table;
+pub use tables::Tables;
 
+pub(crate) use check::{check_foreign_keys, check_names};
 pub(crate) use order::creation_order;
+pub(crate) use tables::statements;

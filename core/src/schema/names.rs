@@ -10,27 +10,9 @@ use super::Table;
 /// The longest name, in bytes.
 const LONGEST: usize = 60;
 
-/// `pk_users`
-pub(super) fn primary_key(table: &Table) -> Cow<'static, str> {
-    finish(format!("pk_{}", table.name))
-}
-
-/// `uq_users_email`, `ix_products_category_price`
-pub(super) fn of_columns(prefix: &str, table: &Table, columns: &[u16]) -> Cow<'static, str> {
-    finish(format!("{prefix}_{}_{}", table.name, table.column_names(columns).join("_")))
-}
-
-/// `fk_orders_user_id_users`
-pub(super) fn foreign_key(table: &Table, columns: &[u16], target: &Table) -> Cow<'static, str> {
-    finish(format!("fk_{}_{}_{}", table.name, table.column_names(columns).join("_"), target.name))
-}
-
-/// `ck_products_price_not_negative`
-pub(super) fn check(table: &Table, name: &str) -> Cow<'static, str> {
-    finish(format!("ck_{}_{name}", table.name))
-}
-
-fn finish(name: String) -> Cow<'static, str> {
+/// The name as it is, or where it has more than 60 bytes, its beginning and a hash of the whole: some databases cut longer
+/// names without a word, and others refuse them.
+pub fn short_name(name: String) -> Cow<'static, str> {
     if name.len() <= LONGEST {
         return Cow::Owned(name);
     }
@@ -41,6 +23,26 @@ fn finish(name: String) -> Cow<'static, str> {
     }
     let beginning = name.get(..end).unwrap_or_default();
     Cow::Owned(format!("{beginning}{hash}"))
+}
+
+/// `pk_users`
+pub(super) fn primary_key(table: &Table) -> Cow<'static, str> {
+    short_name(format!("pk_{}", table.name))
+}
+
+/// `uq_users_email`, `ix_products_category_price`
+pub(super) fn of_columns(prefix: &str, table: &Table, columns: &[u16]) -> Cow<'static, str> {
+    short_name(format!("{prefix}_{}_{}", table.name, table.column_names(columns).join("_")))
+}
+
+/// `fk_orders_user_id_users`
+pub(super) fn foreign_key(table: &Table, columns: &[u16], target: &Table) -> Cow<'static, str> {
+    short_name(format!("fk_{}_{}_{}", table.name, table.column_names(columns).join("_"), target.name))
+}
+
+/// `ck_products_price_not_negative`
+pub(super) fn check(table: &Table, name: &str) -> Cow<'static, str> {
+    short_name(format!("ck_{}_{name}", table.name))
 }
 
 /// FNV-1a with 64 bits: a hash that no release of Rust will change, since the names stay in databases.
@@ -54,8 +56,8 @@ mod tests {
 
     #[test]
     fn short_names_are_kept_and_long_ones_hashed_to_sixty_bytes() {
-        assert_eq!(finish("uq_users_email".into()), "uq_users_email");
-        let long = |last: &str| finish(format!("uq_{}{last}", "ä".repeat(40)));
+        assert_eq!(short_name("uq_users_email".into()), "uq_users_email");
+        let long = |last: &str| short_name(format!("uq_{}{last}", "ä".repeat(40)));
         assert!(long("a").len() <= LONGEST && long("a").len() > LONGEST - 2);
         assert_ne!(long("a"), long("b"));
         assert_eq!(long("a"), long("a"));

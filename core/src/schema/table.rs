@@ -15,13 +15,15 @@ pub struct Table {
     pub schema: Option<&'static str>,
     /// The table's name.
     pub name: &'static str,
+    /// What the database is told of it, where it keeps comments.
+    pub comment: Option<&'static str>,
     /// The columns, in the order of the struct's fields.
     pub columns: &'static [ColumnDef],
     /// The columns of the primary key, by their place in `columns`; never empty.
     pub primary_key: &'static [u16],
     /// The unique keys beside the primary key.
     pub uniques: &'static [Unique],
-    /// The indexes that are not unique.
+    /// The indexes; the keys have theirs without being listed here.
     pub indexes: &'static [Index],
     /// The foreign keys.
     pub foreign_keys: &'static [ForeignKey],
@@ -30,6 +32,21 @@ pub struct Table {
 }
 
 impl Table {
+    /// A table of these columns and no keys.
+    pub const fn new(name: &'static str, columns: &'static [ColumnDef]) -> Table {
+        Table {
+            schema: None,
+            name,
+            comment: None,
+            columns,
+            primary_key: &[],
+            uniques: &[],
+            indexes: &[],
+            foreign_keys: &[],
+            checks: &[],
+        }
+    }
+
     /// The column at a place.
     pub fn column(&self, index: u16) -> Option<&'static ColumnDef> {
         self.columns.get(usize::from(index))
@@ -66,28 +83,29 @@ impl Table {
         })
     }
 
-    /// Checks that a foreign key may refer to the column at a place: that it holds no value twice. The derive writes calls
-    /// to it, which run while the model is compiled; SQLite would find out only when a row is written.
+    /// Checks that a foreign key may refer to these columns: that together, in this order, they hold nothing twice. The derive
+    /// writes calls to it, which run while the model is compiled; SQLite would find out only when a row is written.
     ///
     /// # Panics
-    /// Where the column is neither the whole primary key nor a unique key by itself.
+    /// Where the columns are neither the primary key nor a unique key.
     #[track_caller]
-    pub const fn check_referable(&self, place: u16) {
-        if let [only] = self.primary_key
-            && *only == place
-        {
+    pub const fn check_referable(&self, places: &[u16]) {
+        if are_same(self.primary_key, places) {
             return;
         }
         let mut uniques = self.uniques;
         while let [unique, rest @ ..] = uniques {
-            if let [only] = unique.columns
-                && *only == place
-            {
+            if are_same(unique.columns, places) {
                 return;
             }
             uniques = rest;
         }
-        panic!("a foreign key refers to a primary key or a `unique` column, and this one is neither");
+        match places {
+            [_] => panic!("a foreign key refers to a primary key or a `unique` column, and this one is neither"),
+            _ => panic!(
+                "a foreign key refers to the primary key or a `unique` key, with its columns in the key's order, and these are neither"
+            ),
+        }
     }
 
     /// The name of the primary key constraint.
@@ -95,18 +113,21 @@ impl Table {
         names::primary_key(self)
     }
 
-    /// The name and the columns of the unique key that has this constraint name, or else these columns.
+    /// The name and the columns of the unique key or unique index that has this constraint name, or else these columns.
+    /// `primary` is what the database calls the primary key.
     pub(crate) fn unique_key(
         &'static self,
+        primary: &str,
         constraint: Option<&str>,
         columns: &[Cow<'static, str>],
     ) -> Option<(Cow<'static, str>, Vec<&'static str>)> {
-        let primary = (self.primary_key_name(), self.column_names(self.primary_key));
-        let others = self.uniques.iter().map(|key| (key.name(self), self.column_names(key.columns)));
-        let mut keys = std::iter::once(primary).chain(others);
+        let first = (self.primary_key_name(), self.column_names(self.primary_key));
+        let uniques = self.uniques.iter().map(|key| (key.name(self), self.column_names(key.columns)));
+        let indexes = self.indexes.iter().filter(|index| index.unique);
+        let indexes = indexes.map(|index| (index.name(self), self.column_names(&index.columns())));
+        let mut keys = std::iter::once(first).chain(uniques).chain(indexes);
         match constraint {
-            // MySQL and MariaDB call every primary key PRIMARY.
-            Some("PRIMARY") => keys.next(),
+            Some(name) if name == primary => keys.next(),
             Some(name) => keys.find(|(key, _)| key == name),
             None => {
                 keys.find(|(_, names)| names.len() == columns.len() && names.iter().zip(columns).all(|(a, b)| a == b))
@@ -128,6 +149,16 @@ impl Table {
         };
         Some((key.name(self), self.column_names(key.columns)))
     }
+}
+
+const fn are_same(mut one: &[u16], mut other: &[u16]) -> bool {
+    while let ([a, one_rest @ ..], [b, other_rest @ ..]) = (one, other) {
+        if *a != *b {
+            return false;
+        }
+        (one, other) = (one_rest, other_rest);
+    }
+    one.is_empty() && other.is_empty()
 }
 
 /// Tables are the same where their names are.

@@ -1,15 +1,17 @@
 //! CREATE and DROP: what a [`Table`] becomes in a database.
 
-use super::{SqlWriter, standard};
-use crate::dialect::{Dialect, IndexPlacement};
+use super::{BinaryOp, Expr, SqlWriter, standard};
+use crate::dialect::{Dialect, IndexPlacement, Support};
 use crate::error::Result;
-use crate::schema::Table;
+use crate::schema::{Check, Table, check_foreign_keys};
+use crate::types::{ColumnType, Value};
 
 /// The statements that create a table with its keys, checks and indexes, and leave alone what is there already.
 ///
 /// # Errors
 /// [`Unsupported`](crate::ErrorKind::Unsupported) where the dialect has no such column or key.
 pub fn create_table(dialect: &dyn Dialect, table: &'static Table) -> Result<Vec<String>> {
+    check_foreign_keys(table)?;
     let mut statements = dialect.before_table(table);
     let mut w = SqlWriter::for_ddl(dialect);
     dialect.create_table(&mut w, table)?;
@@ -17,9 +19,12 @@ pub fn create_table(dialect: &dyn Dialect, table: &'static Table) -> Result<Vec<
     if dialect.capabilities().indexes == IndexPlacement::Separate {
         for index in table.indexes {
             let mut w = SqlWriter::for_ddl(dialect);
-            standard::create_index(&mut w, table, index);
+            standard::create_index(&mut w, table, index)?;
             statements.push(w.into_text());
         }
+    }
+    if dialect.capabilities().comment_on == Support::Native {
+        statements.extend(standard::comments(dialect, table)?);
     }
     Ok(statements)
 }
@@ -29,4 +34,14 @@ pub fn drop_table(dialect: &dyn Dialect, table: &'static Table) -> String {
     let mut w = SqlWriter::for_ddl(dialect);
     standard::drop_table(&mut w, table);
     w.into_text()
+}
+
+/// The condition of a check. A bool column alone is compared with TRUE, because not every database takes it for a condition.
+pub(crate) fn check_condition(check: &Check) -> Expr {
+    match (check.condition)() {
+        column @ Expr::Column(_) => {
+            Expr::binary(BinaryOp::Eq, column, Expr::value(Value::Bool(true), ColumnType::Bool))
+        }
+        condition => condition,
+    }
 }

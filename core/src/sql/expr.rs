@@ -1,6 +1,8 @@
 //! Expressions.
 
-use super::{Aggregate, BinaryOp, Function, Membership, Precedence, SqlWriter, TableRef, Typing, UnaryOp, arithmetic};
+use super::{
+    Aggregate, BinaryOp, Function, Membership, Precedence, SqlWriter, TableRef, Typing, UnaryOp, arithmetic, collation,
+};
 use crate::error::Result;
 use crate::schema::{ColumnDef, Table};
 use crate::types::{ColumnType, Value};
@@ -254,6 +256,7 @@ impl Expr {
                 Ok(())
             }
             Expr::InList { membership, operand, list } => {
+                list.iter().try_for_each(|item| collation::check_alike(operand, item))?;
                 w.expr(operand, Precedence::Operand)?;
                 w.push(" ").push(membership.sql()).push(" (");
                 w.commas(list, |w, item| w.expr(item, Precedence::Lowest))?;

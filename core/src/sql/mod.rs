@@ -18,8 +18,10 @@ mod select;
 mod insert;
 mod update;
 mod delete;
+mod collation;
 mod ddl;
 pub mod standard;
+mod standard_ddl;
 
 pub use aggregate::{Aggregate, AggregateFunction, Repeats};
 pub use compiled::{Bind, Compiled, Verb};

@@ -131,6 +131,19 @@ impl ColumnType {
         }
     }
 
+    /// The same type, whose texts are to be compared by a collation. The derive writes calls to it, which run while the model
+    /// is compiled.
+    ///
+    /// # Panics
+    /// Where the type is not text.
+    #[track_caller]
+    pub const fn collated(self) -> ColumnType {
+        match self {
+            ColumnType::Text { .. } => self,
+            _ => panic!("a collation is for text, and this column does not hold it"),
+        }
+    }
+
     /// The same type, which is to refuse times that are finer than it is. The derive writes calls to it, which run while the
     /// model is compiled.
     ///

@@ -1,16 +1,16 @@
 //! One field: its `#[model(…)]`, and the column that comes of it.
 
 use syn::ext::IdentExt;
-use syn::{Expr, Field, Ident, LitInt, Path};
+use syn::{Expr, ExprLit, ExprPath, Field, Ident, Lit, LitInt, Path};
 
-use super::ir::{Column, Defaults, Generated, Reference, Size, Skipped};
-use super::names;
+use super::ir::{Collation, Column, Defaults, Generated, Reference, Size, Skipped};
+use super::{names, references};
 use crate::attribute::{self, Entry, Value};
 use crate::errors::Errors;
 use crate::suggest;
 
 /// What a field can say, in the order in which messages list it.
-pub(super) const KEYS: [&str; 16] = [
+pub(super) const KEYS: [&str; 19] = [
     "primary_key",
     "auto",
     "unique",
@@ -24,12 +24,15 @@ pub(super) const KEYS: [&str; 16] = [
     "references",
     "on_delete",
     "on_update",
+    "case_insensitive",
+    "collation",
+    "comment",
     "column",
     "name",
     "skip",
 ];
 
-const ACTIONS: [&str; 3] = ["cascade", "set_null", "restrict"];
+const ACTIONS: [&str; 4] = ["cascade", "set_null", "set_default", "restrict"];
 
 /// What became of a field.
 pub(super) enum Parsed {
@@ -67,6 +70,9 @@ struct Attributes {
     references: Option<Path>,
     on_delete: Option<(Ident, Ident)>,
     on_update: Option<(Ident, Ident)>,
+    case_insensitive: Option<Ident>,
+    collation: Option<Collation>,
+    comment: Option<String>,
     column: Option<String>,
     name: Option<Ident>,
     skip: Option<Ident>,
@@ -102,6 +108,12 @@ pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defau
             (None, None) => Generated::No,
         },
         default: attributes.default.and_then(|(_, value)| value),
+        collation: match (attributes.collation, attributes.case_insensitive) {
+            (Some(collation), _) => collation,
+            (None, Some(word)) => Collation::CaseInsensitive(word),
+            (None, None) => Collation::Binary(None),
+        },
+        comment: attributes.comment,
         references: attributes.references.and_then(|path| {
             let on_delete = attributes.on_delete.map(|(_, action)| action);
             let on_update = attributes.on_update.map(|(_, action)| action);
@@ -160,6 +172,9 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         "references" => attributes.references = entry.path("references = User::id", errors).cloned(),
         "on_delete" => attributes.on_delete = action(entry, errors).map(|action| (key(), action)),
         "on_update" => attributes.on_update = action(entry, errors).map(|action| (key(), action)),
+        "case_insensitive" => attributes.case_insensitive = flag(errors),
+        "collation" => attributes.collation = collation(entry, errors),
+        "comment" => attributes.comment = names::comment(entry, errors),
         "column" => {
             let text = entry.text("column = \"other_name\"", errors);
             attributes.column = text.and_then(|text| names::database_name(&text, "the column", errors));
@@ -182,13 +197,42 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
 fn action(entry: &Entry, errors: &mut Errors) -> Option<Ident> {
     let example = format!("{} = cascade", entry.name());
     let action = entry.word(&example, errors)?;
+    known_action(&action, errors).then_some(action)
+}
+
+/// Whether this is an action; if not, that is reported.
+pub(super) fn known_action(action: &Ident, errors: &mut Errors) -> bool {
     let name = action.to_string();
     if ACTIONS.contains(&name.as_str()) {
-        return Some(action);
+        return true;
     }
     let near = suggest::did_you_mean(&name, ACTIONS);
-    errors.at(&action, format!("`{name}` is no such action{near}\nthere are {}", suggest::list(ACTIONS)));
-    None
+    errors.at(action, format!("`{name}` is no such action{near}\nthere are {}", suggest::list(ACTIONS)));
+    false
+}
+
+/// `binary` and `case_insensitive` are creole's own words, and a text is the database's name for one.
+fn collation(entry: &Entry, errors: &mut Errors) -> Option<Collation> {
+    const EXAMPLE: &str = "collation = case_insensitive";
+    match entry.expression(EXAMPLE, errors)? {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
+            names::database_name(text, "the collation", errors).map(|_| Collation::Named(text.clone()))
+        }
+        Expr::Path(ExprPath { qself: None, path, .. }) if path.is_ident("binary") => {
+            Some(Collation::Binary(path.get_ident().cloned()))
+        }
+        Expr::Path(ExprPath { qself: None, path, .. }) if path.is_ident("case_insensitive") => {
+            path.get_ident().cloned().map(Collation::CaseInsensitive)
+        }
+        other => {
+            let message = format!(
+                "`collation` is `binary` or `case_insensitive`, which mean the same on every backend, or in quotes the name \
+                 of one of the database's own: `{EXAMPLE}`"
+            );
+            errors.at(other, message);
+            None
+        }
+    }
 }
 
 /// What does not go together.
@@ -209,6 +253,14 @@ fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
         errors.at(default, "this `default` would have no effect: add `default` to the struct's #[model(…)], and the derive writes `impl Default`");
     }
     check_size(attributes, errors);
+    if let (Some(word), Some(_)) = (&attributes.case_insensitive, &attributes.collation) {
+        errors.at(word, "`case_insensitive` is a collation, so it does not go together with `collation`");
+    }
+    for (_, action) in [&attributes.on_delete, &attributes.on_update].into_iter().flatten() {
+        if action == "set_default" && attributes.server_default.is_none() {
+            errors.at(action, "`set_default` needs a default in the database: add `server_default = \"…\"`");
+        }
+    }
     if attributes.references.is_none() {
         for (key, _) in [&attributes.on_delete, &attributes.on_update].into_iter().flatten() {
             errors.at(key, format!("`{key}` is about a foreign key: add `references = Model::column`"));
@@ -255,14 +307,7 @@ fn reference(
         model.set_span(first.ident.span());
         first.ident = model;
     }
-    let mut model = column.clone();
-    model.segments.pop();
-    // What is left ends in the `::` before the column.
-    model.segments.pop_punct();
-    if model.segments.is_empty() {
-        errors.at(&column, "`references` names a model and its column: `references = User::id`");
-        return None;
-    }
+    let model = references::model_of(&column, errors)?;
     Some(Reference { model, column, on_delete, on_update })
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Model {
     pub(super) table: String,
     /// Whether to write an `impl Default`.
     pub(super) default: Defaults,
+    /// What the database is told of the table.
+    pub(super) comment: Option<String>,
     /// The fields that are columns, in their order.
     pub(super) columns: Vec<Column>,
     /// The fields that are not.
@@ -25,7 +27,9 @@ pub(super) struct Model {
     /// The unique keys: those of single fields first, then those of the struct.
     pub(super) uniques: Vec<Key>,
     /// The indexes, in the same order.
-    pub(super) indexes: Vec<Key>,
+    pub(super) indexes: Vec<Index>,
+    /// The foreign keys that the struct says; those of single fields are with their columns.
+    pub(super) foreign_keys: Vec<ForeignKey>,
     /// The check constraints.
     pub(super) checks: Vec<Check>,
 }
@@ -61,6 +65,10 @@ pub(super) struct Column {
     pub(super) generated: Generated,
     /// What `Default` puts into the field; nothing for the default of its type.
     pub(super) default: Option<Expr>,
+    /// By what rule its texts are compared.
+    pub(super) collation: Collation,
+    /// What the database is told of it.
+    pub(super) comment: Option<String>,
     /// The foreign key that the column is.
     pub(super) references: Option<Reference>,
 }
@@ -85,6 +93,16 @@ pub(super) enum Generated {
     ServerDefault(String),
 }
 
+/// By what rule a column's texts are compared; with the word that said so, for errors of type.
+pub(super) enum Collation {
+    /// By code point.
+    Binary(Option<Ident>),
+    /// `case_insensitive`
+    CaseInsensitive(Ident),
+    /// `collation = "de-x-icu"`
+    Named(syn::LitStr),
+}
+
 /// The column that a foreign key names, and what happens when its row changes.
 pub(super) struct Reference {
     /// The model that is referred to.
@@ -105,12 +123,57 @@ pub(super) struct Skipped {
     pub(super) ty: Type,
 }
 
-/// An index or a unique key.
+/// A unique key.
 pub(super) struct Key {
     /// Its name, where the model gives one.
     pub(super) name: Option<String>,
     /// Its columns, by their place.
     pub(super) columns: Vec<u16>,
+}
+
+/// An index.
+pub(super) struct Index {
+    /// Its name, where the model gives one.
+    pub(super) name: Option<String>,
+    /// Whether it holds no value twice.
+    pub(super) unique: bool,
+    /// What it is sorted by.
+    pub(super) parts: Vec<IndexPart>,
+    /// Which rows are in it.
+    pub(super) filter: Option<Expr>,
+}
+
+/// One of the things that an index is sorted by.
+pub(super) enum IndexPart {
+    /// A column, by its place, and which way.
+    Column(u16, Direction),
+    /// An expression, perhaps with a direction.
+    Expr(Expr),
+}
+
+/// Which way an index is sorted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// The smallest value first.
+    Ascending,
+    /// The greatest value first.
+    Descending,
+}
+
+/// A foreign key over columns of the struct.
+pub(super) struct ForeignKey {
+    /// Its name, where the model gives one.
+    pub(super) name: Option<String>,
+    /// Its columns, by their place.
+    pub(super) columns: Vec<u16>,
+    /// The model that is referred to.
+    pub(super) model: Path,
+    /// Its columns, as paths.
+    pub(super) references: Vec<Path>,
+    /// What happens when the row is deleted.
+    pub(super) on_delete: Option<Ident>,
+    /// What happens when the row's key changes.
+    pub(super) on_update: Option<Ident>,
 }
 
 /// A check constraint.

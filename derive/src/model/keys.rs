@@ -1,4 +1,4 @@
-//! `index(…)`, `unique(…)` and `check(…)` of the struct.
+//! `unique(…)` and `check(…)` of the struct, and what they share with the other lists.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -11,7 +11,7 @@ use super::names;
 use crate::errors::Errors;
 use crate::suggest;
 
-/// A part of `index(…)` or `unique(…)`.
+/// A part of `unique(…)`.
 enum Part {
     /// `name = "…"`
     Name(LitStr),
@@ -19,7 +19,7 @@ enum Part {
     Field(Ident),
 }
 
-/// The index or unique key that the inside of its parentheses describes.
+/// The unique key that the inside of its parentheses describes.
 pub(super) fn key(
     (word, inside): (Ident, TokenStream),
     columns: &[Column],
@@ -43,7 +43,7 @@ pub(super) fn key(
         }
     }
     if is_whole && key.columns.is_empty() {
-        errors.at(&word, format!("`{word}` needs the fields it is over: `{word}(category, price)`"));
+        errors.at(&word, format!("`{word}` needs the fields it is over: `{word}(tenant, email)`"));
     }
     (is_whole && !key.columns.is_empty()).then_some(key)
 }
@@ -66,7 +66,7 @@ pub(super) fn checks((_, inside): (Ident, TokenStream), model: &Ident, errors: &
 }
 
 /// The same tokens with the model's name for `Self`, which does not reach into the static that they will stand in.
-fn without_self(tokens: TokenStream, model: &Ident) -> TokenStream {
+pub(super) fn without_self(tokens: TokenStream, model: &Ident) -> TokenStream {
     let replace = |token| match token {
         TokenTree::Ident(ident) if ident == "Self" => {
             let mut model = model.clone();
@@ -83,7 +83,7 @@ fn without_self(tokens: TokenStream, model: &Ident) -> TokenStream {
     tokens.into_iter().map(replace).collect()
 }
 
-fn place(field: &Ident, columns: &[Column], skipped: &[Skipped], errors: &mut Errors) -> Option<u16> {
+pub(super) fn place(field: &Ident, columns: &[Column], skipped: &[Skipped], errors: &mut Errors) -> Option<u16> {
     let place = columns.iter().position(|column| column.field.unraw() == field.unraw());
     if let Some(place) = place.and_then(|place| u16::try_from(place).ok()) {
         return Some(place);
@@ -104,6 +104,10 @@ impl Parse for Part {
         let field = input.call(Ident::parse_any)?;
         if !input.peek(Token![=]) {
             return Ok(Part::Field(field));
+        }
+        if field == "expr" || field == "filter" {
+            let message = format!("a unique key is over columns and all rows: `{field}` belongs in `unique_index(…)`");
+            return Err(syn::Error::new_spanned(field, message));
         }
         if field != "name" {
             return Err(syn::Error::new_spanned(

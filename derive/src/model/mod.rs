@@ -4,6 +4,8 @@ mod ir;
 mod parse;
 mod field;
 mod keys;
+mod indexes;
+mod references;
 mod table;
 mod names;
 mod expand;

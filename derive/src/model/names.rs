@@ -4,6 +4,7 @@ use syn::Ident;
 use syn::ext::IdentExt;
 
 use super::ir::Defaults;
+use crate::attribute::Entry;
 use crate::errors::Errors;
 
 /// PostgreSQL cuts longer names without a word.
@@ -35,6 +36,27 @@ pub(super) fn refusal(name: &str) -> Option<String> {
     if name.contains('\0') || name.ends_with(' ') {
         return Some("has a NUL character or ends in a space, which databases refuse".into());
     }
+    None
+}
+
+/// The longest comment on a column, in characters, that MySQL keeps.
+const LONGEST_COMMENT: usize = 1_024;
+
+/// The text of `comment = "…"`, if every backend that keeps comments takes it.
+pub(super) fn comment(entry: &Entry, errors: &mut Errors) -> Option<String> {
+    let text = entry.text("comment = \"What it is for\"", errors)?;
+    let comment = text.value();
+    let length = comment.chars().count();
+    let reason = if comment.is_empty() {
+        "`comment` is empty".into()
+    } else if comment.contains('\0') {
+        "the comment has a NUL character, which databases refuse".into()
+    } else if length > LONGEST_COMMENT {
+        format!("the comment has {length} characters, and MySQL keeps {LONGEST_COMMENT}")
+    } else {
+        return Some(comment);
+    };
+    errors.at(&text, reason);
     None
 }
 

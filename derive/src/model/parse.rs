@@ -4,8 +4,8 @@ use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, Ident};
 
 use super::field::{self, InKeys, Parsed};
-use super::ir::{Column, Generated, Key, Model, Skipped};
-use super::{keys, table};
+use super::ir::{Column, Generated, Index, Key, Model, Skipped};
+use super::{indexes, keys, references, table};
 use crate::attribute;
 use crate::errors::Errors;
 
@@ -19,7 +19,7 @@ struct Sorted {
     skipped: Vec<Skipped>,
     primary_key: Vec<KeyColumn>,
     uniques: Vec<Key>,
-    indexes: Vec<Key>,
+    indexes: Vec<Index>,
 }
 
 /// A column of the primary key.
@@ -42,14 +42,23 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
     }
     check_names(&mut sorted.columns, errors);
     check_primary_key(&sorted, &input.ident, errors);
-    for (list, found) in [(said.uniques, &mut sorted.uniques), (said.indexes, &mut sorted.indexes)] {
-        for entry in list {
-            let word = entry.0.clone();
-            if let Some(key) = keys::key(entry, &sorted.columns, &sorted.skipped, errors) {
-                keys::add(found, key, &word, errors);
-            }
+    for entry in said.uniques {
+        let word = entry.0.clone();
+        if let Some(key) = keys::key(entry, &sorted.columns, &sorted.skipped, errors) {
+            keys::add(&mut sorted.uniques, key, &word, errors);
         }
     }
+    for entry in said.indexes {
+        let word = entry.0.clone();
+        if let Some(index) = indexes::index(entry, &input.ident, &sorted.columns, &sorted.skipped, errors) {
+            indexes::add(&mut sorted.indexes, index, &word, errors);
+        }
+    }
+    let foreign_keys = said
+        .foreign_keys
+        .into_iter()
+        .filter_map(|entry| references::foreign_key(entry, &input.ident, &sorted.columns, &sorted.skipped, errors))
+        .collect();
     let mut checks = Vec::new();
     for entry in said.checks {
         for check in keys::checks(entry, &input.ident, errors) {
@@ -67,11 +76,13 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
         schema: said.schema,
         table: said.table.unwrap_or_default(),
         default: said.defaults,
+        comment: said.comment,
         columns: sorted.columns,
         skipped: sorted.skipped,
         primary_key: sorted.primary_key.into_iter().map(|column| column.place).collect(),
         uniques: sorted.uniques,
         indexes: sorted.indexes,
+        foreign_keys,
         checks,
     })
 }
@@ -115,7 +126,7 @@ impl Sorted {
         let single = || Key { name: None, columns: vec![place] };
         self.uniques.extend(unique.iter().map(|_| single()));
         self.primary_key.extend(primary.map(|word| KeyColumn { place, word, unique }));
-        self.indexes.extend(index.map(|_| single()));
+        self.indexes.extend(index.map(|_| Index::single(place)));
         self.columns.push(*column);
     }
 }

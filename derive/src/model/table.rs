@@ -10,7 +10,11 @@ use crate::errors::Errors;
 use crate::suggest;
 
 /// What a struct can say, in the order in which messages list it.
-pub(super) const KEYS: [&str; 7] = ["table", "schema", "default", "index", "unique", "check", "crate"];
+pub(super) const KEYS: [&str; 10] =
+    ["table", "schema", "default", "index", "unique", "unique_index", "foreign_key", "check", "comment", "crate"];
+
+/// Those of them that may be given several times.
+const LISTS: [&str; 5] = ["index", "unique", "unique_index", "foreign_key", "check"];
 
 /// What the struct says of its table.
 pub(super) struct Attributes {
@@ -18,10 +22,13 @@ pub(super) struct Attributes {
     pub(super) schema: Option<String>,
     pub(super) defaults: Defaults,
     pub(super) krate: Path,
-    /// The inside of each `index(…)`.
+    pub(super) comment: Option<String>,
+    /// The inside of each `index(…)` and `unique_index(…)`.
     pub(super) indexes: Vec<(Ident, TokenStream)>,
     /// The inside of each `unique(…)`.
     pub(super) uniques: Vec<(Ident, TokenStream)>,
+    /// The inside of each `foreign_key(…)`.
+    pub(super) foreign_keys: Vec<(Ident, TokenStream)>,
     /// The inside of each `check(…)`.
     pub(super) checks: Vec<(Ident, TokenStream)>,
 }
@@ -33,14 +40,16 @@ pub(super) fn read(entries: &[Entry], model: &Ident, errors: &mut Errors) -> Att
         schema: None,
         defaults: Defaults::Own,
         krate: syn::parse_quote!(::creole),
+        comment: None,
         indexes: Vec::new(),
         uniques: Vec::new(),
+        foreign_keys: Vec::new(),
         checks: Vec::new(),
     };
     let mut seen: Vec<String> = Vec::new();
     for entry in entries {
         let name = entry.name();
-        let repeats = matches!(name.as_str(), "index" | "unique" | "check");
+        let repeats = LISTS.contains(&name.as_str());
         if !repeats && seen.contains(&name) {
             errors.at(&entry.key, format!("`{name}` is given twice for this struct"));
             continue;
@@ -75,6 +84,12 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
             }
         }
         "index" => attributes.indexes.extend(list(entry, "index(category, price)", errors)),
+        "unique_index" => attributes.indexes.extend(list(entry, "unique_index(tenant, email)", errors)),
+        "foreign_key" => {
+            let example = "foreign_key(warehouse, item, references = (Stock::warehouse, Stock::item))";
+            attributes.foreign_keys.extend(list(entry, example, errors));
+        }
+        "comment" => attributes.comment = names::comment(entry, errors),
         "unique" => attributes.uniques.extend(list(entry, "unique(tenant, email)", errors)),
         "check" => attributes.checks.extend(list(entry, "check(price_not_negative = Product::price.ge(0))", errors)),
         _ if super::field::KEYS.contains(&name) => {

@@ -54,6 +54,16 @@ fn constraints_and_columns_are_named() {
         check(dialect, "1054", "Unknown column 't.nope' in 'SELECT'", UndefinedColumn, (None, &["nope"], None));
     }
     check(&MySql, "3819", "Check constraint 'it's' is violated.", CheckViolation, (None, &[], Some("it's")));
+    let label = "Check constraint 'fits_type_t.my.n' is violated.";
+    check(&MySql, "3819", label, InvalidValue, (Some("t.my"), &["n"], Some("fits_type_t.my.n")));
+    let label = "CONSTRAINT `fits_type_t.n` failed for `db`.`t`";
+    check(&MariaDb, "4025", label, InvalidValue, (Some("t"), &["n"], Some("fits_type_t.n")));
+    // A name that was cut says no column, and a key of such a name is a key.
+    let cut = "fits_type_tttttttttttttttttttttttttttttttttt_0123456789abcdef";
+    let label = "Check constraint 'fits_type_tttttttttttttttttttttttttttttttttt_0123456789abcdef' is violated.";
+    check(&MySql, "3819", label, InvalidValue, (None, &[], Some(cut)));
+    let key = "Duplicate entry 'a' for key 'fits_type_t.n'";
+    check(&MariaDb, "1062", key, UniqueViolation, (None, &[], Some("fits_type_t.n")));
     let check_failed = "CONSTRAINT `ck_t_n` failed for `lab`.`t`";
     check(&MariaDb, "4025", check_failed, CheckViolation, (Some("t"), &[], Some("ck_t_n")));
     let json = "Invalid JSON text: \"' for column 'x' at row 1\" at position 1 in value for column 't.prefs'.";

@@ -1,6 +1,6 @@
 use creole_core::ErrorKind;
 use creole_core::dialect::Dialect;
-use creole_core::schema::{ColumnDef, Index, Table, Unique};
+use creole_core::schema::{ColumnDef, Index, IndexPart, Table, Unique};
 use creole_core::sql::{create_table, drop_table};
 use creole_core::types::ColumnType;
 
@@ -71,6 +71,7 @@ fn every_type_is_spelled() {
 
 static TEXT_KEY: Table = Table {
     schema: None,
+    comment: None,
     name: "notes",
     columns: &[ColumnDef::new("id", ColumnType::I64).auto(), ColumnDef::new("title", ColumnType::TEXT)],
     primary_key: &[0],
@@ -82,6 +83,7 @@ static TEXT_KEY: Table = Table {
 
 static LONG_KEY: Table = Table {
     schema: None,
+    comment: None,
     name: "notes",
     columns: &[
         ColumnDef::new("id", ColumnType::I64),
@@ -90,13 +92,14 @@ static LONG_KEY: Table = Table {
     ],
     primary_key: &[0],
     uniques: &[],
-    indexes: &[Index { name: Some("ix"), columns: &[1, 2] }],
+    indexes: &[Index { name: Some("ix"), ..Index::new(&[IndexPart::column(1), IndexPart::column(2)]) }],
     foreign_keys: &[],
     checks: &[],
 };
 
 static LOOSE_AUTO: Table = Table {
     schema: None,
+    comment: None,
     name: "notes",
     columns: &[ColumnDef::new("id", ColumnType::I64), ColumnDef::new("number", ColumnType::I64).auto()],
     primary_key: &[0, 1],

@@ -1,11 +1,12 @@
 //! The tables the tests render.
 
-use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Generated, Index, Table, Unique};
+use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Generated, Index, IndexPart, Table, Unique};
 use creole_core::sql::{BinaryOp, ColumnRef, Expr, TableRef};
 use creole_core::types::{ColumnType, Value};
 
 pub(super) static USERS: Table = Table {
     schema: None,
+    comment: None,
     name: "users",
     columns: &[
         ColumnDef::new("id", ColumnType::U64).auto(),
@@ -16,13 +17,14 @@ pub(super) static USERS: Table = Table {
     ],
     primary_key: &[0],
     uniques: &[Unique { name: None, columns: &[1] }],
-    indexes: &[Index { name: None, columns: &[2, 1] }],
+    indexes: &[Index::new(&[IndexPart::column(2), IndexPart::column(1)])],
     foreign_keys: &[],
     checks: &[Check { name: "email", condition: email_is_not_odd }],
 };
 
 pub(super) static EVERY_TYPE: Table = Table {
     schema: Some("shop"),
+    comment: None,
     name: "odd`name",
     columns: &[
         ColumnDef::new("id", ColumnType::Uuid),

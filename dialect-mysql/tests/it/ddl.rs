@@ -1,7 +1,7 @@
 //! Tables as the servers take them: literals in checks, defaults, and statements prepared before a table changed.
 
 use creole_core::ErrorKind;
-use creole_core::schema::{Check, ColumnDef, Generated, Index, Table};
+use creole_core::schema::{Check, ColumnDef, Generated, Index, IndexPart, Table};
 use creole_core::sql::{BinaryOp, ColumnRef, Expr, TableRef};
 use creole_core::types::civil::{Date, DateTime, Time};
 use creole_core::types::{ColumnType, Value};
@@ -12,6 +12,7 @@ use crate::support::servers;
 /// Every column has a check against one value, given as a literal.
 static CHECKED: Table = Table {
     schema: None,
+    comment: None,
     name: "it_checked",
     columns: &[
         ColumnDef::new("id", ColumnType::I64).auto(),
@@ -28,7 +29,7 @@ static CHECKED: Table = Table {
     ],
     primary_key: &[0],
     uniques: &[],
-    indexes: &[Index { name: None, columns: &[4, 3] }],
+    indexes: &[Index::new(&[IndexPart::column(4), IndexPart::column(3)])],
     foreign_keys: &[],
     checks: &[
         Check { name: "1", condition: || differs(1) },

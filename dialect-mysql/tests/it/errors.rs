@@ -14,6 +14,7 @@ const CANARY: &str = "canary' for key 'x.y";
 
 static PARENTS: Table = Table {
     schema: None,
+    comment: None,
     name: "it_parents",
     columns: &[
         ColumnDef::new("id", ColumnType::I64).auto(),
@@ -28,6 +29,7 @@ static PARENTS: Table = Table {
 
 static CHILDREN: Table = Table {
     schema: None,
+    comment: None,
     name: "it_children",
     columns: &[
         ColumnDef::new("id", ColumnType::I64).auto(),

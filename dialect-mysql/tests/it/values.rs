@@ -14,6 +14,7 @@ use crate::support::{Collect, bind, servers};
 
 static VALUES: Table = Table {
     schema: None,
+    comment: None,
     name: "it_values",
     columns: &[
         ColumnDef::new("id", ColumnType::I64).auto(),
@@ -177,6 +178,7 @@ async fn every_value_is_found_by_itself() {
 /// [`VALUES`] without JSON, which is compared by the dialect's own words.
 static FOUND: Table = Table {
     schema: None,
+    comment: None,
     name: "it_found",
     columns: VALUES.columns.split_at(22).0,
     primary_key: &[0],
@@ -188,6 +190,7 @@ static FOUND: Table = Table {
 
 static ONE: Table = Table {
     schema: None,
+    comment: None,
     name: "it_one",
     columns: &[ColumnDef::new("id", ColumnType::I64).auto()],
     primary_key: &[0],
@@ -224,6 +227,7 @@ async fn a_value_without_a_column_keeps_its_type() {
 
 static TEXTS: Table = Table {
     schema: None,
+    comment: None,
     name: "it_texts",
     columns: &[
         ColumnDef::new("id", ColumnType::I64).auto(),

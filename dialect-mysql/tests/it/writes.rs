@@ -14,6 +14,7 @@ macro_rules! table {
     ($static:ident, $name:literal) => {
         static $static: Table = Table {
             schema: None,
+            comment: None,
             name: $name,
             columns: &[
                 ColumnDef::new("id", ColumnType::I64).auto(),

@@ -8,13 +8,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use creole_core::Result;
 use creole_core::driver::{Bind, Compiled, Connection, Done, Driver, Role, Row, RowSink};
 use creole_core::schema::{Action, Check};
-use creole_core::schema::{ColumnDef, ForeignKey, Generated, Index, Table, Unique};
+use creole_core::schema::{ColumnDef, ForeignKey, Generated, Index, IndexPart, Table, Unique};
 use creole_core::sql::{BinaryOp, ColumnRef, Expr, TableRef, create_table};
 use creole_core::types::{ColumnType, Value, ValueRef};
 use creole_sqlite::{Sqlite, open};
 
 pub(crate) static USERS: Table = Table {
     schema: None,
+    comment: None,
     name: "users",
     columns: &[
         ColumnDef::new("id", ColumnType::I64).auto(),
@@ -26,13 +27,14 @@ pub(crate) static USERS: Table = Table {
     ],
     primary_key: &[0],
     uniques: &[Unique { name: None, columns: &[1] }],
-    indexes: &[Index { name: None, columns: &[2] }, Index { name: None, columns: &[3] }],
+    indexes: &[Index::new(&[IndexPart::column(2)]), Index::new(&[IndexPart::column(3)])],
     foreign_keys: &[],
     checks: &[Check { name: "balance_not_negative", condition: balance_not_negative }],
 };
 
 pub(crate) static POSTS: Table = Table {
     schema: None,
+    comment: None,
     name: "posts",
     columns: &[
         ColumnDef::new("user_id", ColumnType::I64),

@@ -73,6 +73,7 @@ fn what_sqlite_can_not_hold_is_refused() {
 const fn plain(columns: &'static [ColumnDef]) -> Table {
     Table {
         schema: None,
+        comment: None,
         name: "t",
         columns,
         primary_key: &[0],

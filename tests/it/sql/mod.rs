@@ -2,6 +2,7 @@
 
 mod check;
 mod ddl;
+mod indexes;
 mod select;
 mod compute;
 mod types;

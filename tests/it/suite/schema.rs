@@ -2,7 +2,7 @@
 
 use creole::prelude::*;
 
-use crate::models::{Everything, MaybeEverything, Node, Order, Product, Stock, User, product, user};
+use crate::models::{Account, Everything, MaybeEverything, Node, Order, Product, Shipment, Stock, User, product, user};
 
 #[creole::test]
 async fn tables_are_created_in_foreign_key_order_and_twice_is_once(engine: Engine) -> creole::Result<()> {
@@ -125,5 +125,120 @@ async fn long_names_are_cut_alike_and_stay_apart(engine: Engine) -> creole::Resu
     let error = insert(&Long { id: 1, another_column_with_a_long_name: 5, ..Default::default() }).exec(&engine).await;
     let error = error.unwrap_err();
     assert_eq!(error.columns().nth(1), Some("yet_another_column_with_a_long_name"), "{error}");
+    Ok(())
+}
+
+#[creole::test]
+async fn a_foreign_key_of_two_columns(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Shipment, Stock]).await?;
+    let stock = Stock { warehouse: "north".into(), item: 7, shelf: None, amount: 1 };
+    insert(&stock).exec(&engine).await?;
+    let shipment = |item| Shipment { warehouse: Some("north".into()), item, ..Default::default() };
+    insert(&shipment(Some(7))).exec(&engine).await?;
+    // One column without a value is enough to refer to nothing.
+    insert(&shipment(None)).exec(&engine).await?;
+    let error = insert(&shipment(Some(8))).exec(&engine).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
+    assert_eq!(error.constraint(), Some("fk_shipments_warehouse_item_stock"));
+    assert_eq!(error.columns().collect::<Vec<_>>(), ["warehouse", "item"]);
+    update::<Stock>().set(Stock::item, 9).filter(Stock::item.eq(7)).exec(&engine).await?;
+    assert_eq!(Shipment::select().filter(Shipment::item.eq(9)).count(&engine).await?, 1);
+    delete::<Stock>().all_rows().exec(&engine).await?;
+    let left = Shipment::select().filter(Shipment::warehouse.is_null().and(Shipment::item.is_null())).count(&engine);
+    assert_eq!(left.await?, 1);
+    Ok(())
+}
+
+#[creole::test]
+async fn set_default_is_had_or_refused(engine: Engine) -> creole::Result<()> {
+    #[derive(Model, Default)]
+    #[model(table = "tickets")]
+    struct Ticket {
+        #[model(primary_key, auto)]
+        id: i64,
+        #[model(references = User::id, on_delete = set_default, server_default = "1")]
+        owner: i64,
+    }
+    let created = engine.create_all(tables![User, Ticket]).await;
+    if matches!(engine.dialect().name(), "mysql" | "mariadb") {
+        let error = created.unwrap_err();
+        assert_eq!((error.kind(), error.table()), (ErrorKind::Unsupported, Some("tickets")));
+        assert!(error.to_string().contains("fk_tickets_owner_users"), "{error}");
+        assert_eq!(User::select().count(&engine).await.unwrap_err().kind(), ErrorKind::UndefinedTable);
+        return Ok(());
+    }
+    created?;
+    for name in ["root", "ada"] {
+        insert(&user(name)).exec(&engine).await?;
+    }
+    insert(&Ticket { owner: 2, ..Default::default() }).exec(&engine).await?;
+    delete::<User>().filter(User::id.eq(2)).exec(&engine).await?;
+    assert_eq!(Ticket::select().one(&engine).await?.owner, 1);
+    Ok(())
+}
+
+#[creole::test]
+async fn the_text_of_ddl_is_what_is_run(engine: Engine) -> creole::Result<()> {
+    let dialect = engine.dialect();
+    let text = tables![Order, User, Order].ddl(dialect)?;
+    let (users, orders) = (User::table().ddl(dialect)?, Order::table().ddl(dialect)?);
+    assert_eq!(text, format!("{users}{orders}"), "what is referred to comes first, and each once");
+    assert!(users.ends_with(";\n") && users.contains("CREATE TABLE IF NOT EXISTS"), "{users}");
+    let error = tables![Order].ddl(dialect).and_then(|_| tables![Account, Shipment].ddl(dialect));
+    assert!(error.is_ok(), "{error:?}");
+    Ok(())
+}
+
+#[creole::test]
+async fn one_table_is_created_by_its_type(engine: Engine) -> creole::Result<()> {
+    engine.create_table::<User>().await?;
+    engine.create_table::<User>().await?;
+    engine.create_table::<Order>().await?;
+    assert_eq!(Order::select().count(&engine).await?, 0);
+    Ok(())
+}
+
+#[creole::test]
+async fn a_comment_with_a_character_that_would_be_lost_is_refused(engine: Engine) -> creole::Result<()> {
+    #[derive(Model)]
+    #[model(table = "commented", comment = "🔑 of keys")]
+    struct Commented {
+        #[model(primary_key, comment = "\u{10348}")]
+        id: i32,
+    }
+    let created = engine.create_table::<Commented>().await;
+    if matches!(engine.dialect().name(), "mysql" | "mariadb") {
+        let error = created.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.to_string().contains("in a comment"), "{error}");
+        return Ok(());
+    }
+    created
+}
+
+#[creole::test]
+async fn two_tables_can_not_have_one_name_for_their_indexes(engine: Engine) -> creole::Result<()> {
+    #[derive(Model)]
+    #[model(table = "a_b", index(c))]
+    struct First {
+        #[model(primary_key)]
+        id: i32,
+        c: i32,
+    }
+    #[derive(Model)]
+    #[model(table = "a", index(b_c))]
+    struct Second {
+        #[model(primary_key)]
+        id: i32,
+        b_c: i32,
+    }
+    let error = engine.create_all(tables![User, First, Second]).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.table(), error.constraint()),
+        (ErrorKind::Unsupported, Some("a"), Some("ix_a_b_c"))
+    );
+    assert!(error.to_string().starts_with("a_b and a both have something called ix_a_b_c"), "{error}");
+    // One table twice is one table.
+    engine.create_all(tables![First, First]).await?;
     Ok(())
 }

@@ -5,25 +5,30 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::super::ir::{Check, Column, Generated, Key, Model, Reference, Size};
+use super::super::ir::{
+    Check, Collation, Column, Direction, ForeignKey, Generated, Index, IndexPart, Key, Model, Reference, Size,
+};
 use super::at;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Model { krate, table, primary_key, .. } = model;
     let schema = option(model.schema.as_ref());
     let columns = model.columns.iter().map(|column| column_def(model, column));
-    let uniques = model.uniques.iter().map(|key| key_def(model, key, quote!(Unique)));
-    let indexes = model.indexes.iter().map(|key| key_def(model, key, quote!(Index)));
+    let uniques = model.uniques.iter().map(|key| unique(model, key));
+    let indexes = model.indexes.iter().map(|each| index(model, each));
+    let comment = option(model.comment.as_ref());
     let places = model.columns.iter().zip(0_u16..);
     let foreign_keys = places.filter_map(|(column, place)| {
         let reference = column.references.as_ref()?;
-        Some(foreign_key(model, column, place, reference))
+        Some(reference_of(model, column, place, reference))
     });
+    let foreign_keys = foreign_keys.chain(model.foreign_keys.iter().map(|key| foreign_key(model, key)));
     let checks = model.checks.iter().map(|check| check_def(model, check));
     quote! {
         #krate::schema::Table {
             schema: #schema,
             name: #table,
+            comment: #comment,
             columns: &[#(#columns),*],
             primary_key: &[#(#primary_key),*],
             uniques: &[#(#uniques),*],
@@ -64,31 +69,104 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
         }
         Generated::ServerDefault(text) => (column_type, quote!(ServerDefault(#text))),
     };
+    let (word, collation) = match &column.collation {
+        Collation::Binary(word) => (word.as_ref().map(Ident::span), quote!(Binary)),
+        Collation::CaseInsensitive(word) => (Some(word.span()), quote!(CaseInsensitive)),
+        Collation::Named(name) => (Some(name.span()), quote!(Named(#name))),
+    };
+    let column_type = match word {
+        Some(span) => checked(span, quote_spanned!(span=> collated(#column_type))),
+        None => column_type,
+    };
+    let comment = option(column.comment.as_ref());
     quote! {
         #krate::schema::ColumnDef {
             name: #name,
             ty: #column_type,
             nullable: #sql::NULLABLE,
             generated: #krate::schema::Generated::#generated,
+            collation: #krate::schema::Collation::#collation,
+            comment: #comment,
             finer_times: #krate::schema::FinerTimes::#finer_times,
         }
     }
 }
 
-fn key_def(model: &Model, key: &Key, kind: TokenStream) -> TokenStream {
+fn unique(model: &Model, key: &Key) -> TokenStream {
     let krate = &model.krate;
     let name = option(key.name.as_ref());
     let columns = &key.columns;
-    quote!(#krate::schema::#kind { name: #name, columns: &[#(#columns),*] })
+    quote!(#krate::schema::Unique { name: #name, columns: &[#(#columns),*] })
 }
 
-fn foreign_key(model: &Model, column: &Column, place: u16, reference: &Reference) -> TokenStream {
+fn index(model: &Model, index: &Index) -> TokenStream {
+    let krate = &model.krate;
+    let name = option(index.name.as_ref());
+    let unique = index.unique;
+    let parts = index.parts.iter().map(|part| match part {
+        IndexPart::Column(place, direction) => {
+            let direction = match direction {
+                Direction::Ascending => quote!(Ascending),
+                Direction::Descending => quote!(Descending),
+            };
+            quote!(Column(#place, #krate::sql::Direction::#direction))
+        }
+        IndexPart::Expr(expr) => {
+            let term = quote_spanned!(expr.span()=> #krate::query::IndexTerm::term(#expr));
+            let term = function(model, &term);
+            quote!(Expr(#term))
+        }
+    });
+    let filter = match &index.filter {
+        Some(filter) => {
+            let condition = quote_spanned!(filter.span()=> #krate::query::Condition::condition(#filter));
+            let condition = function(model, &condition);
+            quote!(::core::option::Option::Some(#condition))
+        }
+        None => quote!(::core::option::Option::None),
+    };
+    quote! {
+        #krate::schema::Index {
+            name: #name,
+            unique: #unique,
+            parts: &[#(#krate::schema::IndexPart::#parts),*],
+            filter: #filter,
+        }
+    }
+}
+
+/// A foreign key of the struct.
+fn foreign_key(model: &Model, key: &ForeignKey) -> TokenStream {
+    let krate = &model.krate;
+    let ForeignKey { columns, model: target, references, .. } = key;
+    let name = option(key.name.as_ref());
+    let own: Vec<&Column> = columns.iter().filter_map(|&place| model.columns.get(usize::from(place))).collect();
+    let referred = references.iter().zip(&own).map(|(path, column)| {
+        let ty = &column.ty;
+        quote_spanned!(path.span()=> #path.referred_by::<#ty>())
+    });
+    let on_delete = action(model, &own, key.on_delete.as_ref());
+    let on_update = action(model, &own, key.on_update.as_ref());
+    quote! {
+        #krate::schema::ForeignKey {
+            name: #name,
+            columns: &[#(#columns),*],
+            table: <#target as #krate::model::Model>::table,
+            references: &[#(#referred),*],
+            on_delete: #on_delete,
+            on_update: #on_update,
+        }
+    }
+}
+
+/// A foreign key of a field.
+fn reference_of(model: &Model, column: &Column, place: u16, reference: &Reference) -> TokenStream {
     let krate = &model.krate;
     let ty = &column.ty;
     let Reference { model: target, column: target_column, .. } = reference;
     let referred = quote_spanned!(target_column.span()=> #target_column.referred_by::<#ty>());
-    let on_delete = action(model, column, reference.on_delete.as_ref());
-    let on_update = action(model, column, reference.on_update.as_ref());
+    let on_delete = action(model, &[column], reference.on_delete.as_ref());
+    let on_update = action(model, &[column], reference.on_update.as_ref());
     quote! {
         #krate::schema::ForeignKey {
             name: ::core::option::Option::None,
@@ -105,26 +183,29 @@ fn foreign_key(model: &Model, column: &Column, place: u16, reference: &Reference
 pub(super) fn checks_of_references(model: &Model) -> TokenStream {
     let references = model.columns.iter().filter_map(|column| column.references.as_ref());
     let checks = references.map(|Reference { model: target, column, .. }| {
-        quote_spanned!(column.span()=> const _: () = #target::TABLE.check_referable(#column.index());)
+        quote_spanned!(column.span()=> const _: () = #target::TABLE.check_referable(&[#column.index()]);)
     });
+    let checks = checks.chain(model.foreign_keys.iter().map(|ForeignKey { model: target, references, .. }| {
+        quote_spanned!(target.span()=> const _: () = #target::TABLE.check_referable(&[#(#references.index()),*]);)
+    }));
     quote!(#(#checks)*)
 }
 
-fn action(model: &Model, column: &Column, action: Option<&Ident>) -> TokenStream {
+fn action(model: &Model, columns: &[&Column], action: Option<&Ident>) -> TokenStream {
     let krate = &model.krate;
     let Some(action) = action else { return quote!(#krate::schema::Action::Restrict) };
-    if action == "cascade" {
-        return quote!(#krate::schema::Action::Cascade);
+    for (word, variant) in [("cascade", "Cascade"), ("restrict", "Restrict"), ("set_default", "SetDefault")] {
+        if action == word {
+            let variant = Ident::new(variant, action.span());
+            return quote!(#krate::schema::Action::#variant);
+        }
     }
-    if action == "restrict" {
-        return quote!(#krate::schema::Action::Restrict);
-    }
-    let ty = &column.ty;
+    let types = columns.iter().map(|column| &column.ty);
     quote_spanned! {action.span()=> {
-        ::core::assert!(
-            <#ty as #krate::types::SqlType>::NULLABLE,
+        #(::core::assert!(
+            <#types as #krate::types::SqlType>::NULLABLE,
             "`set_null` needs a column that may be NULL: make the field an `Option`",
-        );
+        );)*
         #krate::schema::Action::SetNull
     }}
 }
@@ -134,14 +215,18 @@ fn check_def(model: &Model, check: &Check) -> TokenStream {
     let name = check.name.unraw().to_string();
     let condition = &check.condition;
     let condition = quote_spanned!(condition.span()=> #krate::query::Condition::condition(#condition));
+    let condition = function(model, &condition);
+    quote!(#krate::schema::Check { name: #name, condition: #condition })
+}
+
+/// A function that makes an expression over the model's columns.
+fn function(model: &Model, expr: &TokenStream) -> TokenStream {
+    let krate = &model.krate;
     quote! {
-        #krate::schema::Check {
-            name: #name,
-            condition: || {
-                #[allow(unused_imports)]
-                use #krate::query::{Condition as _, Expression as _};
-                #condition
-            },
+        || {
+            #[allow(unused_imports)]
+            use #krate::query::{Condition as _, Expression as _};
+            #expr
         }
     }
 }

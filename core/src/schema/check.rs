@@ -1,0 +1,63 @@
+//! What must hold of a table on every backend, although some would find out only later, or never.
+
+use std::borrow::Cow;
+
+use super::{ForeignKey, Table};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Refuses tables whose indexes or constraints have one name: on some databases names are the whole schema's, and there CREATE
+/// INDEX IF NOT EXISTS would leave the second one out without a word.
+pub(crate) fn check_names(tables: &[&'static Table]) -> Result<()> {
+    let mut taken: Vec<(Option<&str>, String, &'static Table)> = Vec::new();
+    for &table in tables {
+        for name in names_of(table) {
+            // Databases do not tell `Name` from `name`.
+            let key = name.to_lowercase();
+            let is_same = |(schema, other, owner): &&(Option<&str>, String, &'static Table)| {
+                *schema == table.schema && *other == key && *owner != table
+            };
+            if let Some((_, _, other)) = taken.iter().find(is_same) {
+                let message =
+                    format!("{other} and {table} both have something called {name}: give one of them another name");
+                return Err(Error::new(ErrorKind::Unsupported, message).with_table(table.name).with_constraint(name));
+            }
+            taken.push((table.schema, key, table));
+        }
+    }
+    Ok(())
+}
+
+/// The names that a table takes.
+fn names_of(table: &'static Table) -> Vec<Cow<'static, str>> {
+    let mut names = vec![Cow::Borrowed(table.name), table.primary_key_name()];
+    names.extend(table.uniques.iter().map(|key| key.name(table)));
+    names.extend(table.indexes.iter().map(|index| index.name(table)));
+    names.extend(table.foreign_keys.iter().map(|key| key.name(table)));
+    names.extend(table.checks.iter().map(|check| check.name(table)));
+    names
+}
+
+/// Refuses foreign keys whose columns are compared by another rule than those they refer to: the databases do not agree
+/// which rows would then belong together, and some refuse.
+pub(crate) fn check_foreign_keys(table: &'static Table) -> Result<()> {
+    for key in table.foreign_keys {
+        check_collations(table, key)?;
+    }
+    Ok(())
+}
+
+fn check_collations(table: &'static Table, key: &ForeignKey) -> Result<()> {
+    let target = (key.table)();
+    for (&own, &other) in key.columns.iter().zip(key.references) {
+        let (Some(own), Some(other)) = (table.column(own), target.column(other)) else { continue };
+        if own.collation != other.collation {
+            let message = format!(
+                "the foreign key {} can't refer to {target}.{}, whose collation is another one: give both columns the same",
+                key.name(table),
+                other.name
+            );
+            return Err(Error::new(ErrorKind::Unsupported, message).with_table(table.name).with_columns([own.name]));
+        }
+    }
+    Ok(())
+}

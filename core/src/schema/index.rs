@@ -1,0 +1,62 @@
+//! Indexes of a table.
+
+use std::borrow::Cow;
+
+use super::{Table, names};
+use crate::sql::{Direction, Expr, OrderTerm};
+
+/// An index.
+#[derive(Debug, Clone)]
+pub struct Index {
+    /// Its name where the model gives one; else it is made from the table and the columns.
+    pub name: Option<&'static str>,
+    /// Whether it holds no value twice.
+    pub unique: bool,
+    /// What it is sorted by, the most important first.
+    pub parts: &'static [IndexPart],
+    /// Which rows are in it; all of them where there is no condition. A function, because a condition is built from columns.
+    pub filter: Option<fn() -> Expr>,
+}
+
+/// One of the things that an index is sorted by.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum IndexPart {
+    /// A column, by its place in the table.
+    Column(u16, Direction),
+    /// An expression over the row. A function, because an expression is built from columns.
+    Expr(fn() -> OrderTerm),
+}
+
+impl Index {
+    /// An index over all rows that is not unique and named after its columns.
+    pub const fn new(parts: &'static [IndexPart]) -> Index {
+        Index { name: None, unique: false, parts, filter: None }
+    }
+
+    /// The name in the database.
+    pub fn name(&self, table: &Table) -> Cow<'static, str> {
+        let prefix = if self.unique { "ux" } else { "ix" };
+        self.name.map_or_else(|| names::of_columns(prefix, table, &self.columns()), Cow::Borrowed)
+    }
+
+    /// The columns it is over, by their place in the table; those within expressions are not among them.
+    pub fn columns(&self) -> Vec<u16> {
+        self.parts.iter().filter_map(|part| part.column_place()).collect()
+    }
+}
+
+impl IndexPart {
+    /// A column, the smallest value first.
+    pub const fn column(place: u16) -> IndexPart {
+        IndexPart::Column(place, Direction::Ascending)
+    }
+
+    /// The column's place in the table; nothing for an expression.
+    pub fn column_place(&self) -> Option<u16> {
+        match self {
+            IndexPart::Column(place, _) => Some(*place),
+            IndexPart::Expr(_) => None,
+        }
+    }
+}
