@@ -28,7 +28,7 @@ pub use creole_core::types::Json;
 #[cfg(feature = "chrono")]
 pub use creole_core::types::now;
 pub use creole_core::{Dialect, Engine, Error, ErrorKind, Executor, Model, Query, Result, Session};
-pub use creole_core::{dialect, driver, error, model, query, schema, session, sql, types};
+pub use creole_core::{dialect, driver, error, inspect, model, query, schema, session, sql, types};
 #[cfg(feature = "test")]
 pub use creole_derive::test;
 pub use creole_derive::{DbEnum, DbType, Model};

@@ -13,6 +13,7 @@ use std::fmt;
 
 use crate::error::Result;
 pub use crate::error::{Diagnosis, RawError};
+use crate::inspect::Catalog;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
     Aggregate, Assignment, BinaryOp, ColumnRef, Compiled, Expr, Function, Limit, OrderTerm, SqlWriter, Typing, standard,
@@ -192,6 +193,11 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// The name by which the database knows a table's primary key.
     fn primary_key_name(&self, table: &'static Table) -> Cow<'static, str> {
         table.primary_key_name()
+    }
+
+    /// How the database describes what is in it; nothing where the dialect does not know.
+    fn catalog(&self) -> Option<&'static dyn Catalog> {
+        None
     }
 
     /// A query that lets the numbers of the table's numbered column go on after the largest one in it; nothing where they do by

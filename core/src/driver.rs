@@ -190,6 +190,16 @@ impl<'r> RowReader<'r> {
         RowReader { row, next: 0 }
     }
 
+    /// How many columns the row has.
+    pub fn len(&self) -> usize {
+        self.row.len()
+    }
+
+    /// Whether the row has no columns.
+    pub fn is_empty(&self) -> bool {
+        self.row.is_empty()
+    }
+
     /// How many columns have been read.
     pub fn position(&self) -> usize {
         self.next

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::dialect::{Dialect, Support, TxOptions};
 use crate::driver::{Compiled, Driver};
 use crate::error::{Error, ErrorKind, Result};
+use crate::inspect::{Differences, Inspector, TableName, compare, compare_names, expected};
 use crate::model::Model;
 use crate::pool::{Access, Lease, Pool, PoolOptions, PoolStatus};
 use crate::query::{Collect, Finds};
@@ -54,9 +55,15 @@ impl Engine {
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported), before anything is created, where a table can't be had on this
-    /// backend or foreign keys form a circle; what the database answers.
+    /// backend, foreign keys form a circle, or the name of an index is another table's; what the database answers.
     pub async fn create_all(&self, tables: &[&'static Table]) -> Result<()> {
-        self.run_ddl(&statements(self.dialect(), tables)?).await
+        // Everything that can't be had is refused before anything is created.
+        let all = statements(self.dialect(), tables)?;
+        if self.dialect().catalog().is_none() {
+            return self.run_ddl(&all).await;
+        }
+        let missing = self.missing(tables).await?;
+        self.run_ddl(&statements(self.dialect(), &missing)?).await
     }
 
     /// Creates the table of one model, as [`create_all`](Engine::create_all) does for a list. Tables that it refers to must
@@ -85,6 +92,45 @@ impl Engine {
             self.pool().acquire(Access::Write).await?.fetch(&statement, &mut ignored).await?;
         }
         Ok(())
+    }
+
+    /// Asks the database what is in it: `engine.inspect().columns("users")`.
+    pub fn inspect(&self) -> Inspector<'_> {
+        Inspector::new(self)
+    }
+
+    /// Compares models with the database and lists every difference: tables, columns, keys, indexes and checks that only one
+    /// of the two has, and those that both have and not alike. Tables that no model in the list describes are differences
+    /// too, if they are where the models' tables are. Nothing is changed.
+    ///
+    /// ```ignore
+    /// let differences = engine.check(tables![User, Order]).await?;
+    /// assert!(differences.is_empty(), "{differences}");
+    /// ```
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where a table can't be had on this backend; what the database answers.
+    pub async fn check(&self, tables: &[&'static Table]) -> Result<Differences> {
+        let catalog = self.inspect().catalog()?;
+        let mut differences = Differences::default();
+        let (mut names, mut schemas) = (Vec::new(), Vec::new());
+        for table in tables {
+            let name = TableName::from(*table);
+            if names.contains(&name) {
+                continue;
+            }
+            let expected = expected(self.dialect(), catalog, table)?;
+            let found = self.inspect().find(&name).await?;
+            compare(&expected, found.as_ref(), catalog, &mut differences);
+            if !schemas.contains(&table.schema) {
+                schemas.push(table.schema);
+            }
+            names.push(name);
+        }
+        for schema in schemas {
+            compare_names(&names, &self.inspect().list(schema).await?, &mut differences);
+        }
+        Ok(differences)
     }
 
     /// Drops the tables that are there, those that refer to others first.
@@ -118,6 +164,34 @@ impl Engine {
 
     pub(crate) fn pool(&self) -> &Pool {
         &self.inner.pool
+    }
+
+    /// The tables that are not there yet. Refuses those whose indexes would be left out, because others have their names.
+    async fn missing(&self, tables: &[&'static Table]) -> Result<Vec<&'static Table>> {
+        let (mut schemas, mut taken, mut there) = (Vec::new(), Vec::new(), Vec::new());
+        for table in tables {
+            if !schemas.contains(&table.schema) {
+                schemas.push(table.schema);
+                // Asked before the tables: who creates the same at the same time has both, or neither.
+                let names = self.inspect().index_names(table.schema).await?;
+                taken.extend(names.into_iter().map(|name| (table.schema, name.to_lowercase())));
+                there.extend(self.inspect().list(table.schema).await?);
+            }
+        }
+        let missing: Vec<_> =
+            tables.iter().copied().filter(|table| !there.contains(&TableName::from(*table))).collect();
+        for table in &missing {
+            let names = table.indexes.iter().map(|index| index.name(table));
+            for name in names {
+                if taken.contains(&(table.schema, name.to_lowercase())) {
+                    let message =
+                        format!("{table} can't be created: another table has an index called {name}; rename one");
+                    let error = Error::new(ErrorKind::Unsupported, message).on(self.dialect().name());
+                    return Err(error.with_table(table.name).with_constraint(name));
+                }
+            }
+        }
+        Ok(missing)
     }
 
     /// Refuses to drop a table that one outside the list refers to, where the database itself would not.

@@ -36,6 +36,7 @@ pub mod transaction;
 pub mod dialect;
 pub mod driver;
 pub mod pool;
+pub mod inspect;
 pub mod engine;
 pub mod model;
 pub mod query;

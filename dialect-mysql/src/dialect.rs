@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support, TxOptions};
+use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
     Aggregate, Assignment, BinaryOp, Direction, Expr, Limit, OrderTerm, Precedence, SqlWriter, Typing, standard,
@@ -10,6 +11,7 @@ use creole_core::sql::{
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
 
+use crate::catalog::MySqlCatalog;
 use crate::{arithmetic, collation, ddl, error, types};
 
 /// MySQL's SQL.
@@ -195,6 +197,10 @@ impl Dialect for MySql {
         ddl::create_table(w, table, Flavor::MySql)
     }
 
+    fn catalog(&self) -> Option<&'static dyn Catalog> {
+        Some(&MySqlCatalog(Flavor::MySql))
+    }
+
     fn primary_key_name(&self, _table: &'static Table) -> Cow<'static, str> {
         Cow::Borrowed(ddl::PRIMARY)
     }
@@ -312,6 +318,10 @@ impl Dialect for MariaDb {
 
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         ddl::create_table(w, table, Flavor::MariaDb)
+    }
+
+    fn catalog(&self) -> Option<&'static dyn Catalog> {
+        Some(&MySqlCatalog(Flavor::MariaDb))
     }
 
     fn primary_key_name(&self, table: &'static Table) -> Cow<'static, str> {

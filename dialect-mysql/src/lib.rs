@@ -26,6 +26,8 @@ mod dialect;
 mod arithmetic;
 mod types;
 mod collation;
+mod catalog;
+mod native;
 mod ddl;
 mod error;
 mod message;

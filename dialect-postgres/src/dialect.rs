@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support};
 use creole_core::driver::Compiled;
+use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{Aggregate, BinaryOp, Expr, Function, Precedence, SqlWriter, Typing, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
+use crate::catalog::PostgresCatalog;
 use crate::{arithmetic, bind, collation, enums, error, types};
 
 /// PostgreSQL.
@@ -139,6 +141,10 @@ impl Dialect for Postgres {
             .table(table)
             .push(" AS t GROUP BY n.name) AS s WHERE s.last > 0");
         Some(w.into_text())
+    }
+
+    fn catalog(&self) -> Option<&'static dyn Catalog> {
+        Some(&PostgresCatalog)
     }
 
     /// Names that PostgreSQL would cut without a word are refused.

@@ -41,6 +41,8 @@ mod bind;
 mod row;
 mod numeric;
 mod collation;
+mod catalog;
+mod native;
 mod array;
 
 pub use dialect::Postgres;

@@ -1,11 +1,13 @@
 //! [`Sqlite`]: where SQLite differs from standard SQL.
 
 use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support, TxOptions};
+use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{Aggregate, BinaryOp, Direction, Expr, Function, Limit, OrderTerm, SqlWriter, Typing, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
+use crate::catalog::SqliteCatalog;
 use crate::{arithmetic, collation, error, types};
 
 /// How SQLite spells SQL.
@@ -117,6 +119,10 @@ impl Dialect for Sqlite {
             w.push(" LIMIT -1");
         }
         standard::limit(w, limit)
+    }
+
+    fn catalog(&self) -> Option<&'static dyn Catalog> {
+        Some(&SqliteCatalog)
     }
 
     /// SQLite would delete the rows first, and with them, or in vain, those that refer to them.

@@ -28,6 +28,9 @@ mod text;
 mod number;
 mod functions;
 mod collation;
+mod catalog;
+mod definition;
+mod native;
 
 pub use dialect::Sqlite;
 pub use driver::open;

@@ -1,5 +1,6 @@
 //! Tables from models: keys, defaults, indexes and constraints.
 
+use creole::inspect::Differences;
 use creole::prelude::*;
 
 use crate::models::{Order, Product, Stock, TABLES, User, empty_shop, product, user};
@@ -16,6 +17,18 @@ pub(crate) async fn run(engine: &Engine, report: &mut Report) -> creole::Result<
     insert(&user("ada@example.com")).exec(engine).await?;
     engine.create_all(TABLES).await?;
     report.check("create_all leaves alone what is there", User::select().count(engine).await?, 1);
+
+    let differences = engine.check(TABLES).await?;
+    // Other tables may be in the same database.
+    let own = differences.into_iter().filter(|difference| difference.table.name.starts_with("patterns_"));
+    report.check(
+        "the database is as the models say",
+        own.collect::<Differences>().to_string(),
+        Differences::default().to_string(),
+    );
+    let columns = engine.inspect().columns("patterns_users").await?;
+    let names: Vec<String> = columns.into_iter().map(|column| column.name).collect();
+    report.check("what is in the database, as data", names.join(" "), "id email nickname".to_owned());
 
     defaults(engine, report).await?;
     constraints(engine, report).await

@@ -25,6 +25,7 @@ mod standard_ddl;
 
 pub use aggregate::{Aggregate, AggregateFunction, Repeats};
 pub use compiled::{Bind, Compiled, Verb};
+pub(crate) use ddl::check_condition;
 pub use ddl::{create_table, drop_table};
 pub use delete::Delete;
 pub use expr::{ColumnRef, Expr};

@@ -3,12 +3,15 @@
 mod aborted;
 mod bad_input;
 mod canary;
+mod check;
+mod check_types;
 mod collation;
 mod constraints;
 mod crud;
 mod cut_off;
 mod filters;
 mod indexes;
+mod inspect;
 mod lost;
 mod opening;
 mod pool;

@@ -198,6 +198,40 @@ async fn one_table_is_created_by_its_type(engine: Engine) -> creole::Result<()> 
     Ok(())
 }
 
+/// What a table was when it was made; and what its model has become.
+mod grown {
+    use creole::prelude::*;
+
+    #[derive(Model)]
+    #[model(table = "growing")]
+    pub(super) struct Small {
+        #[model(primary_key)]
+        id: i32,
+        size: i32,
+    }
+
+    #[derive(Model)]
+    #[model(table = "growing", comment = "Large", index(size), unique_index(added))]
+    pub(super) struct Large {
+        #[model(primary_key)]
+        id: i32,
+        size: i32,
+        #[model(comment = "New", length = 9, case_insensitive)]
+        added: String,
+    }
+}
+
+#[creole::test]
+async fn a_table_that_is_there_is_left_alone(engine: Engine) -> creole::Result<()> {
+    engine.create_table::<grown::Small>().await?;
+    let before = engine.inspect().table("growing").await?;
+    // Neither its indexes nor its comments are added to it, but what is missing beside it is created.
+    engine.create_all(tables![grown::Large, User]).await?;
+    assert_eq!(engine.inspect().table("growing").await?, before);
+    assert_eq!(User::select().count(&engine).await?, 0);
+    Ok(())
+}
+
 #[creole::test]
 async fn a_comment_with_a_character_that_would_be_lost_is_refused(engine: Engine) -> creole::Result<()> {
     #[derive(Model)]
@@ -213,7 +247,9 @@ async fn a_comment_with_a_character_that_would_be_lost_is_refused(engine: Engine
         assert!(error.to_string().contains("in a comment"), "{error}");
         return Ok(());
     }
-    created
+    let differences = engine.check(tables![Commented]).await?;
+    assert!(created.is_ok() && differences.is_empty(), "{differences}");
+    Ok(())
 }
 
 #[creole::test]
@@ -238,7 +274,22 @@ async fn two_tables_can_not_have_one_name_for_their_indexes(engine: Engine) -> c
         (ErrorKind::Unsupported, Some("a"), Some("ix_a_b_c"))
     );
     assert!(error.to_string().starts_with("a_b and a both have something called ix_a_b_c"), "{error}");
+    assert_eq!(engine.inspect().tables().await?, []);
     // One table twice is one table.
     engine.create_all(tables![First, First]).await?;
+
+    let second = engine.create_table::<Second>().await;
+    let table = engine.inspect().find(&"a".into()).await?;
+    if matches!(engine.dialect().name(), "mysql" | "mariadb") {
+        second?;
+        assert_eq!(table.map(|table| table.indexes.len()), Some(1), "names of indexes are each table's own");
+        return Ok(());
+    }
+    let error = second.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.table(), error.constraint()),
+        (ErrorKind::Unsupported, Some("a"), Some("ix_a_b_c"))
+    );
+    assert_eq!(table, None);
     Ok(())
 }

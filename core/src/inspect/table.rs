@@ -1,0 +1,165 @@
+//! A table as a database describes it.
+
+use super::TableName;
+use crate::schema::Action;
+use crate::sql::Direction;
+use crate::types::ColumnType;
+
+/// A table that is in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableInfo {
+    /// Its name.
+    pub name: TableName,
+    /// Its comment, where it has one and the database keeps comments.
+    pub comment: Option<String>,
+    /// Its columns, in their order.
+    pub columns: Vec<ColumnInfo>,
+    /// Its primary key.
+    pub primary_key: Option<KeyInfo>,
+    /// Its unique keys. MySQL and MariaDB do not tell them from unique indexes over columns, which stand here too.
+    pub uniques: Vec<KeyInfo>,
+    /// Its indexes, but for those that serve the keys.
+    pub indexes: Vec<IndexInfo>,
+    /// Its foreign keys.
+    pub foreign_keys: Vec<ForeignKeyInfo>,
+    /// Its check constraints, but for those that belong to the type of a column.
+    pub checks: Vec<CheckInfo>,
+}
+
+/// A column that is in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnInfo {
+    /// Its name.
+    pub name: String,
+    /// creole's type, where the database's own and its check say which one it is. A database that keeps several types in one
+    /// of its own gives the plainest of them.
+    pub ty: Option<ColumnType>,
+    /// The database's own name for the type; of an enum with its labels, as in `enum('a','b')` or `mood enum('a','b')`.
+    pub type_name: String,
+    /// The condition that keeps it to what its type holds, where a check does that.
+    pub value_check: Option<String>,
+    /// Whether it may hold NULL.
+    pub nullable: bool,
+    /// Its default, as SQL.
+    pub default: Option<String>,
+    /// Whether the database numbers the rows by it.
+    pub auto: bool,
+    /// The expression that it is computed from, where it is.
+    pub computed: Option<String>,
+    /// The collation of its text, where it is not the database's default.
+    pub collation: Option<String>,
+    /// Its comment, where it has one and the database keeps comments.
+    pub comment: Option<String>,
+}
+
+/// A primary or unique key that is in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyInfo {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// The names of its columns, in its order.
+    pub columns: Vec<String>,
+}
+
+/// An index that is in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexInfo {
+    /// Its name.
+    pub name: String,
+    /// Whether it holds no value twice.
+    pub unique: bool,
+    /// What it is sorted by.
+    pub parts: Vec<IndexPartInfo>,
+    /// The condition of the rows that are in it, as SQL, where it does not hold all.
+    pub filter: Option<String>,
+}
+
+/// One of the things that an index is sorted by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexPartInfo {
+    /// The column's name; nothing for an expression.
+    pub column: Option<String>,
+    /// The expression, as SQL; nothing for a column.
+    pub expr: Option<String>,
+    /// Which way.
+    pub direction: Direction,
+    /// How many characters of the column are in the index, where not all of them are.
+    pub length: Option<u32>,
+}
+
+/// A foreign key that is in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignKeyInfo {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// The names of its columns, in its order.
+    pub columns: Vec<String>,
+    /// The table it refers to.
+    pub table: TableName,
+    /// The names of the columns it refers to; empty where it names none, and so refers to the primary key.
+    pub references: Vec<String>,
+    /// What happens when the row it refers to is deleted.
+    pub on_delete: Action,
+    /// What happens when the key it refers to is changed.
+    pub on_update: Action,
+}
+
+/// A check constraint that is in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckInfo {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// The condition, as SQL, in the database's own spelling.
+    pub condition: String,
+}
+
+impl TableInfo {
+    /// A table of which nothing is known but its name.
+    pub fn new(name: TableName) -> TableInfo {
+        TableInfo {
+            name,
+            comment: None,
+            columns: Vec::new(),
+            primary_key: None,
+            uniques: Vec::new(),
+            indexes: Vec::new(),
+            foreign_keys: Vec::new(),
+            checks: Vec::new(),
+        }
+    }
+
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&ColumnInfo> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+impl ColumnInfo {
+    /// A column that allows no NULL and of which nothing else is known.
+    pub fn new(name: impl Into<String>, type_name: impl Into<String>) -> ColumnInfo {
+        ColumnInfo {
+            name: name.into(),
+            ty: None,
+            type_name: type_name.into(),
+            value_check: None,
+            nullable: false,
+            default: None,
+            auto: false,
+            computed: None,
+            collation: None,
+            comment: None,
+        }
+    }
+}
+
+impl IndexPartInfo {
+    /// A column.
+    pub fn column(name: impl Into<String>, direction: Direction) -> IndexPartInfo {
+        IndexPartInfo { column: Some(name.into()), expr: None, direction, length: None }
+    }
+
+    /// An expression.
+    pub fn expr(expr: impl Into<String>, direction: Direction) -> IndexPartInfo {
+        IndexPartInfo { column: None, expr: Some(expr.into()), direction, length: None }
+    }
+}
