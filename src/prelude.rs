@@ -11,6 +11,7 @@ pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use creole_core::dialect::TxOptions;
 pub use creole_core::model::{Column, Model};
 pub use creole_core::query::{Condition, Execute, Expression, Query, delete, insert, not, select, update};
+pub use creole_core::query::{alias, case, coalesce, exists, table};
 pub use creole_core::query::{avg, count, count_rows, max, min, sum};
 pub use creole_core::schema::Tables;
 pub use creole_core::session::{Executor, Session, Tracked};

@@ -16,7 +16,8 @@ pub use crate::error::{Diagnosis, RawError};
 use crate::inspect::Catalog;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
-    Aggregate, Assignment, BinaryOp, ColumnRef, Compiled, Expr, Function, Limit, OrderTerm, SqlWriter, Typing, standard,
+    Aggregate, Assignment, BinaryOp, ColumnRef, Compiled, Expr, Frame, Function, JoinKind, Limit, Lock, OrderTerm,
+    Repeats, Select, SetOp, SqlWriter, Typing, standard,
 };
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
@@ -92,6 +93,73 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
         standard::call(w, function, arguments)
     }
+
+    /// Writes a value as another type.
+    ///
+    /// # Errors
+    /// What rendering the value says; [`Unsupported`](crate::ErrorKind::Unsupported) for a type that it can't be cast to.
+    fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
+        standard::cast(w, operand, ty)
+    }
+
+    /// Writes a decimal rounded half away from zero.
+    ///
+    /// # Errors
+    /// What rendering the decimal says.
+    fn rounded<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Result<()> {
+        standard::rounded(w, operand, digits)
+    }
+
+    /// Writes the bits that a number has not.
+    ///
+    /// # Errors
+    /// What rendering the number says.
+    fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
+        standard::bit_not(w, operand)
+    }
+
+    /// Writes the subquery behind IN.
+    ///
+    /// # Errors
+    /// What rendering it says.
+    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
+        standard::in_select(w, select)
+    }
+
+    /// Writes JOIN, of one kind or another.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a kind that the database has not.
+    fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
+        standard::join(w, kind)
+    }
+
+    /// Writes UNION, INTERSECT or EXCEPT.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for what the database has not.
+    fn set_operator(&self, w: &mut SqlWriter<'_>, op: SetOp, repeats: Repeats) -> Result<()> {
+        standard::set_operator(w, op, repeats)
+    }
+
+    /// Writes the frame of a window.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a frame that the database has not.
+    fn frame(&self, w: &mut SqlWriter<'_>, frame: &Frame) -> Result<()> {
+        standard::frame(w, frame)
+    }
+
+    /// Writes FOR UPDATE or FOR SHARE.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for what the database has not.
+    fn lock(&self, w: &mut SqlWriter<'_>, lock: &Lock) -> Result<()> {
+        standard::lock(w, lock)
+    }
+
+    /// Writes what must follow a computed value of this type for it to be compared as the type says.
+    fn by_value(&self, _w: &mut SqlWriter<'_>, _ty: ColumnType) {}
 
     /// Writes an aggregate.
     ///
@@ -245,6 +313,8 @@ pub struct Capabilities {
     pub insert_returning: Support,
     /// Whether DDL can be rolled back.
     pub transactional_ddl: Support,
+    /// Whether aggregates take FILTER.
+    pub aggregate_filter: Support,
     /// Where a table's indexes are created.
     pub indexes: IndexPlacement,
     /// Whether there is COMMENT ON. Without it, comments are part of CREATE TABLE, or the database keeps none.

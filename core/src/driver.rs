@@ -230,6 +230,20 @@ impl<'r> RowReader<'r> {
         self.value(index, expected).map_err(|error| self.locate(error, index))
     }
 
+    /// Whether the column so many places ahead, which holds values of this type, is NULL.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the row has no such column, or it is not of this type.
+    pub fn is_null_at(&self, ahead: usize, expected: ColumnType) -> Result<bool> {
+        let index = self.next + ahead;
+        self.value(index, expected).map(ValueRef::is_null).map_err(|error| self.locate(error, index))
+    }
+
+    /// Passes over so many columns.
+    pub fn skip(&mut self, columns: usize) {
+        self.next += columns;
+    }
+
     #[inline]
     fn value(&self, index: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
         if index >= self.row.len() {

@@ -7,6 +7,13 @@ use creole_core::{Error, Result};
 /// How many digits behind the point the servers keep.
 const MOST_DIGITS: u8 = 30;
 
+/// How many digits more than its result a division is carried to, where there is room for them.
+const GUARD_DIGITS: u8 = 9;
+
+/// How many digits before the point a dividend has room for. The servers keep 65 in all, and where numbers of different
+/// widths meet they make room before the point at the expense of the digits behind it.
+const WHOLE_DIGITS: u64 = 38;
+
 /// How many digits more than its dividend a quotient has: the setting `div_precision_increment`, as connections set it.
 pub(crate) const DIVISION_DIGITS: u8 = 4;
 
@@ -18,19 +25,61 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
     }
     match (op, result) {
         (BinaryOp::Div, Some(ColumnType::Decimal { scale, .. })) => {
-            w.push("CAST(");
+            w.push("round(CAST(");
             w.expr(left, Precedence::Lowest)?;
             widened(w, scale);
             w.push(" / ");
-            standard::divisor(w, right)
+            w.expr(right, Precedence::Atom)?;
+            // MariaDB rounds a quotient only where it is the end of a computation.
+            w.push(", ").number(scale.into()).push(")");
+            Ok(())
         }
         (BinaryOp::Div, Some(ty)) if ty.is_integer() => {
             w.expr(left, Precedence::Product)?;
             w.push(" DIV ");
-            standard::divisor(w, right)
+            w.expr(right, Precedence::Atom)
+        }
+        // MariaDB knows a negative zero, which is less than zero, until something is added to it.
+        (BinaryOp::Rem, Some(ColumnType::Decimal { .. })) => {
+            w.push("(");
+            w.expr(left, op.precedence())?;
+            w.push(" % ");
+            w.expr(right, Precedence::Atom)?;
+            w.push(" + 0)");
+            Ok(())
+        }
+        // The servers divide by zero without an error, for which their mode would have to ask.
+        (BinaryOp::Div | BinaryOp::Rem, _) => {
+            w.expr(left, op.precedence())?;
+            w.push(" ").push(op.sql()).push(" ");
+            w.expr(right, Precedence::Atom)
+        }
+        // `||` is OR here.
+        (BinaryOp::Concat, _) => {
+            w.push("concat(");
+            w.expr(left, Precedence::Lowest)?;
+            w.push(", ");
+            w.expr(right, Precedence::Lowest)?;
+            w.push(")");
+            Ok(())
+        }
+        // Bits are numbers without a sign here.
+        (BinaryOp::BitAnd | BinaryOp::BitOr, _) => {
+            w.push("CAST(");
+            standard::binary(w, op, left, right)?;
+            w.push(" AS SIGNED)");
+            Ok(())
         }
         _ => standard::binary(w, op, left, right),
     }
+}
+
+/// Writes the bits that a number has not.
+pub(crate) fn bit_not<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
+    w.push("CAST(");
+    standard::bit_not(w, operand)?;
+    w.push(" AS SIGNED)");
+    Ok(())
 }
 
 /// Writes an aggregate.
@@ -41,9 +90,13 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
     match aggregate.ty() {
         Some(ColumnType::Decimal { scale, .. }) => {
             check_digits(w, BinaryOp::Div, scale)?;
-            w.push("(CAST(");
+            w.push("round(CAST(");
             aggregate.render_as(w, "sum")?;
             widened(w, scale);
+            w.push(" / ");
+            aggregate.render_as(w, "count")?;
+            w.push(", ").number(scale.into()).push(")");
+            return Ok(());
         }
         _ if ty.is_integer() => {
             w.push("(CAST(");
@@ -59,15 +112,21 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
     Ok(())
 }
 
-/// Writes ` AS DECIMAL(65, 8))`: the dividend of a quotient with `scale` digits behind the point.
+/// Writes ` AS DECIMAL(45, 5))`: the dividend of a quotient with `scale` digits behind the point.
+///
+/// More digits are computed than are wanted, because the servers cut or round what is behind them as it happens: the
+/// quotient itself is rounded afterwards.
 fn widened(w: &mut SqlWriter<'_>, scale: u8) {
-    let digits = scale.saturating_sub(DIVISION_DIGITS);
-    w.push(" AS DECIMAL(65, ").number(digits.into()).push("))");
+    let computed = scale.saturating_add(GUARD_DIGITS).min(MOST_DIGITS);
+    let digits = computed.saturating_sub(DIVISION_DIGITS);
+    w.push(" AS DECIMAL(").number(u64::from(digits) + WHOLE_DIGITS).push(", ").number(digits.into()).push("))");
 }
 
 /// Beyond thirty digits the servers would round in the middle of a computation.
 fn check_digits(w: &SqlWriter<'_>, op: BinaryOp, scale: u8) -> Result<()> {
-    if scale <= MOST_DIGITS {
+    // A quotient is computed with one digit more at least.
+    let computed = if op == BinaryOp::Div { scale.saturating_add(1) } else { scale };
+    if computed <= MOST_DIGITS {
         return Ok(());
     }
     let what = format!("a decimal with {scale} digits behind the point, as {} computes it here,", op.sql());

@@ -6,13 +6,14 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, Assignment, BinaryOp, Direction, Expr, Limit, OrderTerm, Precedence, SqlWriter, Typing, standard,
+    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, JoinKind, Limit, Lock, LockStrength,
+    LockWait, OrderTerm, Precedence, Select, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
-use crate::{arithmetic, collation, ddl, error, types};
+use crate::{arithmetic, calls, collation, ddl, error, types};
 
 /// MySQL's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,7 @@ static MYSQL: Capabilities = Capabilities {
     max_binds: 65_535,
     insert_returning: Support::Absent,
     transactional_ddl: Support::Absent,
+    aggregate_filter: Support::Absent,
     indexes: IndexPlacement::Inline,
     comment_on: Support::Absent,
 };
@@ -41,6 +43,7 @@ static MARIADB: Capabilities = Capabilities {
     max_binds: 65_535,
     insert_returning: Support::Native,
     transactional_ddl: Support::Absent,
+    aggregate_filter: Support::Absent,
     indexes: IndexPlacement::Inline,
     comment_on: Support::Absent,
 };
@@ -119,7 +122,7 @@ impl Dialect for MySql {
         if is_json(left) || is_json(right) {
             refuse_json_order(w, op)?;
         }
-        if op.is_arithmetic() {
+        if !op.is_comparison() {
             return arithmetic::binary(w, op, left, right);
         }
         if let Some(of) = ordered_enum(op, left, right) {
@@ -134,6 +137,45 @@ impl Dialect for MySql {
             return Ok(());
         }
         standard::binary(w, op, left, right)
+    }
+
+    fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
+        calls::call(w, function, arguments)
+    }
+
+    fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
+        calls::cast(w, operand, ty)
+    }
+
+    fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
+        arithmetic::bit_not(w, operand)
+    }
+
+    /// The servers take no LIMIT in a subquery behind IN, but they do in a subquery inside it.
+    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
+        if select.limit.is_empty() {
+            return standard::in_select(w, select);
+        }
+        w.push("(SELECT * FROM ");
+        standard::in_select(w, select)?;
+        w.push(" AS `limited`)");
+        Ok(())
+    }
+
+    fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
+        if kind == JoinKind::Full {
+            let way_out = "put a left join and a right join together by `union`";
+            return Err(Error::unsupported(w.dialect().name(), "FULL JOIN", way_out));
+        }
+        standard::join(w, kind)
+    }
+
+    fn frame(&self, w: &mut SqlWriter<'_>, frame: &Frame) -> Result<()> {
+        if frame.unit == FrameUnit::Groups {
+            let way_out = "use a frame of rows or of a range";
+            return Err(Error::unsupported(w.dialect().name(), "a frame of GROUPS", way_out));
+        }
+        standard::frame(w, frame)
     }
 
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
@@ -154,7 +196,7 @@ impl Dialect for MySql {
 
     /// NULLs come first going up here, so a term that can be NULL is preceded by one that puts them last.
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
-        if term.expr.is_nullable() {
+        if w.is_nullable(&term.expr) {
             w.expr(&term.expr, Precedence::Operand)?;
             w.push(match term.direction {
                 Direction::Ascending => " IS NULL, ",
@@ -294,6 +336,48 @@ impl Dialect for MariaDb {
         Ok(())
     }
 
+    fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
+        MySql.call(w, function, arguments)
+    }
+
+    fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
+        MySql.cast(w, operand, ty)
+    }
+
+    fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
+        MySql.bit_not(w, operand)
+    }
+
+    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
+        MySql.in_select(w, select)
+    }
+
+    fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
+        MySql.join(w, kind)
+    }
+
+    fn frame(&self, w: &mut SqlWriter<'_>, frame: &Frame) -> Result<()> {
+        MySql.frame(w, frame)
+    }
+
+    /// MariaDB locks against writing by words of its own, and the rows of all tables alike.
+    fn lock(&self, w: &mut SqlWriter<'_>, lock: &Lock) -> Result<()> {
+        if !lock.of.is_empty() {
+            let way_out = "leave `lock_of` off: the rows of every table of the statement are locked then";
+            return Err(Error::unsupported("mariadb", "locking the rows of some tables only", way_out));
+        }
+        if lock.strength == LockStrength::Update {
+            return standard::lock(w, lock);
+        }
+        w.push(" LOCK IN SHARE MODE");
+        w.push(match lock.wait {
+            LockWait::Wait => "",
+            LockWait::NoWait => " NOWAIT",
+            LockWait::SkipLocked => " SKIP LOCKED",
+        });
+        Ok(())
+    }
+
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
         arithmetic::aggregate(w, aggregate)
     }
@@ -345,9 +429,7 @@ impl Dialect for MariaDb {
 /// `?`, with a comment that says the type where nothing beside it does. Prepared statements are kept by their text, and
 /// MySQL keeps a parameter's type from an earlier execution, so the text must tell the types apart.
 fn placeholder(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
-    if let (ColumnType::Decimal { scale, .. }, Typing::Cast) = (ty, typing) {
-        // Else it would be compared, and computed with, as a float.
-        w.push("CAST(? AS DECIMAL(65, ").number(scale.into()).push("))");
+    if typing == Typing::Cast && number(w, ty) {
         return;
     }
     w.push("?");
@@ -356,6 +438,26 @@ fn placeholder(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
         let name = if let ColumnType::Other(_) = ty { "other".into() } else { ty.to_string() };
         w.push("/*").push(&name).push("*/");
     }
+}
+
+/// `CAST(? AS SIGNED)`: a number that nothing beside it gives a type would be computed with as a float.
+fn number(w: &mut SqlWriter<'_>, ty: ColumnType) -> bool {
+    match ty {
+        ColumnType::Decimal { precision, scale } => {
+            w.push("CAST(? AS DECIMAL(").number(precision.min(65).into()).push(", ").number(scale.into()).push("))");
+        }
+        ColumnType::F32 | ColumnType::F64 => {
+            w.push("CAST(? AS DOUBLE)");
+        }
+        ColumnType::U64 => {
+            w.push("CAST(? AS UNSIGNED)");
+        }
+        ty if ty.is_integer() => {
+            w.push("CAST(? AS SIGNED)");
+        }
+        _ => return false,
+    }
+    true
 }
 
 fn is_json(expr: &Expr) -> bool {

@@ -24,6 +24,7 @@
 
 mod dialect;
 mod arithmetic;
+mod calls;
 mod types;
 mod collation;
 mod catalog;

@@ -6,12 +6,12 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::driver::Compiled;
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
-use creole_core::sql::{Aggregate, BinaryOp, Expr, Function, Precedence, SqlWriter, Typing, standard};
+use creole_core::sql::{Aggregate, BinaryOp, Expr, Function, SqlWriter, Typing, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
 use crate::catalog::PostgresCatalog;
-use crate::{arithmetic, bind, collation, enums, error, types};
+use crate::{arithmetic, bind, calls, collation, enums, error, types};
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     max_binds: bind::MOST_BINDS,
     insert_returning: Support::Native,
     transactional_ddl: Support::Native,
+    aggregate_filter: Support::Native,
     indexes: IndexPlacement::Separate,
     comment_on: Support::Native,
 };
@@ -112,16 +113,12 @@ impl Dialect for Postgres {
         standard::binary(w, op, left, right)
     }
 
-    /// Under collation "C" only the letters of ASCII have two cases, so letters are mapped under ICU's; what comes of it is
-    /// compared by code point again.
     fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
-        let (Function::Lower | Function::Upper, [text]) = (function, arguments) else {
-            return standard::call(w, function, arguments);
-        };
-        w.push(function.sql()).push("(");
-        w.expr(text, Precedence::Atom)?;
-        w.push(" COLLATE \"und-x-icu\") COLLATE \"C\"");
-        Ok(())
+        calls::call(w, function, arguments)
+    }
+
+    fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
+        calls::cast(w, operand, ty)
     }
 
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {

@@ -31,6 +31,7 @@
 
 mod dialect;
 mod arithmetic;
+mod calls;
 mod types;
 mod enums;
 mod error;

@@ -5,7 +5,7 @@ use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence,
 use creole_core::types::ColumnType;
 
 /// What a computed decimal is followed by: without it, it would be compared as text.
-const BY_VALUE: &str = " COLLATE decimal";
+pub(crate) const BY_VALUE: &str = " COLLATE decimal";
 
 /// Writes `left op right`.
 pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
@@ -31,7 +31,7 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
 
 /// Writes an aggregate.
 pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
-    let Some(ty @ ColumnType::Decimal { scale, .. }) = aggregate.ty() else {
+    let Some(ColumnType::Decimal { scale, .. }) = aggregate.ty() else {
         return standard::aggregate(w, aggregate);
     };
     match aggregate.function {
@@ -39,9 +39,15 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
         AggregateFunction::Avg => aggregate.render_between(w, "creole_decimal_avg", "", &format!(", {scale}"))?,
         _ => standard::aggregate(w, aggregate)?,
     }
-    if matches!(ty, ColumnType::Decimal { .. }) {
-        w.push(BY_VALUE);
-    }
+    w.push(BY_VALUE);
+    Ok(())
+}
+
+/// Writes a decimal rounded to so many digits.
+pub(crate) fn rounded<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Result<()> {
+    w.push("creole_decimal_round(");
+    w.expr(operand, Precedence::Lowest)?;
+    w.push(", ").number(digits.into()).push(")").push(BY_VALUE);
     Ok(())
 }
 
@@ -61,7 +67,7 @@ pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, ty: ColumnType, value: &'a Exp
 fn plain<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
     w.expr(left, op.precedence())?;
     w.push(" ").push(op.sql()).push(" ");
-    w.expr(right, if matches!(op, BinaryOp::Add | BinaryOp::Mul) { op.precedence() } else { Precedence::Atom })
+    standard::right_operand(w, op, right)
 }
 
 /// A function's argument, which needs no collation.
@@ -72,7 +78,7 @@ fn argument<'a>(w: &mut SqlWriter<'a>, expr: &'a Expr) -> Result<()> {
     }
 }
 
-fn is_decimal(expr: &Expr) -> bool {
+pub(crate) fn is_decimal(expr: &Expr) -> bool {
     matches!(expr.ty(), Some(ColumnType::Decimal { .. }))
 }
 

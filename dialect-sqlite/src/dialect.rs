@@ -3,12 +3,15 @@
 use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support, TxOptions};
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
-use creole_core::sql::{Aggregate, BinaryOp, Direction, Expr, Function, Limit, OrderTerm, SqlWriter, Typing, standard};
+use creole_core::sql::{
+    Aggregate, BinaryOp, Direction, Expr, Function, Limit, Lock, LockWait, OrderTerm, Repeats, SetOp, SqlWriter,
+    Typing, standard,
+};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::SqliteCatalog;
-use crate::{arithmetic, collation, error, types};
+use crate::{arithmetic, calls, collation, error, types};
 
 /// How SQLite spells SQL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +24,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     max_binds: 32_766,
     insert_returning: Support::Native,
     transactional_ddl: Support::Native,
+    aggregate_filter: Support::Native,
     indexes: IndexPlacement::Separate,
     // SQLite keeps no comments at all.
     comment_on: Support::Absent,
@@ -83,13 +87,42 @@ impl Dialect for Sqlite {
         }
     }
 
-    /// SQLite's own functions know the letters of ASCII only.
     fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
-        match function {
-            Function::Lower => standard::call_as(w, "creole_lower", arguments),
-            Function::Upper => standard::call_as(w, "creole_upper", arguments),
-            Function::Length => standard::call_as(w, "length", arguments),
-            _ => standard::call(w, function, arguments),
+        calls::call(w, function, arguments)
+    }
+
+    fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
+        calls::cast(w, operand, ty)
+    }
+
+    fn rounded<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Result<()> {
+        arithmetic::rounded(w, operand, digits)
+    }
+
+    /// There is no ALL but for UNION.
+    fn set_operator(&self, w: &mut SqlWriter<'_>, op: SetOp, repeats: Repeats) -> Result<()> {
+        if op != SetOp::Union && repeats == Repeats::Kept {
+            let way_out = "use it without ALL, or number equal rows by row_number() first";
+            return Err(Error::unsupported(NAME, &format!("{} ALL", op.sql()), way_out));
+        }
+        standard::set_operator(w, op, repeats)
+    }
+
+    /// A transaction that writes has the whole database to itself, so its rows are locked as it is.
+    fn lock(&self, _: &mut SqlWriter<'_>, lock: &Lock) -> Result<()> {
+        match lock.wait {
+            LockWait::Wait => Ok(()),
+            LockWait::NoWait | LockWait::SkipLocked => {
+                let way_out = "rows are not locked one by one here; leave `skip_locked` and `nowait` off";
+                Err(Error::unsupported(NAME, "skipping or refusing locked rows", way_out))
+            }
+        }
+    }
+
+    /// Only columns have a collation of their own.
+    fn by_value(&self, w: &mut SqlWriter<'_>, ty: ColumnType) {
+        if let ColumnType::Decimal { .. } = ty {
+            w.push(arithmetic::BY_VALUE);
         }
     }
 
@@ -104,7 +137,7 @@ impl Dialect for Sqlite {
     /// NULL is SQLite's smallest value, so where it can occur its place is said. An index serves the order either way.
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
         standard::order_term(w, term)?;
-        if term.expr.is_nullable() {
+        if w.is_nullable(&term.expr) {
             w.push(match term.direction {
                 Direction::Ascending => " NULLS LAST",
                 Direction::Descending => " NULLS FIRST",

@@ -11,6 +11,7 @@
 
 mod dialect;
 mod arithmetic;
+mod calls;
 mod types;
 mod error;
 mod url;

@@ -4,8 +4,10 @@ mod model;
 mod column;
 mod all;
 mod key;
+mod relation;
 
 pub use all::All;
 pub use column::Column;
 pub use key::{IntoKey, Key, RefersTo};
 pub use model::Model;
+pub use relation::{Cardinality, Link, Many, Relation, Through};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Expr, Expression};
+use super::{Condition, Expr, Expression};
 use crate::sql::{self, AggregateFunction, Repeats};
 use crate::types::{Ordered, SqlType, Summable};
 
@@ -59,7 +59,7 @@ where
 
 impl<T> Aggregate<T> {
     fn new(function: AggregateFunction, of: impl Expression) -> Aggregate<T> {
-        let node = sql::Aggregate { function, operand: of.node(), repeats: Repeats::Kept };
+        let node = sql::Aggregate { function, operand: of.node(), repeats: Repeats::Kept, filter: None };
         Aggregate { node, of: PhantomData }
     }
 
@@ -67,6 +67,20 @@ impl<T> Aggregate<T> {
     pub fn distinct(mut self) -> Aggregate<T> {
         self.node.repeats = Repeats::Dropped;
         self
+    }
+
+    /// The same of the rows for which this holds. Several conditions must all hold.
+    pub fn filter(mut self, condition: impl Condition) -> Aggregate<T> {
+        let condition = condition.condition();
+        self.node.filter = Some(match self.node.filter.take() {
+            Some(filter) => filter.and(condition),
+            None => condition,
+        });
+        self
+    }
+
+    pub(super) fn into_aggregate(self) -> sql::Aggregate {
+        self.node
     }
 }
 

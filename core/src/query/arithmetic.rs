@@ -8,7 +8,7 @@ use crate::sql::{self, BinaryOp};
 use crate::types::{Exact, Nullability, Nullable, Numeric, SqlType};
 
 /// What a computation of `T` with an operand of nullability `N` is read as: `Option`, where either side may be NULL.
-type Either<T, N> = <<<T as SqlType>::Null as Nullability>::Or<N> as Nullability>::Sql<<T as SqlType>::Base>;
+pub(super) type Either<T, N> = <<<T as SqlType>::Null as Nullability>::Or<N> as Nullability>::Sql<<T as SqlType>::Base>;
 
 macro_rules! operators {
     ($($trait:ident $method:ident $kind:ident;)*) => {$(

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::arithmetic::Either;
 use super::text::{self, Around};
-use super::{Operand, Order};
+use super::{Among, CastTo, Fixed, HasDay, HasTime, Operand, Order};
 use crate::model::{Column, Model};
-use crate::sql::{self, BinaryOp, Direction, Function, Membership, UnaryOp};
-use crate::types::{Nullability, SqlType, SqlValue, Text};
+use crate::sql::{self, BinaryOp, Direction, Function, Membership, UnaryOp, arithmetic};
+use crate::types::{Bits, Nullability, Numeric, SqlType, SqlValue, Text};
 
 /// An expression of the Rust type `T`: an untyped node with a type beside it.
 pub struct Expr<T> {
@@ -86,15 +87,70 @@ pub trait Expression: Sized {
         })
     }
 
-    /// Stands in the list. Nothing stands in an empty list; a `None` in the list stands for NULL.
-    fn is_in<R: Operand<Base<Self>>>(self, list: impl IntoIterator<Item = R>) -> Expr<bool> {
-        Expr::new(in_list(Membership::In, self.node(), list))
+    /// Stands in the list, or is among what a SELECT yields. Nothing stands in an empty list; a `None` in the list stands
+    /// for NULL.
+    fn is_in<A: Among<Base<Self>>>(self, list: A) -> Expr<bool> {
+        Expr::new(list.among(Membership::In, self.node()))
     }
 
     /// Does not stand in the list. Everything is outside an empty list. NULL is unknown to stand in a list, so rows whose
     /// left side is NULL are left out of a list with values, as in SQL; a `None` in the list leaves them out by name.
-    fn not_in<R: Operand<Base<Self>>>(self, list: impl IntoIterator<Item = R>) -> Expr<bool> {
-        Expr::new(in_list(Membership::NotIn, self.node(), list))
+    fn not_in<A: Among<Base<Self>>>(self, list: A) -> Expr<bool> {
+        Expr::new(list.among(Membership::NotIn, self.node()))
+    }
+
+    /// Is equal, where NULL is a value like any other and equal to itself.
+    fn is_same<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
+        let differs = sql::Expr::binary(BinaryOp::IsDistinctFrom, self.node(), right.operand());
+        Expr::new(sql::Expr::unary(UnaryOp::Not, differs))
+    }
+
+    /// The same value as another type; see [`CastTo`] for what there is.
+    fn cast<T: SqlValue>(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<T>>
+    where
+        Base<Self>: CastTo<T>,
+    {
+        Expr::new(sql::Expr::Cast { operand: Box::new(self.node()), ty: arithmetic::whole(T::TYPE) })
+    }
+
+    /// Rounded half away from zero to so many digits behind the point.
+    fn round(self, digits: u8) -> Expr<Self::Type>
+    where
+        Base<Self>: Fixed,
+    {
+        Expr::new(sql::Expr::Rounded { operand: Box::new(self.node()), digits })
+    }
+
+    /// Without its sign.
+    fn abs(self) -> Expr<Self::Type>
+    where
+        Base<Self>: Numeric,
+    {
+        Expr::new(sql::Expr::call(Function::Abs, [self.node()]))
+    }
+
+    /// The bits that both numbers have.
+    fn bit_and<R: Operand<Base<Self>>>(self, right: R) -> Expr<Either<Self::Type, R::Null>>
+    where
+        Base<Self>: Bits,
+    {
+        Expr::new(sql::Expr::binary(BinaryOp::BitAnd, self.node(), right.operand()))
+    }
+
+    /// The bits that one of the numbers has.
+    fn bit_or<R: Operand<Base<Self>>>(self, right: R) -> Expr<Either<Self::Type, R::Null>>
+    where
+        Base<Self>: Bits,
+    {
+        Expr::new(sql::Expr::binary(BinaryOp::BitOr, self.node(), right.operand()))
+    }
+
+    /// The bits that the number has not.
+    fn bit_not(self) -> Expr<Self::Type>
+    where
+        Base<Self>: Bits,
+    {
+        Expr::new(sql::Expr::unary(UnaryOp::BitNot, self.node()))
     }
 
     /// Is NULL.
@@ -164,12 +220,111 @@ pub trait Expression: Sized {
         Expr::new(sql::Expr::call(Function::Upper, [self.node()]))
     }
 
+    /// With another text behind it; NULL where either is.
+    fn concat<R: Operand<String>>(
+        self,
+        right: R,
+    ) -> Expr<Either<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>, R::Null>>
+    where
+        Base<Self>: Text,
+    {
+        Expr::new(sql::Expr::binary(BinaryOp::Concat, self.node(), right.operand()))
+    }
+
+    /// Without the blanks around it.
+    fn trim(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>>
+    where
+        Base<Self>: Text,
+    {
+        Expr::new(sql::Expr::call(Function::Trim, [self.node()]))
+    }
+
+    /// With each occurrence of a text replaced by another.
+    fn replace(self, text: &str, by: &str) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>>
+    where
+        Base<Self>: Text,
+    {
+        Expr::new(text::replaced(self.node(), text, by))
+    }
+
+    /// So many characters from one of them on, the first being 0.
+    fn substring(self, from: u32, characters: u32) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>>
+    where
+        Base<Self>: Text,
+    {
+        Expr::new(text::part(self.node(), from, characters))
+    }
+
     /// How many characters the text has.
     fn length(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
     where
         Base<Self>: Text,
     {
         Expr::new(sql::Expr::call(Function::Length, [self.node()]))
+    }
+
+    /// The year.
+    fn year(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    where
+        Base<Self>: HasDay,
+    {
+        Expr::new(sql::Expr::call(Function::Year, [self.node()]))
+    }
+
+    /// The month, from 1.
+    fn month(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    where
+        Base<Self>: HasDay,
+    {
+        Expr::new(sql::Expr::call(Function::Month, [self.node()]))
+    }
+
+    /// The day of the month, from 1.
+    fn day(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    where
+        Base<Self>: HasDay,
+    {
+        Expr::new(sql::Expr::call(Function::Day, [self.node()]))
+    }
+
+    /// The day of the week, from 1 for Monday to 7 for Sunday.
+    fn weekday(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    where
+        Base<Self>: HasDay,
+    {
+        Expr::new(sql::Expr::call(Function::Weekday, [self.node()]))
+    }
+
+    /// The day of the year, from 1.
+    fn day_of_year(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    where
+        Base<Self>: HasDay,
+    {
+        Expr::new(sql::Expr::call(Function::DayOfYear, [self.node()]))
+    }
+
+    /// The hour, from 0; of an instant in UTC.
+    fn hour(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    where
+        Base<Self>: HasTime,
+    {
+        Expr::new(sql::Expr::call(Function::Hour, [self.node()]))
+    }
+
+    /// The minute, from 0.
+    fn minute(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    where
+        Base<Self>: HasTime,
+    {
+        Expr::new(sql::Expr::call(Function::Minute, [self.node()]))
+    }
+
+    /// The second, from 0, without its fraction.
+    fn second(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    where
+        Base<Self>: HasTime,
+    {
+        Expr::new(sql::Expr::call(Function::Second, [self.node()]))
     }
 
     /// Sorted by this, the smallest first and NULLs last.
@@ -228,7 +383,7 @@ fn compare<E: Expression>(op: BinaryOp, left: E, right: sql::Expr) -> Expr<bool>
 }
 
 /// A list with NULLs in it means what a Rust reader expects: IN with a NULL also finds NULL.
-fn in_list<B: SqlValue, R: Operand<B>>(
+pub(super) fn in_list<B: SqlValue, R: Operand<B>>(
     membership: Membership,
     operand: sql::Expr,
     list: impl IntoIterator<Item = R>,

@@ -9,12 +9,21 @@ mod expr;
 mod operand;
 mod arithmetic;
 mod text;
+mod functions;
+mod case;
 mod aggregate;
+mod window;
 mod condition;
 mod order;
 mod index;
 mod group;
 mod selection;
+mod alias;
+mod join;
+mod related;
+mod subquery;
+mod row_value;
+mod page;
 mod select;
 mod find;
 mod stream;
@@ -25,21 +34,34 @@ mod delete;
 mod sink;
 
 pub use aggregate::{Aggregate, avg, count, count_rows, max, min, sum};
+pub use alias::{Alias, alias, table};
+pub use case::{Case, case};
 pub use condition::{Condition, not};
 pub use delete::{Delete, delete};
 pub use execute::Execute;
 pub use expr::{Expr, Expression};
+#[cfg(feature = "chrono")]
+pub use functions::database_now;
+pub use functions::{Arguments, CastTo, Fixed, HasDay, HasTime, coalesce, func, greatest, least, nullif, val};
 pub use group::GroupBy;
 pub use index::IndexTerm;
 pub use insert::{Insert, insert};
+pub use join::{JoinOn, JoinTarget};
 pub use operand::Operand;
 pub use order::{Order, OrderBy};
+pub use page::Cursor;
 pub use query::{Decode, Query};
 pub use returning::Returning;
+pub use row_value::{RowOperand, RowValue};
 pub use select::{Select, select};
-pub use selection::Selection;
+pub use selection::{AllOf, OptionalOf, Selection};
 pub use stream::RowStream;
+pub use subquery::{Among, IntoSource, Subquery, exists};
 pub use update::{Update, update};
+pub use window::{
+    WindowSpec, Windowed, dense_rank, first_value, lag, last_value, lead, ntile, rank, row_number, rows_in_frame,
+    window,
+};
 
 pub(crate) use find::{Finds, find};
 pub(crate) use sink::Collect;

@@ -2,20 +2,23 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::sync::OnceLock;
 
 use futures_core::future::BoxFuture;
 
 use super::query::Decode;
 use super::stream::{RowStream, stream};
-use super::{Condition, GroupBy, OrderBy, Query, Selection};
+use super::{Condition, GroupBy, IntoSource, JoinTarget, OrderBy, Query, Selection, Subquery};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pool::Access;
 use crate::schema::Table;
 use crate::session::{Executor, Session, Tracked};
-use crate::sql::{self, Count, Repeats, TableRef};
+use crate::sql::{
+    self, ColumnRef, Count, Direction, JoinKind, Lock, LockStrength, LockWait, OrderTerm, Repeats, SetOp, TableRef,
+};
 use crate::types::SqlType;
 
 /// Selects columns, expressions and whole models; a tuple of them is read as a tuple.
@@ -25,19 +28,21 @@ use crate::types::SqlType;
 pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
     let mut items = Vec::new();
     selection.items(&mut items);
-    Select { tree: sql::Select::of(items), decode: S::decode }
+    Select::new(sql::Select::of(items), S::decode)
 }
 
 /// A SELECT whose rows are read as `R`.
 pub struct Select<R> {
     tree: sql::Select,
     decode: Decode<R>,
+    /// The tree in the shape in which it is rendered, where that is another.
+    rearranged: OnceLock<Box<sql::Select>>,
 }
 
 impl<M: Model> Select<M> {
     /// Every row of a model's table.
     pub fn all_of_model() -> Select<M> {
-        Select { tree: sql::Select::all_of(TableRef::new(M::table())), decode: M::decode }
+        Select::new(sql::Select::all_of(TableRef::new(M::table())), M::decode)
     }
 
     /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows.
@@ -49,6 +54,12 @@ impl<M: Model> Select<M> {
             let models = self.all(&mut *session).await?;
             models.into_iter().map(|model| session.merge(model)).collect()
         })
+    }
+}
+
+impl<R> Select<R> {
+    fn new(tree: sql::Select, decode: Decode<R>) -> Select<R> {
+        Select { tree, decode, rearranged: OnceLock::new() }
     }
 }
 
@@ -67,21 +78,134 @@ impl<R: Send + 'static> Select<R> {
         }
     }
 
-    /// Rows come from this model's table.
-    pub fn from<M: Model>(mut self) -> Select<R> {
-        self.tree.from = Some(TableRef::new(M::table()));
+    /// Rows come from here: `from(table::<User>())`, or a subquery.
+    pub fn from(mut self, source: impl IntoSource) -> Select<R> {
+        self.tree.plain_mut().from = Some(source.into_source());
+        self
+    }
+
+    /// Together with the rows of another table that belong to each; rows without a partner are left out.
+    pub fn join(self, target: impl JoinTarget) -> Select<R> {
+        self.joined(target, JoinKind::Inner)
+    }
+
+    /// As [`join`](Select::join); rows without a partner stay, with NULLs for the other table.
+    pub fn left_join(self, target: impl JoinTarget) -> Select<R> {
+        self.joined(target, JoinKind::Left)
+    }
+
+    /// As [`join`](Select::join); rows of the other table without a partner stay, with NULLs for the ones before.
+    pub fn right_join(self, target: impl JoinTarget) -> Select<R> {
+        self.joined(target, JoinKind::Right)
+    }
+
+    /// As [`join`](Select::join); rows of either side without a partner stay. MySQL and MariaDB have no such join.
+    pub fn full_join(self, target: impl JoinTarget) -> Select<R> {
+        self.joined(target, JoinKind::Full)
+    }
+
+    fn joined(mut self, target: impl JoinTarget, kind: JoinKind) -> Select<R> {
+        target.join(&mut self.tree, kind);
+        self
+    }
+
+    /// With a common table expression, which the statement may then use as a source.
+    pub fn with_cte<S>(mut self, cte: &Subquery<S>) -> Select<R> {
+        match cte.clone().into_cte() {
+            Some(cte) => self.tree.with.push(cte),
+            None => self.tree.misused("`with_cte` takes what `cte` or `recursive` makes".into()),
+        }
+        self
+    }
+
+    /// The rows of either SELECT; equal ones count once.
+    pub fn union(self, other: Select<R>) -> Select<R> {
+        self.combined(SetOp::Union, Repeats::Dropped, other)
+    }
+
+    /// The rows of either SELECT.
+    pub fn union_all(self, other: Select<R>) -> Select<R> {
+        self.combined(SetOp::Union, Repeats::Kept, other)
+    }
+
+    /// The rows of both SELECTs; equal ones count once.
+    pub fn intersect(self, other: Select<R>) -> Select<R> {
+        self.combined(SetOp::Intersect, Repeats::Dropped, other)
+    }
+
+    /// The rows of both SELECTs; one that occurs several times in both, as often as in the one where it is rarer. SQLite has
+    /// no such operator.
+    pub fn intersect_all(self, other: Select<R>) -> Select<R> {
+        self.combined(SetOp::Intersect, Repeats::Kept, other)
+    }
+
+    /// The rows of this SELECT that the other has not; equal ones count once.
+    pub fn except(self, other: Select<R>) -> Select<R> {
+        self.combined(SetOp::Except, Repeats::Dropped, other)
+    }
+
+    /// The rows of this SELECT without those of the other, as often as they occur. SQLite has no such operator.
+    pub fn except_all(self, other: Select<R>) -> Select<R> {
+        self.combined(SetOp::Except, Repeats::Kept, other)
+    }
+
+    fn combined(self, op: SetOp, repeats: Repeats, other: Select<R>) -> Select<R> {
+        let decode = self.decode;
+        Select::new(self.into_tree().combined(op, repeats, other.into_tree()), decode)
+    }
+
+    /// Locks the rows against writing and locking by others until the transaction ends. On SQLite, whose transactions have
+    /// one writer, nothing has to be locked.
+    pub fn for_update(self) -> Select<R> {
+        self.locked(LockStrength::Update)
+    }
+
+    /// Locks the rows against writing by others until the transaction ends; others may lock them alike.
+    pub fn for_share(self) -> Select<R> {
+        self.locked(LockStrength::Share)
+    }
+
+    fn locked(mut self, strength: LockStrength) -> Select<R> {
+        self.tree.lock = Some(Lock { strength, wait: LockWait::Wait, of: Vec::new() });
+        self
+    }
+
+    /// Rows that somebody else has locked are left out, and not waited for. After `for_update` or `for_share`.
+    pub fn skip_locked(self) -> Select<R> {
+        self.waiting(LockWait::SkipLocked)
+    }
+
+    /// Rows that somebody else has locked are an error, and not waited for. After `for_update` or `for_share`.
+    pub fn nowait(self) -> Select<R> {
+        self.waiting(LockWait::NoWait)
+    }
+
+    fn waiting(mut self, wait: LockWait) -> Select<R> {
+        match &mut self.tree.lock {
+            Some(lock) => lock.wait = wait,
+            None => self.tree.misused("`skip_locked` and `nowait` come after `for_update` or `for_share`".into()),
+        }
+        self
+    }
+
+    /// Only this model's rows are locked. After `for_update` or `for_share`.
+    pub fn lock_of<M: Model>(mut self) -> Select<R> {
+        match &mut self.tree.lock {
+            Some(lock) => lock.of.push(TableRef::new(M::table())),
+            None => self.tree.misused("`lock_of` comes after `for_update` or `for_share`".into()),
+        }
         self
     }
 
     /// Rows that are equal in everything selected count once.
     pub fn distinct(mut self) -> Select<R> {
-        self.tree.repeats = Repeats::Dropped;
+        self.tree.plain_mut().repeats = Repeats::Dropped;
         self
     }
 
     /// One row for each group of rows that are equal in these, after any groups given before.
     pub fn group_by(mut self, groups: impl GroupBy) -> Select<R> {
-        groups.groups(&mut self.tree.group_by);
+        groups.groups(&mut self.tree.plain_mut().group_by);
         self
     }
 
@@ -91,22 +215,65 @@ impl<R: Send + 'static> Select<R> {
         self
     }
 
+    /// In the order of one of the model's columns, by its name in the database: for an order that a user chose. No name
+    /// becomes part of the statement but a column's.
+    ///
+    /// # Errors
+    /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) where the table has no such column.
+    pub fn order_by_name<M: Model>(mut self, column: &str, direction: Direction) -> Result<Select<R>> {
+        let table = M::table();
+        let place = table.columns.iter().position(|definition| definition.name == column);
+        let Some(index) = place.and_then(|place| u16::try_from(place).ok()) else {
+            let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+            let message = format!("there is no column of this name to sort by; there are {}", names.join(", "));
+            return Err(Error::new(ErrorKind::UndefinedColumn, message).with_table(table.name));
+        };
+        let expr = sql::Expr::Column(ColumnRef { table: TableRef::new(table), index });
+        self.tree.add_order(vec![OrderTerm { expr, direction }]);
+        Ok(self)
+    }
+
     /// In this order, after any order given before. NULLs stand last going up and first going down.
     pub fn order_by(mut self, order: impl OrderBy) -> Select<R> {
-        order.terms(&mut self.tree.order_by);
+        let mut terms = Vec::new();
+        order.terms(&mut terms);
+        self.tree.add_order(terms);
         self
     }
 
     /// At most so many rows.
     pub fn limit(mut self, rows: u64) -> Select<R> {
+        self.tree.plain_mut();
         self.tree.limit.limit = Some(Count::Bound(rows));
         self
     }
 
     /// Without the first so many rows.
     pub fn offset(mut self, rows: u64) -> Select<R> {
+        self.tree.plain_mut();
         self.tree.limit.offset = Some(rows);
         self
+    }
+
+    pub(super) fn tree(&self) -> &sql::Select {
+        &self.tree
+    }
+
+    pub(super) fn tree_mut(&mut self) -> &mut sql::Select {
+        &mut self.tree
+    }
+
+    /// The untyped tree.
+    pub(super) fn into_tree(self) -> sql::Select {
+        if self.tree.is_out_of_order() { self.tree.rearranged() } else { self.tree }
+    }
+
+    /// The tree as it is rendered.
+    fn sent(&self) -> &sql::Select {
+        if !self.tree.is_out_of_order() {
+            return &self.tree;
+        }
+        self.rearranged.get_or_init(|| Box::new(self.tree.clone().rearranged()))
     }
 
     /// How many rows there are.
@@ -144,7 +311,7 @@ impl<R: Send + 'static> Query for Select<R> {
     type Row = R;
 
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        self.tree.compile(dialect)
+        self.sent().compile(dialect)
     }
 
     fn decode(&self) -> Decode<R> {
@@ -156,6 +323,7 @@ impl<R: Send + 'static> Query for Select<R> {
     }
 
     fn at_most(mut self, rows: u64) -> Select<R> {
+        self.tree.plain_mut();
         self.tree.limit.at_most(rows);
         self
     }
@@ -163,7 +331,7 @@ impl<R: Send + 'static> Query for Select<R> {
 
 impl<R> Clone for Select<R> {
     fn clone(&self) -> Select<R> {
-        Select { tree: self.tree.clone(), decode: self.decode }
+        Select::new(self.tree.clone(), self.decode)
     }
 }
 

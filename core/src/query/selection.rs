@@ -1,5 +1,7 @@
 //! [`Selection`]: what a SELECT lists, and what its rows are read as.
 
+use std::marker::PhantomData;
+
 use super::{Aggregate, Expr, Expression};
 use crate::driver::RowReader;
 use crate::error::Result;
@@ -24,6 +26,70 @@ pub trait Selection {
     /// # Errors
     /// [`Decode`](crate::ErrorKind::Decode), naming the column, where a value does not fit.
     fn decode(row: &mut RowReader<'_>) -> Result<Self::Row>;
+}
+
+/// Every column of a model's table under some name.
+pub struct AllOf<M> {
+    table: TableRef,
+    model: PhantomData<fn() -> M>,
+}
+
+/// Every column of a model's table that an outer join may leave without a row.
+pub struct OptionalOf<M> {
+    table: TableRef,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> AllOf<M> {
+    pub(super) fn new(table: TableRef) -> AllOf<M> {
+        AllOf { table, model: PhantomData }
+    }
+}
+
+impl<M> OptionalOf<M> {
+    pub(super) fn new(table: TableRef) -> OptionalOf<M> {
+        OptionalOf { table, model: PhantomData }
+    }
+}
+
+impl<M: Model> All<M> {
+    /// The same, where an outer join may leave the table without a row.
+    pub fn optional(self) -> OptionalOf<M> {
+        OptionalOf::new(TableRef::new(M::table()))
+    }
+}
+
+impl<M: Model> Selection for AllOf<M> {
+    type Row = M;
+
+    fn items(self, items: &mut Vec<Item>) {
+        items.push(Item::Table(self.table));
+    }
+
+    fn decode(row: &mut RowReader<'_>) -> Result<M> {
+        M::decode(row)
+    }
+}
+
+impl<M: Model> Selection for OptionalOf<M> {
+    type Row = Option<M>;
+
+    fn items(self, items: &mut Vec<Item>) {
+        items.push(Item::Table(self.table));
+    }
+
+    /// A row that is there has a primary key.
+    fn decode(row: &mut RowReader<'_>) -> Result<Option<M>> {
+        let table = M::table();
+        for &key in table.primary_key {
+            let Some(column) = table.column(key) else { continue };
+            if row.is_null_at(usize::from(key), column.ty)? {
+                row.skip(table.columns.len());
+                return Ok(None);
+            }
+        }
+        M::decode(row).map(Some)
+    }
 }
 
 impl<M: Model> Selection for All<M> {

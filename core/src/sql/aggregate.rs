@@ -1,6 +1,7 @@
 //! Aggregates: one value made from many rows.
 
 use super::{Expr, Precedence, SqlWriter};
+use crate::dialect::Support;
 use crate::error::Result;
 use crate::types::ColumnType;
 
@@ -13,6 +14,8 @@ pub struct Aggregate {
     pub operand: Expr,
     /// Whether a value that occurs several times counts once.
     pub repeats: Repeats,
+    /// Only the rows for which this holds.
+    pub filter: Option<Expr>,
 }
 
 /// What is made of many values.
@@ -87,14 +90,36 @@ impl Aggregate {
     /// # Errors
     /// What rendering the operand says.
     pub fn render_between<'a>(&'a self, w: &mut SqlWriter<'a>, name: &str, before: &str, behind: &str) -> Result<()> {
+        // The window belongs to this call, and not to what stands inside it.
+        let over = w.set_over(None);
         w.push(name).push("(");
         if self.repeats == Repeats::Dropped {
             w.push("DISTINCT ");
         }
         w.push(before);
-        let surroundings = if before.is_empty() && behind.is_empty() { Precedence::Lowest } else { Precedence::Atom };
-        w.expr(&self.operand, surroundings)?;
-        w.push(behind).push(")");
+        let is_alone = before.is_empty() && behind.is_empty();
+        match &self.filter {
+            Some(filter) if w.dialect().capabilities().aggregate_filter == Support::Absent => {
+                w.push("CASE WHEN ");
+                w.expr(filter, Precedence::Lowest)?;
+                w.push(" THEN ");
+                w.expr(&self.operand, Precedence::Lowest)?;
+                w.push(" END").push(behind).push(")");
+            }
+            filter => {
+                w.expr(&self.operand, if is_alone { Precedence::Lowest } else { Precedence::Atom })?;
+                w.push(behind).push(")");
+                if let Some(filter) = filter {
+                    w.push(" FILTER (WHERE ");
+                    w.expr(filter, Precedence::Lowest)?;
+                    w.push(")");
+                }
+            }
+        }
+        if let Some(over) = over {
+            over.render(w)?;
+        }
+        w.set_over(over);
         Ok(())
     }
 }

@@ -22,7 +22,7 @@ impl Delete {
     /// What can't be said in this dialect, or is not part of the statement.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
         let mut w = SqlWriter::new(dialect);
-        w.open_scope(TableRef::new(self.table));
+        w.enter_table(TableRef::new(self.table));
         w.push("DELETE FROM ").table(self.table);
         render_filter(&mut w, self.filter.as_ref())?;
         w.finish(Verb::Delete, Some(self.table))

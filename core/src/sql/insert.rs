@@ -42,7 +42,7 @@ impl Insert {
     /// in this dialect.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
         let mut w = SqlWriter::new(dialect);
-        w.open_scope(TableRef::new(self.table));
+        w.enter_table(TableRef::new(self.table));
         w.push("INSERT INTO ").table(self.table);
         match self.rows {
             Rows::Default => dialect.insert_default_row(&mut w),

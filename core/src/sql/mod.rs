@@ -5,16 +5,24 @@
 //! [`Dialect`](crate::dialect::Dialect), whose default is in [`standard`].
 
 mod writer;
+mod scope;
 mod compiled;
 mod expr;
 mod operator;
 pub mod arithmetic;
 mod function;
 mod aggregate;
+mod window;
 mod table;
+mod source;
 mod order;
 mod limit;
+mod lock;
 mod select;
+mod grouping;
+mod compound;
+mod cte;
+mod counting;
 mod insert;
 mod update;
 mod delete;
@@ -25,16 +33,21 @@ mod standard_ddl;
 
 pub use aggregate::{Aggregate, AggregateFunction, Repeats};
 pub use compiled::{Bind, Compiled, Verb};
+pub use compound::{Compound, SetOp};
+pub use cte::{Cte, Step};
 pub(crate) use ddl::check_condition;
 pub use ddl::{create_table, drop_table};
 pub use delete::Delete;
-pub use expr::{ColumnRef, Expr};
+pub use expr::{Case, ColumnRef, DerivedRef, Expr};
 pub use function::Function;
 pub use insert::{BindSource, Insert, Rows};
 pub use limit::{Count, Limit};
+pub use lock::{Lock, LockStrength, LockWait};
 pub use operator::{BinaryOp, Membership, Precedence, UnaryOp};
 pub use order::{Direction, OrderTerm};
-pub use select::{Item, Select};
+pub use select::{Body, Item, Plain, Select};
+pub use source::{Join, JoinKind, Source};
 pub use table::TableRef;
 pub use update::{Assignment, Update};
+pub use window::{Frame, FrameBound, FrameUnit, Over, Window, WindowFunction};
 pub use writer::{SqlWriter, Typing};

@@ -73,13 +73,25 @@ operators! {
         Div => "/", Product;
         /// What a division leaves, with the sign of the dividend; NULL where the divisor is zero.
         Rem => "%", Product;
+        /// One text behind the other; NULL where a side is.
+        Concat => "||", Sum;
+        /// The bits that both have.
+        BitAnd => "&", Atom;
+        /// The bits that one of them has.
+        BitOr => "|", Atom;
     }
 }
 
 impl BinaryOp {
-    /// Whether it computes a number, rather than comparing.
+    /// Whether it compares, rather than computing something.
+    pub fn is_comparison(self) -> bool {
+        self.precedence() == Precedence::Comparison
+    }
+
+    /// Whether it computes a number by one of the four operations.
     pub fn is_arithmetic(self) -> bool {
-        self.precedence() > Precedence::Operand
+        use BinaryOp::*;
+        matches!(self, Add | Sub | Mul | Div | Rem)
     }
 }
 
@@ -92,6 +104,8 @@ operators! {
         IsNull => "IS NULL", Comparison;
         /// Whether it is not NULL.
         IsNotNull => "IS NOT NULL", Comparison;
+        /// The bits that it has not.
+        BitNot => "~", Atom;
     }
 }
 

@@ -27,5 +27,10 @@ pub(super) fn render<'a>(w: &mut SqlWriter<'a>, terms: &'a [OrderTerm]) -> Resul
         return Ok(());
     }
     w.push(" ORDER BY ");
+    render_terms(w, terms)
+}
+
+/// `"price" DESC, "id"`
+pub(super) fn render_terms<'a>(w: &mut SqlWriter<'a>, terms: &'a [OrderTerm]) -> Result<()> {
     w.commas(terms, |w, term| w.dialect().order_term(w, term))
 }

@@ -1,29 +1,56 @@
 //! SELECT.
 
-use super::{ColumnRef, Compiled, Expr, Limit, OrderTerm, Precedence, Repeats, SqlWriter, TableRef, Verb, order};
-use crate::dialect::Dialect;
+use super::{
+    ColumnRef, Compound, Cte, DerivedRef, Expr, Join, Limit, Lock, OrderTerm, Precedence, Repeats, SetOp, Source,
+    SqlWriter, TableRef, cte, order,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
 
 /// A SELECT statement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Select {
+    /// Subqueries that it names before it uses them.
+    pub with: Vec<Cte>,
+    /// What is selected from where.
+    pub body: Body,
+    /// In which order.
+    pub order_by: Vec<OrderTerm>,
+    /// How many.
+    pub limit: Limit,
+    /// Which rows are locked.
+    pub lock: Option<Lock>,
+    /// What is wrong with it, found while it was built; it is said when the statement is rendered.
+    pub misuse: Option<String>,
+}
+
+/// What a SELECT selects.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// Rows of some sources.
+    Plain(Box<Plain>),
+    /// The rows of several SELECTs put together. Such a SELECT has no order, limit or lock itself: whoever wants one selects
+    /// from it.
+    Compound(Compound),
+}
+
+/// Rows of some sources.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plain {
     /// What is selected.
     pub items: Vec<Item>,
     /// Whether equal rows count once.
     pub repeats: Repeats,
     /// From where.
-    pub from: Option<TableRef>,
+    pub from: Option<Source>,
+    /// And from where else.
+    pub joins: Vec<Join>,
     /// Which rows.
     pub filter: Option<Expr>,
     /// What makes rows one group.
     pub group_by: Vec<Expr>,
     /// Which groups.
     pub having: Option<Expr>,
-    /// In which order.
-    pub order_by: Vec<OrderTerm>,
-    /// How many.
-    pub limit: Limit,
 }
 
 /// Something selected.
@@ -37,162 +64,364 @@ pub enum Item {
 
 /// How the items of a SELECT are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Labels {
+pub(super) enum Labels {
     /// As they are.
     None,
-    /// Each under a name of its own, as a subquery must have them.
+    /// Each under a name of its own, `c1`, `c2`, …, as a subquery's must have them.
     Numbered,
 }
 
 impl Select {
     /// Every column and row of a table.
     pub fn all_of(table: TableRef) -> Select {
-        Select { from: Some(table), ..Select::of(vec![Item::Table(table)]) }
+        Select::of(vec![Item::Table(table)])
     }
 
     /// Some items, from the table of the first column among them.
     pub fn of(items: Vec<Item>) -> Select {
-        Select {
-            from: items.iter().find_map(Item::table),
+        Select::of_plain(Plain {
+            from: items.iter().find_map(Item::source),
             items,
             repeats: Repeats::Kept,
+            joins: Vec::new(),
             filter: None,
             group_by: Vec::new(),
             having: None,
-            order_by: Vec::new(),
-            limit: Limit::default(),
-        }
+        })
+    }
+
+    pub(super) fn of_plain(plain: Plain) -> Select {
+        Select::of_body(Body::Plain(Box::new(plain)))
+    }
+
+    pub(super) fn of_compound(compound: Compound) -> Select {
+        Select::of_body(Body::Compound(compound))
+    }
+
+    fn of_body(body: Body) -> Select {
+        Select { with: Vec::new(), body, order_by: Vec::new(), limit: Limit::default(), lock: None, misuse: None }
     }
 
     /// The table that rows come from.
     pub fn table(&self) -> Option<&'static Table> {
-        self.from.map(|from| from.table)
+        match &self.body {
+            Body::Plain(plain) => plain.from.as_ref().and_then(Source::table),
+            Body::Compound(compound) => compound.arms.first().and_then(Select::table),
+        }
+    }
+
+    /// What is selected from where, where that is not put together from several SELECTs.
+    pub fn plain(&self) -> Option<&Plain> {
+        match &self.body {
+            Body::Plain(plain) => Some(plain),
+            Body::Compound(_) => None,
+        }
+    }
+
+    /// The same to change. What is put together from several SELECTs is selected from, as a subquery, first.
+    pub fn plain_mut(&mut self) -> &mut Plain {
+        if let Body::Compound(_) = self.body {
+            let compound = std::mem::replace(self, Select::of(Vec::new()));
+            *self = compound.wrapped("compound");
+        }
+        match &mut self.body {
+            Body::Plain(plain) => plain,
+            Body::Compound(_) => unreachable!("a compound was just wrapped"),
+        }
+    }
+
+    /// What the rows consist of.
+    pub fn items(&self) -> &[Item] {
+        match &self.body {
+            Body::Plain(plain) => &plain.items,
+            Body::Compound(compound) => compound.arms.first().map_or(&[], Select::items),
+        }
+    }
+
+    /// How many columns the rows have.
+    pub fn columns(&self) -> usize {
+        self.items().iter().map(Item::columns).sum()
+    }
+
+    /// A SELECT of all that this one selects, as a subquery of this name.
+    pub fn wrapped(self, name: &'static str) -> Select {
+        let items = self.derived_items(name);
+        let mut outer = Select::of(items);
+        if let Body::Plain(plain) = &mut outer.body {
+            plain.from = Some(Source::Select { select: Box::new(self), name });
+        }
+        outer
+    }
+
+    /// The columns of this SELECT as those of a subquery have them.
+    pub fn derived_items(&self, source: &'static str) -> Vec<Item> {
+        let mut items = Vec::new();
+        for item in self.items() {
+            let mut push = |expr: &Expr| {
+                let place = u16::try_from(items.len()).ok();
+                let ty = expr.ty().unwrap_or(crate::types::ColumnType::TEXT);
+                items.push(Item::Expr(Expr::Derived(DerivedRef { source, place, ty, nullable: true })));
+            };
+            match item {
+                Item::Expr(expr) => push(expr),
+                Item::Table(table) => {
+                    for index in table.places() {
+                        push(&Expr::Column(ColumnRef { table: *table, index }));
+                    }
+                }
+            }
+        }
+        items
+    }
+
+    /// The place among the columns where this expression is selected.
+    pub fn place_of(&self, wanted: &Expr) -> Option<u16> {
+        let mut place = 0;
+        for item in self.items() {
+            match (item, wanted) {
+                (Item::Expr(expr), _) if expr == wanted => return Some(place),
+                (Item::Table(table), Expr::Column(column)) if *table == column.table => {
+                    return place.checked_add(column.index);
+                }
+                _ => place = place.checked_add(u16::try_from(item.columns()).ok()?)?,
+            }
+        }
+        None
+    }
+
+    /// Joins another source.
+    pub fn add_join(&mut self, join: Join) {
+        self.plain_mut().joins.push(join);
+    }
+
+    /// The tables that rows come from so far.
+    pub fn tables(&self) -> impl Iterator<Item = TableRef> {
+        let plain = self.plain();
+        let from = plain.and_then(|plain| plain.from.as_ref());
+        let joined = plain.into_iter().flat_map(|plain| plain.joins.iter().map(|join| &join.source));
+        from.into_iter().chain(joined).filter_map(Source::table_ref)
+    }
+
+    /// Notes the first thing that is wrong with it.
+    pub fn misused(&mut self, how: String) {
+        self.misuse.get_or_insert(how);
     }
 
     /// Narrows the rows down: this condition must hold as well.
     pub fn add_filter(&mut self, condition: Expr) {
-        both(&mut self.filter, condition);
+        let condition = self.seen_from_here(condition);
+        both(&mut self.plain_mut().filter, condition);
     }
 
     /// Narrows the groups down: this condition must hold as well.
     pub fn add_having(&mut self, condition: Expr) {
-        both(&mut self.having, condition);
+        let condition = self.seen_from_here(condition);
+        both(&mut self.plain_mut().having, condition);
     }
 
-    /// The statement in a dialect's SQL.
-    ///
-    /// # Errors
-    /// What can't be said in this dialect, or is not part of the statement.
-    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
-        self.write(dialect)?.finish(Verb::Select, self.table())
-    }
-
-    /// The text alone, without what a dialect adds for particular values.
-    ///
-    /// # Errors
-    /// As [`compile`](Select::compile).
-    pub(crate) fn text(&self, dialect: &dyn Dialect) -> Result<String> {
-        Ok(self.write(dialect)?.into_text())
-    }
-
-    /// The statement that counts the rows this one selects.
-    ///
-    /// # Errors
-    /// As [`compile`](Select::compile).
-    pub fn compile_count<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
-        let mut w = SqlWriter::new(dialect);
-        if self.is_plain() && self.limit.is_empty() {
-            w.push("SELECT count(*)");
-            self.open_scope(&mut w);
-            self.render_source(&mut w)?;
-            return w.finish(Verb::Select, self.table());
+    /// Sorts by this as well.
+    pub fn add_order(&mut self, terms: Vec<OrderTerm>) {
+        for term in terms {
+            let expr = self.seen_from_here(term.expr);
+            self.plain_mut();
+            self.order_by.push(OrderTerm { expr, ..term });
         }
-        // A limit counts rows, and groups are rows: so there must be rows before they are counted.
-        w.push("SELECT count(*) FROM (");
-        self.render_rows(&mut w, Labels::Numbered)?;
-        dialect.limit(&mut w, &self.limit)?;
-        w.push(") AS ").ident("counted");
-        w.finish(Verb::Select, self.table())
     }
 
-    /// The statement that returns a row where this one selects any.
-    ///
-    /// # Errors
-    /// As [`compile`](Select::compile).
-    pub fn compile_exists<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
-        let mut w = SqlWriter::new(dialect);
-        if self.is_plain() {
-            self.render_rows(&mut w, Labels::None)?;
-            let mut limit = self.limit;
-            limit.at_most(1);
-            dialect.limit(&mut w, &limit)?;
-            return w.finish(Verb::Select, self.table());
+    /// What a SELECT that is put together selects is, for whoever selects from it, a column of a subquery.
+    fn seen_from_here(&mut self, mut expr: Expr) -> Expr {
+        self.wrap_compound();
+        let Some(Source::Select { select, name }) = self.plain_mut().from.as_ref() else { return expr };
+        expr.replace(&mut |part| {
+            let place = select.place_of(part)?;
+            let ty = part.ty()?;
+            // Another arm, or an outer join inside, may have NULLs where this one has none.
+            Some(Expr::Derived(DerivedRef { source: name, place: Some(place), ty, nullable: true }))
+        });
+        expr
+    }
+
+    fn wrap_compound(&mut self) {
+        self.plain_mut();
+    }
+
+    /// The arms of a SELECT that is put together in this way, and is nothing else.
+    pub(super) fn into_arms(self, op: SetOp, repeats: Repeats) -> Result<Vec<Select>, Box<Select>> {
+        match self {
+            Select { body: Body::Compound(compound), with, .. }
+                if compound.op == op && compound.repeats == repeats && with.is_empty() =>
+            {
+                Ok(compound.arms)
+            }
+            other => Err(Box::new(other)),
         }
-        w.push("SELECT 1 FROM (");
-        self.render_rows(&mut w, Labels::Numbered)?;
-        dialect.limit(&mut w, &self.limit)?;
-        w.push(") AS ").ident("counted");
-        let mut limit = Limit::default();
-        limit.at_most(1);
-        dialect.limit(&mut w, &limit)?;
-        w.finish(Verb::Select, self.table())
     }
 
-    /// Whether each row of the source is one row of the result.
-    fn is_plain(&self) -> bool {
-        let aggregates = |item: &Item| match item {
-            Item::Table(_) => false,
-            Item::Expr(expr) => expr.any(&mut |part| matches!(part, Expr::Aggregate(_) | Expr::CountRows)),
-        };
+    /// Whether it is nothing but rows of some sources.
+    pub(super) fn is_bare(&self) -> bool {
+        self.with.is_empty()
+            && matches!(self.body, Body::Plain(_))
+            && self.order_by.is_empty()
+            && self.limit.is_empty()
+            && self.lock.is_none()
+    }
+
+    /// Shows each expression to `change`.
+    pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        for cte in &mut self.with {
+            cte.select.exprs_mut(change);
+            if let Some(step) = &mut cte.step {
+                step.select.exprs_mut(change);
+            }
+        }
+        match &mut self.body {
+            Body::Plain(plain) => plain.exprs_mut(change),
+            Body::Compound(compound) => compound.arms.iter_mut().for_each(|arm| arm.exprs_mut(change)),
+        }
+        self.order_by.iter_mut().for_each(|term| change(&mut term.expr));
+    }
+
+    /// Whether it must be [rearranged](Select::rearranged) before it is rendered.
+    pub fn is_out_of_order(&self) -> bool {
+        let Body::Plain(plain) = &self.body else { return false };
+        let has_value = |term: &OrderTerm| term.expr.any(&mut |part| matches!(part, Expr::Bind { .. }));
+        match plain.repeats {
+            Repeats::Dropped => !self.order_by.is_empty(),
+            Repeats::Kept => !plain.group_by.is_empty() && self.order_by.iter().any(has_value),
+        }
+    }
+
+    /// The same rows, sorted outside of a subquery. Different rows and groups can be sorted by what is selected, and by
+    /// nothing else, and databases do not all see that two expressions with values in them are the same: here a column of
+    /// the subquery stands for both.
+    pub fn rearranged(mut self) -> Select {
+        let order_by = std::mem::take(&mut self.order_by);
+        let is_selected = order_by.iter().all(|term| self.place_of(&term.expr).is_some());
+        if !is_selected {
+            if self.plain().is_some_and(|plain| plain.repeats == Repeats::Dropped) {
+                self.misused("a `distinct` SELECT is sorted by what it selects, and by nothing else".into());
+            }
+            return Select { order_by, ..self };
+        }
+        let (limit, lock) = (std::mem::take(&mut self.limit), self.lock.take());
+        let misuse = self.misuse.take();
+        let mut outer = self.wrapped("selected");
+        outer.add_order(order_by);
+        Select { limit, lock, misuse, ..outer }
+    }
+
+    /// Writes it, in a scope of its own, as a source of rows whose columns have names.
+    pub(super) fn render_source<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.render_inside(w, Labels::Numbered)
+    }
+
+    /// Writes it, in a scope of its own, as a value or a list of values.
+    pub(super) fn render_value<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.render_inside(w, Labels::None)
+    }
+
+    fn render_inside<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
+        w.open_scope();
+        self.render(w, labels)?;
+        w.close_scope();
+        Ok(())
+    }
+
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
+        self.check_use()?;
+        cte::render(w, &self.with)?;
+        self.render_body(w, labels)?;
+        order::render(w, &self.order_by)?;
+        w.dialect().limit(w, &self.limit)?;
+        match &self.lock {
+            Some(lock) => w.dialect().lock(w, lock),
+            None => Ok(()),
+        }
+    }
+
+    /// Says what was found wrong with it while it was built.
+    pub(super) fn check_use(&self) -> Result<()> {
+        match &self.misuse {
+            Some(misuse) => Err(Error::new(ErrorKind::Syntax, misuse.clone())),
+            None => self.plain().map_or(Ok(()), |plain| plain.check_groups(&self.order_by)),
+        }
+    }
+
+    pub(super) fn render_body<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
+        match &self.body {
+            Body::Plain(plain) => plain.render(w, labels),
+            Body::Compound(compound) => compound.render(w, labels),
+        }
+    }
+}
+
+impl Plain {
+    /// Whether each row of the sources is one row of the result.
+    pub(super) fn is_row_by_row(&self) -> bool {
         self.repeats == Repeats::Kept
             && self.group_by.is_empty()
             && self.having.is_none()
-            && !self.items.iter().any(aggregates)
+            && !self.items.iter().any(|item| matches!(item, Item::Expr(expr) if expr.aggregates()))
     }
 
-    /// The rows of which only the number matters: of plain ones, nothing is selected.
-    fn render_rows<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
-        if !self.is_plain() {
-            return self.render(w, labels);
+    /// Whether it is the number of its sources' rows, and nothing else.
+    pub(super) fn counts_all(&self) -> bool {
+        matches!(self.items.as_slice(), [Item::Expr(Expr::CountRows)])
+            && self.group_by.is_empty()
+            && self.having.is_none()
+    }
+
+    fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        for item in &mut self.items {
+            if let Item::Expr(expr) = item {
+                change(expr);
+            }
         }
-        w.push("SELECT 1");
-        self.open_scope(w);
-        self.render_source(w)
-    }
-
-    fn write<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<SqlWriter<'a>> {
-        let mut w = SqlWriter::new(dialect);
-        self.render(&mut w, Labels::None)?;
-        order::render(&mut w, &self.order_by)?;
-        dialect.limit(&mut w, &self.limit)?;
-        Ok(w)
+        if let Some(Source::Select { select, .. }) = &mut self.from {
+            select.exprs_mut(change);
+        }
+        for join in &mut self.joins {
+            if let Source::Select { select, .. } = &mut join.source {
+                select.exprs_mut(change);
+            }
+            join.on.iter_mut().for_each(&mut *change);
+        }
+        self.filter.iter_mut().for_each(&mut *change);
+        self.group_by.iter_mut().for_each(&mut *change);
+        self.having.iter_mut().for_each(&mut *change);
     }
 
     fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
-        self.open_scope(w);
+        self.enter(w)?;
         w.push("SELECT ");
         if self.repeats == Repeats::Dropped {
             w.push("DISTINCT ");
         }
         let mut number = 0;
         w.commas(&self.items, |w, item| item.render(w, labels, &mut number))?;
-        self.render_source(w)?;
+        self.render_rows(w)?;
         self.render_groups(w)
     }
 
-    fn open_scope(&self, w: &mut SqlWriter<'_>) {
-        if let Some(from) = self.from {
-            w.open_scope(from);
+    /// Makes the sources' names known, which the items use before the sources are written.
+    pub(super) fn enter(&self, w: &mut SqlWriter<'_>) -> Result<()> {
+        let from = self.from.iter().map(|source| (None, source));
+        for (kind, source) in from.chain(self.joins.iter().map(|join| (Some(join.kind), &join.source))) {
+            w.enter(source, kind)?;
         }
+        Ok(())
     }
 
-    fn render_source<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
-        let Some(from) = self.from else {
-            let message = "the statement selects from no table: name one with `.from::<Model>()`";
+    pub(super) fn render_rows<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        let Some(from) = &self.from else {
+            let message = "the statement selects from no table: name one with `.from(table::<Model>())`";
             return Err(Error::new(ErrorKind::Syntax, message));
         };
         w.push(" FROM ");
-        from.render(w);
+        from.render(w)?;
+        for join in &self.joins {
+            join.render(w)?;
+        }
         render_filter(w, self.filter.as_ref())
     }
 
@@ -223,15 +452,15 @@ impl Select {
 }
 
 impl Item {
-    /// The table that it, or the first column in it, belongs to.
-    fn table(&self) -> Option<TableRef> {
+    /// Where it, or the first column in it, comes from.
+    fn source(&self) -> Option<Source> {
         match self {
-            Item::Table(table) => Some(*table),
+            Item::Table(table) => Some(Source::Table(*table)),
             Item::Expr(expr) => {
                 let mut found = None;
                 expr.any(&mut |part| {
                     if let Expr::Column(column) = part {
-                        found = Some(column.table);
+                        found = Some(Source::Table(column.table));
                     }
                     found.is_some()
                 });
@@ -241,7 +470,7 @@ impl Item {
     }
 
     /// How many columns of the result it is.
-    fn columns(&self) -> usize {
+    pub(super) fn columns(&self) -> usize {
         match self {
             Item::Table(table) => table.table.columns.len(),
             Item::Expr(_) => 1,
@@ -256,14 +485,11 @@ impl Item {
             }
         };
         match self {
-            Item::Table(table) => {
-                let columns = 0..u16::try_from(table.table.columns.len()).unwrap_or(u16::MAX);
-                w.commas(columns, |w, index| {
-                    w.dialect().select_column(w, ColumnRef { table: *table, index })?;
-                    label(w);
-                    Ok(())
-                })
-            }
+            Item::Table(table) => w.commas(table.places(), |w, index| {
+                w.dialect().select_column(w, ColumnRef { table: *table, index })?;
+                label(w);
+                Ok(())
+            }),
             Item::Expr(Expr::Column(column)) => {
                 w.dialect().select_column(w, *column)?;
                 label(w);

@@ -1,9 +1,10 @@
 //! Standard SQL: the default body of each hook of [`Dialect`](crate::dialect::Dialect), for an override to call.
 
+use super::expr::render_select;
 pub use super::standard_ddl::*;
 use super::{
-    Aggregate, Assignment, BinaryOp, ColumnRef, Count, Direction, Expr, Function, Limit, OrderTerm, Precedence,
-    SqlWriter, TableRef, collation,
+    Aggregate, Assignment, BinaryOp, ColumnRef, Count, Direction, Expr, Frame, Function, JoinKind, Limit, Lock,
+    LockStrength, LockWait, OrderTerm, Precedence, Repeats, Select, SetOp, SqlWriter, TableRef, collation,
 };
 use crate::dialect::TxOptions;
 use crate::error::{Error, Result};
@@ -67,16 +68,40 @@ pub fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'
     if op == BinaryOp::Like {
         return like(w, left, right);
     }
-    if !op.is_arithmetic() {
-        return infix(w, op.sql(), left, right);
+    match op {
+        _ if op.is_comparison() => return infix(w, op.sql(), left, right),
+        // Databases do not agree on how tightly these bind.
+        BinaryOp::Concat | BinaryOp::BitAnd | BinaryOp::BitOr => {
+            w.push("(");
+            w.expr(left, Precedence::Atom)?;
+            w.push(" ").push(op.sql()).push(" ");
+            w.expr(right, Precedence::Atom)?;
+            w.push(")");
+            return Ok(());
+        }
+        _ => {}
     }
     w.expr(left, op.precedence())?;
     w.push(" ").push(op.sql()).push(" ");
     match op {
         BinaryOp::Div | BinaryOp::Rem => divisor(w, right),
-        BinaryOp::Sub => w.expr(right, Precedence::Product),
-        _ => w.expr(right, op.precedence()),
+        _ => right_operand(w, op, right),
     }
+}
+
+/// The right side of `+`, `-` or `*`, in parentheses where it would be computed otherwise without: `a * (b / c)` and
+/// `a - (b - c)`, but `a * b * c`.
+///
+/// # Errors
+/// What rendering it says.
+pub fn right_operand<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, right: &'a Expr) -> Result<()> {
+    let is_same = matches!(right, Expr::Binary { op: inner, .. } if *inner == op);
+    let surroundings = match op {
+        BinaryOp::Add | BinaryOp::Mul if is_same => op.precedence(),
+        BinaryOp::Add | BinaryOp::Sub => Precedence::Product,
+        _ => Precedence::Atom,
+    };
+    w.expr(right, surroundings)
 }
 
 /// What a number is divided by, made NULL where it is zero: some databases return NULL by themselves, others an error.
@@ -110,9 +135,33 @@ fn is_nonzero(expr: &Expr) -> bool {
 /// What rendering the arguments says.
 pub fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
     call_as(w, function.sql(), arguments)?;
-    if matches!(function.ty(), ColumnType::Text { .. }) && arguments.iter().any(collation::is_other) {
+    if matches!(function.ty(arguments), Some(ColumnType::Text { .. })) && arguments.iter().any(collation::is_other) {
         code_points(w);
     }
+    Ok(())
+}
+
+/// The greatest or least of several values that is not NULL, by a function that is NULL where one of them is: each that can
+/// be NULL has the others to stand in for it.
+///
+/// # Errors
+/// What rendering the arguments says.
+pub fn extreme<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Result<()> {
+    w.push(name).push("(");
+    w.commas(arguments.iter().enumerate(), |w, (place, argument)| {
+        if !w.is_nullable(argument) {
+            return w.expr(argument, Precedence::Lowest);
+        }
+        w.push("coalesce(");
+        let others = arguments.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| other);
+        w.commas(std::iter::once(argument).chain(others), |w, argument| w.expr(argument, Precedence::Lowest))?;
+        w.push(")");
+        if let Some(ty) = argument.ty() {
+            w.dialect().by_value(w, ty);
+        }
+        Ok(())
+    })?;
+    w.push(")");
     Ok(())
 }
 
@@ -124,6 +173,103 @@ pub fn call_as<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> 
     w.push(name).push("(");
     w.commas(arguments, |w, argument| w.expr(argument, Precedence::Lowest))?;
     w.push(")");
+    Ok(())
+}
+
+/// `CAST("price" AS double precision)`
+///
+/// # Errors
+/// What rendering the value and the type says.
+pub fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
+    w.push("CAST(");
+    w.expr(operand, Precedence::Lowest)?;
+    w.push(" AS ");
+    w.dialect().column_type(w, ty)?;
+    w.push(")");
+    Ok(())
+}
+
+/// `round("price", 1)`
+///
+/// # Errors
+/// What rendering the decimal says.
+pub fn rounded<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Result<()> {
+    w.push("round(");
+    w.expr(operand, Precedence::Lowest)?;
+    w.push(", ").number(digits.into()).push(")");
+    Ok(())
+}
+
+/// `(~ "flags")`
+///
+/// # Errors
+/// What rendering the number says.
+pub fn bit_not<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
+    w.push("(~ ");
+    w.expr(operand, Precedence::Atom)?;
+    w.push(")");
+    Ok(())
+}
+
+/// `(SELECT …)`, behind IN.
+///
+/// # Errors
+/// What rendering it says.
+pub fn in_select<'a>(w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
+    render_select(w, select)
+}
+
+/// `LEFT JOIN`
+///
+/// # Errors
+/// None; a database without some kind of join overrides it.
+pub fn join(w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
+    w.push(kind.sql());
+    Ok(())
+}
+
+/// `UNION ALL`
+///
+/// # Errors
+/// None; a database without some operator overrides it.
+pub fn set_operator(w: &mut SqlWriter<'_>, op: SetOp, repeats: Repeats) -> Result<()> {
+    w.push(op.sql());
+    if repeats == Repeats::Kept {
+        w.push(" ALL");
+    }
+    Ok(())
+}
+
+/// ` ROWS BETWEEN 1 PRECEDING AND CURRENT ROW`
+///
+/// # Errors
+/// None; a database without some frame overrides it.
+pub fn frame(w: &mut SqlWriter<'_>, frame: &Frame) -> Result<()> {
+    frame.render(w);
+    Ok(())
+}
+
+/// ` FOR UPDATE OF "orders" SKIP LOCKED`
+///
+/// # Errors
+/// None; a database without some lock overrides it.
+pub fn lock(w: &mut SqlWriter<'_>, lock: &Lock) -> Result<()> {
+    w.push(match lock.strength {
+        LockStrength::Update => " FOR UPDATE",
+        LockStrength::Share => " FOR SHARE",
+    });
+    if !lock.of.is_empty() {
+        w.push(" OF ");
+        w.commas(&lock.of, |w, table| {
+            w.ident(table.name());
+            Ok(())
+        })?;
+    }
+    w.push(match lock.wait {
+        LockWait::Wait => "",
+        LockWait::NoWait => " NOWAIT",
+        LockWait::SkipLocked => " SKIP LOCKED",
+    });
     Ok(())
 }
 

@@ -23,7 +23,7 @@ pub fn create_table(w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> 
 
 /// `CREATE TABLE IF NOT EXISTS "users" (` and a line break.
 pub fn open_table(w: &mut SqlWriter<'_>, table: &'static Table) {
-    w.open_scope(TableRef::new(table));
+    w.enter_table(TableRef::new(table));
     w.push("CREATE TABLE IF NOT EXISTS ").table(table).push(" (\n  ");
 }
 
@@ -238,7 +238,7 @@ pub fn column_list(w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]
 /// What rendering it says.
 pub fn expression(dialect: &dyn Dialect, table: &'static Table, expr: &Expr) -> Result<String> {
     let mut w = SqlWriter::for_ddl(dialect);
-    w.open_scope(TableRef::new(table));
+    w.enter_table(TableRef::new(table));
     w.expr(expr, Precedence::Lowest)?;
     Ok(w.into_text())
 }

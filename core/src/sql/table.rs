@@ -23,6 +23,11 @@ impl TableRef {
         self.alias.unwrap_or(self.table.name)
     }
 
+    /// The places of its columns.
+    pub fn places(&self) -> std::ops::Range<u16> {
+        0..u16::try_from(self.table.columns.len()).unwrap_or(u16::MAX)
+    }
+
     /// `"users"`, `"users" AS "u"`
     pub(super) fn render(&self, w: &mut SqlWriter<'_>) {
         w.table(self.table);

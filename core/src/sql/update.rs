@@ -35,7 +35,7 @@ impl Update {
     /// in this dialect.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
         let mut w = SqlWriter::new(dialect);
-        w.open_scope(TableRef::new(self.table));
+        w.enter_table(TableRef::new(self.table));
         w.push("UPDATE ").table(self.table).push(" SET ");
         dialect.assignments(&mut w, self.table, &self.assignments)?;
         render_filter(&mut w, self.filter.as_ref())?;

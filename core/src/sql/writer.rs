@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Bind, Compiled, Expr, Precedence, TableRef, Verb};
+use super::scope::Scopes;
+use super::{Bind, Compiled, Expr, JoinKind, Over, Precedence, Source, TableRef, Verb};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, FinerTimes, Table};
@@ -17,7 +18,8 @@ pub struct SqlWriter<'a> {
     sql: String,
     binds: Vec<Bind<'a>>,
     values: Values,
-    scope: Vec<TableRef>,
+    scopes: Scopes,
+    over: Option<&'a Over>,
     depth: usize,
 }
 
@@ -47,7 +49,8 @@ impl<'a> SqlWriter<'a> {
             sql: String::with_capacity(128),
             binds: Vec::new(),
             values: Values::Bound,
-            scope: Vec::new(),
+            scopes: Scopes::default(),
+            over: None,
             depth: 0,
         }
     }
@@ -166,9 +169,33 @@ impl<'a> SqlWriter<'a> {
         Ok(())
     }
 
-    /// Says which tables the columns that follow may belong to.
-    pub fn open_scope(&mut self, table: TableRef) {
-        self.scope.push(table);
+    /// Says that columns of this table may follow.
+    pub fn enter_table(&mut self, table: TableRef) {
+        self.scopes.add(Some(table), table.name(), None);
+    }
+
+    /// Says that columns of this source may follow.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Syntax`] where another source has the same name.
+    pub(super) fn enter(&mut self, source: &Source, joined: Option<JoinKind>) -> Result<()> {
+        let name = source.name();
+        if self.scopes.has_name(name) {
+            let message = format!("two sources of the statement are called {name}: give one another name by `alias`");
+            return Err(Error::new(ErrorKind::Syntax, message));
+        }
+        self.scopes.add(source.table_ref(), name, joined);
+        Ok(())
+    }
+
+    /// Begins a subquery: its sources come into play, and those around it stay.
+    pub(super) fn open_scope(&mut self) {
+        self.scopes.open();
+    }
+
+    /// Ends a subquery: its sources are no longer in play.
+    pub(super) fn close_scope(&mut self) {
+        self.scopes.close();
     }
 
     /// Appends a column: its bare name where only one table is in play, else with the table before it.
@@ -177,11 +204,11 @@ impl<'a> SqlWriter<'a> {
     /// [`ErrorKind::UndefinedColumn`] where the column's table is not part of the statement.
     pub fn column(&mut self, table: TableRef, column: u16) -> Result<()> {
         let definition = table.table.column(column).ok_or_else(|| no_such_column(table.table, column))?;
-        if self.scope.len() == 1 && self.scope.first() == Some(&table) {
+        if self.scopes.is_only(table) {
             self.ident(definition.name);
             return Ok(());
         }
-        if !self.scope.contains(&table) {
+        if !self.scopes.has_table(table) {
             let name = table.name();
             return Err(Error::new(
                 ErrorKind::UndefinedColumn,
@@ -192,6 +219,31 @@ impl<'a> SqlWriter<'a> {
         }
         self.ident(table.name()).push(".").ident(definition.name);
         Ok(())
+    }
+
+    /// Appends the name of a subquery whose column follows.
+    pub(super) fn derived(&mut self, source: &'static str) -> Result<()> {
+        if !self.scopes.has_name_anywhere(source) {
+            let message = format!("the subquery {source} is not part of this statement: join it, or select from it");
+            return Err(Error::new(ErrorKind::UndefinedColumn, message));
+        }
+        self.ident(source);
+        Ok(())
+    }
+
+    /// Whether an expression can be NULL here: where it is so by itself, or a join may leave its table without a row.
+    pub fn is_nullable(&self, expr: &Expr) -> bool {
+        expr.is_nullable()
+            || expr.any(&mut |part| match part {
+                Expr::Column(column) => self.scopes.may_be_absent(column.table.name()),
+                Expr::Derived(column) => self.scopes.may_be_absent(column.source),
+                _ => false,
+            })
+    }
+
+    /// Sets the window that the aggregates that follow are made over, and returns the one that was set.
+    pub(super) fn set_over(&mut self, over: Option<&'a Over>) -> Option<&'a Over> {
+        std::mem::replace(&mut self.over, over)
     }
 
     /// How many values are kept so far; a dialect with numbered placeholders numbers by it.

@@ -30,7 +30,7 @@ pub use column_type::ColumnType;
 pub use enum_type::{EnumType, NativeEnum};
 pub use json::{Json, JsonSource};
 pub use newtype::{Newtype, read_checked};
-pub use numeric::{Exact, Numeric, Ordered, Summable};
+pub use numeric::{Bits, Exact, Numeric, Ordered, Summable};
 pub use sql_type::{Fits, NotNull, Nullability, Nullable, SqlType, SqlValue};
 pub use text::Text;
 pub use value::{CutTime, JsonRef, OtherValue, Value, ValueRef};

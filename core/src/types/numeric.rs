@@ -16,6 +16,17 @@ pub trait Numeric: SqlValue {}
 #[diagnostic::on_unimplemented(message = "`%` is for integers and `Decimal`, not for `{Self}`", label = "not exact")]
 pub trait Exact: Numeric {}
 
+/// Integers as rows of bits: those with a sign, since only they have the same bits on every database.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not taken as bits",
+    label = "expected an integer with a sign, such as `i64`"
+)]
+pub trait Bits: SqlValue {}
+
+impl Bits for i16 {}
+impl Bits for i32 {}
+impl Bits for i64 {}
+
 /// Numbers that can be added up over many rows.
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` can't be added up",

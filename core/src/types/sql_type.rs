@@ -200,8 +200,10 @@ pub trait Nullability: Send + Sync + 'static {
     const NULLABLE: bool;
     /// `B`, or `Option<B>` where NULL is possible.
     type Sql<B: SqlValue>: SqlType<Base = B, Null = Self>;
-    /// What a combination with an expression of nullability `N` can be.
+    /// What a combination with an expression of nullability `N` can be, which is NULL where either is.
     type Or<N: Nullability>: Nullability;
+    /// What a combination with an expression of nullability `N` can be, which is NULL only where both are.
+    type And<N: Nullability>: Nullability;
 }
 
 /// Never NULL.
@@ -216,12 +218,14 @@ impl Nullability for NotNull {
     const NULLABLE: bool = false;
     type Sql<B: SqlValue> = B;
     type Or<N: Nullability> = N;
+    type And<N: Nullability> = NotNull;
 }
 
 impl Nullability for Nullable {
     const NULLABLE: bool = true;
     type Sql<B: SqlValue> = Option<B>;
     type Or<N: Nullability> = Nullable;
+    type And<N: Nullability> = N;
 }
 
 /// Says that a value of this nullability may be written where `Target` is allowed.

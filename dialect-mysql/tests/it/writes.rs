@@ -180,7 +180,7 @@ async fn nulls_limits_and_documents() {
         client.insert(&QUERIES, rows).await.unwrap();
         let ids = async |client: &mut Client, change: &dyn Fn(&mut Select)| {
             let mut select = Select::all_of(TableRef::new(&QUERIES));
-            select.items = vec![creole_core::sql::Item::Expr(column(&QUERIES, 0))];
+            select.plain_mut().items = vec![creole_core::sql::Item::Expr(column(&QUERIES, 0))];
             change(&mut select);
             let mut sink = Collect::new(&[ColumnType::I64]);
             client.connection.fetch(&select.compile(server.driver.dialect()).unwrap(), &mut sink).await.unwrap();

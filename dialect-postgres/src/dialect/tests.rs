@@ -221,7 +221,7 @@ fn statements_number_their_placeholders() -> Result<()> {
     let compiled = select.compile(&Postgres)?;
     assert_eq!(
         compiled.sql.as_ref(),
-        r#"SELECT "id", "email", "age", "joined" FROM "users" WHERE "email" = $1 AND "age" IN ($2::int2, $3::int2) AND NOT ("joined" IS NULL) ORDER BY "age" DESC, "id" LIMIT $4::int8 OFFSET $5::int8"#
+        r#"SELECT "id", "email", "age", "joined" FROM "users" WHERE "email" = $1 AND "age" IN ($2::int2, $3::int2) AND NOT ("joined" IS NULL) ORDER BY "age" DESC, "id" LIMIT $4 OFFSET $5"#
     );
     assert_eq!(compiled.binds.len(), 5);
 

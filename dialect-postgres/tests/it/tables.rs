@@ -134,7 +134,7 @@ async fn inserts_return_ids_and_text_sorts_by_code_point() -> Result<()> {
 
     // A large number is found by its value, whatever else the statement holds.
     select.order_by.clear();
-    select.filter = Some(Expr::binary(BinaryOp::Ge, column(6), Expr::value(Value::U64(1 << 63), ColumnType::U64)));
+    select.add_filter(Expr::binary(BinaryOp::Ge, column(6), Expr::value(Value::U64(1 << 63), ColumnType::U64)));
     select.add_filter(Expr::binary(BinaryOp::Ge, column(0), Expr::value(Value::U64(1), ColumnType::U64)));
     let count = select.compile_count(&Postgres)?;
     let mut sink = Collect::new(&[ColumnType::I64]);

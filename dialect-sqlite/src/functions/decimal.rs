@@ -24,6 +24,11 @@ pub(super) fn install(db: &Connection) -> Result<()> {
         binary(context, |a, b| quotient(&a, &b, scale).map(|number| plain(&number)))
     })?;
     scalar(db, "creole_decimal_rem", 2, |context| binary(context, |a, b| remainder(&a, &b).map(|rest| plain(&rest))))?;
+    scalar(db, "creole_decimal_abs", 1, |context| unary(context, |number| Some(plain(&number.abs()))))?;
+    scalar(db, "creole_decimal_round", 2, |context| {
+        let scale = small(context, 1)?;
+        unary(context, |number| Some(plain(&rounded(&number, scale))))
+    })?;
     scalar(db, "creole_decimal_fit", 3, fit)
 }
 

@@ -12,8 +12,8 @@ fn decimals_are_computed_exactly() {
         Expected {
             sqlite: r#"SELECT decimal_add("price", ?1) COLLATE decimal, decimal_sub(decimal_mul("price", ?2) COLLATE decimal, "price") COLLATE decimal FROM "products""#,
             postgres: r#"SELECT "price" + $1::numeric, "price" * $2::numeric - "price" FROM "products""#,
-            mysql: "SELECT `price` + CAST(? AS DECIMAL(65, 3)), `price` * CAST(? AS DECIMAL(65, 0)) - `price` FROM `products`",
-            mariadb: "SELECT `price` + CAST(? AS DECIMAL(65, 3)), `price` * CAST(? AS DECIMAL(65, 0)) - `price` FROM `products`",
+            mysql: "SELECT `price` + CAST(? AS DECIMAL(13, 3)), `price` * CAST(? AS DECIMAL(10, 0)) - `price` FROM `products`",
+            mariadb: "SELECT `price` + CAST(? AS DECIMAL(13, 3)), `price` * CAST(? AS DECIMAL(10, 0)) - `price` FROM `products`",
         },
     );
 }
@@ -25,8 +25,8 @@ fn a_quotient_has_six_digits_more_and_zero_divides_nothing() {
         Expected {
             sqlite: r#"SELECT creole_decimal_div("price", ?1, 8) COLLATE decimal, creole_decimal_rem("price", "price") COLLATE decimal FROM "products""#,
             postgres: r#"SELECT round("price"::numeric(200, 38) / $1::numeric, 8), "price" % NULLIF("price", 0) FROM "products""#,
-            mysql: "SELECT CAST(`price` AS DECIMAL(65, 4)) / CAST(? AS DECIMAL(65, 0)), `price` % NULLIF(`price`, 0) FROM `products`",
-            mariadb: "SELECT CAST(`price` AS DECIMAL(65, 4)) / CAST(? AS DECIMAL(65, 0)), `price` % NULLIF(`price`, 0) FROM `products`",
+            mysql: "SELECT round(CAST(`price` AS DECIMAL(51, 13)) / CAST(? AS DECIMAL(10, 0)), 8), (`price` % `price` + 0) FROM `products`",
+            mariadb: "SELECT round(CAST(`price` AS DECIMAL(51, 13)) / CAST(? AS DECIMAL(10, 0)), 8), (`price` % `price` + 0) FROM `products`",
         },
     );
 }
@@ -41,8 +41,8 @@ fn integers_are_computed_in_64_bits() {
         Expected {
             sqlite: r#"SELECT "int" + "int", "int" / ?1, "ubig" / "ubig" FROM "everything""#,
             postgres: r#"SELECT "int"::int8 + "int", "int" / $1::int8, div("ubig", NULLIF("ubig", 0)) FROM "everything""#,
-            mysql: "SELECT `int` + `int`, `int` DIV ?/*i64*/, `ubig` DIV NULLIF(`ubig`, 0) FROM `everything`",
-            mariadb: "SELECT `int` + `int`, `int` DIV ?/*i64*/, `ubig` DIV NULLIF(`ubig`, 0) FROM `everything`",
+            mysql: "SELECT `int` + `int`, `int` DIV CAST(? AS SIGNED), `ubig` DIV `ubig` FROM `everything`",
+            mariadb: "SELECT `int` + `int`, `int` DIV CAST(? AS SIGNED), `ubig` DIV `ubig` FROM `everything`",
         },
     );
 }
@@ -59,8 +59,8 @@ fn parentheses_follow_the_tree() {
         Expected {
             sqlite: r#"SELECT ("amount" + ?1) * ?2, "amount" - ("amount" - ?3), "amount" * ?4 + ?5 FROM "stock" WHERE "amount" + ?6 > ?7"#,
             postgres: r#"SELECT ("amount" + $1::int8) * $2::int8, "amount" - ("amount" - $3::int8), "amount" * $4::int8 + $5::int8 FROM "stock" WHERE "amount" + $6::int8 > $7::int8"#,
-            mysql: "SELECT (`amount` + ?/*i64*/) * ?/*i64*/, `amount` - (`amount` - ?/*i64*/), `amount` * ?/*i64*/ + ?/*i64*/ FROM `stock` WHERE `amount` + ?/*i64*/ > ?/*i64*/",
-            mariadb: "SELECT (`amount` + ?/*i64*/) * ?/*i64*/, `amount` - (`amount` - ?/*i64*/), `amount` * ?/*i64*/ + ?/*i64*/ FROM `stock` WHERE `amount` + ?/*i64*/ > ?/*i64*/",
+            mysql: "SELECT (`amount` + CAST(? AS SIGNED)) * CAST(? AS SIGNED), `amount` - (`amount` - CAST(? AS SIGNED)), `amount` * CAST(? AS SIGNED) + CAST(? AS SIGNED) FROM `stock` WHERE `amount` + CAST(? AS SIGNED) > CAST(? AS SIGNED)",
+            mariadb: "SELECT (`amount` + CAST(? AS SIGNED)) * CAST(? AS SIGNED), `amount` - (`amount` - CAST(? AS SIGNED)), `amount` * CAST(? AS SIGNED) + CAST(? AS SIGNED) FROM `stock` WHERE `amount` + CAST(? AS SIGNED) > CAST(? AS SIGNED)",
         },
     );
 }
@@ -84,8 +84,8 @@ fn aggregates() {
         Expected {
             sqlite: r#"SELECT "user_id", decimal_sum("total") COLLATE decimal, creole_decimal_avg("total", 16) COLLATE decimal, max("total") COLLATE decimal, count(DISTINCT "id") FROM "orders" GROUP BY "user_id" HAVING count(*) > ?1 ORDER BY decimal_sum("total") COLLATE decimal DESC NULLS FIRST"#,
             postgres: r#"SELECT "user_id", sum("total"), round(sum("total")::numeric(200, 46) / NULLIF(count("total"), 0), 16), max("total"), count(DISTINCT "id") FROM "orders" GROUP BY "user_id" HAVING count(*) > $1::int8 ORDER BY sum("total") DESC"#,
-            mysql: "SELECT `user_id`, sum(`total`), (CAST(sum(`total`) AS DECIMAL(65, 12)) / count(`total`)), max(`total`), count(DISTINCT `id`) FROM `orders` GROUP BY `user_id` HAVING count(*) > ?/*i64*/ ORDER BY sum(`total`) IS NULL DESC, sum(`total`) DESC",
-            mariadb: "SELECT `user_id`, sum(`total`), (CAST(sum(`total`) AS DECIMAL(65, 12)) / count(`total`)), max(`total`), count(DISTINCT `id`) FROM `orders` GROUP BY `user_id` HAVING count(*) > ?/*i64*/ ORDER BY sum(`total`) IS NULL DESC, sum(`total`) DESC",
+            mysql: "SELECT `user_id`, sum(`total`), round(CAST(sum(`total`) AS DECIMAL(59, 21)) / count(`total`), 16), max(`total`), count(DISTINCT `id`) FROM `orders` GROUP BY `user_id` HAVING count(*) > CAST(? AS SIGNED) ORDER BY sum(`total`) IS NULL DESC, sum(`total`) DESC",
+            mariadb: "SELECT `user_id`, sum(`total`), round(CAST(sum(`total`) AS DECIMAL(59, 21)) / count(`total`), 16), max(`total`), count(DISTINCT `id`) FROM `orders` GROUP BY `user_id` HAVING count(*) > CAST(? AS SIGNED) ORDER BY sum(`total`) IS NULL DESC, sum(`total`) DESC",
         },
     );
 }
@@ -136,8 +136,8 @@ fn a_group_with_a_value_in_it_is_named_by_its_place() {
         Expected {
             sqlite: r#"SELECT DISTINCT count(*), "amount" / ?1 FROM "stock" GROUP BY 2"#,
             postgres: r#"SELECT DISTINCT count(*), "amount" / $1::int8 FROM "stock" GROUP BY 2"#,
-            mysql: "SELECT DISTINCT count(*), `amount` DIV ?/*i64*/ FROM `stock` GROUP BY 2",
-            mariadb: "SELECT DISTINCT count(*), `amount` DIV ?/*i64*/ FROM `stock` GROUP BY 2",
+            mysql: "SELECT DISTINCT count(*), `amount` DIV CAST(? AS SIGNED) FROM `stock` GROUP BY 2",
+            mariadb: "SELECT DISTINCT count(*), `amount` DIV CAST(? AS SIGNED) FROM `stock` GROUP BY 2",
         },
     );
 }
@@ -149,8 +149,8 @@ fn what_is_assigned_fits_its_column() {
         Expected {
             sqlite: r#"UPDATE "products" SET "price" = creole_decimal_fit(decimal_mul("price", ?1) COLLATE decimal, 12, 2)"#,
             postgres: r#"UPDATE "products" SET "price" = "price" * $1::numeric"#,
-            mysql: "UPDATE `products` SET `price` = `price` * CAST(? AS DECIMAL(65, 3))",
-            mariadb: "UPDATE `products` SET `price` = `price` * CAST(? AS DECIMAL(65, 3))",
+            mysql: "UPDATE `products` SET `price` = `price` * CAST(? AS DECIMAL(13, 3))",
+            mariadb: "UPDATE `products` SET `price` = `price` * CAST(? AS DECIMAL(13, 3))",
         },
     );
 }
@@ -160,8 +160,8 @@ fn a_selection_without_a_table_says_what_is_missing() {
     for dialect in dialects() {
         let error = select(count_rows()).sql(dialect).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Syntax);
-        assert!(error.to_string().contains("`.from::<Model>()`"), "{error}");
-        assert!(select(count_rows()).from::<User>().sql(dialect).is_ok());
+        assert!(error.to_string().contains("`.from(table::<Model>())`"), "{error}");
+        assert!(select(count_rows()).from(table::<User>()).sql(dialect).is_ok());
     }
 }
 

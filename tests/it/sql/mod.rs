@@ -6,4 +6,5 @@ mod indexes;
 mod select;
 mod compute;
 mod types;
+mod queries;
 mod write;

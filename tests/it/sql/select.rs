@@ -56,9 +56,9 @@ fn order_limit_and_offset() {
         |dialect| User::select().order_by((User::nickname, User::id.desc())).limit(10).offset(20).sql(dialect),
         Expected {
             sqlite: r#"SELECT "id", "email", "nickname" FROM "users" ORDER BY "nickname" NULLS LAST, "id" DESC LIMIT ?1 OFFSET ?2"#,
-            postgres: r#"SELECT "id", "email", "nickname" FROM "users" ORDER BY "nickname", "id" DESC LIMIT $1::int8 OFFSET $2::int8"#,
-            mysql: "SELECT `id`, `email`, `nickname` FROM `users` ORDER BY `nickname` IS NULL, `nickname`, `id` DESC LIMIT ?/*i64*/ OFFSET ?/*i64*/",
-            mariadb: "SELECT `id`, `email`, `nickname` FROM `users` ORDER BY `nickname` IS NULL, `nickname`, `id` DESC LIMIT ?/*i64*/ OFFSET ?/*i64*/",
+            postgres: r#"SELECT "id", "email", "nickname" FROM "users" ORDER BY "nickname", "id" DESC LIMIT $1 OFFSET $2"#,
+            mysql: "SELECT `id`, `email`, `nickname` FROM `users` ORDER BY `nickname` IS NULL, `nickname`, `id` DESC LIMIT ? OFFSET ?",
+            mariadb: "SELECT `id`, `email`, `nickname` FROM `users` ORDER BY `nickname` IS NULL, `nickname`, `id` DESC LIMIT ? OFFSET ?",
         },
     );
 }
@@ -69,9 +69,9 @@ fn an_offset_alone() {
         |dialect| User::select().offset(20).sql(dialect),
         Expected {
             sqlite: r#"SELECT "id", "email", "nickname" FROM "users" LIMIT -1 OFFSET ?1"#,
-            postgres: r#"SELECT "id", "email", "nickname" FROM "users" OFFSET $1::int8"#,
-            mysql: "SELECT `id`, `email`, `nickname` FROM `users` LIMIT 18446744073709551615 OFFSET ?/*i64*/",
-            mariadb: "SELECT `id`, `email`, `nickname` FROM `users` LIMIT 18446744073709551615 OFFSET ?/*i64*/",
+            postgres: r#"SELECT "id", "email", "nickname" FROM "users" OFFSET $1"#,
+            mysql: "SELECT `id`, `email`, `nickname` FROM `users` LIMIT 18446744073709551615 OFFSET ?",
+            mariadb: "SELECT `id`, `email`, `nickname` FROM `users` LIMIT 18446744073709551615 OFFSET ?",
         },
     );
 }

@@ -25,4 +25,7 @@ mod streaming;
 mod types;
 mod cross_read;
 mod text;
+mod queries;
+mod pages;
+mod differential;
 mod properties;

@@ -1,0 +1,133 @@
+//! [`Relation`]: how the rows of one model belong to those of another.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::{Column, Model};
+use crate::schema::Table;
+use crate::types::{NotNull, Nullability, Nullable, SqlType};
+
+/// A relation from the model `F` to the model `T`; `C` says to how many of its rows. The derive makes one constant per
+/// relation: `User::orders`, `Order::user`.
+///
+/// Both ends of a relation name the same foreign key, so that they can't contradict each other.
+pub struct Relation<F, T, C> {
+    link: Link,
+    of: PhantomData<fn() -> (F, T, C)>,
+}
+
+/// To any number of rows.
+#[derive(Debug, Clone, Copy)]
+pub enum Many {}
+
+/// Which columns of the two models are equal in rows that belong together.
+#[derive(Debug, Clone, Copy)]
+pub struct Link {
+    /// The column of the model the relation is from, by its place.
+    pub from: u16,
+    /// The column of the model the relation is to, by its place.
+    pub to: u16,
+    /// The table between, where neither model refers to the other.
+    pub through: Option<Through>,
+}
+
+/// A table between two models, whose rows refer to a row of either.
+#[derive(Debug, Clone, Copy)]
+pub struct Through {
+    /// The table. A function, because tables may refer to each other.
+    pub table: fn() -> &'static Table,
+    /// Its column that refers to the model the relation is from.
+    pub from: u16,
+    /// Its column that refers to the model the relation is to.
+    pub to: u16,
+}
+
+/// To how many rows a relation leads: [`Many`], one ([`NotNull`]), or one at most ([`Nullable`]).
+pub trait Cardinality: 'static {
+    /// What such rows are read as: `Vec<X>`, `X` or `Option<X>`.
+    type Of<X: Send + 'static>: Send + 'static;
+}
+
+impl Cardinality for Many {
+    type Of<X: Send + 'static> = Vec<X>;
+}
+
+impl Cardinality for NotNull {
+    type Of<X: Send + 'static> = X;
+}
+
+impl Cardinality for Nullable {
+    type Of<X: Send + 'static> = Option<X>;
+}
+
+impl<F, T> Relation<F, T, Many> {
+    /// The rows of `T` whose foreign key refers to this row. The derive writes calls to it.
+    pub const fn has_many<K: SqlType, V: SqlType<Base = K::Base>>(
+        foreign_key: Column<T, V>,
+        key: Column<F, K>,
+    ) -> Relation<F, T, Many> {
+        Relation::linked(Link { from: key.index(), to: foreign_key.index(), through: None })
+    }
+
+    /// The rows of `T` that the rows of a table between refer to, together with this row. The derive writes calls to it.
+    pub const fn many_to_many<J: Model, A, B, K, V>(
+        from: Column<J, A>,
+        key: Column<F, K>,
+        to: Column<J, B>,
+        other_key: Column<T, V>,
+    ) -> Relation<F, T, Many>
+    where
+        K: SqlType,
+        V: SqlType,
+        A: SqlType<Base = K::Base>,
+        B: SqlType<Base = V::Base>,
+    {
+        let through = Through { table: J::table, from: from.index(), to: to.index() };
+        Relation::linked(Link { from: key.index(), to: other_key.index(), through: Some(through) })
+    }
+}
+
+impl<F, T> Relation<F, T, Nullable> {
+    /// The row of `T` whose foreign key, which is unique, refers to this row. The derive writes calls to it.
+    pub const fn has_one<K: SqlType, V: SqlType<Base = K::Base>>(
+        foreign_key: Column<T, V>,
+        key: Column<F, K>,
+    ) -> Relation<F, T, Nullable> {
+        Relation::linked(Link { from: key.index(), to: foreign_key.index(), through: None })
+    }
+}
+
+impl<F, T, N: Nullability> Relation<F, T, N> {
+    /// The row of `T` that this row's foreign key refers to. The derive writes calls to it.
+    pub const fn belongs_to<V: SqlType<Null = N>, K: SqlType<Base = V::Base>>(
+        foreign_key: Column<F, V>,
+        key: Column<T, K>,
+    ) -> Relation<F, T, N> {
+        Relation::linked(Link { from: foreign_key.index(), to: key.index(), through: None })
+    }
+}
+
+impl<F, T, C> Relation<F, T, C> {
+    const fn linked(link: Link) -> Relation<F, T, C> {
+        Relation { link, of: PhantomData }
+    }
+
+    /// Which columns are equal.
+    pub const fn link(self) -> Link {
+        self.link
+    }
+}
+
+impl<F, T, C> Clone for Relation<F, T, C> {
+    fn clone(&self) -> Relation<F, T, C> {
+        *self
+    }
+}
+
+impl<F, T, C> Copy for Relation<F, T, C> {}
+
+impl<F: Model, T: Model, C> fmt::Debug for Relation<F, T, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Relation({} -> {})", F::table(), T::table())
+    }
+}

@@ -1,0 +1,108 @@
+//! What `join` takes.
+
+use super::Alias;
+use crate::model::{Model, Relation};
+use crate::schema::{ForeignKey, Table};
+use crate::sql::{self, ColumnRef, Expr, Join, JoinKind, Source, TableRef};
+
+/// What `join` takes: a relation (`User::orders`), a table (`table::<Order>()`, on the one foreign key there is), or a table
+/// or subquery with a condition (`table::<Order>().on(…)`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be joined",
+    label = "expected a relation, `table::<Model>()`, `alias::<Model>(…)` or a subquery with `.on(…)`"
+)]
+pub trait JoinTarget {
+    /// Adds the join to a SELECT.
+    fn join(self, select: &mut sql::Select, kind: JoinKind);
+}
+
+/// A source with the condition on which it is joined.
+#[derive(Debug, Clone)]
+pub struct JoinOn {
+    pub(super) source: Source,
+    pub(super) on: Option<Expr>,
+}
+
+impl JoinTarget for JoinOn {
+    fn join(self, select: &mut sql::Select, kind: JoinKind) {
+        select.add_join(Join { kind, source: self.source, on: self.on });
+    }
+}
+
+impl<M: Model> JoinTarget for Alias<M> {
+    fn join(self, select: &mut sql::Select, kind: JoinKind) {
+        match foreign_key(select, self.table) {
+            Ok(on) => select.add_join(Join { kind, source: Source::Table(self.table), on: Some(on) }),
+            Err(misuse) => select.misused(misuse),
+        }
+    }
+}
+
+impl<F: Model, T: Model, C> JoinTarget for Relation<F, T, C> {
+    fn join(self, select: &mut sql::Select, kind: JoinKind) {
+        let (from, to) = (TableRef::new(F::table()), TableRef::new(T::table()));
+        let link = self.link();
+        let Some(through) = link.through else {
+            let on = equal((from, link.from), (to, link.to));
+            select.add_join(Join { kind, source: Source::Table(to), on: Some(on) });
+            return;
+        };
+        let between = TableRef::new((through.table)());
+        let on = equal((from, link.from), (between, through.from));
+        select.add_join(Join { kind, source: Source::Table(between), on: Some(on) });
+        let on = equal((between, through.to), (to, link.to));
+        select.add_join(Join { kind, source: Source::Table(to), on: Some(on) });
+    }
+}
+
+/// Two columns are equal.
+pub(super) fn equal(left: (TableRef, u16), right: (TableRef, u16)) -> Expr {
+    let column = |(table, index)| Expr::Column(ColumnRef { table, index });
+    Expr::binary(sql::BinaryOp::Eq, column(left), column(right))
+}
+
+/// The condition that the one foreign key between a table and those of a SELECT makes; else what is wrong.
+fn foreign_key(select: &sql::Select, joined: TableRef) -> Result<Expr, String> {
+    let mut found = Vec::new();
+    for present in select.tables() {
+        found.extend(keys(present, joined));
+        if present.table != joined.table {
+            found.extend(keys(joined, present));
+        }
+    }
+    match found.as_slice() {
+        [(_, on)] => Ok(on.clone()),
+        [] => {
+            let tables: Vec<&str> = select.tables().map(|table| table.name()).collect();
+            Err(format!(
+                "no foreign key connects {} with {}: say how by `.on(…)`",
+                joined.name(),
+                if tables.is_empty() { "anything".into() } else { tables.join(", ") }
+            ))
+        }
+        several => {
+            let names: Vec<&str> = several.iter().map(|(name, _)| name.as_str()).collect();
+            Err(format!(
+                "{} can be joined on {}: say which by `.on(…)`, or join a relation",
+                joined.name(),
+                names.join(" or ")
+            ))
+        }
+    }
+}
+
+/// The foreign keys of one table that refer to another, with the names of their columns and the condition they make.
+fn keys(referring: TableRef, referred: TableRef) -> impl Iterator<Item = (String, Expr)> {
+    let refers = move |key: &&'static ForeignKey| same((key.table)(), referred.table);
+    referring.table.foreign_keys.iter().filter(refers).map(move |key| {
+        let pairs = key.columns.iter().zip(key.references);
+        let conditions = pairs.map(|(&column, &other)| equal((referring, column), (referred, other)));
+        let columns = referring.table.column_names(key.columns).join(", ");
+        let on = conditions.reduce(Expr::and).unwrap_or(Expr::All(Vec::new()));
+        (format!("{}.{columns}", referring.name()), on)
+    })
+}
+
+fn same(one: &Table, other: &Table) -> bool {
+    one == other
+}

@@ -1,0 +1,127 @@
+//! Keyset pagination: the rows behind a row, in an order.
+
+use super::Select;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::Model;
+use crate::sql::{self, BinaryOp, Direction, Expr, OrderTerm, UnaryOp};
+use crate::types::Value;
+
+/// The place of a row in the order of a SELECT. It holds the values that the rows were sorted by, and nothing else.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cursor {
+    values: Vec<Value>,
+}
+
+impl<M: Model> Select<M> {
+    /// The place of one of its rows, for [`page_after`](Select::page_after).
+    ///
+    /// # Errors
+    /// [`Syntax`](ErrorKind::Syntax) where the order is not by the model's own columns.
+    pub fn cursor(&self, row: &M) -> Result<Cursor> {
+        let values = self.key_order()?.into_iter().map(|(column, _)| row.bind(column).to_owned()).collect();
+        Ok(Cursor { values })
+    }
+
+    /// Only the rows behind this place. The order is that of [`order_by`](Select::order_by), and the primary key decides
+    /// where rows are equal in it: so each row comes once, whatever is inserted or deleted between two pages.
+    ///
+    /// The next page begins behind the last row of this one:
+    /// `query.clone().page_after(&query.cursor(last)?).limit(20)`. Rows of the first page are taken by
+    /// [`first_page`](Select::first_page), which sorts alike.
+    pub fn page_after(mut self, cursor: &Cursor) -> Select<M> {
+        match self.key_order() {
+            Ok(order) if order.len() == cursor.values.len() => {
+                let condition = behind::<M>(&order, &cursor.values);
+                self = self.first_page();
+                self.tree_mut().add_filter(condition);
+            }
+            Ok(_) => self.tree_mut().misused("the cursor belongs to a SELECT with another order".into()),
+            Err(error) => self.tree_mut().misused(error.to_string()),
+        }
+        self
+    }
+
+    /// Sorted by the primary key as well, where rows are equal in the order given.
+    pub fn first_page(mut self) -> Select<M> {
+        match self.key_order() {
+            Ok(order) => {
+                let tree = self.tree_mut();
+                tree.order_by = order.into_iter().map(|(column, direction)| term::<M>(column, direction)).collect();
+            }
+            Err(error) => self.tree_mut().misused(error.to_string()),
+        }
+        self
+    }
+
+    /// The columns it is sorted by, and then those of the primary key that are not among them.
+    fn key_order(&self) -> Result<Vec<(u16, Direction)>> {
+        let table = M::table();
+        let mut order = Vec::new();
+        for term in &self.tree().order_by {
+            match &term.expr {
+                Expr::Column(column) if column.table.table == table && column.table.alias.is_none() => {
+                    order.push((column.index, term.direction));
+                }
+                _ => {
+                    let message = "pages are cut by the model's own columns: sort by them, and by nothing computed";
+                    return Err(Error::new(ErrorKind::Syntax, message).with_table(table.name));
+                }
+            }
+        }
+        let direction = order.last().map_or(Direction::Ascending, |(_, direction)| *direction);
+        for &key in table.primary_key {
+            if !order.iter().any(|(column, _)| *column == key) {
+                order.push((key, direction));
+            }
+        }
+        Ok(order)
+    }
+}
+
+fn term<M: Model>(column: u16, direction: Direction) -> OrderTerm {
+    OrderTerm { expr: column_of::<M>(column), direction }
+}
+
+fn column_of<M: Model>(index: u16) -> Expr {
+    Expr::Column(sql::ColumnRef { table: sql::TableRef::new(M::table()), index })
+}
+
+/// The condition that a row comes behind these values: it is behind in one column, and equal in those before it.
+fn behind<M: Model>(order: &[(u16, Direction)], values: &[Value]) -> Expr {
+    let mut ways = Vec::new();
+    for (place, (&(column, direction), value)) in order.iter().zip(values).enumerate() {
+        let Some(further) = further::<M>(column, direction, value) else { continue };
+        let before = order.iter().zip(values).take(place);
+        let mut conditions: Vec<Expr> = before.map(|(&(column, _), value)| equals::<M>(column, value)).collect();
+        conditions.push(further);
+        ways.push(Expr::All(conditions));
+    }
+    Expr::Any(ways)
+}
+
+/// The condition that a column is behind a value; none where nothing is. NULL stands last going up and first going down.
+fn further<M: Model>(index: u16, direction: Direction, value: &Value) -> Option<Expr> {
+    let column = column_of::<M>(index);
+    let is_nullable = column.is_nullable();
+    match (direction, value) {
+        (Direction::Ascending, Value::Null) => None,
+        (Direction::Descending, Value::Null) => Some(Expr::unary(UnaryOp::IsNotNull, column)),
+        (Direction::Ascending, value) => {
+            let greater = Expr::binary(BinaryOp::Gt, column.clone(), bound(&column, value));
+            Some(if is_nullable { greater.or(Expr::unary(UnaryOp::IsNull, column)) } else { greater })
+        }
+        (Direction::Descending, value) => Some(Expr::binary(BinaryOp::Lt, column.clone(), bound(&column, value))),
+    }
+}
+
+fn equals<M: Model>(index: u16, value: &Value) -> Expr {
+    let column = column_of::<M>(index);
+    match value {
+        Value::Null => Expr::unary(UnaryOp::IsNull, column),
+        value => Expr::binary(BinaryOp::Eq, column.clone(), bound(&column, value)),
+    }
+}
+
+fn bound(column: &Expr, value: &Value) -> Expr {
+    Expr::value(value.clone(), column.ty().unwrap_or(crate::types::ColumnType::TEXT))
+}

@@ -1,0 +1,237 @@
+//! How an expression is written.
+
+use super::{Case, DerivedRef, Expr};
+use crate::error::{Error, ErrorKind, Result};
+use crate::sql::{Membership, Precedence, Select, SqlWriter, UnaryOp, WindowFunction, collation};
+
+/// How many conditions stand side by side without parentheses.
+const LONGEST_FLAT_CHAIN: usize = 100;
+
+/// A list of more values than these is filled up to a power of two, so that lists of all lengths have few texts.
+const LONGEST_EXACT_LIST: usize = 8;
+
+impl Expr {
+    /// How tightly it binds.
+    pub fn precedence(&self) -> Precedence {
+        match self {
+            Expr::Unary { op, .. } => op.precedence(),
+            Expr::Binary { op, .. } => op.precedence(),
+            Expr::All(parts) => chain_precedence(parts, Precedence::And),
+            Expr::Any(parts) => chain_precedence(parts, Precedence::Or),
+            Expr::Between { .. } | Expr::InList { .. } | Expr::InSelect { .. } => Precedence::Comparison,
+            _ => Precedence::Atom,
+        }
+    }
+
+    /// Writes the expression without parentheses of its own; [`SqlWriter::expr`] adds them.
+    pub(in crate::sql) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        match self {
+            Expr::Column(column) => w.column(column.table, column.index),
+            Expr::Derived(column) => {
+                render_derived(w, column)?;
+                w.dialect().by_value(w, column.ty);
+                Ok(())
+            }
+            Expr::Bind { value, ty, typing } => w.bind(value.as_ref(), *ty, *typing),
+            Expr::Unary { op: UnaryOp::Not, operand } => {
+                w.push("NOT ");
+                w.expr(operand, Precedence::Operand)
+            }
+            Expr::Unary { op: UnaryOp::BitNot, operand } => w.dialect().bit_not(w, operand),
+            Expr::Unary { op, operand } => {
+                w.expr(operand, Precedence::Operand)?;
+                w.push(" ").push(op.sql());
+                Ok(())
+            }
+            Expr::Binary { op, left, right } => w.dialect().binary(w, *op, left, right),
+            Expr::All(parts) => render_chain(w, parts, " AND ", "1 = 1", Precedence::And),
+            Expr::Any(parts) => render_chain(w, parts, " OR ", "1 = 0", Precedence::Or),
+            Expr::Between { operand, low, high } => w.dialect().between(w, operand, low, high),
+            Expr::InList { membership, operand, list } => render_list(w, *membership, operand, list),
+            Expr::InSelect { membership, operand, select } => {
+                w.expr(operand, Precedence::Operand)?;
+                w.push(" ").push(membership.sql()).push(" ");
+                w.dialect().in_select(w, select)
+            }
+            Expr::Row(values) => {
+                w.push("(");
+                w.commas(values, |w, value| w.expr(value, Precedence::Lowest))?;
+                w.push(")");
+                Ok(())
+            }
+            Expr::Exists(select) => {
+                w.push("EXISTS (");
+                select.render_any(w)?;
+                w.push(")");
+                Ok(())
+            }
+            Expr::Subquery(select) => {
+                render_select(w, select)?;
+                self.by_value(w)
+            }
+            Expr::Case(case) => {
+                render_case(w, case)?;
+                self.by_value(w)
+            }
+            Expr::Cast { operand, ty } => w.dialect().cast(w, operand, *ty),
+            Expr::Call { function, arguments } => w.dialect().call(w, *function, arguments),
+            Expr::Rounded { operand, digits } => w.dialect().rounded(w, operand, *digits),
+            Expr::Custom { name, arguments, .. } => {
+                render_custom(w, name, arguments)?;
+                self.by_value(w)
+            }
+            Expr::Aggregate(aggregate) => w.dialect().aggregate(w, aggregate),
+            Expr::Window(window) => {
+                window.render(w)?;
+                match window.function {
+                    // Its dialect has said so already.
+                    WindowFunction::Aggregate(_) => Ok(()),
+                    _ => self.by_value(w),
+                }
+            }
+            Expr::CountRows => {
+                w.push("count(*)");
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Expr {
+    fn by_value(&self, w: &mut SqlWriter<'_>) -> Result<()> {
+        if let Some(ty) = self.ty() {
+            w.dialect().by_value(w, ty);
+        }
+        Ok(())
+    }
+}
+
+/// `"totals"."c1"`
+fn render_derived(w: &mut SqlWriter<'_>, column: &DerivedRef) -> Result<()> {
+    let Some(place) = column.place else {
+        let message = format!("{} does not select this column or expression: add it to its selection", column.source);
+        return Err(Error::new(ErrorKind::UndefinedColumn, message));
+    };
+    w.derived(column.source)?;
+    w.push(".").ident(&format!("c{}", u32::from(place) + 1));
+    Ok(())
+}
+
+/// `(SELECT …)`
+pub(in crate::sql) fn render_select<'a>(w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
+    w.push("(");
+    select.render_value(w)?;
+    w.push(")");
+    Ok(())
+}
+
+fn render_list<'a>(w: &mut SqlWriter<'a>, membership: Membership, operand: &'a Expr, list: &'a [Expr]) -> Result<()> {
+    let Some(last) = list.last() else {
+        w.push(match membership {
+            Membership::In => "1 = 0",
+            Membership::NotIn => "1 = 1",
+        });
+        return Ok(());
+    };
+    list.iter().try_for_each(|item| collation::check_alike(operand, item))?;
+    w.expr(operand, Precedence::Operand)?;
+    w.push(" ").push(membership.sql()).push(" (");
+    let fill = filled(list, w.dialect().capabilities().max_binds.saturating_sub(w.bind_count()));
+    w.commas(list.iter().chain(std::iter::repeat_n(last, fill)), |w, item| w.expr(item, Precedence::Lowest))?;
+    w.push(")");
+    Ok(())
+}
+
+/// How many times the last value of a list is repeated to make its length a power of two, where there is room for it.
+fn filled(list: &[Expr], room: usize) -> usize {
+    let values = |item: &Expr| match item {
+        Expr::Bind { .. } => Some(1),
+        Expr::Row(values) if values.iter().all(|value| matches!(value, Expr::Bind { .. })) => Some(values.len()),
+        _ => None,
+    };
+    let Some(width) = list.first().and_then(values) else { return 0 };
+    let length = list.len().next_power_of_two();
+    if list.len() <= LONGEST_EXACT_LIST
+        || length.saturating_mul(width) > room
+        || !list.iter().all(|item| values(item) == Some(width))
+    {
+        return 0;
+    }
+    length - list.len()
+}
+
+fn render_case<'a>(w: &mut SqlWriter<'a>, case: &'a Case) -> Result<()> {
+    w.push("CASE");
+    for (condition, value) in &case.branches {
+        w.push(" WHEN ");
+        w.expr(condition, Precedence::Lowest)?;
+        w.push(" THEN ");
+        w.expr(value, Precedence::Lowest)?;
+    }
+    if let Some(otherwise) = &case.otherwise {
+        w.push(" ELSE ");
+        w.expr(otherwise, Precedence::Lowest)?;
+    }
+    w.push(" END");
+    Ok(())
+}
+
+/// A function of the database's own: its name is part of the program, but nothing that is not a name gets into the text.
+fn render_custom<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Result<()> {
+    let is_word =
+        |word: &str| !word.is_empty() && word.chars().all(|letter| letter == '_' || letter.is_ascii_alphanumeric());
+    if !name.split('.').all(is_word) {
+        let message = format!("{name:?} is no function's name: letters, digits, _ and a point between schema and name");
+        return Err(Error::new(ErrorKind::Syntax, message));
+    }
+    w.push(name).push("(");
+    w.commas(arguments, |w, argument| w.expr(argument, Precedence::Lowest))?;
+    w.push(")");
+    Ok(())
+}
+
+fn chain_precedence(parts: &[Expr], of_several: Precedence) -> Precedence {
+    match parts {
+        [] => Precedence::Comparison,
+        [only] => only.precedence(),
+        _ => of_several,
+    }
+}
+
+fn render_chain<'a>(
+    w: &mut SqlWriter<'a>,
+    parts: &'a [Expr],
+    separator: &str,
+    empty: &str,
+    precedence: Precedence,
+) -> Result<()> {
+    match parts {
+        [] => {
+            w.push(empty);
+            Ok(())
+        }
+        [only] => w.expr(only, Precedence::Lowest),
+        _ => render_parts(w, parts, separator, precedence),
+    }
+}
+
+/// Writes a chain, and a long one as a balanced tree of parentheses: databases parse `a AND b AND c` as deep as it is
+/// long, and have a limit to the depth.
+fn render_parts<'a>(w: &mut SqlWriter<'a>, parts: &'a [Expr], separator: &str, precedence: Precedence) -> Result<()> {
+    if parts.len() > LONGEST_FLAT_CHAIN {
+        let (first, second) = parts.split_at(parts.len() / 2);
+        w.push("(");
+        render_parts(w, first, separator, precedence)?;
+        w.push(")").push(separator).push("(");
+        render_parts(w, second, separator, precedence)?;
+        w.push(")");
+        return Ok(());
+    }
+    for (place, part) in parts.iter().enumerate() {
+        if place > 0 {
+            w.push(separator);
+        }
+        w.expr(part, precedence)?;
+    }
+    Ok(())
+}

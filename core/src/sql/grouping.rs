@@ -1,0 +1,67 @@
+//! What may be selected beside an aggregate.
+//!
+//! SQLite and MariaDB pick some row's value for a column that is neither grouped by nor aggregated, PostgreSQL and MySQL
+//! refuse it. Here it is refused everywhere, before anything is sent.
+
+use super::{ColumnRef, Expr, Item, OrderTerm, Plain, TableRef};
+use crate::error::{Error, ErrorKind, Result};
+
+impl Plain {
+    /// Checks what is selected, and what is sorted by, where rows become groups.
+    pub(super) fn check_groups(&self, order_by: &[OrderTerm]) -> Result<()> {
+        let aggregates = |item: &Item| matches!(item, Item::Expr(expr) if expr.aggregates());
+        if self.group_by.is_empty() && self.having.is_none() && !self.items.iter().any(aggregates) {
+            return Ok(());
+        }
+        for item in &self.items {
+            match item {
+                Item::Expr(expr) => self.check_grouped(expr)?,
+                Item::Table(table) if self.has_key_of(*table) => {}
+                Item::Table(table) => {
+                    let message = format!(
+                        "{} is selected whole beside an aggregate: group by its primary key, or select what the groups have in common",
+                        table.name()
+                    );
+                    return Err(Error::new(ErrorKind::Syntax, message).with_table(table.table.name));
+                }
+            }
+        }
+        self.having.iter().chain(order_by.iter().map(|term| &term.expr)).try_for_each(|expr| self.check_grouped(expr))
+    }
+
+    fn check_grouped(&self, expr: &Expr) -> Result<()> {
+        let Some(column) = self.ungrouped(expr) else { return Ok(()) };
+        let name = column.definition().map_or("", |definition| definition.name);
+        let message = format!(
+            "{}.{name} stands beside an aggregate and is not the same in all rows of a group: add it to `group_by`, or aggregate it",
+            column.table.name()
+        );
+        Err(Error::new(ErrorKind::Syntax, message).with_table(column.table.table.name).with_columns([name]))
+    }
+
+    /// A column in the expression that can differ within a group.
+    fn ungrouped(&self, expr: &Expr) -> Option<ColumnRef> {
+        if self.group_by.contains(expr) {
+            return None;
+        }
+        match expr {
+            Expr::Aggregate(_) | Expr::CountRows => None,
+            Expr::Column(column) if self.has_key_of(column.table) => None,
+            Expr::Column(column) => Some(*column),
+            _ => {
+                let mut found = None;
+                expr.parts(&mut |part| {
+                    found = self.ungrouped(part);
+                    found.is_some()
+                });
+                found
+            }
+        }
+    }
+
+    /// Whether rows are grouped by a table's whole primary key: then all its columns are the same within a group.
+    fn has_key_of(&self, table: TableRef) -> bool {
+        let is_grouped = |&index: &u16| self.group_by.contains(&Expr::Column(ColumnRef { table, index }));
+        table.table.primary_key.iter().all(is_grouped)
+    }
+}

@@ -1,0 +1,81 @@
+//! Which sources the columns of a statement may belong to.
+
+use super::{JoinKind, TableRef};
+
+/// The sources of a statement and of the subqueries inside which something is being written.
+#[derive(Debug, Default)]
+pub(super) struct Scopes {
+    sources: Vec<InScope>,
+    /// Where the sources of each subquery begin; those of the statement itself begin at 0.
+    starts: Vec<usize>,
+}
+
+#[derive(Debug)]
+struct InScope {
+    /// The model's table, where it is one.
+    table: Option<TableRef>,
+    name: &'static str,
+    presence: Presence,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Always,
+    /// An outer join fills its columns with NULLs where it has no row.
+    Perhaps,
+}
+
+impl Scopes {
+    pub(super) fn open(&mut self) {
+        self.starts.push(self.sources.len());
+    }
+
+    pub(super) fn close(&mut self) {
+        let start = self.starts.pop().unwrap_or(0);
+        self.sources.truncate(start);
+    }
+
+    pub(super) fn add(&mut self, table: Option<TableRef>, name: &'static str, joined: Option<JoinKind>) {
+        let start = self.start();
+        let absent_before = matches!(joined, Some(JoinKind::Right | JoinKind::Full));
+        for source in self.sources.iter_mut().skip(start) {
+            if absent_before {
+                source.presence = Presence::Perhaps;
+            }
+        }
+        let presence = match joined {
+            Some(JoinKind::Left | JoinKind::Full) => Presence::Perhaps,
+            _ => Presence::Always,
+        };
+        self.sources.push(InScope { table, name, presence });
+    }
+
+    /// Whether a source of the present subquery has this name.
+    pub(super) fn has_name(&self, name: &str) -> bool {
+        self.sources.iter().skip(self.start()).any(|source| source.name == name)
+    }
+
+    /// Whether any source in play has this name.
+    pub(super) fn has_name_anywhere(&self, name: &str) -> bool {
+        self.sources.iter().any(|source| source.name == name)
+    }
+
+    /// Whether this table is the only source in play, so that its columns need no name before theirs.
+    pub(super) fn is_only(&self, table: TableRef) -> bool {
+        matches!(self.sources.as_slice(), [only] if only.table == Some(table))
+    }
+
+    pub(super) fn has_table(&self, table: TableRef) -> bool {
+        self.sources.iter().any(|source| source.table == Some(table))
+    }
+
+    /// Whether an outer join may leave the source of this name without a row.
+    pub(super) fn may_be_absent(&self, name: &str) -> bool {
+        let nearest = self.sources.iter().rev().find(|source| source.name == name);
+        nearest.is_some_and(|source| source.presence == Presence::Perhaps)
+    }
+
+    fn start(&self) -> usize {
+        self.starts.last().copied().unwrap_or(0)
+    }
+}

@@ -1,0 +1,116 @@
+//! What a SELECT takes its rows from.
+
+use super::{Expr, Precedence, Select, SqlWriter, TableRef};
+use crate::error::Result;
+use crate::schema::Table;
+
+/// Where rows come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// A model's table.
+    Table(TableRef),
+    /// What a subquery selects, under a name. Its columns are `c1`, `c2`, ….
+    Select {
+        /// The subquery.
+        select: Box<Select>,
+        /// Its name.
+        name: &'static str,
+    },
+    /// What a common table expression of the statement selects.
+    Cte {
+        /// Its name.
+        name: &'static str,
+    },
+}
+
+/// Another source, and which of its rows go with which.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Join {
+    /// What becomes of rows without a partner.
+    pub kind: JoinKind,
+    /// The source.
+    pub source: Source,
+    /// Which rows go together; none for every row with every row.
+    pub on: Option<Expr>,
+}
+
+/// What becomes of rows without a partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JoinKind {
+    /// They are left out.
+    Inner,
+    /// Those on the left stay, with NULLs on the right.
+    Left,
+    /// Those on the right stay, with NULLs on the left.
+    Right,
+    /// Those of either side stay.
+    Full,
+}
+
+impl JoinKind {
+    /// The standard spelling.
+    pub fn sql(self) -> &'static str {
+        match self {
+            JoinKind::Inner => "JOIN",
+            JoinKind::Left => "LEFT JOIN",
+            JoinKind::Right => "RIGHT JOIN",
+            JoinKind::Full => "FULL JOIN",
+        }
+    }
+}
+
+impl Source {
+    /// The name by which columns refer to it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Source::Table(table) => table.name(),
+            Source::Select { name, .. } | Source::Cte { name } => name,
+        }
+    }
+
+    /// The model's table, where it is one.
+    pub fn table(&self) -> Option<&'static Table> {
+        self.table_ref().map(|table| table.table)
+    }
+
+    /// The model's table as the statement names it.
+    pub fn table_ref(&self) -> Option<TableRef> {
+        match self {
+            Source::Table(table) => Some(*table),
+            _ => None,
+        }
+    }
+
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        match self {
+            Source::Table(table) => table.render(w),
+            Source::Select { select, name } => {
+                w.push("(");
+                select.render_source(w)?;
+                w.push(") AS ").ident(name);
+            }
+            Source::Cte { name } => {
+                w.ident(name);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Join {
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.push(" ");
+        w.dialect().join(w, self.kind)?;
+        w.push(" ");
+        self.source.render(w)?;
+        w.push(" ON ");
+        match &self.on {
+            Some(condition) => w.expr(condition, Precedence::Lowest),
+            None => {
+                w.push("1 = 1");
+                Ok(())
+            }
+        }
+    }
+}

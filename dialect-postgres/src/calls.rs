@@ -1,0 +1,80 @@
+//! How functions and casts are spelled.
+
+use creole_core::sql::{Expr, Function, Precedence, SqlWriter, standard};
+use creole_core::types::ColumnType;
+use creole_core::{Error, Result};
+
+use crate::dialect::NAME;
+use crate::types;
+
+/// Writes a call.
+pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
+    match function {
+        // Under collation "C" only the letters of ASCII have two cases, so letters are mapped under ICU's; what comes of it
+        // is compared by code point again.
+        Function::Lower | Function::Upper => {
+            w.push(function.sql()).push("(");
+            w.commas(arguments, |w, text| w.expr(text, Precedence::Atom))?;
+            w.push(" COLLATE \"und-x-icu\") COLLATE \"C\"");
+            Ok(())
+        }
+        Function::Trim => standard::call_as(w, "btrim", arguments),
+        Function::Substring => {
+            w.push("substr(");
+            w.commas(arguments.iter().enumerate(), |w, (place, argument)| {
+                w.expr(argument, Precedence::Atom)?;
+                // It takes no wider numbers.
+                w.push(if place == 0 { "" } else { "::int4" });
+                Ok(())
+            })?;
+            w.push(")");
+            Ok(())
+        }
+        Function::Year => part(w, "year", arguments),
+        Function::Month => part(w, "month", arguments),
+        Function::Day => part(w, "day", arguments),
+        Function::Hour => part(w, "hour", arguments),
+        Function::Minute => part(w, "minute", arguments),
+        // A second has a fraction here, and a cast would round it.
+        Function::Second => {
+            w.push("floor(");
+            field(w, "second", arguments)?;
+            w.push(")::int8");
+            Ok(())
+        }
+        Function::Weekday => part(w, "isodow", arguments),
+        Function::DayOfYear => part(w, "doy", arguments),
+        _ => standard::call(w, function, arguments),
+    }
+}
+
+/// Writes a cast.
+pub(crate) fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
+    let name = match ty {
+        ColumnType::Decimal { .. } => "numeric",
+        ColumnType::Text { .. } => "text",
+        other => types::cast_name(other).ok_or_else(|| {
+            Error::unsupported(NAME, &format!("a cast to {other}"), "cast to a type that creole-postgres knows")
+        })?,
+    };
+    w.push("CAST(");
+    w.expr(operand, Precedence::Lowest)?;
+    w.push(" AS ").push(name).push(")");
+    if matches!(ty, ColumnType::Text { .. }) {
+        w.push(" COLLATE \"C\"");
+    }
+    Ok(())
+}
+
+fn part<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Result<()> {
+    field(w, name, arguments)?;
+    w.push("::int8");
+    Ok(())
+}
+
+fn field<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Result<()> {
+    w.push("EXTRACT(").push(name).push(" FROM ");
+    w.commas(arguments, |w, argument| w.expr(argument, Precedence::Lowest))?;
+    w.push(")");
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! How functions and casts are spelled.
+
+use creole_core::sql::{Expr, Function, Precedence, SqlWriter, standard};
+use creole_core::types::ColumnType;
+use creole_core::{Error, Result};
+
+use crate::arithmetic::{BY_VALUE, is_decimal};
+use crate::dialect::NAME;
+
+/// Writes a call.
+pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
+    match function {
+        // SQLite's own know the letters of ASCII only.
+        Function::Lower => standard::call_as(w, "creole_lower", arguments),
+        Function::Upper => standard::call_as(w, "creole_upper", arguments),
+        Function::Length => standard::call_as(w, "length", arguments),
+        Function::Substring => standard::call_as(w, "substr", arguments),
+        // Without their own collation, the values of these would be compared as text.
+        Function::Coalesce | Function::NullIf => {
+            standard::call(w, function, arguments)?;
+            by_value(w, arguments);
+            Ok(())
+        }
+        Function::Greatest => extreme(w, "max", arguments),
+        Function::Least => extreme(w, "min", arguments),
+        Function::Abs if arguments.iter().any(is_decimal) => {
+            standard::call_as(w, "creole_decimal_abs", arguments)?;
+            by_value(w, arguments);
+            Ok(())
+        }
+        Function::Year => part(w, arguments, 1, 4),
+        Function::Month => part(w, arguments, 6, 2),
+        Function::Day => part(w, arguments, 9, 2),
+        Function::Hour => part(w, arguments, clock(arguments), 2),
+        Function::Minute => part(w, arguments, clock(arguments) + 3, 2),
+        Function::Second => part(w, arguments, clock(arguments) + 6, 2),
+        Function::Weekday => {
+            w.push("CAST(strftime('%u', ");
+            only(w, arguments)?;
+            w.push(") AS INTEGER)");
+            Ok(())
+        }
+        Function::DayOfYear => {
+            w.push("CAST(strftime('%j', ");
+            only(w, arguments)?;
+            w.push(") AS INTEGER)");
+            Ok(())
+        }
+        Function::Now => {
+            w.push("(strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z')");
+            Ok(())
+        }
+        _ => standard::call(w, function, arguments),
+    }
+}
+
+/// Writes a cast.
+pub(crate) fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
+    let name = match ty {
+        ColumnType::Decimal { .. } => {
+            w.push("decimal(");
+            w.expr(operand, Precedence::Lowest)?;
+            w.push(")").push(BY_VALUE);
+            return Ok(());
+        }
+        ColumnType::F64 => "REAL",
+        ColumnType::Text { .. } => "TEXT",
+        ty if ty.is_integer() => "INTEGER",
+        other => {
+            let what = format!("a cast to {other}");
+            return Err(Error::unsupported(NAME, &what, "cast to an integer, a float, a decimal or text"));
+        }
+    };
+    w.push("CAST(");
+    w.expr(operand, Precedence::Lowest)?;
+    w.push(" AS ").push(name).push(")");
+    Ok(())
+}
+
+/// SQLite's own `max(a, b)` is NULL where one of the two is: so each argument that can be NULL has the others to stand in
+/// for it.
+fn extreme<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Result<()> {
+    standard::extreme(w, name, arguments)?;
+    by_value(w, arguments);
+    Ok(())
+}
+
+/// So many letters of the text that a date or a time is kept as.
+fn part<'a>(w: &mut SqlWriter<'a>, arguments: &'a [Expr], from: u64, letters: u64) -> Result<()> {
+    w.push("CAST(substr(");
+    only(w, arguments)?;
+    w.push(", ").number(from).push(", ").number(letters).push(") AS INTEGER)");
+    Ok(())
+}
+
+/// Where the hour stands: in a time of day at the beginning, else behind the date.
+fn clock(arguments: &[Expr]) -> u64 {
+    match arguments.first().and_then(Expr::ty) {
+        Some(ColumnType::Time) => 1,
+        _ => 12,
+    }
+}
+
+fn only<'a>(w: &mut SqlWriter<'a>, arguments: &'a [Expr]) -> Result<()> {
+    w.commas(arguments, |w, argument| w.expr(argument, Precedence::Lowest))
+}
+
+fn by_value(w: &mut SqlWriter<'_>, arguments: &[Expr]) {
+    if arguments.iter().any(is_decimal) {
+        w.push(BY_VALUE);
+    }
+}
