@@ -13,8 +13,11 @@ use crate::types::{NotNull, Nullability, Nullable, SqlType};
 /// Both ends of a relation name the same foreign key, so that they can't contradict each other.
 pub struct Relation<F, T, C> {
     link: Link,
-    of: PhantomData<fn() -> (F, T, C)>,
+    of: PhantomData<Ends<F, T, C>>,
 }
+
+/// The types that a relation is about, of which it holds none.
+type Ends<F, T, C> = fn() -> (F, T, C);
 
 /// To any number of rows.
 #[derive(Debug, Clone, Copy)]

@@ -19,6 +19,9 @@ pub struct Expr<T> {
 /// The type an expression has where it is not NULL.
 pub(super) type Base<E> = <<E as Expression>::Type as SqlType>::Base;
 
+/// `T`, or `Option<T>` where the expression can be NULL.
+type Same<E, T> = <<<E as Expression>::Type as SqlType>::Null as Nullability>::Sql<T>;
+
 /// A column, or anything built from columns and values.
 ///
 /// Comparisons with a *value* read as in Rust: `eq(None)` is IS NULL, and `ne(x)` keeps the rows where the column is
@@ -106,7 +109,7 @@ pub trait Expression: Sized {
     }
 
     /// The same value as another type; see [`CastTo`] for what there is.
-    fn cast<T: SqlValue>(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<T>>
+    fn cast<T: SqlValue>(self) -> Expr<Same<Self, T>>
     where
         Base<Self>: CastTo<T>,
     {
@@ -205,7 +208,7 @@ pub trait Expression: Sized {
     }
 
     /// In lower case: each letter that Unicode pairs with one other.
-    fn lower(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>>
+    fn lower(self) -> Expr<Same<Self, String>>
     where
         Base<Self>: Text,
     {
@@ -213,7 +216,7 @@ pub trait Expression: Sized {
     }
 
     /// In upper case: each letter that Unicode pairs with one other.
-    fn upper(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>>
+    fn upper(self) -> Expr<Same<Self, String>>
     where
         Base<Self>: Text,
     {
@@ -221,10 +224,7 @@ pub trait Expression: Sized {
     }
 
     /// With another text behind it; NULL where either is.
-    fn concat<R: Operand<String>>(
-        self,
-        right: R,
-    ) -> Expr<Either<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>, R::Null>>
+    fn concat<R: Operand<String>>(self, right: R) -> Expr<Either<Same<Self, String>, R::Null>>
     where
         Base<Self>: Text,
     {
@@ -232,7 +232,7 @@ pub trait Expression: Sized {
     }
 
     /// Without the blanks around it.
-    fn trim(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>>
+    fn trim(self) -> Expr<Same<Self, String>>
     where
         Base<Self>: Text,
     {
@@ -240,7 +240,7 @@ pub trait Expression: Sized {
     }
 
     /// With each occurrence of a text replaced by another.
-    fn replace(self, text: &str, by: &str) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>>
+    fn replace(self, text: &str, by: &str) -> Expr<Same<Self, String>>
     where
         Base<Self>: Text,
     {
@@ -248,7 +248,7 @@ pub trait Expression: Sized {
     }
 
     /// So many characters from one of them on, the first being 0.
-    fn substring(self, from: u32, characters: u32) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<String>>
+    fn substring(self, from: u32, characters: u32) -> Expr<Same<Self, String>>
     where
         Base<Self>: Text,
     {
@@ -256,7 +256,7 @@ pub trait Expression: Sized {
     }
 
     /// How many characters the text has.
-    fn length(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    fn length(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: Text,
     {
@@ -264,7 +264,7 @@ pub trait Expression: Sized {
     }
 
     /// The year.
-    fn year(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    fn year(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasDay,
     {
@@ -272,7 +272,7 @@ pub trait Expression: Sized {
     }
 
     /// The month, from 1.
-    fn month(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    fn month(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasDay,
     {
@@ -280,7 +280,7 @@ pub trait Expression: Sized {
     }
 
     /// The day of the month, from 1.
-    fn day(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    fn day(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasDay,
     {
@@ -288,7 +288,7 @@ pub trait Expression: Sized {
     }
 
     /// The day of the week, from 1 for Monday to 7 for Sunday.
-    fn weekday(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    fn weekday(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasDay,
     {
@@ -296,7 +296,7 @@ pub trait Expression: Sized {
     }
 
     /// The day of the year, from 1.
-    fn day_of_year(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    fn day_of_year(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasDay,
     {
@@ -304,7 +304,7 @@ pub trait Expression: Sized {
     }
 
     /// The hour, from 0; of an instant in UTC.
-    fn hour(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    fn hour(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasTime,
     {
@@ -312,7 +312,7 @@ pub trait Expression: Sized {
     }
 
     /// The minute, from 0.
-    fn minute(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    fn minute(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasTime,
     {
@@ -320,7 +320,7 @@ pub trait Expression: Sized {
     }
 
     /// The second, from 0, without its fraction.
-    fn second(self) -> Expr<<<Self::Type as SqlType>::Null as Nullability>::Sql<i64>>
+    fn second(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasTime,
     {

@@ -25,8 +25,8 @@ impl BindSource for Given {
 #[track_caller]
 fn check(condition: Expr, mysql: &str, mariadb: &str) {
     let mut select = Select::all_of(TableRef::new(&USERS));
-    select.items = vec![creole_core::sql::Item::Expr(Expr::CountRows)];
-    select.filter = Some(condition);
+    select.plain_mut().items = vec![creole_core::sql::Item::Expr(Expr::CountRows)];
+    select.plain_mut().filter = Some(condition);
     let rendered = |dialect: &dyn Dialect| {
         let compiled = select.compile(dialect).unwrap();
         let sql = compiled.sql.strip_prefix("SELECT count(*) FROM `users` WHERE ").unwrap().to_owned();
@@ -79,7 +79,7 @@ fn documents_are_compared_by_content() {
     );
     for dialect in [&MySql as &dyn Dialect, &MariaDb] {
         let mut select = Select::all_of(TableRef::new(&USERS));
-        select.filter = Some(Expr::binary(BinaryOp::Lt, column(3), json()));
+        select.plain_mut().filter = Some(Expr::binary(BinaryOp::Lt, column(3), json()));
         let error = select.compile(dialect).unwrap_err();
         assert_eq!((error.kind(), error.backend()), (ErrorKind::Unsupported, Some(dialect.name())));
     }

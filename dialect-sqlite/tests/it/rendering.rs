@@ -5,7 +5,7 @@ use creole_core::dialect::{Dialect, Isolation, TxOptions};
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
     Assignment, BinaryOp, BindSource, Count, Direction, Expr, Insert, Item, Limit, Membership, OrderTerm, Rows, Select,
-    TableRef, Typing, UnaryOp, Update, create_table, drop_table,
+    Typing, UnaryOp, Update, create_table, drop_table,
 };
 use creole_core::types::civil::{Date, DateTime};
 use creole_core::types::{ColumnType, Value, ValueRef};
@@ -14,7 +14,7 @@ use creole_sqlite::Sqlite;
 use crate::common::{POSTS, USERS, column};
 
 fn select() -> Select {
-    Select { items: vec![Item::Expr(column(&USERS, 0))], ..Select::all_of(TableRef::new(&USERS)) }
+    Select::of(vec![Item::Expr(column(&USERS, 0))])
 }
 
 fn filtered(condition: Expr) -> String {

@@ -11,9 +11,12 @@ use super::statements::Row;
 pub(super) struct Table {
     pub(super) columns: fn(&'static str) -> Columns,
     pub(super) on: fn(&'static str, Expr<bool>) -> JoinOn,
-    pub(super) rows_from: fn(Select<Row>, &'static str) -> Select<Row>,
-    pub(super) numbers_from: fn(Select<Option<i64>>, &'static str) -> Select<Option<i64>>,
+    pub(super) rows_from: From<Row>,
+    pub(super) numbers_from: From<Option<i64>>,
 }
+
+/// Makes a SELECT take its rows from a table under some name.
+type From<R> = fn(Select<R>, &'static str) -> Select<R>;
 
 /// The columns of a table under some name.
 #[derive(Clone)]
