@@ -1,8 +1,11 @@
 //! Computing with numbers: decimals with as many digits as the result needs, integers without a fraction.
 
+use creole_core::dialect::Dialect;
 use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence, SqlWriter, arithmetic, standard};
 use creole_core::types::ColumnType;
 use creole_core::{Error, Result};
+
+use crate::dialect::MySql;
 
 /// How many digits behind the point the servers keep.
 const MOST_DIGITS: u8 = 30;
@@ -39,15 +42,6 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
             w.push(" DIV ");
             w.expr(right, Precedence::Atom)
         }
-        // MariaDB knows a negative zero, which is less than zero, until something is added to it.
-        (BinaryOp::Rem, Some(ColumnType::Decimal { .. })) => {
-            w.push("(");
-            w.expr(left, op.precedence())?;
-            w.push(" % ");
-            w.expr(right, Precedence::Atom)?;
-            w.push(" + 0)");
-            Ok(())
-        }
         // The servers divide by zero without an error, for which their mode would have to ask.
         (BinaryOp::Div | BinaryOp::Rem, _) => {
             w.expr(left, op.precedence())?;
@@ -72,6 +66,23 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
         }
         _ => standard::binary(w, op, left, right),
     }
+}
+
+/// As on MySQL, but for `%`: MariaDB's leaves a negative zero, which is less than zero until something is added to it.
+pub(crate) fn without_negative_zero<'a>(
+    w: &mut SqlWriter<'a>,
+    op: BinaryOp,
+    left: &'a Expr,
+    right: &'a Expr,
+) -> Result<()> {
+    let is_decimal = matches!(left.ty(), Some(ColumnType::Decimal { .. }));
+    if op != BinaryOp::Rem || !is_decimal {
+        return MySql.binary(w, op, left, right);
+    }
+    w.push("(");
+    MySql.binary(w, op, left, right)?;
+    w.push(" + 0)");
+    Ok(())
 }
 
 /// Writes the bits that a number has not.

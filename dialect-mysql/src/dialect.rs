@@ -321,7 +321,7 @@ impl Dialect for MariaDb {
     /// JSON is text here; documents are compared in their normal form, in which equal ones have equal texts.
     fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
         if !is_json(left) && !is_json(right) {
-            return MySql.binary(w, op, left, right);
+            return arithmetic::without_negative_zero(w, op, left, right);
         }
         refuse_json_order(w, op)?;
         let (open, sql, close) = match op {
@@ -446,14 +446,21 @@ fn number(w: &mut SqlWriter<'_>, ty: ColumnType) -> bool {
         ColumnType::Decimal { precision, scale } => {
             w.push("CAST(? AS DECIMAL(").number(precision.min(65).into()).push(", ").number(scale.into()).push("))");
         }
-        ColumnType::F32 | ColumnType::F64 => {
+        ColumnType::F64 => {
             w.push("CAST(? AS DOUBLE)");
+        }
+        ColumnType::F32 => {
+            w.push("CAST(?/*f32*/ AS DOUBLE)");
         }
         ColumnType::U64 => {
             w.push("CAST(? AS UNSIGNED)");
         }
-        ty if ty.is_integer() => {
+        ColumnType::I64 => {
             w.push("CAST(? AS SIGNED)");
+        }
+        // Narrower ones are sent as what they are, and the text must tell them apart.
+        ty if ty.is_integer() => {
+            w.push("CAST(?/*").push(&ty.to_string()).push("*/ AS SIGNED)");
         }
         _ => return false,
     }

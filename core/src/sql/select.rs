@@ -26,9 +26,10 @@ pub struct Select {
 
 /// What a SELECT selects.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "nearly every SELECT is plain, and a box would be an allocation for each")]
 pub enum Body {
     /// Rows of some sources.
-    Plain(Box<Plain>),
+    Plain(Plain),
     /// The rows of several SELECTs put together. Such a SELECT has no order, limit or lock itself: whoever wants one selects
     /// from it.
     Compound(Compound),
@@ -91,7 +92,7 @@ impl Select {
     }
 
     pub(super) fn of_plain(plain: Plain) -> Select {
-        Select::of_body(Body::Plain(Box::new(plain)))
+        Select::of_body(Body::Plain(plain))
     }
 
     pub(super) fn of_compound(compound: Compound) -> Select {

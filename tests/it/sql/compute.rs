@@ -25,7 +25,7 @@ fn a_quotient_has_six_digits_more_and_zero_divides_nothing() {
         Expected {
             sqlite: r#"SELECT creole_decimal_div("price", ?1, 8) COLLATE decimal, creole_decimal_rem("price", "price") COLLATE decimal FROM "products""#,
             postgres: r#"SELECT round("price"::numeric(200, 38) / $1::numeric, 8), "price" % NULLIF("price", 0) FROM "products""#,
-            mysql: "SELECT round(CAST(`price` AS DECIMAL(51, 13)) / CAST(? AS DECIMAL(10, 0)), 8), (`price` % `price` + 0) FROM `products`",
+            mysql: "SELECT round(CAST(`price` AS DECIMAL(51, 13)) / CAST(? AS DECIMAL(10, 0)), 8), `price` % `price` FROM `products`",
             mariadb: "SELECT round(CAST(`price` AS DECIMAL(51, 13)) / CAST(? AS DECIMAL(10, 0)), 8), (`price` % `price` + 0) FROM `products`",
         },
     );
