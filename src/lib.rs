@@ -6,6 +6,7 @@
 //! - [`Connect`]: URLs, and how an engine is opened and set up.
 //! - [`Model`]: what a model is; the derive of the same name says what a struct and its fields can say.
 //! - [`Query`] and [`query`]: statements and their ends; [`query::Expression`]: the operators.
+//! - [`macro@sql`]: SQL text of your own, with its values bound; [`macro@FromRow`]: structs read by the names of columns.
 //! - [`types::SqlValue`]: what a column can hold, and how a type of your own becomes one; [`Json`], [`macro@DbEnum`] and
 //!   [`macro@DbType`].
 //! - [`Session`]: the unit of work; [`Engine::transaction`]: a transaction as a closure; [`Executor`]: what statements run on.
@@ -31,7 +32,7 @@ pub use creole_core::{Dialect, Engine, Error, ErrorKind, Executor, Model, Query,
 pub use creole_core::{dialect, driver, error, inspect, model, query, schema, session, sql, types};
 #[cfg(feature = "test")]
 pub use creole_derive::test;
-pub use creole_derive::{DbEnum, DbType, Model};
+pub use creole_derive::{DbEnum, DbType, FromRow, Model, sql};
 #[cfg(feature = "mysql")]
 pub use creole_mysql::{MariaDb, MySql};
 #[cfg(feature = "postgres")]

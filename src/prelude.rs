@@ -16,7 +16,7 @@ pub use creole_core::query::{avg, count, count_rows, max, min, sum};
 pub use creole_core::schema::Tables;
 pub use creole_core::session::{Executor, Session, Tracked};
 pub use creole_core::types::Json;
-pub use creole_derive::{DbEnum, DbType, Model};
+pub use creole_derive::{DbEnum, DbType, FromRow, Model, sql};
 #[cfg(feature = "mysql")]
 pub use creole_mysql::{MariaDb, MySql};
 #[cfg(feature = "postgres")]

@@ -182,12 +182,19 @@ pub trait BatchSink: RowSink + 'static {
 pub struct RowReader<'r> {
     row: &'r dyn Row,
     next: usize,
+    /// Where the columns that are read stand, where that is not one after the other from the first.
+    places: Option<&'r [usize]>,
 }
 
 impl<'r> RowReader<'r> {
     /// Starts before the first column.
     pub fn new(row: &'r dyn Row) -> RowReader<'r> {
-        RowReader { row, next: 0 }
+        RowReader { row, next: 0, places: None }
+    }
+
+    /// Reads the columns at these places, in this order.
+    pub fn at(row: &'r dyn Row, places: &'r [usize]) -> RowReader<'r> {
+        RowReader { row, next: 0, places: Some(places) }
     }
 
     /// How many columns the row has.
@@ -245,15 +252,26 @@ impl<'r> RowReader<'r> {
     }
 
     #[inline]
-    fn value(&self, index: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
+    fn value(&self, place: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
+        let index = self.index(place);
         if index >= self.row.len() {
             return Err(Error::decode("a column", "a row that has no more of them"));
         }
         self.row.value(index, expected)
     }
 
+    /// Where the column stands that is read at this place; beyond the row where there is none.
+    #[inline]
+    fn index(&self, place: usize) -> usize {
+        match self.places {
+            None => place,
+            Some(places) => places.get(place).copied().unwrap_or(usize::MAX),
+        }
+    }
+
     #[cold]
-    fn locate(&self, error: Error, index: usize) -> Error {
+    fn locate(&self, error: Error, place: usize) -> Error {
+        let index = self.index(place);
         if index < self.row.len() { error.with_columns([self.row.name(index).to_owned()]) } else { error }
     }
 }

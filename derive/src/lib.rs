@@ -1,4 +1,5 @@
-//! `#[derive(Model)]`, `#[derive(DbEnum)]`, `#[derive(DbType)]` and `#[creole::test]`; creole itself re-exports them.
+//! `#[derive(Model)]`, `#[derive(DbEnum)]`, `#[derive(DbType)]`, `#[derive(FromRow)]`, `sql!` and `#[creole::test]`; creole
+//! itself re-exports them.
 //!
 //! Each is parsed into plain data, which is then expanded. The expansions are data and thin accessors: the table as a
 //! static, the columns as constants, and one short function per direction that a row can travel.
@@ -6,6 +7,8 @@
 mod model;
 mod db_enum;
 mod db_type;
+mod from_row;
+mod sql;
 mod harness;
 mod attribute;
 mod value;
@@ -31,6 +34,18 @@ pub fn derive_db_enum(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(DbType, attributes(db_type))]
 pub fn derive_db_type(input: TokenStream) -> TokenStream {
     db_type::derive(&parse_macro_input!(input)).into()
+}
+
+#[doc = include_str!("docs/from_row.md")]
+#[proc_macro_derive(FromRow, attributes(from_row))]
+pub fn derive_from_row(input: TokenStream) -> TokenStream {
+    from_row::derive(&parse_macro_input!(input)).into()
+}
+
+#[doc = include_str!("docs/sql.md")]
+#[proc_macro]
+pub fn sql(input: TokenStream) -> TokenStream {
+    sql::expand(input.into()).into()
 }
 
 #[doc = include_str!("docs/test.md")]

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::arithmetic::Either;
 use super::text::{self, Around};
-use super::{Among, CastTo, Fixed, HasDay, HasTime, Operand, Order};
+use super::{Among, CastTo, Fixed, HasDay, HasTime, Labelled, Operand, Order};
 use crate::model::{Column, Model};
 use crate::sql::{self, BinaryOp, Direction, Function, Membership, UnaryOp, arithmetic};
 use crate::types::{Bits, Nullability, Numeric, SqlType, SqlValue, Text};
@@ -325,6 +325,12 @@ pub trait Expression: Sized {
         Base<Self>: HasTime,
     {
         Expr::new(sql::Expr::call(Function::Second, [self.node()]))
+    }
+
+    /// Selected under a name, by which [`read_as`](super::Select::read_as) finds it. Nothing else in the statement refers
+    /// to the name.
+    fn label(self, label: &'static str) -> Labelled<Self> {
+        Labelled::new(self, label)
     }
 
     /// Sorted by this, the smallest first and NULLs last.

@@ -2,6 +2,7 @@
 
 use futures_core::future::BoxFuture;
 
+use super::reading::{Columns, Reading};
 use super::sink::{Collect, First, Only};
 use crate::dialect::Dialect;
 use crate::driver::{Compiled, RowReader, RowSink};
@@ -29,6 +30,11 @@ pub trait Query: Send + Sync + Sized {
 
     /// How a row is read.
     fn decode(&self) -> Decode<Self::Row>;
+
+    /// Which columns of a row are read.
+    fn columns(&self) -> Columns {
+        Columns::InOrder
+    }
 
     /// The table it is about, for errors.
     fn table(&self) -> Option<&'static Table>;
@@ -69,7 +75,7 @@ pub trait Query: Send + Sync + Sized {
     {
         let mut db = db.handle();
         Box::pin(async move {
-            let mut sink = Collect::new(self.decode());
+            let mut sink = Collect::reading(Reading::of(&self));
             self.run(&mut db, &mut sink).await?;
             Ok(sink.into_rows())
         })
@@ -109,7 +115,7 @@ pub trait Query: Send + Sync + Sized {
         Box::pin(async move {
             // A second row is asked for only to know that there is one.
             let query = self.at_most(2);
-            let mut sink = Only::new(query.decode());
+            let mut sink = Only::reading(Reading::of(&query));
             query.run(&mut db, &mut sink).await?;
             sink.into_row(query.table())
         })
@@ -126,7 +132,7 @@ pub trait Query: Send + Sync + Sized {
         let mut db = db.handle();
         Box::pin(async move {
             let query = self.at_most(1);
-            let mut sink = First::new(query.decode());
+            let mut sink = First::reading(Reading::of(&query));
             query.run(&mut db, &mut sink).await?;
             Ok(sink.into_row())
         })

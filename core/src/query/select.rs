@@ -7,8 +7,9 @@ use std::sync::OnceLock;
 use futures_core::future::BoxFuture;
 
 use super::query::Decode;
+use super::reading::{self, Columns};
 use super::stream::{RowStream, stream};
-use super::{Condition, GroupBy, IntoSource, JoinTarget, OrderBy, Query, Selection, Subquery};
+use super::{Condition, FromRow, GroupBy, IntoSource, JoinTarget, OrderBy, Query, Selection, Subquery};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
@@ -35,6 +36,7 @@ pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
 pub struct Select<R> {
     tree: sql::Select,
     decode: Decode<R>,
+    columns: Columns,
     /// The tree in the shape in which it is rendered, where that is another.
     rearranged: OnceLock<Box<sql::Select>>,
 }
@@ -59,7 +61,7 @@ impl<M: Model> Select<M> {
 
 impl<R> Select<R> {
     fn new(tree: sql::Select, decode: Decode<R>) -> Select<R> {
-        Select { tree, decode, rearranged: OnceLock::new() }
+        Select { tree, decode, columns: Columns::InOrder, rearranged: OnceLock::new() }
     }
 }
 
@@ -150,8 +152,8 @@ impl<R: Send + 'static> Select<R> {
     }
 
     fn combined(self, op: SetOp, repeats: Repeats, other: Select<R>) -> Select<R> {
-        let decode = self.decode;
-        Select::new(self.into_tree().combined(op, repeats, other.into_tree()), decode)
+        let (decode, columns) = (self.decode, self.columns.clone());
+        Select { columns, ..Select::new(self.into_tree().combined(op, repeats, other.into_tree()), decode) }
     }
 
     /// Locks the rows against writing and locking by others until the transaction ends. On SQLite, whose transactions have
@@ -255,6 +257,23 @@ impl<R: Send + 'static> Select<R> {
         self
     }
 
+    /// Reads each row as a struct of the program's own, whose fields are found by name: a column's, or its label. Where a
+    /// field has no column, or several, running the statement is an error that names it.
+    ///
+    /// ```
+    /// # use creole_core::query::{FromRow, Query, Select};
+    /// # fn read<Summary: FromRow>(query: Select<(i64, Option<i64>)>) -> Select<Summary> {
+    /// query.read_as::<Summary>()
+    /// # }
+    /// ```
+    pub fn read_as<T: FromRow>(mut self) -> Select<T> {
+        match reading::places(&self.tree.names(), T::COLUMNS) {
+            Ok(places) => self.columns = Columns::At(places),
+            Err(reason) => self.tree.misused(format!("{reason}; a column is labelled by `.label(\"…\")`")),
+        }
+        Select { columns: self.columns, ..Select::new(self.tree, T::decode) }
+    }
+
     pub(super) fn tree(&self) -> &sql::Select {
         &self.tree
     }
@@ -305,7 +324,7 @@ impl<R: Send + 'static> Select<R> {
 }
 
 /// How many rows a stream fetches at a time.
-const BATCH: usize = 256;
+pub(super) const BATCH: usize = 256;
 
 impl<R: Send + 'static> Query for Select<R> {
     type Row = R;
@@ -316,6 +335,10 @@ impl<R: Send + 'static> Query for Select<R> {
 
     fn decode(&self) -> Decode<R> {
         self.decode
+    }
+
+    fn columns(&self) -> Columns {
+        self.columns.clone()
     }
 
     fn table(&self) -> Option<&'static Table> {
@@ -331,7 +354,7 @@ impl<R: Send + 'static> Query for Select<R> {
 
 impl<R> Clone for Select<R> {
     fn clone(&self) -> Select<R> {
-        Select::new(self.tree.clone(), self.decode)
+        Select { columns: self.columns.clone(), ..Select::new(self.tree.clone(), self.decode) }
     }
 }
 

@@ -44,6 +44,10 @@ impl<M> AllOf<M> {
     pub(super) fn new(table: TableRef) -> AllOf<M> {
         AllOf { table, model: PhantomData }
     }
+
+    pub(super) fn table(&self) -> TableRef {
+        self.table
+    }
 }
 
 impl<M> OptionalOf<M> {

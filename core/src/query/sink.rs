@@ -3,19 +3,24 @@
 use std::ops::ControlFlow;
 
 use super::query::Decode;
-use crate::driver::{Need, Row, RowReader, RowSink};
+use super::reading::Reading;
+use crate::driver::{Need, Row, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
 
 /// Collects every row.
 pub(crate) struct Collect<R> {
-    decode: Decode<R>,
+    reading: Reading<R>,
     rows: Vec<R>,
 }
 
 impl<R> Collect<R> {
     pub(crate) fn new(decode: Decode<R>) -> Collect<R> {
-        Collect { decode, rows: Vec::new() }
+        Collect::reading(Reading::in_order(decode))
+    }
+
+    pub(super) fn reading(reading: Reading<R>) -> Collect<R> {
+        Collect { reading, rows: Vec::new() }
     }
 
     pub(crate) fn into_rows(self) -> Vec<R> {
@@ -25,20 +30,24 @@ impl<R> Collect<R> {
 
 impl<R: Send> RowSink for Collect<R> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
-        self.rows.push((self.decode)(&mut RowReader::new(row))?);
+        self.rows.push(self.reading.read(row)?);
         Ok(ControlFlow::Continue(()))
     }
 }
 
 /// Keeps the first row and leaves the others alone.
 pub(super) struct First<R> {
-    decode: Decode<R>,
+    reading: Reading<R>,
     row: Option<R>,
 }
 
 impl<R> First<R> {
     pub(super) fn new(decode: Decode<R>) -> First<R> {
-        First { decode, row: None }
+        First::reading(Reading::in_order(decode))
+    }
+
+    pub(super) fn reading(reading: Reading<R>) -> First<R> {
+        First { reading, row: None }
     }
 
     /// The first row, if there is any.
@@ -50,7 +59,7 @@ impl<R> First<R> {
 impl<R: Send> RowSink for First<R> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
         if self.row.is_none() {
-            self.row = Some((self.decode)(&mut RowReader::new(row))?);
+            self.row = Some(self.reading.read(row)?);
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -62,14 +71,14 @@ impl<R: Send> RowSink for First<R> {
 
 /// Keeps the first row and counts the others.
 pub(super) struct Only<R> {
-    decode: Decode<R>,
+    reading: Reading<R>,
     row: Option<R>,
     others: usize,
 }
 
 impl<R> Only<R> {
-    pub(super) fn new(decode: Decode<R>) -> Only<R> {
-        Only { decode, row: None, others: 0 }
+    pub(super) fn reading(reading: Reading<R>) -> Only<R> {
+        Only { reading, row: None, others: 0 }
     }
 
     /// The row, if there is one and no more.
@@ -89,7 +98,7 @@ impl<R> Only<R> {
 impl<R: Send> RowSink for Only<R> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
         match self.row {
-            None => self.row = Some((self.decode)(&mut RowReader::new(row))?),
+            None => self.row = Some(self.reading.read(row)?),
             Some(_) => self.others += 1,
         }
         Ok(ControlFlow::Continue(()))

@@ -11,8 +11,8 @@ use futures_core::future::BoxFuture;
 use tokio::sync::mpsc;
 
 use super::Query;
-use super::query::Decode;
-use crate::driver::{BatchSink, Row, RowReader, RowSink};
+use super::reading::Reading;
+use crate::driver::{BatchSink, Row, RowSink};
 use crate::error::Result;
 use crate::session::Executor;
 
@@ -38,7 +38,7 @@ pub struct RowStream<'e, R> {
 pub(super) fn stream<'e, Q: Query + 'e>(query: Q, db: impl Executor + 'e, rows: usize) -> RowStream<'e, Q::Row> {
     let (sender, batches) = mpsc::channel(WAITING_BATCHES);
     let last = Arc::<Mutex<Vec<Q::Row>>>::default();
-    let sink = Batches { decode: query.decode(), batch: Vec::new(), rows, sender, last: last.clone() };
+    let sink = Batches { reading: Reading::of(&query), batch: Vec::new(), rows, sender, last: last.clone() };
     let mut db = db.handle();
     let fetch = Box::pin(async move {
         let statement = query.compile(db.dialect())?;
@@ -102,7 +102,7 @@ impl<R: Unpin> Stream for RowStream<'_, R> {
 
 /// Collects rows into batches and hands them over.
 struct Batches<R> {
-    decode: Decode<R>,
+    reading: Reading<R>,
     batch: Vec<R>,
     rows: usize,
     sender: mpsc::Sender<Vec<R>>,
@@ -118,7 +118,7 @@ impl<R> Batches<R> {
 
 impl<R: Send> RowSink for Batches<R> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
-        self.batch.push((self.decode)(&mut RowReader::new(row))?);
+        self.batch.push(self.reading.read(row)?);
         Ok(if self.batch.len() < self.rows { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     }
 }

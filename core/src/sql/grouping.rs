@@ -9,13 +9,13 @@ use crate::error::{Error, ErrorKind, Result};
 impl Plain {
     /// Checks what is selected, and what is sorted by, where rows become groups.
     pub(super) fn check_groups(&self, order_by: &[OrderTerm]) -> Result<()> {
-        let aggregates = |item: &Item| matches!(item, Item::Expr(expr) if expr.aggregates());
-        if self.group_by.is_empty() && self.having.is_none() && !self.items.iter().any(aggregates) {
+        let aggregates = self.items.iter().filter_map(Item::expr).any(Expr::aggregates);
+        if self.group_by.is_empty() && self.having.is_none() && !aggregates {
             return Ok(());
         }
         for item in &self.items {
             match item {
-                Item::Expr(expr) => self.check_grouped(expr)?,
+                Item::Expr(expr) | Item::Labelled(expr, _) => self.check_grouped(expr)?,
                 Item::Table(table) if self.has_key_of(*table) => {}
                 Item::Table(table) => {
                     let message = format!(
@@ -45,7 +45,8 @@ impl Plain {
             return None;
         }
         match expr {
-            Expr::Aggregate(_) | Expr::CountRows => None,
+            // Whether the text of the program aggregates what stands in it, only the database knows.
+            Expr::Aggregate(_) | Expr::CountRows | Expr::Raw { .. } => None,
             Expr::Column(column) if self.has_key_of(column.table) => None,
             Expr::Column(column) => Some(*column),
             _ => {

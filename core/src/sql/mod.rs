@@ -28,6 +28,8 @@ mod update;
 mod delete;
 mod collation;
 mod ddl;
+mod raw;
+mod verb;
 pub mod standard;
 mod standard_ddl;
 
@@ -45,6 +47,7 @@ pub use limit::{Count, Limit};
 pub use lock::{Lock, LockStrength, LockWait};
 pub use operator::{BinaryOp, Membership, Precedence, UnaryOp};
 pub use order::{Direction, OrderTerm};
+pub use raw::{Raw, RawPart};
 pub use select::{Body, Item, Plain, Select};
 pub use source::{Join, JoinKind, Source};
 pub use table::TableRef;

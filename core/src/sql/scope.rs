@@ -8,6 +8,10 @@ pub(super) struct Scopes {
     sources: Vec<InScope>,
     /// Where the sources of each subquery begin; those of the statement itself begin at 0.
     starts: Vec<usize>,
+    /// Inside how many parts of the statement every column is written with its table.
+    qualified: usize,
+    /// Whether there may be sources that nobody has named: those in the text of a raw statement.
+    unnamed: bool,
 }
 
 #[derive(Debug)]
@@ -35,6 +39,19 @@ impl Scopes {
         self.sources.truncate(start);
     }
 
+    pub(super) fn begin_qualified(&mut self) {
+        self.qualified += 1;
+    }
+
+    pub(super) fn end_qualified(&mut self) {
+        self.qualified = self.qualified.saturating_sub(1);
+    }
+
+    /// From now on any table may be a source.
+    pub(super) fn allow_unnamed(&mut self) {
+        self.unnamed = true;
+    }
+
     pub(super) fn add(&mut self, table: Option<TableRef>, name: &'static str, joined: Option<JoinKind>) {
         let start = self.start();
         let absent_before = matches!(joined, Some(JoinKind::Right | JoinKind::Full));
@@ -57,16 +74,16 @@ impl Scopes {
 
     /// Whether any source in play has this name.
     pub(super) fn has_name_anywhere(&self, name: &str) -> bool {
-        self.sources.iter().any(|source| source.name == name)
+        self.unnamed || self.sources.iter().any(|source| source.name == name)
     }
 
     /// Whether this table is the only source in play, so that its columns need no name before theirs.
     pub(super) fn is_only(&self, table: TableRef) -> bool {
-        matches!(self.sources.as_slice(), [only] if only.table == Some(table))
+        self.qualified == 0 && matches!(self.sources.as_slice(), [only] if only.table == Some(table))
     }
 
     pub(super) fn has_table(&self, table: TableRef) -> bool {
-        self.sources.iter().any(|source| source.table == Some(table))
+        self.unnamed || self.sources.iter().any(|source| source.table == Some(table))
     }
 
     /// Whether an outer join may leave the source of this name without a row.

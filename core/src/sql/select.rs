@@ -61,6 +61,8 @@ pub enum Item {
     Table(TableRef),
     /// An expression.
     Expr(Expr),
+    /// An expression under a name, by which the result is read and nothing in the statement refers to it.
+    Labelled(Expr, &'static str),
 }
 
 /// How the items of a SELECT are written.
@@ -164,7 +166,7 @@ impl Select {
                 items.push(Item::Expr(Expr::Derived(DerivedRef { source, place, ty, nullable: true })));
             };
             match item {
-                Item::Expr(expr) => push(expr),
+                Item::Expr(expr) | Item::Labelled(expr, _) => push(expr),
                 Item::Table(table) => {
                     for index in table.places() {
                         push(&Expr::Column(ColumnRef { table: *table, index }));
@@ -180,7 +182,7 @@ impl Select {
         let mut place = 0;
         for item in self.items() {
             match (item, wanted) {
-                (Item::Expr(expr), _) if expr == wanted => return Some(place),
+                (Item::Expr(expr) | Item::Labelled(expr, _), _) if expr == wanted => return Some(place),
                 (Item::Table(table), Expr::Column(column)) if *table == column.table => {
                     return place.checked_add(column.index);
                 }
@@ -188,6 +190,11 @@ impl Select {
             }
         }
         None
+    }
+
+    /// The names of the columns of the rows, as far as the tree gives them any: a column's own, and labels.
+    pub fn names(&self) -> Vec<Option<&'static str>> {
+        self.items().iter().flat_map(Item::names).collect()
     }
 
     /// Joins another source.
@@ -331,13 +338,25 @@ impl Select {
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
         self.check_use()?;
         cte::render(w, &self.with)?;
+        // A bare name behind ORDER BY, and on some databases behind GROUP BY and HAVING, could be taken for a label.
+        let has_labels = labels == Labels::None && self.has_labels();
+        if has_labels {
+            w.begin_qualified();
+        }
         self.render_body(w, labels)?;
         order::render(w, &self.order_by)?;
+        if has_labels {
+            w.end_qualified();
+        }
         w.dialect().limit(w, &self.limit)?;
         match &self.lock {
             Some(lock) => w.dialect().lock(w, lock),
             None => Ok(()),
         }
+    }
+
+    fn has_labels(&self) -> bool {
+        self.items().iter().any(|item| matches!(item, Item::Labelled(..)))
     }
 
     /// Says what was found wrong with it while it was built.
@@ -362,19 +381,19 @@ impl Plain {
         self.repeats == Repeats::Kept
             && self.group_by.is_empty()
             && self.having.is_none()
-            && !self.items.iter().any(|item| matches!(item, Item::Expr(expr) if expr.aggregates()))
+            && !self.items.iter().filter_map(Item::expr).any(Expr::may_aggregate)
     }
 
     /// Whether it is the number of its sources' rows, and nothing else.
     pub(super) fn counts_all(&self) -> bool {
-        matches!(self.items.as_slice(), [Item::Expr(Expr::CountRows)])
+        matches!(self.items.as_slice(), [Item::Expr(Expr::CountRows) | Item::Labelled(Expr::CountRows, _)])
             && self.group_by.is_empty()
             && self.having.is_none()
     }
 
     fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
         for item in &mut self.items {
-            if let Item::Expr(expr) = item {
+            if let Item::Expr(expr) | Item::Labelled(expr, _) = item {
                 change(expr);
             }
         }
@@ -440,7 +459,7 @@ impl Plain {
     /// placeholders, and PostgreSQL would not take them for the same.
     fn render_group<'a>(&'a self, w: &mut SqlWriter<'a>, group: &'a Expr) -> Result<()> {
         let has_value = group.any(&mut |part| matches!(part, Expr::Bind { .. }));
-        let selected = |item: &Item| matches!(item, Item::Expr(expr) if expr == group);
+        let selected = |item: &Item| item.expr() == Some(group);
         match self.items.iter().position(selected) {
             Some(place) if has_value => {
                 let before: usize = self.items.iter().take(place).map(Item::columns).sum();
@@ -457,7 +476,7 @@ impl Item {
     fn source(&self) -> Option<Source> {
         match self {
             Item::Table(table) => Some(Source::Table(*table)),
-            Item::Expr(expr) => {
+            Item::Expr(expr) | Item::Labelled(expr, _) => {
                 let mut found = None;
                 expr.any(&mut |part| {
                     if let Expr::Column(column) = part {
@@ -474,15 +493,35 @@ impl Item {
     pub(super) fn columns(&self) -> usize {
         match self {
             Item::Table(table) => table.table.columns.len(),
-            Item::Expr(_) => 1,
+            Item::Expr(_) | Item::Labelled(..) => 1,
+        }
+    }
+
+    /// The expression, where it is one and no table.
+    pub(super) fn expr(&self) -> Option<&Expr> {
+        match self {
+            Item::Table(_) => None,
+            Item::Expr(expr) | Item::Labelled(expr, _) => Some(expr),
+        }
+    }
+
+    /// The names of its columns in the result, as far as the tree gives them any.
+    fn names(&self) -> Vec<Option<&'static str>> {
+        match self {
+            Item::Table(table) => table.table.columns.iter().map(|column| Some(column.name)).collect(),
+            Item::Expr(Expr::Column(column)) => vec![column.definition().map(|definition| definition.name)],
+            Item::Expr(_) => vec![None],
+            Item::Labelled(_, label) => vec![Some(label)],
         }
     }
 
     fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels, number: &mut u64) -> Result<()> {
         let mut label = |w: &mut SqlWriter<'a>| {
             *number += 1;
-            if labels == Labels::Numbered {
-                w.push(" AS ").ident(&format!("c{number}"));
+            match (labels, self) {
+                (Labels::Numbered, _) => _ = w.push(" AS ").ident(&format!("c{number}")),
+                (Labels::None, Item::Labelled(_, label)) => _ = w.push(" AS ").ident(label),
+                (Labels::None, _) => {}
             }
         };
         match self {
@@ -491,12 +530,12 @@ impl Item {
                 label(w);
                 Ok(())
             }),
-            Item::Expr(Expr::Column(column)) => {
+            Item::Expr(Expr::Column(column)) | Item::Labelled(Expr::Column(column), _) => {
                 w.dialect().select_column(w, *column)?;
                 label(w);
                 Ok(())
             }
-            Item::Expr(expr) => {
+            Item::Expr(expr) | Item::Labelled(expr, _) => {
                 w.expr(expr, Precedence::Lowest)?;
                 label(w);
                 Ok(())

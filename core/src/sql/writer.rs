@@ -188,6 +188,21 @@ impl<'a> SqlWriter<'a> {
         Ok(())
     }
 
+    /// From here on a column is written with its table before it, even where only one table is in play.
+    pub(super) fn begin_qualified(&mut self) {
+        self.scopes.begin_qualified();
+    }
+
+    /// The end of what [`begin_qualified`](SqlWriter::begin_qualified) began.
+    pub(super) fn end_qualified(&mut self) {
+        self.scopes.end_qualified();
+    }
+
+    /// Says that columns of any table may follow, because nobody knows which tables the text names.
+    pub(super) fn allow_any_table(&mut self) {
+        self.scopes.allow_unnamed();
+    }
+
     /// Begins a subquery: its sources come into play, and those around it stay.
     pub(super) fn open_scope(&mut self) {
         self.scopes.open();

@@ -1,7 +1,9 @@
 //! [`Expr`].
 
 use crate::schema::{ColumnDef, Table};
-use crate::sql::{Aggregate, BinaryOp, Function, Membership, Select, TableRef, Typing, UnaryOp, Window, arithmetic};
+use crate::sql::{
+    Aggregate, BinaryOp, Function, Membership, Raw, Select, TableRef, Typing, UnaryOp, Window, arithmetic,
+};
 use crate::types::{ColumnType, Value};
 
 /// An expression of the untyped tree.
@@ -103,6 +105,13 @@ pub enum Expr {
         name: &'static str,
         /// What it is given.
         arguments: Vec<Expr>,
+        /// The type of its values, which the program answers for.
+        ty: ColumnType,
+    },
+    /// What a text of the program says.
+    Raw {
+        /// The text, with what stands in its braces.
+        raw: Box<Raw>,
         /// The type of its values, which the program answers for.
         ty: ColumnType,
     },

@@ -80,6 +80,13 @@ impl Expr {
                 render_custom(w, name, arguments)?;
                 self.by_value(w)
             }
+            // Nobody knows which operators the text has.
+            Expr::Raw { raw, .. } => {
+                w.push("(");
+                raw.render(w)?;
+                w.push(")");
+                self.by_value(w)
+            }
             Expr::Aggregate(aggregate) => w.dialect().aggregate(w, aggregate),
             Expr::Window(window) => {
                 window.render(w)?;
@@ -143,7 +150,7 @@ fn render_list<'a>(w: &mut SqlWriter<'a>, membership: Membership, operand: &'a E
 }
 
 /// How many times the last value of a list is repeated to make its length a power of two, where there is room for it.
-fn filled(list: &[Expr], room: usize) -> usize {
+pub(in crate::sql) fn filled(list: &[Expr], room: usize) -> usize {
     let values = |item: &Expr| match item {
         Expr::Bind { .. } => Some(1),
         Expr::Row(values) if values.iter().all(|value| matches!(value, Expr::Bind { .. })) => Some(values.len()),

@@ -10,7 +10,7 @@ impl Expr {
         match self {
             Expr::Column(column) => column.definition().map(|definition| definition.ty),
             Expr::Derived(column) => Some(column.ty),
-            Expr::Bind { ty, .. } | Expr::Cast { ty, .. } | Expr::Custom { ty, .. } => Some(*ty),
+            Expr::Bind { ty, .. } | Expr::Cast { ty, .. } | Expr::Custom { ty, .. } | Expr::Raw { ty, .. } => Some(*ty),
             Expr::Binary { op, left, right } => arithmetic::result(*op, left.ty(), right.ty()),
             Expr::Call { function, arguments } => function.ty(arguments),
             Expr::Rounded { digits, .. } => Some(arithmetic::decimal(*digits)),
@@ -19,7 +19,7 @@ impl Expr {
             Expr::CountRows => Some(ColumnType::I64),
             Expr::Case(case) => common(case.values()),
             Expr::Subquery(select) => match select.plain()?.items.first()? {
-                Item::Expr(expr) => expr.ty(),
+                Item::Expr(expr) | Item::Labelled(expr, _) => expr.ty(),
                 Item::Table(table) => table.table.column(0).map(|column| column.ty),
             },
             Expr::Row(_) => None,

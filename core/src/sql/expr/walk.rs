@@ -19,6 +19,7 @@ impl Expr {
             | Expr::Exists(_)
             | Expr::Subquery(_) => false,
             Expr::Call { arguments, .. } | Expr::Custom { arguments, .. } => arguments.iter().any(found),
+            Expr::Raw { raw, .. } => raw.any(found),
             Expr::Aggregate(aggregate) => found(&aggregate.operand) || aggregate.filter.as_ref().is_some_and(found),
             Expr::Window(window) => window.parts(found),
             Expr::Unary { operand, .. }
@@ -44,6 +45,11 @@ impl Expr {
             Expr::Window(window) => window.parts(&mut |part| part.aggregates()),
             _ => self.parts(&mut |part| part.aggregates()),
         }
+    }
+
+    /// Whether it is made from many rows, or has text in it of which nobody knows.
+    pub(in crate::sql) fn may_aggregate(&self) -> bool {
+        self.aggregates() || self.any(&mut |part| matches!(part, Expr::Raw { .. }))
     }
 
     /// Puts something else in the place of this expression, or of those inside it, where `with` returns it. Subqueries are
@@ -73,6 +79,7 @@ impl Expr {
                 operand.columns_mut(change);
                 select.columns_mut(change);
             }
+            Expr::Raw { raw, .. } => raw.columns_mut(change),
             _ => self.parts_mut(&mut |part| part.columns_mut(change)),
         }
     }
@@ -91,6 +98,7 @@ impl Expr {
             | Expr::All(parts)
             | Expr::Any(parts)
             | Expr::Row(parts) => parts.iter_mut().for_each(change),
+            Expr::Raw { raw, .. } => raw.exprs_mut(change),
             Expr::Aggregate(aggregate) => {
                 change(&mut aggregate.operand);
                 aggregate.filter.iter_mut().for_each(change);

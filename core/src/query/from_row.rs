@@ -1,0 +1,67 @@
+//! [`FromRow`] and [`FromColumns`]: what rows are read as that are no model's.
+
+use crate::driver::RowReader;
+use crate::error::Result;
+use crate::types::SqlType;
+
+/// A struct whose fields are read from the columns of their names. Derived: `#[derive(FromRow)]`.
+#[diagnostic::on_unimplemented(
+    message = "rows can't be read as `{Self}` by the names of their columns",
+    label = "not read from rows",
+    note = "add `#[derive(FromRow)]` to `{Self}`"
+)]
+pub trait FromRow: Sized + Send + 'static {
+    /// The names of the columns, in the order in which `decode` reads them.
+    const COLUMNS: &'static [&'static str];
+
+    /// Reads a struct from the columns of those names, in their order.
+    ///
+    /// # Errors
+    /// [`Decode`](crate::ErrorKind::Decode), naming the column, where a value does not fit its field.
+    fn decode(row: &mut RowReader<'_>) -> Result<Self>;
+}
+
+/// A tuple that is read from as many columns, one after the other.
+#[diagnostic::on_unimplemented(
+    message = "rows can't be read as `{Self}`",
+    label = "expected a tuple of up to twelve column types, such as `(i64, Option<String>)`",
+    note = "one column is read by `.scalars::<T>()`, a model by `.models::<M>()`, a struct by `.read_as::<S>()`"
+)]
+pub trait FromColumns: Sized + Send + 'static {
+    /// How many columns there are.
+    const COUNT: usize;
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`Decode`](crate::ErrorKind::Decode), naming the column, where a value does not fit.
+    fn decode(row: &mut RowReader<'_>) -> Result<Self>;
+}
+
+macro_rules! tuples {
+    ($(($($part:ident),+) $count:literal;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($part: SqlType),+> FromColumns for ($($part,)+) {
+            const COUNT: usize = $count;
+
+            fn decode(row: &mut RowReader<'_>) -> Result<Self> {
+                Ok(($($part::decode(row)?,)+))
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A) 1;
+    (A, B) 2;
+    (A, B, C) 3;
+    (A, B, C, D) 4;
+    (A, B, C, D, E) 5;
+    (A, B, C, D, E, F) 6;
+    (A, B, C, D, E, F, G) 7;
+    (A, B, C, D, E, F, G, H) 8;
+    (A, B, C, D, E, F, G, H, I) 9;
+    (A, B, C, D, E, F, G, H, I, J) 10;
+    (A, B, C, D, E, F, G, H, I, J, K) 11;
+    (A, B, C, D, E, F, G, H, I, J, K, L) 12;
+}

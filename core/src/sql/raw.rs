@@ -1,0 +1,178 @@
+//! [`Raw`]: a text of the program, with parts of the tree in it.
+
+use super::expr::filled;
+use super::{ColumnRef, Compiled, Expr, Precedence, Select, SqlWriter, TableRef, Typing, Verb, verb};
+use crate::dialect::Dialect;
+use crate::error::Result;
+use crate::types::{ColumnType, ValueRef};
+
+/// A text of the program, with parts of the tree in it: a whole statement, or a fragment of one.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Raw {
+    /// Texts and what stands between them, in their order.
+    pub parts: Vec<RawPart>,
+}
+
+/// A part of a [`Raw`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum RawPart {
+    /// Text that stands in the program's source. It is left alone.
+    Text(&'static str),
+    /// A value, a column or an expression; columns have their table before them.
+    Expr(Expr),
+    /// Values with commas between.
+    List {
+        /// The values.
+        values: Vec<Expr>,
+        /// Their type, which an empty list has too.
+        ty: ColumnType,
+    },
+    /// Every column of a table, with commas between.
+    Columns(TableRef),
+    /// A table's name, and its other name where it has one.
+    Table(TableRef),
+    /// A SELECT, without parentheses.
+    Select(Box<Select>),
+    /// Another text.
+    Raw(Box<Raw>),
+}
+
+impl Raw {
+    /// The text as a statement of its own. Its columns may be of any table, since nobody knows which ones the text names.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the text begins or ends a transaction; what writing its parts
+    /// says.
+    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+        let mut w = SqlWriter::new(dialect);
+        w.allow_any_table();
+        self.render(&mut w)?;
+        verb::refuse_transactions(dialect.name(), w.text())?;
+        w.finish(Verb::Other, None)
+    }
+
+    /// Whether the text, as a statement, is one that only reads. What can't be told writes.
+    pub fn reads(&self) -> bool {
+        let is_blank = |part: &&RawPart| matches!(part, RawPart::Text(text) if verb::first_word(text).is_empty());
+        match self.parts.iter().find(|part| !is_blank(part)) {
+            Some(RawPart::Text(text)) => match verb::first_word(text).as_str() {
+                "SELECT" | "VALUES" | "TABLE" | "SHOW" | "DESCRIBE" => true,
+                "WITH" => !self.has_text(&verb::may_write),
+                _ => false,
+            },
+            Some(RawPart::Select(_)) => true,
+            Some(RawPart::Raw(raw)) => raw.reads(),
+            _ => false,
+        }
+    }
+
+    fn has_text(&self, found: &dyn Fn(&str) -> bool) -> bool {
+        self.parts.iter().any(|part| match part {
+            RawPart::Text(text) => found(text),
+            RawPart::Raw(raw) => raw.has_text(found),
+            _ => false,
+        })
+    }
+
+    /// Writes the text and its parts. Tables among them are sources of its columns.
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.open_scope();
+        w.begin_qualified();
+        self.enter(w);
+        let start = w.text().len();
+        self.render_parts(w)?;
+        let written = w.text().get(start..).unwrap_or_default();
+        let last_line = written.rsplit('\n').next().unwrap_or_default();
+        if last_line.contains("--") || last_line.contains('#') {
+            // What follows must not become part of the comment.
+            w.push("\n");
+        }
+        w.end_qualified();
+        w.close_scope();
+        Ok(())
+    }
+
+    fn enter(&self, w: &mut SqlWriter<'_>) {
+        for part in &self.parts {
+            match part {
+                RawPart::Table(table) => w.enter_table(*table),
+                RawPart::Raw(raw) => raw.enter(w),
+                _ => {}
+            }
+        }
+    }
+
+    fn render_parts<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        for (place, part) in self.parts.iter().enumerate() {
+            match part {
+                RawPart::Text(text) => _ = w.push(text),
+                RawPart::Expr(expr) => w.expr(expr, Precedence::Atom)?,
+                RawPart::List { values, ty } => {
+                    let next = self.parts.get(place + 1);
+                    let is_whole = matches!(next, Some(RawPart::Text(text)) if text.trim_start().starts_with(')'));
+                    render_list(w, values, *ty, is_whole && verb::opens_list(w.text()))?;
+                }
+                RawPart::Columns(table) => w.commas(table.places(), |w, index| {
+                    w.dialect().select_column(w, ColumnRef { table: *table, index })
+                })?,
+                RawPart::Table(table) => table.render(w),
+                RawPart::Select(select) => select.render_value(w)?,
+                RawPart::Raw(raw) => raw.render(w)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether `found` holds for one of its expressions.
+    pub(super) fn any(&self, found: &mut dyn FnMut(&Expr) -> bool) -> bool {
+        self.parts.iter().any(|part| match part {
+            RawPart::Expr(expr) => found(expr),
+            RawPart::List { values, .. } => values.iter().any(&mut *found),
+            RawPart::Raw(raw) => raw.any(found),
+            _ => false,
+        })
+    }
+
+    /// Shows each expression to `change`.
+    pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        for part in &mut self.parts {
+            match part {
+                RawPart::Expr(expr) => change(expr),
+                RawPart::List { values, .. } => values.iter_mut().for_each(&mut *change),
+                RawPart::Raw(raw) => raw.exprs_mut(change),
+                _ => {}
+            }
+        }
+    }
+
+    /// Shows every column reference to `change`, in subqueries too.
+    pub(super) fn columns_mut(&mut self, change: &mut dyn FnMut(&mut ColumnRef)) {
+        for part in &mut self.parts {
+            match part {
+                RawPart::Expr(expr) => expr.columns_mut(change),
+                RawPart::List { values, .. } => values.iter_mut().for_each(|value| value.columns_mut(change)),
+                RawPart::Select(select) => select.columns_mut(change),
+                RawPart::Raw(raw) => raw.columns_mut(change),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Writes values with commas between. Where they are the whole of `IN (…)`, none at all are a subquery without rows, so
+/// that nothing is in it and everything is not, and many are filled up, so that lists of all lengths have few texts.
+fn render_list<'a>(w: &mut SqlWriter<'a>, values: &'a [Expr], ty: ColumnType, is_within_in: bool) -> Result<()> {
+    let Some(last) = values.last() else {
+        if is_within_in {
+            w.push("SELECT ");
+        }
+        w.bind(ValueRef::Null, ty, Typing::Cast)?;
+        if is_within_in {
+            w.push(" WHERE 1 = 0");
+        }
+        return Ok(());
+    };
+    let room = w.dialect().capabilities().max_binds.saturating_sub(w.bind_count());
+    let fill = if is_within_in { filled(values, room) } else { 0 };
+    w.commas(values.iter().chain(std::iter::repeat_n(last, fill)), |w, value| w.expr(value, Precedence::Atom))
+}

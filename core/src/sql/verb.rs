@@ -1,0 +1,185 @@
+//! What a text does, as far as its first words tell.
+
+use crate::error::{Error, Result};
+
+/// How comments that stand in comments are read, on which databases do not agree.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Comments {
+    Nest,
+    EndAtFirst,
+}
+
+/// Refuses a text that begins or ends a transaction, or locks tables by hand: creole keeps account of what is open on a
+/// connection, and must not be told half of it.
+pub(super) fn refuse_transactions(backend: &'static str, sql: &str) -> Result<()> {
+    let is_refused = |comments| controls_transactions(words(sql, comments), sql);
+    if is_refused(Comments::Nest) || is_refused(Comments::EndAtFirst) {
+        let way_out = "use `engine.transaction(…)` or a session, whose `nested` makes savepoints";
+        return Err(Error::unsupported(backend, "a raw statement that controls transactions", way_out));
+    }
+    Ok(())
+}
+
+fn controls_transactions(mut words: impl Iterator<Item = String>, sql: &str) -> bool {
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    match first.as_str() {
+        "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "END" | "ABORT" | "XA" | "UNLOCK" => true,
+        "START" | "PREPARE" => second == "TRANSACTION",
+        "LOCK" => matches!(second.as_str(), "TABLE" | "TABLES" | "INSTANCE"),
+        "SET" => {
+            let third = words.next().unwrap_or_default();
+            second == "TRANSACTION"
+                || third == "TRANSACTION"
+                || third == "CHARACTERISTICS"
+                || sql.to_ascii_uppercase().contains("AUTOCOMMIT")
+        }
+        _ => false,
+    }
+}
+
+/// The first word of a text, in capitals; nothing where it has none.
+pub(super) fn first_word(sql: &str) -> String {
+    words(sql, Comments::Nest).next().unwrap_or_default()
+}
+
+/// Whether a word of a text that begins with WITH lets it write. A name that looks like one does no harm.
+pub(super) fn may_write(sql: &str) -> bool {
+    let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let writes = ["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"];
+    sql.split(|letter| !is_word(letter)).any(|word| writes.iter().any(|write| word.eq_ignore_ascii_case(write)))
+}
+
+/// Whether a text ends with `IN (`.
+pub(super) fn opens_list(sql: &str) -> bool {
+    let Some(before) = sql.trim_end().strip_suffix('(') else { return false };
+    let before = before.trim_end();
+    let word = before.rsplit(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).next();
+    word.is_some_and(|word| word.eq_ignore_ascii_case("in"))
+}
+
+/// The words at the beginning of a text, in capitals, as far as nothing but blanks, comments, parentheses and semicolons
+/// stand before them.
+fn words(sql: &str, comments: Comments) -> impl Iterator<Item = String> {
+    let mut rest = sql;
+    std::iter::from_fn(move || {
+        rest = skip_blanks(rest, comments);
+        let is_end =
+            |letter: char| !(letter.is_ascii_alphanumeric() || letter == '_' || letter == '@' || letter == '.');
+        let (word, after) = rest.split_at(rest.find(is_end).unwrap_or(rest.len()));
+        rest = after;
+        (!word.is_empty()).then(|| word.to_ascii_uppercase())
+    })
+}
+
+fn skip_blanks(mut sql: &str, comments: Comments) -> &str {
+    loop {
+        sql = sql.trim_start_matches(|letter: char| letter.is_whitespace() || matches!(letter, ';' | '(' | '\u{feff}'));
+        if sql.starts_with("--") || sql.starts_with('#') {
+            sql = sql.split_once('\n').map_or("", |(_, after)| after);
+        } else if let Some(hidden) = executed(sql) {
+            sql = hidden;
+        } else if let Some(comment) = sql.strip_prefix("/*") {
+            sql = after_comment(comment, comments);
+        } else if let Some(after) = sql.strip_prefix("*/") {
+            // The end of a comment that is executed.
+            sql = after;
+        } else {
+            return sql;
+        }
+    }
+}
+
+/// What stands in `/*! … */`, which is a comment for all but the databases that execute it.
+fn executed(sql: &str) -> Option<&str> {
+    let inside = sql.strip_prefix("/*!").or_else(|| sql.strip_prefix("/*M!"))?;
+    Some(inside.trim_start_matches(|letter: char| letter.is_ascii_digit()))
+}
+
+fn after_comment(comment: &str, comments: Comments) -> &str {
+    let mut rest = comment;
+    let mut depth = 1_usize;
+    while depth > 0 {
+        let Some(end) = rest.find("*/") else { return "" };
+        let opens = rest.get(..end).and_then(|before| before.find("/*"));
+        match opens {
+            Some(open) if comments == Comments::Nest => {
+                depth += 1;
+                rest = rest.get(open + 2..).unwrap_or_default();
+            }
+            _ => {
+                depth -= 1;
+                rest = rest.get(end + 2..).unwrap_or_default();
+            }
+        }
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transactions_are_found_behind_blanks_and_comments() {
+        for sql in [
+            "BEGIN",
+            "begin immediate",
+            " ;\n( COMMIT",
+            "-- a\n# b\n/* c /* d */ */ rollback to savepoint a",
+            "/* a /* b */ COMMIT",
+            "/*! COMMIT */",
+            "/*!50000 start transaction */",
+            "/*M!100100 XA END 'a'*/",
+            "START/**/TRANSACTION",
+            "set session transaction read only",
+            "SET @a = 1, autocommit = 0",
+            "SET @@session.autocommit=0",
+            "set session characteristics as transaction read only",
+            "LOCK TABLES users WRITE",
+            "unlock tables",
+            "prepare transaction 'a'",
+            "End",
+            "abort;",
+            "savepoint a",
+            "release a",
+            "\u{feff}COMMIT",
+        ] {
+            assert!(refuse_transactions("test", sql).is_err(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn other_statements_are_let_through() {
+        for sql in [
+            "",
+            "SELECT 1 -- COMMIT",
+            "/* COMMIT */ SELECT 1",
+            "beginning",
+            "begin_of_day()",
+            "SET search_path = begin",
+            "start slave",
+            "LOCK users IN SHARE MODE",
+            "'BEGIN'",
+            "\"commit\"",
+            "/* never closed COMMIT",
+        ] {
+            assert!(refuse_transactions("test", sql).is_ok(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn the_list_behind_in_is_found() {
+        for sql in ["id in (", "id NOT IN(", "id\nIn\n(\n", "in ("] {
+            assert!(opens_list(sql), "{sql}");
+        }
+        for sql in ["min(", "coalesce (", "in", "in (1, ", "_in ("] {
+            assert!(!opens_list(sql), "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_with_that_writes_is_told_from_one_that_reads() {
+        assert!(may_write("with a as (delete from b returning *) select * from a"));
+        assert!(!may_write("with updated as (select 1) select * from updated"));
+    }
+}
