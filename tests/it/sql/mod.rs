@@ -7,4 +7,5 @@ mod select;
 mod compute;
 mod types;
 mod queries;
+mod raw;
 mod write;

@@ -26,6 +26,7 @@ mod types;
 mod cross_read;
 mod text;
 mod queries;
+mod raw_sql;
 mod pages;
 mod differential;
 mod properties;
