@@ -2,7 +2,7 @@
 
 use std::ops::Not;
 
-use super::{Expr, Expression};
+use super::{Expr, Expression, Raw};
 use crate::model::{Column, Model};
 use crate::sql::{self, UnaryOp};
 
@@ -55,6 +55,13 @@ impl<M: Model> Condition for Column<M, bool> {
 impl<M: Model> Condition for Column<M, Option<bool>> {
     fn condition(self) -> sql::Expr {
         self.node()
+    }
+}
+
+/// A text of the program is a condition, for which the program answers.
+impl Condition for Raw {
+    fn condition(self) -> sql::Expr {
+        self.expr::<bool>().condition()
     }
 }
 

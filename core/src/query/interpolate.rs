@@ -29,24 +29,28 @@ pub struct Value<B>(PhantomData<B>);
 #[derive(Debug)]
 pub enum Node {}
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue> Interpolate<Value<B>> for B {
     fn part(&self) -> RawPart {
         RawPart::Expr(value(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue> Interpolate<Value<B>> for &B {
     fn part(&self) -> RawPart {
         RawPart::Expr(value(*self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue> Interpolate<Value<B>> for Option<B> {
     fn part(&self) -> RawPart {
         RawPart::Expr(value(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue> Interpolate<Value<B>> for &Option<B> {
     fn part(&self) -> RawPart {
         RawPart::Expr(value(*self))

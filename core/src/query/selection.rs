@@ -12,7 +12,8 @@ use crate::types::SqlType;
 /// What a SELECT lists: a column, an expression, a whole model (`User::ALL`), or a tuple of up to twelve of these.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be selected",
-    label = "expected a column, an expression, `Model::ALL` or a tuple of these"
+    label = "expected a column, an expression, `Model::ALL` or a tuple of these",
+    note = "raw text says its type: `sql!(\"…\").expr::<i64>()`"
 )]
 pub trait Selection {
     /// What a row is read as.

@@ -34,10 +34,10 @@ fn models_aliases_subqueries_and_fragments() {
             sql!("select {u.all()} from {u} where {u.col(User::id)} in ({rich}) {tail}").models::<User>().sql(dialect)
         },
         Expected {
-            sqlite: "select \"u\".\"id\", \"u\".\"email\", \"u\".\"nickname\" from \"users\" AS \"u\" where \"u\".\"id\" in (SELECT \"orders\".\"user_id\" FROM \"orders\" WHERE \"orders\".\"total\" > ?1) order by \"u\".\"id\" -- at the end\n\n",
-            postgres: "select \"u\".\"id\", \"u\".\"email\", \"u\".\"nickname\" from \"users\" AS \"u\" where \"u\".\"id\" in (SELECT \"orders\".\"user_id\" FROM \"orders\" WHERE \"orders\".\"total\" > $1) order by \"u\".\"id\" -- at the end\n\n",
-            mysql: "select `u`.`id`, `u`.`email`, `u`.`nickname` from `users` AS `u` where `u`.`id` in (SELECT `orders`.`user_id` FROM `orders` WHERE `orders`.`total` > ?) order by `u`.`id` -- at the end\n\n",
-            mariadb: "select `u`.`id`, `u`.`email`, `u`.`nickname` from `users` AS `u` where `u`.`id` in (SELECT `orders`.`user_id` FROM `orders` WHERE `orders`.`total` > ?) order by `u`.`id` -- at the end\n\n",
+            sqlite: "select \"u\".\"id\", \"u\".\"email\", \"u\".\"nickname\" from \"users\" AS \"u\" where \"u\".\"id\" in (SELECT \"orders\".\"user_id\" FROM \"orders\" WHERE \"orders\".\"total\" > ?1) order by \"u\".\"id\" -- at the end\n",
+            postgres: "select \"u\".\"id\", \"u\".\"email\", \"u\".\"nickname\" from \"users\" AS \"u\" where \"u\".\"id\" in (SELECT \"orders\".\"user_id\" FROM \"orders\" WHERE \"orders\".\"total\" > $1) order by \"u\".\"id\" -- at the end\n",
+            mysql: "select `u`.`id`, `u`.`email`, `u`.`nickname` from `users` AS `u` where `u`.`id` in (SELECT `orders`.`user_id` FROM `orders` WHERE `orders`.`total` > ?) order by `u`.`id` -- at the end\n",
+            mariadb: "select `u`.`id`, `u`.`email`, `u`.`nickname` from `users` AS `u` where `u`.`id` in (SELECT `orders`.`user_id` FROM `orders` WHERE `orders`.`total` > ?) order by `u`.`id` -- at the end\n",
         },
     );
 }
@@ -107,16 +107,16 @@ fn a_fragment_is_an_expression_of_the_statement_around_it() {
     check(
         |dialect| {
             User::select()
-                .filter(sql!("{User::email} like {part} or 1 = 0").expr::<bool>())
+                .filter(sql!("{User::email} like {part} or 1 = 0"))
                 .filter(User::id.gt(sql!("{User::id} % 2 -- odd").expr::<i64>()))
                 .order_by(sql!("length({User::email})").expr::<i64>().desc())
                 .sql(dialect)
         },
         Expected {
-            sqlite: "SELECT \"id\", \"email\", \"nickname\" FROM \"users\" WHERE (\"users\".\"email\" like ?1 or 1 = 0) AND \"id\" > (\"users\".\"id\" % 2 -- odd\n) ORDER BY length(\"users\".\"email\") DESC NULLS FIRST",
-            postgres: "SELECT \"id\", \"email\", \"nickname\" FROM \"users\" WHERE (\"users\".\"email\" like $1::text or 1 = 0) AND \"id\" > (\"users\".\"id\" % 2 -- odd\n) ORDER BY length(\"users\".\"email\") DESC",
-            mysql: "SELECT `id`, `email`, `nickname` FROM `users` WHERE (`users`.`email` like ?/*text*/ or 1 = 0) AND `id` > (`users`.`id` % 2 -- odd\n) ORDER BY length(`users`.`email`) IS NULL DESC, length(`users`.`email`) DESC",
-            mariadb: "SELECT `id`, `email`, `nickname` FROM `users` WHERE (`users`.`email` like ?/*text*/ or 1 = 0) AND `id` > (`users`.`id` % 2 -- odd\n) ORDER BY length(`users`.`email`) IS NULL DESC, length(`users`.`email`) DESC",
+            sqlite: "SELECT \"id\", \"email\", \"nickname\" FROM \"users\" WHERE (\"users\".\"email\" like ?1 or 1 = 0) AND \"id\" > (\"users\".\"id\" % 2 -- odd\n) ORDER BY (length(\"users\".\"email\")) DESC NULLS FIRST",
+            postgres: "SELECT \"id\", \"email\", \"nickname\" FROM \"users\" WHERE (\"users\".\"email\" like $1::text or 1 = 0) AND \"id\" > (\"users\".\"id\" % 2 -- odd\n) ORDER BY (length(\"users\".\"email\")) DESC",
+            mysql: "SELECT `id`, `email`, `nickname` FROM `users` WHERE (`users`.`email` like ?/*text*/ or 1 = 0) AND `id` > (`users`.`id` % 2 -- odd\n) ORDER BY (length(`users`.`email`)) IS NULL DESC, (length(`users`.`email`)) DESC",
+            mariadb: "SELECT `id`, `email`, `nickname` FROM `users` WHERE (`users`.`email` like ?/*text*/ or 1 = 0) AND `id` > (`users`.`id` % 2 -- odd\n) ORDER BY (length(`users`.`email`)) IS NULL DESC, (length(`users`.`email`)) DESC",
         },
     );
 }
@@ -187,7 +187,7 @@ fn labels_are_written_and_disturb_nothing() {
         },
         Expected {
             sqlite: r#"SELECT "users"."nickname", creole_lower("users"."email") AS "email", count(*) AS "how ""many""" FROM "users" GROUP BY "users"."nickname", creole_lower("users"."email") HAVING count(*) > ?1 ORDER BY "users"."nickname" NULLS LAST"#,
-            postgres: r#"SELECT "users"."nickname", lower("users"."email" COLLATE "und-x-icu") AS "email", count(*) AS "how ""many""" FROM "users" GROUP BY "users"."nickname", lower("users"."email" COLLATE "und-x-icu") HAVING count(*) > $1::int8 ORDER BY "users"."nickname""#,
+            postgres: r#"SELECT "users"."nickname", lower("users"."email" COLLATE "und-x-icu") COLLATE "C" AS "email", count(*) AS "how ""many""" FROM "users" GROUP BY "users"."nickname", lower("users"."email" COLLATE "und-x-icu") COLLATE "C" HAVING count(*) > $1::int8 ORDER BY "users"."nickname""#,
             mysql: "SELECT `users`.`nickname`, lower(`users`.`email`) AS `email`, count(*) AS `how \"many\"` FROM `users` GROUP BY `users`.`nickname`, lower(`users`.`email`) HAVING count(*) > ?/*i64*/ ORDER BY `users`.`nickname` IS NULL, `users`.`nickname`",
             mariadb: "SELECT `users`.`nickname`, lower(`users`.`email`) AS `email`, count(*) AS `how \"many\"` FROM `users` GROUP BY `users`.`nickname`, lower(`users`.`email`) HAVING count(*) > ?/*i64*/ ORDER BY `users`.`nickname` IS NULL, `users`.`nickname`",
         },
@@ -203,10 +203,10 @@ fn labels_do_not_reach_out_of_a_subquery() {
             select(totals.col(sum(Order::total))).from(&totals).sql(dialect)
         },
         Expected {
-            sqlite: r#"SELECT "t"."c2" FROM (SELECT "user_id" AS "c1", creole_sum("total") AS "c2" FROM "orders" GROUP BY "user_id") AS "t""#,
-            postgres: r#"SELECT "t"."c2" FROM (SELECT "user_id" AS "c1", sum("total") AS "c2" FROM "orders" GROUP BY "user_id") AS "t""#,
-            mysql: "SELECT `t`.`c2` FROM (SELECT `user_id` AS `c1`, sum(`total`) AS `c2` FROM `orders` GROUP BY `user_id`) AS `t`",
-            mariadb: "SELECT `t`.`c2` FROM (SELECT `user_id` AS `c1`, sum(`total`) AS `c2` FROM `orders` GROUP BY `user_id`) AS `t`",
+            sqlite: r#"SELECT "t"."c2" FROM (SELECT "orders"."user_id" AS "c1", decimal_sum("orders"."total") COLLATE decimal AS "c2" FROM "orders" GROUP BY "orders"."user_id") AS "t""#,
+            postgres: r#"SELECT "t"."c2" FROM (SELECT "orders"."user_id" AS "c1", sum("orders"."total") AS "c2" FROM "orders" GROUP BY "orders"."user_id") AS "t""#,
+            mysql: "SELECT `t`.`c2` FROM (SELECT `orders`.`user_id` AS `c1`, sum(`orders`.`total`) AS `c2` FROM `orders` GROUP BY `orders`.`user_id`) AS `t`",
+            mariadb: "SELECT `t`.`c2` FROM (SELECT `orders`.`user_id` AS `c1`, sum(`orders`.`total`) AS `c2` FROM `orders` GROUP BY `orders`.`user_id`) AS `t`",
         },
     );
 }
