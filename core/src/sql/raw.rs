@@ -4,7 +4,7 @@ use super::expr::filled;
 use super::{ColumnRef, Compiled, Expr, Precedence, Select, SqlWriter, TableRef, Typing, Verb, verb};
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::types::{ColumnType, ValueRef};
+use crate::types::{ColumnType, Value, ValueRef};
 
 /// A text of the program, with parts of the tree in it: a whole statement, or a fragment of one.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -106,6 +106,11 @@ impl Raw {
         for (place, part) in self.parts.iter().enumerate() {
             match part {
                 RawPart::Text(text) => _ = w.push(text),
+                RawPart::Expr(Expr::Bind { value, .. }) if verb::counts_rows(w.text()) && whole(value).is_some() => {
+                    // Not every database takes more than a bare placeholder there.
+                    let rows = whole(value).unwrap_or_default();
+                    w.bind(ValueRef::I64(rows), ColumnType::I64, Typing::Column)?;
+                }
                 RawPart::Expr(expr) => w.expr(expr, Precedence::Atom)?,
                 RawPart::List { values, ty } => {
                     let next = self.parts.get(place + 1);
@@ -175,4 +180,12 @@ fn render_list<'a>(w: &mut SqlWriter<'a>, values: &'a [Expr], ty: ColumnType, is
     let room = w.dialect().capabilities().max_binds.saturating_sub(w.bind_count());
     let fill = if is_within_in { filled(values, room) } else { 0 };
     w.commas(values.iter().chain(std::iter::repeat_n(last, fill)), |w, value| w.expr(value, Precedence::Atom))
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    match *value {
+        Value::I64(number) => Some(number),
+        Value::U64(number) => i64::try_from(number).ok(),
+        _ => None,
+    }
 }

@@ -49,6 +49,12 @@ pub(super) fn may_write(sql: &str) -> bool {
     sql.split(|letter| !is_word(letter)).any(|word| writes.iter().any(|write| word.eq_ignore_ascii_case(write)))
 }
 
+/// Whether a text ends with LIMIT or OFFSET.
+pub(super) fn counts_rows(sql: &str) -> bool {
+    let word = sql.trim_end().rsplit(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).next();
+    word.is_some_and(|word| word.eq_ignore_ascii_case("limit") || word.eq_ignore_ascii_case("offset"))
+}
+
 /// Whether a text ends with `IN (`.
 pub(super) fn opens_list(sql: &str) -> bool {
     let Some(before) = sql.trim_end().strip_suffix('(') else { return false };

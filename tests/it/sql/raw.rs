@@ -18,8 +18,8 @@ fn values_columns_and_tables() {
         Expected {
             sqlite: r#"select "users"."id", "users"."email" from "users" where nickname = ?1 and id in (?2, ?3)"#,
             postgres: r#"select "users"."id", "users"."email" from "users" where nickname = $1::text and id in ($2::int8, $3::int8)"#,
-            mysql: "select `users`.`id`, `users`.`email` from `users` where nickname = ?/*text*/ and id in (?/*i64*/, ?/*i64*/)",
-            mariadb: "select `users`.`id`, `users`.`email` from `users` where nickname = ?/*text*/ and id in (?/*i64*/, ?/*i64*/)",
+            mysql: "select `users`.`id`, `users`.`email` from `users` where nickname = ?/*text*/ and id in (CAST(? AS SIGNED), CAST(? AS SIGNED))",
+            mariadb: "select `users`.`id`, `users`.`email` from `users` where nickname = ?/*text*/ and id in (CAST(? AS SIGNED), CAST(? AS SIGNED))",
         },
     );
 }
@@ -54,8 +54,8 @@ fn values_say_their_types() {
         Expected {
             sqlite: r#"select ?1 COLLATE decimal, ?2, ?3, ?4, ?5, ?6, ?7, ("users"."id" = ?8)"#,
             postgres: r#"select $1::numeric, $2::bool, $3::numeric, $4::text, $5::uuid, $6::jsonb, $7::float8, ("users"."id" = $8)"#,
-            mysql: "select CAST(? AS DECIMAL(65, 1)), ?/*bool*/, ?/*u64*/, ?/*text*/, CAST(?/*uuid*/ AS BINARY), CAST(?/*json*/ AS JSON), ?/*f64*/, (`users`.`id` = ?)",
-            mariadb: "select CAST(? AS DECIMAL(65, 1)), ?/*bool*/, ?/*u64*/, ?/*text*/, ?/*uuid*/, ?/*json*/, ?/*f64*/, (`users`.`id` = ?)",
+            mysql: "select CAST(? AS DECIMAL(11, 1)), ?/*bool*/, CAST(? AS UNSIGNED), ?/*text*/, CAST(?/*uuid*/ AS BINARY), CAST(?/*json*/ AS JSON), CAST(? AS DOUBLE), (`users`.`id` = ?)",
+            mariadb: "select CAST(? AS DECIMAL(11, 1)), ?/*bool*/, CAST(? AS UNSIGNED), ?/*text*/, ?/*uuid*/, ?/*json*/, CAST(? AS DOUBLE), (`users`.`id` = ?)",
         },
     );
 }
@@ -70,8 +70,8 @@ fn an_empty_list_behind_in_is_a_subquery_without_rows() {
         Expected {
             sqlite: "delete from users where id not in ( SELECT ?1 WHERE 1 = 0 ) or id = coalesce(?2, 1)",
             postgres: "delete from users where id not in ( SELECT $1::int4 WHERE 1 = 0 ) or id = coalesce($2::int4, 1)",
-            mysql: "delete from users where id not in ( SELECT ?/*i32*/ WHERE 1 = 0 ) or id = coalesce(?/*i32*/, 1)",
-            mariadb: "delete from users where id not in ( SELECT ?/*i32*/ WHERE 1 = 0 ) or id = coalesce(?/*i32*/, 1)",
+            mysql: "delete from users where id not in ( SELECT CAST(? AS SIGNED) WHERE 1 = 0 ) or id = coalesce(CAST(? AS SIGNED), 1)",
+            mariadb: "delete from users where id not in ( SELECT CAST(? AS SIGNED) WHERE 1 = 0 ) or id = coalesce(CAST(? AS SIGNED), 1)",
         },
     );
 }
@@ -117,6 +117,19 @@ fn a_fragment_is_an_expression_of_the_statement_around_it() {
             postgres: "SELECT \"id\", \"email\", \"nickname\" FROM \"users\" WHERE (\"users\".\"email\" like $1::text or 1 = 0) AND \"id\" > (\"users\".\"id\" % 2 -- odd\n) ORDER BY (length(\"users\".\"email\")) DESC",
             mysql: "SELECT `id`, `email`, `nickname` FROM `users` WHERE (`users`.`email` like ?/*text*/ or 1 = 0) AND `id` > (`users`.`id` % 2 -- odd\n) ORDER BY (length(`users`.`email`)) IS NULL DESC, (length(`users`.`email`)) DESC",
             mariadb: "SELECT `id`, `email`, `nickname` FROM `users` WHERE (`users`.`email` like ?/*text*/ or 1 = 0) AND `id` > (`users`.`id` % 2 -- odd\n) ORDER BY (length(`users`.`email`)) IS NULL DESC, (length(`users`.`email`)) DESC",
+        },
+    );
+}
+
+#[test]
+fn a_number_of_rows_is_a_bare_placeholder() {
+    check(
+        |dialect| sql!("select 1 limit {2} offset {3_u64}").exec_sql(dialect),
+        Expected {
+            sqlite: "select 1 limit ?1 offset ?2",
+            postgres: "select 1 limit $1 offset $2",
+            mysql: "select 1 limit ? offset ?",
+            mariadb: "select 1 limit ? offset ?",
         },
     );
 }
@@ -188,8 +201,8 @@ fn labels_are_written_and_disturb_nothing() {
         Expected {
             sqlite: r#"SELECT "users"."nickname", creole_lower("users"."email") AS "email", count(*) AS "how ""many""" FROM "users" GROUP BY "users"."nickname", creole_lower("users"."email") HAVING count(*) > ?1 ORDER BY "users"."nickname" NULLS LAST"#,
             postgres: r#"SELECT "users"."nickname", lower("users"."email" COLLATE "und-x-icu") COLLATE "C" AS "email", count(*) AS "how ""many""" FROM "users" GROUP BY "users"."nickname", lower("users"."email" COLLATE "und-x-icu") COLLATE "C" HAVING count(*) > $1::int8 ORDER BY "users"."nickname""#,
-            mysql: "SELECT `users`.`nickname`, lower(`users`.`email`) AS `email`, count(*) AS `how \"many\"` FROM `users` GROUP BY `users`.`nickname`, lower(`users`.`email`) HAVING count(*) > ?/*i64*/ ORDER BY `users`.`nickname` IS NULL, `users`.`nickname`",
-            mariadb: "SELECT `users`.`nickname`, lower(`users`.`email`) AS `email`, count(*) AS `how \"many\"` FROM `users` GROUP BY `users`.`nickname`, lower(`users`.`email`) HAVING count(*) > ?/*i64*/ ORDER BY `users`.`nickname` IS NULL, `users`.`nickname`",
+            mysql: "SELECT `users`.`nickname`, lower(`users`.`email`) AS `email`, count(*) AS `how \"many\"` FROM `users` GROUP BY `users`.`nickname`, lower(`users`.`email`) HAVING count(*) > CAST(? AS SIGNED) ORDER BY `users`.`nickname` IS NULL, `users`.`nickname`",
+            mariadb: "SELECT `users`.`nickname`, lower(`users`.`email`) AS `email`, count(*) AS `how \"many\"` FROM `users` GROUP BY `users`.`nickname`, lower(`users`.`email`) HAVING count(*) > CAST(? AS SIGNED) ORDER BY `users`.`nickname` IS NULL, `users`.`nickname`",
         },
     );
 }
@@ -203,7 +216,7 @@ fn labels_do_not_reach_out_of_a_subquery() {
             select(totals.col(sum(Order::total))).from(&totals).sql(dialect)
         },
         Expected {
-            sqlite: r#"SELECT "t"."c2" FROM (SELECT "orders"."user_id" AS "c1", decimal_sum("orders"."total") COLLATE decimal AS "c2" FROM "orders" GROUP BY "orders"."user_id") AS "t""#,
+            sqlite: r#"SELECT "t"."c2" COLLATE decimal FROM (SELECT "orders"."user_id" AS "c1", decimal_sum("orders"."total") COLLATE decimal AS "c2" FROM "orders" GROUP BY "orders"."user_id") AS "t""#,
             postgres: r#"SELECT "t"."c2" FROM (SELECT "orders"."user_id" AS "c1", sum("orders"."total") AS "c2" FROM "orders" GROUP BY "orders"."user_id") AS "t""#,
             mysql: "SELECT `t`.`c2` FROM (SELECT `orders`.`user_id` AS `c1`, sum(`orders`.`total`) AS `c2` FROM `orders` GROUP BY `orders`.`user_id`) AS `t`",
             mariadb: "SELECT `t`.`c2` FROM (SELECT `orders`.`user_id` AS `c1`, sum(`orders`.`total`) AS `c2` FROM `orders` GROUP BY `orders`.`user_id`) AS `t`",

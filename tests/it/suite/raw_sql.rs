@@ -50,6 +50,8 @@ async fn rows_become_models_tuples_scalars_and_structs(engine: Engine) -> creole
     let none = sql!("select email from users where id = {0}").scalars::<String>();
     assert_eq!(none.clone().optional(&engine).await?, None);
     assert_eq!(none.one(&engine).await.unwrap_err().kind(), ErrorKind::NotFound);
+    let second = sql!("select email from users order by id limit {1} offset {1_u64}").scalars::<String>();
+    assert_eq!(second.all(&engine).await?, ["bob"]);
     let mut stream = emails.stream(&engine);
     assert_eq!(stream.try_next().await?.as_deref(), Some("bob"));
     assert_eq!(stream.try_next().await?.as_deref(), Some("eve"));
