@@ -7,6 +7,12 @@
 //! There are two ways to fetch. [`Connection::fetch`] pushes every row in one go. [`Connection::fetch_batches`] hands
 //! rows over in batches and waits in between until somebody wants more; result sets of any size pass through it in
 //! bounded memory.
+//!
+//! A statement may come with a limit of time, [`Compiled::timeout`]. A driver ends what overruns it in the database itself, and the
+//! connection is as good as new for its next statement, or its error says [`Disconnected`](crate::error::Effect::Disconnected).
+//! [`limited`] is how drivers of servers do that.
+
+mod limit;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -16,8 +22,9 @@ use futures_core::future::BoxFuture;
 
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
-pub use crate::sql::{Bind, Compiled};
+pub use crate::sql::{Bind, Compiled, Verb};
 use crate::types::{ColumnType, SqlType, ValueRef};
+pub use limit::{limited, overran, overran_with};
 
 /// Makes connections to one database.
 #[async_trait]

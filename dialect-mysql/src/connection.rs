@@ -1,9 +1,12 @@
 //! [`MySqlFamilyConnection`]: runs statements over one bare connection of sqlx.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use creole_core::driver::{BatchSink, Compiled, Connection, Done, Numbers, RowSink};
+use creole_core::driver::{
+    BatchSink, Compiled, Connection, Done, Numbers, RowSink, Verb, limited, overran, overran_with,
+};
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
 use futures_core::stream::BoxStream;
@@ -13,6 +16,7 @@ use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _};
 
 use crate::bind;
+use crate::cancel::Canceller;
 use crate::dialect::Flavor;
 use crate::error::from_sqlx;
 use crate::row::{Columns, IncomingRow};
@@ -25,6 +29,7 @@ const LONGEST_DRAIN: usize = 10_000;
 pub(crate) struct MySqlFamilyConnection {
     inner: MySqlConnection,
     server: Server,
+    canceller: Canceller,
     statement_cache: usize,
     #[cfg(debug_assertions)]
     types_of_texts: std::collections::HashMap<std::sync::Arc<str>, Vec<bind::Wire>>,
@@ -34,10 +39,16 @@ pub(crate) struct MySqlFamilyConnection {
 type Results<'c> = BoxStream<'c, Result<Either<MySqlQueryResult, MySqlRow>, sqlx::Error>>;
 
 impl MySqlFamilyConnection {
-    pub(crate) fn new(inner: MySqlConnection, server: Server, statement_cache: usize) -> MySqlFamilyConnection {
+    pub(crate) fn new(
+        inner: MySqlConnection,
+        server: Server,
+        canceller: Canceller,
+        statement_cache: usize,
+    ) -> MySqlFamilyConnection {
         MySqlFamilyConnection {
             inner,
             server,
+            canceller,
             statement_cache,
             #[cfg(debug_assertions)]
             types_of_texts: std::collections::HashMap::new(),
@@ -79,6 +90,28 @@ impl MySqlFamilyConnection {
         }
     }
 
+    /// What comes of a statement that was told to end where it had overrun a limit. A function that is told so, as sleep(),
+    /// may answer with a value that is none, so what was read is not handed out; what was written is written.
+    async fn calm<T>(&mut self, result: Result<T>, verb: Verb, overrun: Option<Duration>) -> Result<T> {
+        let Some(limit) = overrun else { return result };
+        let result = match result {
+            Err(error) if error.effect() == Effect::Disconnected => return Err(error),
+            Err(error) => Err(overran_with(error, limit)),
+            Ok(_) if !matches!(verb, Verb::Insert | Verb::Update | Verb::Delete) => Err(overran(limit)),
+            done => done,
+        };
+        // Told so after its end, a statement may leave the word to the next one: so that is one of no consequence.
+        let flavor = self.server.flavor;
+        for _ in 0..2 {
+            match self.inner.execute(sqlx::raw_sql("DO 0")).await.map_err(|error| from_sqlx(error, flavor)) {
+                Ok(_) => return result,
+                Err(error) if error.kind() == ErrorKind::StatementTimeout => {}
+                Err(error) => return Err(error.with_effect(Effect::Disconnected)),
+            }
+        }
+        Err(overran(limit).with_effect(Effect::Disconnected))
+    }
+
     async fn forget_statements(&mut self) -> Result<()> {
         let flavor = self.server.flavor;
         self.inner.clear_cached_statements().await.map_err(|error| from_sqlx(error, flavor))
@@ -100,58 +133,6 @@ impl MySqlFamilyConnection {
 
     #[cfg(not(debug_assertions))]
     fn assert_text_says_types(&self, _statement: &Compiled<'_>) {}
-
-    async fn push_rows(
-        &mut self,
-        query: Query<'static, MySql, MySqlArguments>,
-        sink: &mut dyn RowSink,
-    ) -> Result<(), Failure> {
-        let flavor = self.server.flavor;
-        let mut results = self.inner.fetch_many(query);
-        let mut columns = None;
-        while let Some(row) = next_row(&mut results, &mut columns).await? {
-            let pushed = push(&row, &mut columns, flavor, sink);
-            if !matches!(pushed, Ok(ControlFlow::Continue(()))) {
-                // Rows left unread would be the next statement's, so they are read and dropped, however many.
-                drain(results, usize::MAX).await?;
-                return pushed.map(|_| ()).map_err(Failure::Sink);
-            }
-        }
-        Ok(())
-    }
-
-    async fn push_batches(
-        &mut self,
-        query: Query<'static, MySql, MySqlArguments>,
-        mut sink: Box<dyn BatchSink>,
-    ) -> Result<(), Failure> {
-        let flavor = self.server.flavor;
-        let mut results = self.inner.fetch_many(query);
-        let mut columns = None;
-        let mut unsent = false;
-        while let Some(row) = next_row(&mut results, &mut columns).await? {
-            unsent = true;
-            let pushed = push(&row, &mut columns, flavor, &mut *sink);
-            drop(row);
-            let outcome = match pushed {
-                Ok(ControlFlow::Continue(())) => continue,
-                Ok(ControlFlow::Break(())) => sink.send().await,
-                Err(error) => {
-                    let left = drain(results, LONGEST_DRAIN).await?;
-                    return Err(Failure::Sink(if left { error.with_effect(Effect::Disconnected) } else { error }));
-                }
-            };
-            unsent = false;
-            if outcome.is_break() {
-                return if drain(results, LONGEST_DRAIN).await? { Err(Failure::Sink(given_up())) } else { Ok(()) };
-            }
-        }
-        if unsent {
-            // There are no more rows, so it does not matter whether somebody wants them.
-            let _ = sink.send().await;
-        }
-        Ok(())
-    }
 }
 
 /// Why a statement ended early.
@@ -172,24 +153,30 @@ impl From<sqlx::Error> for Failure {
 impl Connection for MySqlFamilyConnection {
     async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
         let query = self.prepare(statement)?;
-        let result = self.inner.execute(query).await.map_err(Failure::Server);
-        let result = self.conclude(result).await?;
+        let done = self.inner.execute(query);
+        let (done, overrun) = limited(statement.timeout, done, || self.canceller.cancel()).await?;
+        let result = self.conclude(done.map_err(Failure::Server)).await;
+        let result = self.calm(result, statement.verb, overrun).await?;
         let rows_affected = result.rows_affected();
         Ok(Done { rows_affected, numbers: numbers(result.last_insert_id(), self.server.id_step) })
     }
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
         let query = self.prepare(statement)?;
-        let result = self.push_rows(query, sink).await;
-        self.conclude(result).await
+        let rows = push_rows(&mut self.inner, self.server.flavor, query, sink);
+        let (end, overrun) = limited(statement.timeout, rows, || self.canceller.cancel()).await?;
+        let result = self.conclude(end).await;
+        self.calm(result, statement.verb, overrun).await
     }
 
     /// Where nobody wants more, the rows that are left are read and dropped; where they are many, the connection is given
     /// up with an error whose effect is [`Effect::Disconnected`].
     async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
         let query = self.prepare(statement)?;
-        let result = self.push_batches(query, sink).await;
-        self.conclude(result).await
+        let rows = push_batches(&mut self.inner, self.server.flavor, query, sink);
+        let (end, overrun) = limited(statement.timeout, rows, || self.canceller.cancel()).await?;
+        let result = self.conclude(end).await;
+        self.calm(result, statement.verb, overrun).await
     }
 
     async fn command(&mut self, sql: &str) -> Result<()> {
@@ -206,6 +193,58 @@ impl Connection for MySqlFamilyConnection {
         // Whether the server hears the goodbye does not matter.
         let _ = self.inner.close().await;
     }
+}
+
+async fn push_rows(
+    connection: &mut MySqlConnection,
+    flavor: Flavor,
+    query: Query<'static, MySql, MySqlArguments>,
+    sink: &mut dyn RowSink,
+) -> Result<(), Failure> {
+    let mut results = connection.fetch_many(query);
+    let mut columns = None;
+    while let Some(row) = next_row(&mut results, &mut columns).await? {
+        let pushed = push(&row, &mut columns, flavor, sink);
+        if !matches!(pushed, Ok(ControlFlow::Continue(()))) {
+            // Rows left unread would be the next statement's, so they are read and dropped, however many.
+            drain(results, usize::MAX).await?;
+            return pushed.map(|_| ()).map_err(Failure::Sink);
+        }
+    }
+    Ok(())
+}
+
+async fn push_batches(
+    connection: &mut MySqlConnection,
+    flavor: Flavor,
+    query: Query<'static, MySql, MySqlArguments>,
+    mut sink: Box<dyn BatchSink>,
+) -> Result<(), Failure> {
+    let mut results = connection.fetch_many(query);
+    let mut columns = None;
+    let mut unsent = false;
+    while let Some(row) = next_row(&mut results, &mut columns).await? {
+        unsent = true;
+        let pushed = push(&row, &mut columns, flavor, &mut *sink);
+        drop(row);
+        let outcome = match pushed {
+            Ok(ControlFlow::Continue(())) => continue,
+            Ok(ControlFlow::Break(())) => sink.send().await,
+            Err(error) => {
+                let left = drain(results, LONGEST_DRAIN).await?;
+                return Err(Failure::Sink(if left { error.with_effect(Effect::Disconnected) } else { error }));
+            }
+        };
+        unsent = false;
+        if outcome.is_break() {
+            return if drain(results, LONGEST_DRAIN).await? { Err(Failure::Sink(given_up())) } else { Ok(()) };
+        }
+    }
+    if unsent {
+        // There are no more rows, so it does not matter whether somebody wants them.
+        let _ = sink.send().await;
+    }
+    Ok(())
 }
 
 /// The next row. Where a result ends, another with other columns may follow.

@@ -9,6 +9,7 @@ use creole_core::driver::{Connection, Driver, Role};
 use creole_core::{Error, ErrorKind, Result};
 use sqlx::Connection as _;
 
+use crate::cancel::Canceller;
 use crate::connection::MySqlFamilyConnection;
 use crate::dialect::Flavor;
 use crate::server::reach;
@@ -31,12 +32,12 @@ pub async fn open(url: &str) -> Result<Arc<dyn Driver>> {
     let (probe, server) = reach(&settings).await?;
     // The server has said what it is; whether it hears the goodbye does not matter.
     let _ = probe.close().await;
-    Ok(Arc::new(MySqlFamilyDriver { settings, flavor: server.flavor }))
+    Ok(Arc::new(MySqlFamilyDriver { settings: Arc::new(settings), flavor: server.flavor }))
 }
 
 /// Makes connections to one MySQL or MariaDB server.
 struct MySqlFamilyDriver {
-    settings: Settings,
+    settings: Arc<Settings>,
     flavor: Flavor,
 }
 
@@ -55,7 +56,8 @@ impl Driver for MySqlFamilyDriver {
                 format!("the server was {was} when the database was opened and is {is} now: one URL must lead to one"),
             ));
         }
-        Ok(Box::new(MySqlFamilyConnection::new(connection, server, self.settings.statement_cache)))
+        let canceller = Canceller::new(self.settings.clone(), server.whereabouts.clone());
+        Ok(Box::new(MySqlFamilyConnection::new(connection, server, canceller, self.settings.statement_cache)))
     }
 }
 

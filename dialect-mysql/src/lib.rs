@@ -36,6 +36,7 @@ mod url;
 mod driver;
 mod server;
 mod connection;
+mod cancel;
 mod bind;
 mod row;
 

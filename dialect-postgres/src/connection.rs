@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use creole_core::driver::{BatchSink, Compiled, Connection, Done, Need, RowSink};
+use creole_core::driver::{BatchSink, Compiled, Connection, Done, Need, RowSink, limited, overran_with};
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
 use futures_core::stream::BoxStream;
@@ -14,6 +14,7 @@ use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _};
 
 use crate::bind;
+use crate::cancel::Canceller;
 use crate::dialect::NAME;
 use crate::error::{from_sqlx, lost};
 use crate::row::Shape;
@@ -28,6 +29,7 @@ type Rows<'c> = BoxStream<'c, Result<Either<PgQueryResult, PgRow>, sqlx::Error>>
 /// A bare sqlx connection.
 pub(crate) struct PostgresConnection {
     inner: PgConnection,
+    canceller: Canceller,
     cache: Cache,
     #[cfg(debug_assertions)]
     seen: seen::Seen,
@@ -42,9 +44,10 @@ enum Cache {
 }
 
 impl PostgresConnection {
-    pub(crate) fn new(inner: PgConnection, statement_cache: usize) -> PostgresConnection {
+    pub(crate) fn new(inner: PgConnection, canceller: Canceller, statement_cache: usize) -> PostgresConnection {
         PostgresConnection {
             inner,
+            canceller,
             cache: if statement_cache == 0 { Cache::Off } else { Cache::On },
             #[cfg(debug_assertions)]
             seen: seen::Seen::default(),
@@ -86,8 +89,7 @@ impl PostgresConnection {
         error
     }
 
-    /// Reads away the rows that nobody wants, however many there are. Were they left for the next statement, an error
-    /// among them would look like that statement's own.
+    /// Reads away the rows that nobody wants.
     async fn drain(&mut self) -> Result<()> {
         match self.inner.ping().await {
             Ok(()) => Ok(()),
@@ -95,18 +97,33 @@ impl PostgresConnection {
         }
     }
 
-    /// Leaves the connection ready for its next statement.
-    async fn finish(&mut self, end: End) -> Result<()> {
-        match end {
-            End::Complete => Ok(()),
-            End::Enough => self.drain().await,
-            End::Failed(error) => Err(self.failed(error).await),
+    /// Leaves the connection ready for its next statement, with what came of this one. `overrun` is its limit, where it was
+    /// told to end.
+    async fn finish<T>(&mut self, end: Result<T, End>, overrun: Option<Duration>) -> Result<T> {
+        let result = match end {
+            Ok(output) => Ok(output),
+            Err(End::Failed(error)) => Err(self.failed(error).await),
             // The sink's error tells the first cause; what happened to the transaction since then is added.
-            End::Refused(error) => match self.drain().await {
+            Err(End::Refused(error)) => match self.drain().await {
                 Ok(()) => Err(error),
                 Err(later) => Err(error.with_effect(later.effect())),
             },
+        };
+        match overrun {
+            None => result,
+            Some(limit) => self.calm(result.map_err(|error| overran_with(error, limit))).await,
         }
+    }
+
+    /// Waits until the server has read something more: a signal that came when the statement had already ended is then
+    /// behind it, and can't end the next one.
+    #[cold]
+    async fn calm<T>(&mut self, result: Result<T>) -> Result<T> {
+        if result.as_ref().is_err_and(|error| error.effect() == Effect::Disconnected) {
+            return result;
+        }
+        self.ping().await?;
+        result
     }
 }
 
@@ -114,61 +131,27 @@ impl PostgresConnection {
 impl Connection for PostgresConnection {
     async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
         let query = self.query(statement)?;
-        match self.inner.execute(query).await {
-            Ok(done) => Ok(Done { rows_affected: done.rows_affected(), numbers: None }),
-            Err(error) => Err(self.failed(error).await),
-        }
+        let done = self.inner.execute(query);
+        let (done, overrun) = limited(statement.timeout, done, || self.canceller.cancel()).await?;
+        let done = self.finish(done.map_err(End::Failed), overrun).await?;
+        Ok(Done { rows_affected: done.rows_affected(), numbers: None })
     }
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
         let query = self.query(statement)?;
-        if sink.need() == Need::First {
+        if sink.need() == Need::First && statement.timeout.is_none() {
             return self.fetch_first(query, sink).await;
         }
-        let mut rows = self.inner.fetch_many(query);
-        let mut shape = Shape::default();
-        let end = loop {
-            match next_row(&mut rows).await {
-                Ok(Some(row)) => match shape.push(&row, sink) {
-                    Ok(ControlFlow::Continue(())) => {}
-                    Ok(ControlFlow::Break(())) => break End::Enough,
-                    Err(error) => break End::Refused(error),
-                },
-                Ok(None) => break End::Complete,
-                Err(error) => break End::Failed(error),
-            }
-        };
-        drop(rows);
-        self.finish(end).await
+        let rows = push_rows(&mut self.inner, query, sink);
+        let (end, overrun) = limited(statement.timeout, rows, || self.canceller.cancel()).await?;
+        self.finish(end, overrun).await
     }
 
-    async fn fetch_batches(&mut self, statement: &Compiled<'_>, mut sink: Box<dyn BatchSink>) -> Result<()> {
+    async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
         let query = self.query(statement)?;
-        let mut rows = self.inner.fetch_many(query);
-        let mut shape = Shape::default();
-        let mut batch = Batch::Empty;
-        let end = loop {
-            match next_row(&mut rows).await {
-                Ok(Some(row)) => match shape.push(&row, &mut *sink) {
-                    Ok(ControlFlow::Continue(())) => batch = Batch::Begun,
-                    Ok(ControlFlow::Break(())) => {
-                        batch = Batch::Empty;
-                        if sink.send().await.is_break() {
-                            break End::Enough;
-                        }
-                    }
-                    Err(error) => break End::Refused(error),
-                },
-                Ok(None) => break End::Complete,
-                Err(error) => break End::Failed(error),
-            }
-        };
-        drop(rows);
-        if matches!(end, End::Complete) && batch == Batch::Begun {
-            // The rows are at their end, so it does not matter whether anybody wants more.
-            let _ = sink.send().await;
-        }
-        self.finish(end).await
+        let rows = push_batches(&mut self.inner, query, sink);
+        let (end, overrun) = limited(statement.timeout, rows, || self.canceller.cancel()).await?;
+        self.finish(end, overrun).await
     }
 
     async fn command(&mut self, sql: &str) -> Result<()> {
@@ -193,16 +176,18 @@ impl Connection for PostgresConnection {
     }
 }
 
-/// How the rows of a fetch came to an end.
+/// Why a statement ended early.
 enum End {
-    /// There are no more.
-    Complete,
-    /// The sink wants no more.
-    Enough,
     /// The sink could not take a row.
     Refused(Error),
     /// The server, or the way to it, failed.
     Failed(sqlx::Error),
+}
+
+impl From<sqlx::Error> for End {
+    fn from(error: sqlx::Error) -> End {
+        End::Failed(error)
+    }
 }
 
 /// Whether the present batch has rows that were not sent.
@@ -210,6 +195,49 @@ enum End {
 enum Batch {
     Empty,
     Begun,
+}
+
+type Sent = Query<'static, sqlx::Postgres, PgArguments>;
+
+async fn push_rows(connection: &mut PgConnection, query: Sent, sink: &mut dyn RowSink) -> Result<(), End> {
+    let mut rows = connection.fetch_many(query);
+    let mut shape = Shape::default();
+    while let Some(row) = next_row(&mut rows).await? {
+        if shape.push(&row, sink).map_err(End::Refused)?.is_break() {
+            drop(rows);
+            return read_away(connection).await;
+        }
+    }
+    Ok(())
+}
+
+async fn push_batches(connection: &mut PgConnection, query: Sent, mut sink: Box<dyn BatchSink>) -> Result<(), End> {
+    let mut rows = connection.fetch_many(query);
+    let mut shape = Shape::default();
+    let mut batch = Batch::Empty;
+    while let Some(row) = next_row(&mut rows).await? {
+        match shape.push(&row, &mut *sink).map_err(End::Refused)? {
+            ControlFlow::Continue(()) => batch = Batch::Begun,
+            ControlFlow::Break(()) => {
+                batch = Batch::Empty;
+                if sink.send().await.is_break() {
+                    drop(rows);
+                    return read_away(connection).await;
+                }
+            }
+        }
+    }
+    if batch == Batch::Begun {
+        // The rows are at their end, so it does not matter whether anybody wants more.
+        let _ = sink.send().await;
+    }
+    Ok(())
+}
+
+/// Reads away the rows that nobody wants, however many there are. Were they left for the next statement, an error among
+/// them would look like that statement's own.
+async fn read_away(connection: &mut PgConnection) -> Result<(), End> {
+    Ok(connection.ping().await?)
 }
 
 /// The next row; `None` behind the last.

@@ -11,8 +11,9 @@ use creole_core::driver::{Connection, Driver, Role};
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection as _};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
+use crate::cancel::{Canceller, WHO};
 use crate::connection::PostgresConnection;
 use crate::dialect::{NAME, Postgres};
 use crate::error::{from_sqlx, lost};
@@ -35,15 +36,15 @@ pub async fn open(url: &str) -> Result<Arc<dyn Driver>> {
         tracing::warn!(variable, "is set in the environment and has an effect beside the URL");
     }
     let setup = match &settings.search_path {
-        Some(schemas) => format!("{SETUP}; SET search_path = {schemas}"),
-        None => SETUP.to_owned(),
+        Some(schemas) => format!("{SETUP}; SET search_path = {schemas}; {WHO}"),
+        None => format!("{SETUP}; {WHO}"),
     };
-    Ok(Arc::new(PostgresDriver { settings, setup }))
+    Ok(Arc::new(PostgresDriver { settings: Arc::new(settings), setup }))
 }
 
 #[derive(Debug)]
 struct PostgresDriver {
-    settings: Settings,
+    settings: Arc<Settings>,
     setup: String,
 }
 
@@ -67,8 +68,9 @@ impl PostgresDriver {
     async fn establish(&self) -> Result<PostgresConnection, sqlx::Error> {
         let mut connection = PgConnection::connect_with(&self.settings.options).await?;
         // Several statements in one message: one round trip.
-        sqlx::raw_sql(AssertSqlSafe(self.setup.as_str())).execute(&mut connection).await?;
-        Ok(PostgresConnection::new(connection, self.settings.statement_cache))
+        let who = sqlx::raw_sql(AssertSqlSafe(self.setup.as_str())).fetch_one(&mut connection).await?;
+        let canceller = Canceller::new(self.settings.clone(), who.try_get(0)?, who.try_get(1)?);
+        Ok(PostgresConnection::new(connection, canceller, self.settings.statement_cache))
     }
 
     fn explain(&self, error: sqlx::Error) -> Error {

@@ -38,6 +38,7 @@ mod error;
 mod url;
 mod driver;
 mod connection;
+mod cancel;
 mod bind;
 mod row;
 mod numeric;

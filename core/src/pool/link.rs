@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Access;
 use crate::dialect::{Dialect, TxOptions};
@@ -224,8 +224,8 @@ impl Link {
         }
     }
 
-    /// As [`enter`](Link::enter), and refuses to write in a transaction that only reads: not every database would, on every
-    /// connection.
+    /// As [`enter`](Link::enter), and refuses what has no time to run, and to write in a transaction that only reads: not every
+    /// database would, on every connection.
     fn admit(&mut self, statement: &Compiled<'_>) -> Result<()> {
         let reads_only = self.access == Access::Read && matches!(self.transaction, Transaction::Open);
         if reads_only && self.is_sound() && statement.verb.writes() {
@@ -236,7 +236,13 @@ impl Link {
                 None => error,
             });
         }
-        self.enter(&statement.sql)
+        self.enter(&statement.sql)?;
+        if statement.timeout != Some(Duration::ZERO) {
+            return Ok(());
+        }
+        self.activity = Activity::Ready;
+        let message = "the statement was not sent, because its limit leaves it no time";
+        Err(Error::new(ErrorKind::StatementTimeout, message).on(self.dialect.name()))
     }
 
     /// Refuses what can't be done in this state, and marks the link busy.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use super::update::{Rows, check_rows};
 use super::{Condition, Execute};
@@ -14,7 +15,12 @@ use crate::sql;
 /// Deletes rows of a table without loading them.
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn delete<M: Model>() -> Delete<M> {
-    Delete { tree: sql::Delete { table: M::table(), filter: None }, rows: Rows::Filtered, model: PhantomData }
+    Delete {
+        tree: sql::Delete { table: M::table(), filter: None },
+        rows: Rows::Filtered,
+        timeout: None,
+        model: PhantomData,
+    }
 }
 
 /// A DELETE. It needs a filter, or [`all_rows`](Delete::all_rows).
@@ -22,6 +28,7 @@ pub fn delete<M: Model>() -> Delete<M> {
 pub struct Delete<M> {
     tree: sql::Delete,
     rows: Rows,
+    timeout: Option<Duration>,
     model: PhantomData<fn() -> M>,
 }
 
@@ -41,18 +48,29 @@ impl<M: Model> Delete<M> {
         self.rows = Rows::All;
         self
     }
+
+    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+    /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). The database has then not changed anything, unless the
+    /// error says that nobody knows.
+    ///
+    /// The time is the statement's own; waiting for a connection has a limit of its own,
+    /// [`PoolOptions::acquire_timeout`](crate::PoolOptions::acquire_timeout). What has no time left is not sent.
+    pub fn timeout(mut self, limit: Duration) -> Delete<M> {
+        self.timeout = Some(limit);
+        self
+    }
 }
 
 impl<M: Model> Execute for Delete<M> {
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
         check_rows::<M>("delete", self.rows, self.tree.filter.is_some())?;
-        self.tree.compile(dialect)
+        self.tree.compile(dialect).map(|statement| statement.within(self.timeout))
     }
 }
 
 impl<M> Clone for Delete<M> {
     fn clone(&self) -> Delete<M> {
-        Delete { tree: self.tree.clone(), rows: self.rows, model: PhantomData }
+        Delete { tree: self.tree.clone(), rows: self.rows, timeout: self.timeout, model: PhantomData }
     }
 }
 

@@ -52,7 +52,8 @@ fn compile<'k>(finds: &Finds, dialect: &dyn Dialect, table: &'static Table, key:
     let columns = table.primary_key.iter().enumerate();
     let binds = columns.map(|(place, &column)| Bind::compared(dialect, key.value(place), ty(table, column)));
     let binds = binds.collect::<Result<_>>()?;
-    let mut statement = Compiled { sql: finds.text(dialect, table)?, binds, table: Some(table), verb: Verb::Select };
+    let mut statement =
+        Compiled { sql: finds.text(dialect, table)?, binds, table: Some(table), verb: Verb::Select, timeout: None };
     dialect.finish(&mut statement);
     Ok(statement)
 }

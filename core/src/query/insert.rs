@@ -1,6 +1,7 @@
 //! [`insert`].
 
 use std::fmt;
+use std::time::Duration;
 
 use super::{Execute, Returning};
 use crate::dialect::Dialect;
@@ -19,7 +20,7 @@ pub fn insert<M: Model>(row: &M) -> Insert<'_, M> {
     let places = 0..u16::try_from(table.columns.len()).unwrap_or(u16::MAX);
     let columns: Vec<u16> = places.filter(|&column| Some(column) != auto).collect();
     let rows = if columns.is_empty() { Rows::Default } else { Rows::Bound(1) };
-    Insert { tree: sql::Insert { table, columns, rows, returning: Vec::new() }, source: Row(row) }
+    Insert { tree: sql::Insert { table, columns, rows, returning: Vec::new() }, source: Row(row), timeout: None }
 }
 
 /// An INSERT of one row, which stays where it is until the statement is run.
@@ -28,6 +29,7 @@ pub fn insert<M: Model>(row: &M) -> Insert<'_, M> {
 pub struct Insert<'a, M> {
     pub(super) tree: sql::Insert,
     pub(super) source: Row<'a, M>,
+    pub(super) timeout: Option<Duration>,
 }
 
 impl<'a, M: Model> Insert<'a, M> {
@@ -35,11 +37,22 @@ impl<'a, M: Model> Insert<'a, M> {
     pub fn returning(self) -> Returning<'a, M> {
         Returning::new(self)
     }
+
+    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+    /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). The database has then not changed anything, unless the
+    /// error says that nobody knows.
+    ///
+    /// The time is the statement's own; waiting for a connection has a limit of its own,
+    /// [`PoolOptions::acquire_timeout`](crate::PoolOptions::acquire_timeout). What has no time left is not sent.
+    pub fn timeout(mut self, limit: Duration) -> Insert<'a, M> {
+        self.timeout = Some(limit);
+        self
+    }
 }
 
 impl<M: Model> Execute for Insert<'_, M> {
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        self.tree.compile(dialect, &self.source)
+        self.tree.compile(dialect, &self.source).map(|statement| statement.within(self.timeout))
     }
 }
 

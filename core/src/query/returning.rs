@@ -1,5 +1,7 @@
 //! An INSERT that returns what it wrote.
 
+use std::time::Duration;
+
 use futures_core::future::BoxFuture;
 
 use super::query::Decode;
@@ -32,6 +34,18 @@ impl<'a, M: Model> Returning<'a, M> {
         Returning { insert, returning }
     }
 
+    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+    /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). The database has then not changed anything, unless the
+    /// error says that nobody knows.
+    ///
+    /// The time is the statement's own; waiting for a connection has a limit of its own,
+    /// [`PoolOptions::acquire_timeout`](crate::PoolOptions::acquire_timeout). What has no time left is not sent.
+    /// Where the row is inserted and then read, each of the two has the whole limit.
+    pub fn timeout(mut self, limit: Duration) -> Returning<'a, M> {
+        self.insert.timeout = Some(limit);
+        self
+    }
+
     /// Inserts the row and reads it back by its key.
     async fn insert_then_select(&self, link: &mut Link, sink: &mut dyn RowSink) -> Result<()> {
         let dialect = link.dialect();
@@ -41,7 +55,7 @@ impl<'a, M: Model> Returning<'a, M> {
             return Err(Error::new(ErrorKind::Other, "the database did not report the key it made"));
         }
         let select = self.select(made);
-        link.fetch(&select.compile(dialect)?, sink).await
+        link.fetch(&select.compile(dialect)?.within(self.insert.timeout), sink).await
     }
 
     fn leaves_key_to_database(&self) -> bool {
@@ -75,7 +89,7 @@ impl<M: Model> Query for Returning<'_, M> {
     /// On a dialect without RETURNING the INSERT alone, which is the first of two statements.
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
         let tree = if returns_rows(dialect) { &self.returning } else { &self.insert.tree };
-        tree.compile(dialect, &self.insert.source)
+        tree.compile(dialect, &self.insert.source).map(|statement| statement.within(self.insert.timeout))
     }
 
     /// On a dialect without RETURNING both statements, with a semicolon between.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
@@ -39,6 +40,7 @@ pub struct Select<R> {
     columns: Columns,
     /// The tree in the shape in which it is rendered, where that is another.
     rearranged: OnceLock<Box<sql::Select>>,
+    timeout: Option<Duration>,
 }
 
 impl<M: Model> Select<M> {
@@ -61,7 +63,7 @@ impl<M: Model> Select<M> {
 
 impl<R> Select<R> {
     fn new(tree: sql::Select, decode: Decode<R>) -> Select<R> {
-        Select { tree, decode, columns: Columns::InOrder, rearranged: OnceLock::new() }
+        Select { tree, decode, columns: Columns::InOrder, rearranged: OnceLock::new(), timeout: None }
     }
 }
 
@@ -152,8 +154,8 @@ impl<R: Send + 'static> Select<R> {
     }
 
     fn combined(self, op: SetOp, repeats: Repeats, other: Select<R>) -> Select<R> {
-        let (decode, columns) = (self.decode, self.columns.clone());
-        Select { columns, ..Select::new(self.into_tree().combined(op, repeats, other.into_tree()), decode) }
+        let (decode, columns, timeout) = (self.decode, self.columns.clone(), self.timeout);
+        Select { columns, timeout, ..Select::new(self.into_tree().combined(op, repeats, other.into_tree()), decode) }
     }
 
     /// Locks the rows against writing and locking by others until the transaction ends. On SQLite, whose transactions have
@@ -271,7 +273,18 @@ impl<R: Send + 'static> Select<R> {
             Ok(places) => self.columns = Columns::At(places),
             Err(reason) => self.tree.misused(format!("{reason}; a column is labelled by `.label(\"…\")`")),
         }
-        Select { columns: self.columns, ..Select::new(self.tree, T::decode) }
+        Select { columns: self.columns, timeout: self.timeout, ..Select::new(self.tree, T::decode) }
+    }
+
+    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+    /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout).
+    ///
+    /// The time is the statement's own, from when it is sent to its last row, and of a stream also that in which nobody reads
+    /// on; waiting for a connection has a limit of its own, [`PoolOptions::acquire_timeout`](crate::PoolOptions::acquire_timeout). What has no
+    /// time left is not sent. Of a SELECT within a statement only that statement's limit counts.
+    pub fn timeout(mut self, limit: Duration) -> Select<R> {
+        self.timeout = Some(limit);
+        self
     }
 
     pub(super) fn tree(&self) -> &sql::Select {
@@ -300,7 +313,7 @@ impl<R: Send + 'static> Select<R> {
     /// # Errors
     /// As [`all`](Query::all).
     pub fn count<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>> {
-        Numbers { tree: self.tree, end: End::Count }.fetch_number(db)
+        Numbers { tree: self.tree, end: End::Count, timeout: self.timeout }.fetch_number(db)
     }
 
     /// Whether there is any row.
@@ -308,7 +321,7 @@ impl<R: Send + 'static> Select<R> {
     /// # Errors
     /// As [`all`](Query::all).
     pub fn exists<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<bool>> {
-        let number = Numbers { tree: self.tree, end: End::Exists }.first(db);
+        let number = Numbers { tree: self.tree, end: End::Exists, timeout: self.timeout }.first(db);
         Box::pin(async move { Ok(number.await?.is_some()) })
     }
 
@@ -330,7 +343,7 @@ impl<R: Send + 'static> Query for Select<R> {
     type Row = R;
 
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        self.sent().compile(dialect)
+        self.sent().compile(dialect).map(|statement| statement.within(self.timeout))
     }
 
     fn decode(&self) -> Decode<R> {
@@ -354,7 +367,7 @@ impl<R: Send + 'static> Query for Select<R> {
 
 impl<R> Clone for Select<R> {
     fn clone(&self) -> Select<R> {
-        Select { columns: self.columns.clone(), ..Select::new(self.tree.clone(), self.decode) }
+        Select { columns: self.columns.clone(), timeout: self.timeout, ..Select::new(self.tree.clone(), self.decode) }
     }
 }
 
@@ -368,6 +381,7 @@ impl<R> fmt::Debug for Select<R> {
 struct Numbers {
     tree: sql::Select,
     end: End,
+    timeout: Option<Duration>,
 }
 
 enum End {
@@ -386,10 +400,11 @@ impl Query for Numbers {
     type Row = i64;
 
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        match self.end {
+        let statement = match self.end {
             End::Count => self.tree.compile_count(dialect),
             End::Exists => self.tree.compile_exists(dialect),
-        }
+        }?;
+        Ok(statement.within(self.timeout))
     }
 
     fn decode(&self) -> Decode<i64> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use super::{Condition, Execute, Operand};
 use crate::dialect::Dialect;
@@ -15,7 +16,7 @@ use crate::types::{Fits, SqlType};
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn update<M: Model>() -> Update<M> {
     let tree = sql::Update { table: M::table(), assignments: Vec::new(), filter: None };
-    Update { tree, rows: Rows::Filtered, model: PhantomData }
+    Update { tree, rows: Rows::Filtered, timeout: None, model: PhantomData }
 }
 
 /// An UPDATE. It needs a filter, or [`all_rows`](Update::all_rows).
@@ -23,6 +24,7 @@ pub fn update<M: Model>() -> Update<M> {
 pub struct Update<M> {
     tree: sql::Update,
     rows: Rows,
+    timeout: Option<Duration>,
     model: PhantomData<fn() -> M>,
 }
 
@@ -61,6 +63,17 @@ impl<M: Model> Update<M> {
         self.rows = Rows::All;
         self
     }
+
+    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+    /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). The database has then not changed anything, unless the
+    /// error says that nobody knows.
+    ///
+    /// The time is the statement's own; waiting for a connection has a limit of its own,
+    /// [`PoolOptions::acquire_timeout`](crate::PoolOptions::acquire_timeout). What has no time left is not sent.
+    pub fn timeout(mut self, limit: Duration) -> Update<M> {
+        self.timeout = Some(limit);
+        self
+    }
 }
 
 impl<M: Model> Execute for Update<M> {
@@ -70,7 +83,7 @@ impl<M: Model> Execute for Update<M> {
                 .with_table(M::table().name));
         }
         check_rows::<M>("update", self.rows, self.tree.filter.is_some())?;
-        self.tree.compile(dialect)
+        self.tree.compile(dialect).map(|statement| statement.within(self.timeout))
     }
 }
 
@@ -85,7 +98,7 @@ pub(super) fn check_rows<M: Model>(verb: &str, rows: Rows, is_filtered: bool) ->
 
 impl<M> Clone for Update<M> {
     fn clone(&self) -> Update<M> {
-        Update { tree: self.tree.clone(), rows: self.rows, model: PhantomData }
+        Update { tree: self.tree.clone(), rows: self.rows, timeout: self.timeout, model: PhantomData }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::writer::check_type;
 use crate::dialect::Dialect;
@@ -19,6 +20,8 @@ pub struct Compiled<'a> {
     pub table: Option<&'static Table>,
     /// What it does.
     pub verb: Verb,
+    /// How long it may run; as long as it likes where there is nothing.
+    pub timeout: Option<Duration>,
 }
 
 /// A value with the type it is sent as.
@@ -56,7 +59,13 @@ impl Verb {
 impl<'a> Compiled<'a> {
     /// A text that was not rendered from the tree, with its values.
     pub fn from_text(sql: impl Into<Arc<str>>, binds: Vec<Bind<'a>>) -> Compiled<'a> {
-        Compiled { sql: sql.into(), binds, table: None, verb: Verb::Other }
+        Compiled { sql: sql.into(), binds, table: None, verb: Verb::Other, timeout: None }
+    }
+
+    /// The same, which may run for so long.
+    pub fn within(mut self, timeout: Option<Duration>) -> Compiled<'a> {
+        self.timeout = timeout;
+        self
     }
 }
 

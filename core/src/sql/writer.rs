@@ -287,7 +287,7 @@ impl<'a> SqlWriter<'a> {
                 ),
             ));
         }
-        let mut compiled = Compiled { sql: self.sql.into(), binds: self.binds, table, verb };
+        let mut compiled = Compiled { sql: self.sql.into(), binds: self.binds, table, verb, timeout: None };
         self.dialect.finish(&mut compiled);
         Ok(compiled)
     }
