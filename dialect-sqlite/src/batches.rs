@@ -19,6 +19,7 @@ use tokio::sync::oneshot::{self, error::TryRecvError};
 use tokio::time;
 
 use crate::call::{Call, Ground};
+use crate::deadline::Deadline;
 use crate::dialect::NAME;
 use crate::memory::MemoryPlace;
 use crate::statement::{Commit, Query, push_rows};
@@ -48,6 +49,7 @@ struct Statement {
     sql: Arc<str>,
     binds: Vec<(Value, ColumnType)>,
     table: Option<&'static Table>,
+    deadline: Option<Deadline>,
 }
 
 impl Journey {
@@ -115,7 +117,8 @@ impl Away {
 impl Statement {
     fn of(statement: &Compiled<'_>) -> Statement {
         let binds = statement.binds.iter().map(|bind| (own(bind.value), bind.ty)).collect();
-        Statement { sql: statement.sql.clone(), binds, table: statement.table }
+        let deadline = Deadline::of(statement.timeout);
+        Statement { sql: statement.sql.clone(), binds, table: statement.table, deadline }
     }
 }
 
@@ -136,7 +139,7 @@ fn fetch(
     busy_timeout: Duration,
     stop: &Stop,
 ) -> Result<()> {
-    let _call = Call::begin(Ground::Thread, busy_timeout);
+    let _call = Call::begin(Ground::Thread, busy_timeout, statement.deadline);
     let binds: Vec<Bind<'_>> =
         statement.binds.iter().map(|(value, ty)| Bind { value: value.as_ref(), ty: *ty }).collect();
     let query = Query { sql: &statement.sql, binds: &binds, table: statement.table };
@@ -149,6 +152,10 @@ fn fetch(
             wanted = sink.send_blocking();
         }
         Ok(wanted)
+    })
+    .map_err(|error| match statement.deadline {
+        Some(deadline) => deadline.explain(error),
+        None => error,
     })?;
     // What the last batch holds is less than a full one, and goes all the same.
     if wanted.is_continue() && !stop.asked.load(Ordering::Acquire) {

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
+use crate::deadline::Deadline;
 use crate::escape;
 
 /// Steps of SQLite's virtual machine between two looks at the clock: some ten microseconds.
@@ -45,6 +46,8 @@ struct Times {
     busy_timeout: Duration,
     /// When to stop waiting for locks; nothing before the first wait.
     give_up: Option<Instant>,
+    /// When the statement is to end.
+    deadline: Option<Deadline>,
 }
 
 /// The present call; it ends when this is dropped. It belongs to its thread, so no call spans an `await`.
@@ -55,8 +58,8 @@ pub(crate) struct Call {
 
 impl Call {
     /// Begins a call.
-    pub(crate) fn begin(ground: Ground, busy_timeout: Duration) -> Call {
-        let outer = PRESENT.replace(Some(Times { ground, hand_over: None, busy_timeout, give_up: None }));
+    pub(crate) fn begin(ground: Ground, busy_timeout: Duration, deadline: Option<Deadline>) -> Call {
+        let outer = PRESENT.replace(Some(Times { ground, hand_over: None, busy_timeout, give_up: None, deadline }));
         Call { outer, of_this_thread: PhantomData }
     }
 }
@@ -69,11 +72,11 @@ impl Drop for Call {
 
 /// Makes SQLite ask.
 pub(crate) fn install(db: &Connection) -> rusqlite::Result<()> {
-    let go_on = || {
+    let is_to_end = || {
         step_aside();
-        false
+        is_over()
     };
-    db.progress_handler(STEPS, Some(go_on))?;
+    db.progress_handler(STEPS, Some(is_to_end))?;
     db.busy_handler(Some(wait))
 }
 
@@ -95,13 +98,19 @@ pub(crate) fn step_aside() {
     PRESENT.set(Some(times));
 }
 
+/// Whether the present call's statement is to end.
+fn is_over() -> bool {
+    PRESENT.get().and_then(|times| times.deadline).is_some_and(Deadline::is_over)
+}
+
 /// Waits a little for a lock, the longer the oftener it was tried; false when the call has waited its time.
 fn wait(tries: i32) -> bool {
     let Some(mut times) = PRESENT.get() else { return false };
     let now = Instant::now();
     let give_up = *times.give_up.get_or_insert(now + times.busy_timeout);
     PRESENT.set(Some(times));
-    let left = give_up.saturating_duration_since(now);
+    let end = times.deadline.map_or(give_up, |deadline| deadline.or_before(give_up));
+    let left = end.saturating_duration_since(now);
     if left.is_zero() {
         return false;
     }

@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 
 use crate::batches::{Away, Journey};
 use crate::call::{Call, Ground};
+use crate::deadline::Deadline;
 use crate::dialect::NAME;
 use crate::escape;
 use crate::memory::MemoryPlace;
@@ -53,11 +54,16 @@ impl SqliteConnection {
         }
     }
 
-    /// Runs `work` on the database as one call.
-    fn call<R>(&self, work: impl FnOnce(&rusqlite::Connection) -> Result<R>) -> Result<R> {
+    /// Runs `work` on the database as one call, within the limit if there is one.
+    fn call<R>(&self, limit: Option<Duration>, work: impl FnOnce(&rusqlite::Connection) -> Result<R>) -> Result<R> {
         let Home::Here(db) = &self.home else { return Err(lost()) };
-        let _call = Call::begin(Ground::Task, self.busy_timeout);
-        work(db)
+        let deadline = Deadline::of(limit);
+        let _call = Call::begin(Ground::Task, self.busy_timeout, deadline);
+        let result = work(db);
+        match deadline {
+            None => result,
+            Some(deadline) => result.map_err(|error| deadline.explain(error)),
+        }
     }
 }
 
@@ -65,12 +71,14 @@ impl SqliteConnection {
 impl Connection for SqliteConnection {
     async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
         self.ready().await;
-        self.call(|db| statement::execute(db, Query::of(statement), self.commit))
+        self.call(statement.timeout, |db| statement::execute(db, Query::of(statement), self.commit))
     }
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
         self.ready().await;
-        self.call(|db| statement::push_rows(db, Query::of(statement), self.commit, &mut |row| sink.row(row)))
+        self.call(statement.timeout, |db| {
+            statement::push_rows(db, Query::of(statement), self.commit, &mut |row| sink.row(row))
+        })
     }
 
     async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
@@ -90,12 +98,12 @@ impl Connection for SqliteConnection {
 
     async fn command(&mut self, sql: &str) -> Result<()> {
         self.ready().await;
-        self.call(|db| statement::command(db, sql, self.commit))
+        self.call(None, |db| statement::command(db, sql, self.commit))
     }
 
     async fn ping(&mut self) -> Result<()> {
         self.ready().await;
-        self.call(|_| Ok(()))
+        self.call(None, |_| Ok(()))
     }
 
     fn in_transaction(&self) -> Option<bool> {

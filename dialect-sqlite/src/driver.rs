@@ -70,7 +70,7 @@ enum Store {
 
 impl SqliteDriver {
     fn open(&self, role: Role) -> Result<rusqlite::Connection> {
-        let _call = Call::begin(Ground::Task, self.settings.busy_timeout);
+        let _call = Call::begin(Ground::Task, self.settings.busy_timeout, None);
         let settings = &self.settings;
         match &self.store {
             Store::File(path) => {

@@ -20,6 +20,7 @@ mod memory;
 mod setup;
 mod connection;
 mod call;
+mod deadline;
 mod escape;
 mod statement;
 mod batches;
