@@ -69,6 +69,22 @@ impl Raw {
         self.number(sql).await
     }
 
+    /// How many connections of others are at work in this database.
+    pub(crate) async fn running(&mut self) -> creole::Result<i64> {
+        let sql = match self.backend {
+            "postgres" => {
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                 AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state = 'active'"
+            }
+            "mysql" | "mariadb" => {
+                "SELECT count(*) FROM information_schema.processlist \
+                 WHERE db = database() AND id <> connection_id() AND command <> 'Sleep'"
+            }
+            other => panic!("{other} can't be asked"),
+        };
+        self.number(sql).await
+    }
+
     /// The connections of others to this database, as the server numbers them, in ascending order.
     pub(crate) async fn connections(&mut self) -> creole::Result<Vec<i64>> {
         let sql = match self.backend {

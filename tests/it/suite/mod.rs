@@ -22,6 +22,7 @@ mod session;
 mod sharing;
 mod executor;
 mod streaming;
+mod time_limits;
 mod types;
 mod cross_read;
 mod text;
