@@ -10,6 +10,7 @@ use crate::cancel::cancel_at;
 use crate::health::{Doctor, eventually};
 use crate::lab::Lab;
 use crate::models::{Node, User, user};
+use crate::proxy::{Line, Proxy, Trap};
 use crate::raw::Raw;
 
 const LIMIT: Duration = Duration::from_millis(200);
@@ -336,5 +337,36 @@ async fn waiting_for_a_lock_counts(engine: Engine) -> creole::Result<()> {
     holder.commit().await?;
     assert_eq!(User::select().one(&patient).await?.nickname.as_deref(), Some("held"));
     patient.close().await;
+    Ok(())
+}
+
+#[creole::test]
+async fn what_can_not_be_ended_costs_the_connection(engine: Engine) -> creole::Result<()> {
+    let word: &[u8] = match engine.dialect().name() {
+        // There is no way to the database that could be cut.
+        "sqlite" => return Ok(()),
+        "postgres" => b"pg_cancel_backend",
+        _ => b"KILL QUERY",
+    };
+    let bench = Bench::new(&engine).await?;
+    for trap in [Trap::CutBefore, Trap::SilentAfter] {
+        let (proxy, url) = Proxy::at(bench.lab.url()).await;
+        let engine = Engine::builder(&url).max_connections(1).connect().await?;
+        let mut session = engine.session();
+        session.add(user("bob"));
+        session.flush().await?;
+        proxy.on(word, trap);
+        let error = counting(3_000_000).timeout(LIMIT).one(&mut session).await.unwrap_err();
+        assert!(!proxy.is_armed(), "the server was not to be told");
+        assert_eq!(error.kind(), ErrorKind::StatementTimeout, "{error}");
+        assert!(error.to_string().contains("given up"), "{error}");
+        proxy.set(Line::Open);
+        assert!(session.commit().await.is_err());
+        drop(session);
+        // Another connection takes its place.
+        assert_eq!(select(Node::id + 1).one(&engine).await?, 2);
+        assert_eq!(User::select().count(&engine).await?, 1);
+        engine.close().await;
+    }
     Ok(())
 }
