@@ -46,7 +46,7 @@ enum Place {
     /// Where its rows come from.
     From,
     /// Before the statement; perhaps with a part that is repeated.
-    With(Option<Step>),
+    With(Option<Box<Step>>),
     /// Elsewhere: this is a reference to one that is being written.
     Elsewhere,
 }
@@ -82,7 +82,7 @@ impl<R: Send + 'static> Select<R> {
     ) -> Subquery<R> {
         let itself = Subquery { name, select: self.into_tree(), place: Place::Elsewhere, of: PhantomData };
         let step = Step { select: step(&itself).into_tree(), repeats };
-        Subquery { place: Place::With(Some(step)), ..itself }
+        Subquery { place: Place::With(Some(Box::new(step))), ..itself }
     }
 }
 
@@ -118,7 +118,7 @@ impl<R> Subquery<R> {
     /// What a statement names before it uses it.
     pub(super) fn into_cte(self) -> Option<sql::Cte> {
         match self.place {
-            Place::With(step) => Some(sql::Cte { name: self.name, select: self.select, step }),
+            Place::With(step) => Some(sql::Cte { name: self.name, select: self.select, step: step.map(|step| *step) }),
             Place::From | Place::Elsewhere => None,
         }
     }
