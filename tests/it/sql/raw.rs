@@ -70,8 +70,8 @@ fn an_empty_list_behind_in_is_a_subquery_without_rows() {
         Expected {
             sqlite: "delete from users where id not in ( SELECT ?1 WHERE 1 = 0 ) or id = coalesce(?2, 1)",
             postgres: "delete from users where id not in ( SELECT $1::int4 WHERE 1 = 0 ) or id = coalesce($2::int4, 1)",
-            mysql: "delete from users where id not in ( SELECT CAST(? AS SIGNED) WHERE 1 = 0 ) or id = coalesce(CAST(? AS SIGNED), 1)",
-            mariadb: "delete from users where id not in ( SELECT CAST(? AS SIGNED) WHERE 1 = 0 ) or id = coalesce(CAST(? AS SIGNED), 1)",
+            mysql: "delete from users where id not in ( SELECT CAST(?/*i32*/ AS SIGNED) WHERE 1 = 0 ) or id = coalesce(CAST(?/*i32*/ AS SIGNED), 1)",
+            mariadb: "delete from users where id not in ( SELECT CAST(?/*i32*/ AS SIGNED) WHERE 1 = 0 ) or id = coalesce(CAST(?/*i32*/ AS SIGNED), 1)",
         },
     );
 }
