@@ -1,4 +1,4 @@
-//! How MySQL and MariaDB spell SQL: the list of their differences from the standard.
+//! How MySQL spells SQL: the list of its differences from the standard, most of which MariaDB shares.
 
 use std::borrow::Cow;
 
@@ -6,22 +6,19 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, JoinKind, Limit, Lock, LockStrength,
-    LockWait, OrderTerm, Precedence, Select, SqlWriter, Typing, standard,
+    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, JoinKind, Limit, OrderTerm,
+    Precedence, Select, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
+use crate::mariadb::MariaDb;
 use crate::{arithmetic, calls, collation, ddl, error, types};
 
 /// MySQL's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MySql;
-
-/// MariaDB's SQL: MySQL's, but for what is written here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MariaDb;
 
 /// Which of the two servers it is, for what is not rendering.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,15 +30,6 @@ pub(crate) enum Flavor {
 static MYSQL: Capabilities = Capabilities {
     max_binds: 65_535,
     insert_returning: Support::Absent,
-    transactional_ddl: Support::Absent,
-    aggregate_filter: Support::Absent,
-    indexes: IndexPlacement::Inline,
-    comment_on: Support::Absent,
-};
-
-static MARIADB: Capabilities = Capabilities {
-    max_binds: 65_535,
-    insert_returning: Support::Native,
     transactional_ddl: Support::Absent,
     aggregate_filter: Support::Absent,
     indexes: IndexPlacement::Inline,
@@ -276,159 +264,9 @@ impl Dialect for MySql {
     }
 }
 
-impl Dialect for MariaDb {
-    fn name(&self) -> &'static str {
-        "mariadb"
-    }
-
-    fn capabilities(&self) -> &Capabilities {
-        &MARIADB
-    }
-
-    fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
-        placeholder(w, ty, typing);
-    }
-
-    fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
-        types::column_type(w, ty, Flavor::MariaDb)
-    }
-
-    fn collation(&self, w: &mut SqlWriter<'_>, column: &ColumnDef) -> Result<()> {
-        collation::write(w, column, Flavor::MariaDb);
-        Ok(())
-    }
-
-    fn code_point_collation(&self) -> &'static str {
-        Flavor::MariaDb.collation()
-    }
-
-    fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
-        error::classify(raw, Flavor::MariaDb)
-    }
-
-    fn check(&self, value: ValueRef<'_>, _ty: ColumnType) -> Result<(), String> {
-        types::check(value, Flavor::MariaDb)
-    }
-
-    fn ident(&self, w: &mut SqlWriter<'_>, name: &str) {
-        MySql.ident(w, name);
-    }
-
-    fn literal(&self, w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType) -> Result<()> {
-        types::literal(w, value, ty, Flavor::MariaDb)
-    }
-
-    /// JSON is text here; documents are compared in their normal form, in which equal ones have equal texts.
-    fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
-        if !is_json(left) && !is_json(right) {
-            return arithmetic::without_negative_zero(w, op, left, right);
-        }
-        refuse_json_order(w, op)?;
-        let (open, sql, close) = match op {
-            BinaryOp::IsDistinctFrom => ("NOT (", "<=>", ")"),
-            other => ("", other.sql(), ""),
-        };
-        w.push(open).push("JSON_NORMALIZE(");
-        w.expr(left, Precedence::Lowest)?;
-        w.push(") ").push(sql).push(" JSON_NORMALIZE(");
-        w.expr(right, Precedence::Lowest)?;
-        w.push(")").push(close);
-        Ok(())
-    }
-
-    fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
-        MySql.call(w, function, arguments)
-    }
-
-    fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
-        MySql.cast(w, operand, ty)
-    }
-
-    fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
-        MySql.bit_not(w, operand)
-    }
-
-    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
-        MySql.in_select(w, select)
-    }
-
-    fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
-        MySql.join(w, kind)
-    }
-
-    fn frame(&self, w: &mut SqlWriter<'_>, frame: &Frame) -> Result<()> {
-        MySql.frame(w, frame)
-    }
-
-    /// MariaDB locks against writing by words of its own, and the rows of all tables alike.
-    fn lock(&self, w: &mut SqlWriter<'_>, lock: &Lock) -> Result<()> {
-        if !lock.of.is_empty() {
-            let way_out = "leave `lock_of` off: the rows of every table of the statement are locked then";
-            return Err(Error::unsupported("mariadb", "locking the rows of some tables only", way_out));
-        }
-        if lock.strength == LockStrength::Update {
-            return standard::lock(w, lock);
-        }
-        w.push(" LOCK IN SHARE MODE");
-        w.push(match lock.wait {
-            LockWait::Wait => "",
-            LockWait::NoWait => " NOWAIT",
-            LockWait::SkipLocked => " SKIP LOCKED",
-        });
-        Ok(())
-    }
-
-    fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
-        arithmetic::aggregate(w, aggregate)
-    }
-
-    fn between<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
-        MySql.between(w, operand, low, high)
-    }
-
-    fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
-        MySql.order_term(w, term)
-    }
-
-    fn limit(&self, w: &mut SqlWriter<'_>, limit: &Limit) -> Result<()> {
-        MySql.limit(w, limit)
-    }
-
-    fn insert_default_row(&self, w: &mut SqlWriter<'_>) {
-        MySql.insert_default_row(w);
-    }
-
-    // RETURNING is the standard's, and so are assignments: the connection sets SIMULTANEOUS_ASSIGNMENT.
-
-    fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
-        ddl::create_table(w, table, Flavor::MariaDb)
-    }
-
-    fn catalog(&self) -> Option<&'static dyn Catalog> {
-        Some(&MySqlCatalog(Flavor::MariaDb))
-    }
-
-    fn primary_key_name(&self, table: &'static Table) -> Cow<'static, str> {
-        MySql.primary_key_name(table)
-    }
-
-    fn column_definition(
-        &self,
-        w: &mut SqlWriter<'_>,
-        table: &'static Table,
-        column: &'static ColumnDef,
-    ) -> Result<()> {
-        MySql.column_definition(w, table, column)
-    }
-
-    fn begin(&self, options: &TxOptions) -> Result<Vec<String>> {
-        MySql.begin(options)
-    }
-}
-
 /// `?`, with a comment that says the type where nothing beside it does. Prepared statements are kept by their text, and
 /// MySQL keeps a parameter's type from an earlier execution, so the text must tell the types apart.
-fn placeholder(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+pub(crate) fn placeholder(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
     if typing == Typing::Cast && number(w, ty) {
         return;
     }
@@ -467,7 +305,7 @@ fn number(w: &mut SqlWriter<'_>, ty: ColumnType) -> bool {
     true
 }
 
-fn is_json(expr: &Expr) -> bool {
+pub(crate) fn is_json(expr: &Expr) -> bool {
     match expr {
         Expr::Column(column) => column.definition().is_some_and(|definition| definition.ty == ColumnType::Json),
         Expr::Bind { ty, .. } => *ty == ColumnType::Json,
@@ -486,7 +324,7 @@ fn native_enum(expr: &Expr) -> Option<&'static EnumType> {
 }
 
 /// Documents are equal or not; whether one is smaller, each database would answer differently.
-fn refuse_json_order(w: &SqlWriter<'_>, op: BinaryOp) -> Result<()> {
+pub(crate) fn refuse_json_order(w: &SqlWriter<'_>, op: BinaryOp) -> Result<()> {
     if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::IsDistinctFrom) {
         return Ok(());
     }

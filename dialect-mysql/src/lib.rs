@@ -23,6 +23,7 @@
 //! rows would be the next statement's.
 
 mod dialect;
+mod mariadb;
 mod arithmetic;
 mod calls;
 mod types;
@@ -43,8 +44,9 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-pub use dialect::{MariaDb, MySql};
+pub use dialect::MySql;
 pub use driver::open;
+pub use mariadb::MariaDb;
 
 /// The URL schemes this crate answers to.
 pub const SCHEMES: &[&str] = &["mysql", "mariadb"];

@@ -25,6 +25,8 @@ mod subquery;
 mod row_value;
 mod page;
 mod select;
+mod compound;
+mod lock;
 mod find;
 mod stream;
 mod insert;

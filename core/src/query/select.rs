@@ -18,9 +18,7 @@ use crate::model::Model;
 use crate::pool::Access;
 use crate::schema::Table;
 use crate::session::{Executor, Session, Tracked};
-use crate::sql::{
-    self, ColumnRef, Count, Direction, JoinKind, Lock, LockStrength, LockWait, OrderTerm, Repeats, SetOp, TableRef,
-};
+use crate::sql::{self, ColumnRef, Count, Direction, JoinKind, OrderTerm, Repeats, SetOp, TableRef};
 use crate::types::SqlType;
 
 /// Selects columns, expressions and whole models; a tuple of them is read as a tuple.
@@ -122,85 +120,6 @@ impl<R: Send + 'static> Select<R> {
         self
     }
 
-    /// The rows of either SELECT; equal ones count once.
-    pub fn union(self, other: Select<R>) -> Select<R> {
-        self.combined(SetOp::Union, Repeats::Dropped, other)
-    }
-
-    /// The rows of either SELECT.
-    pub fn union_all(self, other: Select<R>) -> Select<R> {
-        self.combined(SetOp::Union, Repeats::Kept, other)
-    }
-
-    /// The rows of both SELECTs; equal ones count once.
-    pub fn intersect(self, other: Select<R>) -> Select<R> {
-        self.combined(SetOp::Intersect, Repeats::Dropped, other)
-    }
-
-    /// The rows of both SELECTs; one that occurs several times in both, as often as in the one where it is rarer. SQLite has
-    /// no such operator.
-    pub fn intersect_all(self, other: Select<R>) -> Select<R> {
-        self.combined(SetOp::Intersect, Repeats::Kept, other)
-    }
-
-    /// The rows of this SELECT that the other has not; equal ones count once.
-    pub fn except(self, other: Select<R>) -> Select<R> {
-        self.combined(SetOp::Except, Repeats::Dropped, other)
-    }
-
-    /// The rows of this SELECT without those of the other, as often as they occur. SQLite has no such operator.
-    pub fn except_all(self, other: Select<R>) -> Select<R> {
-        self.combined(SetOp::Except, Repeats::Kept, other)
-    }
-
-    fn combined(self, op: SetOp, repeats: Repeats, other: Select<R>) -> Select<R> {
-        let (decode, columns, timeout) = (self.decode, self.columns.clone(), self.timeout);
-        Select { columns, timeout, ..Select::new(self.into_tree().combined(op, repeats, other.into_tree()), decode) }
-    }
-
-    /// Locks the rows against writing and locking by others until the transaction ends. On SQLite, whose transactions have
-    /// one writer, nothing has to be locked.
-    pub fn for_update(self) -> Select<R> {
-        self.locked(LockStrength::Update)
-    }
-
-    /// Locks the rows against writing by others until the transaction ends; others may lock them alike.
-    pub fn for_share(self) -> Select<R> {
-        self.locked(LockStrength::Share)
-    }
-
-    fn locked(mut self, strength: LockStrength) -> Select<R> {
-        self.tree.lock = Some(Lock { strength, wait: LockWait::Wait, of: Vec::new() });
-        self
-    }
-
-    /// Rows that somebody else has locked are left out, and not waited for. After `for_update` or `for_share`.
-    pub fn skip_locked(self) -> Select<R> {
-        self.waiting(LockWait::SkipLocked)
-    }
-
-    /// Rows that somebody else has locked are an error, and not waited for. After `for_update` or `for_share`.
-    pub fn nowait(self) -> Select<R> {
-        self.waiting(LockWait::NoWait)
-    }
-
-    fn waiting(mut self, wait: LockWait) -> Select<R> {
-        match &mut self.tree.lock {
-            Some(lock) => lock.wait = wait,
-            None => self.tree.misused("`skip_locked` and `nowait` come after `for_update` or `for_share`".into()),
-        }
-        self
-    }
-
-    /// Only this model's rows are locked. After `for_update` or `for_share`.
-    pub fn lock_of<M: Model>(mut self) -> Select<R> {
-        match &mut self.tree.lock {
-            Some(lock) => lock.of.push(TableRef::new(M::table())),
-            None => self.tree.misused("`lock_of` comes after `for_update` or `for_share`".into()),
-        }
-        self
-    }
-
     /// Rows that are equal in everything selected count once.
     pub fn distinct(mut self) -> Select<R> {
         self.tree.plain_mut().repeats = Repeats::Dropped;
@@ -285,6 +204,12 @@ impl<R: Send + 'static> Select<R> {
     pub fn timeout(mut self, limit: Duration) -> Select<R> {
         self.timeout = Some(limit);
         self
+    }
+
+    /// The rows of this SELECT and of another.
+    pub(super) fn combined(self, op: SetOp, repeats: Repeats, other: Select<R>) -> Select<R> {
+        let (decode, columns, timeout) = (self.decode, self.columns.clone(), self.timeout);
+        Select { columns, timeout, ..Select::new(self.into_tree().combined(op, repeats, other.into_tree()), decode) }
     }
 
     pub(super) fn tree(&self) -> &sql::Select {

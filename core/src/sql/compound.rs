@@ -1,6 +1,6 @@
 //! UNION, INTERSECT and EXCEPT.
 
-use super::select::Labels;
+use super::plain::Labels;
 use super::{Repeats, Select, SqlWriter};
 use crate::error::Result;
 

@@ -1,6 +1,6 @@
 //! Statements as they are sent: the rows of a SELECT, their number, whether there are any.
 
-use super::select::Labels;
+use super::plain::Labels;
 use super::{Body, Compiled, Limit, Select, SqlWriter, Verb};
 use crate::dialect::Dialect;
 use crate::error::Result;

@@ -1,6 +1,6 @@
 //! DELETE.
 
-use super::select::render_filter;
+use super::plain::render_filter;
 use super::{Compiled, Expr, SqlWriter, TableRef, Verb};
 use crate::dialect::Dialect;
 use crate::error::Result;

@@ -1,6 +1,6 @@
 //! UPDATE.
 
-use super::select::render_filter;
+use super::plain::render_filter;
 use super::writer::{check_stored, no_such_column};
 use super::{Compiled, Expr, SqlWriter, TableRef, Verb};
 use crate::dialect::Dialect;
