@@ -20,7 +20,7 @@ pub(crate) struct Product {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(table = "users", default)]
+#[model(table = "users", default, has_many(orders = Order::user_id))]
 pub(crate) struct User {
     #[model(primary_key, auto)]
     pub id: i64,
@@ -34,7 +34,7 @@ pub(crate) struct User {
 pub(crate) struct Order {
     #[model(primary_key, auto)]
     pub id: i64,
-    #[model(references = User::id, on_delete = cascade)]
+    #[model(references = User::id, on_delete = cascade, belongs_to = user)]
     pub user_id: i64,
     pub total: Decimal,
 }
@@ -53,11 +53,11 @@ pub(crate) struct Stock {
 
 /// A tree: its rows refer to rows of the same table.
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(table = "nodes", default)]
+#[model(table = "nodes", default, has_many(children = Node::parent_id))]
 pub(crate) struct Node {
     #[model(primary_key, auto)]
     pub id: i64,
-    #[model(references = Node::id, on_delete = set_null)]
+    #[model(references = Node::id, on_delete = set_null, belongs_to = parent)]
     pub parent_id: Option<i64>,
     #[model(length = 40, server_default = "'unnamed'")]
     pub name: String,

@@ -10,4 +10,4 @@ pub use all::All;
 pub use column::Column;
 pub use key::{IntoKey, Key, RefersTo};
 pub use model::Model;
-pub use relation::{Cardinality, Link, Many, Relation, Through};
+pub use relation::{Cardinality, ForeignKeyTo, Link, Many, Relation, SingleKey, Through, is_foreign_key};

@@ -63,6 +63,30 @@ impl Cardinality for Nullable {
     type Of<X: Send + 'static> = Option<X>;
 }
 
+/// A model whose primary key is one column. The derive writes the impl.
+#[diagnostic::on_unimplemented(
+    message = "the primary key of `{Self}` has several columns, and a relation leads by one",
+    label = "this key has several columns",
+    note = "join on a condition instead, or give the model a key of one column"
+)]
+pub trait SingleKey: Model {
+    /// The type of the column.
+    type Column: SqlType;
+    /// The column.
+    const KEY: Column<Self, Self::Column>;
+}
+
+/// Says that the column at this place is a foreign key to `T`. The derive writes an impl for each `references`.
+#[diagnostic::on_unimplemented(
+    message = "this column of `{Self}` is no foreign key to `{T}`",
+    label = "not a foreign key to `{T}`",
+    note = "the field in `{Self}` needs `#[model(references = {T}::…)]`; and a relation is named from the side that is referred to"
+)]
+pub trait ForeignKeyTo<T, const PLACE: u16> {}
+
+/// Compiles where the column is a foreign key. The derive writes calls to it.
+pub const fn is_foreign_key<M: ForeignKeyTo<T, PLACE>, T, const PLACE: u16>() {}
+
 impl<F, T> Relation<F, T, Many> {
     /// The rows of `T` whose foreign key refers to this row. The derive writes calls to it.
     pub const fn has_many<K: SqlType, V: SqlType<Base = K::Base>>(

@@ -39,7 +39,7 @@ impl<'a, M: Model> Returning<'a, M> {
     /// error says that nobody knows.
     ///
     /// The time is the statement's own; waiting for a connection has a limit of its own,
-    /// [`PoolOptions::acquire_timeout`](crate::PoolOptions::acquire_timeout). What has no time left is not sent.
+    /// [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no time left is not sent.
     /// Where the row is inserted and then read, each of the two has the whole limit.
     pub fn timeout(mut self, limit: Duration) -> Returning<'a, M> {
         self.insert.timeout = Some(limit);

@@ -199,7 +199,7 @@ impl<R: Send + 'static> Select<R> {
     /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout).
     ///
     /// The time is the statement's own, from when it is sent to its last row, and of a stream also that in which nobody reads
-    /// on; waiting for a connection has a limit of its own, [`PoolOptions::acquire_timeout`](crate::PoolOptions::acquire_timeout). What has no
+    /// on; waiting for a connection has a limit of its own, [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no
     /// time left is not sent. Of a SELECT within a statement only that statement's limit counts.
     pub fn timeout(mut self, limit: Duration) -> Select<R> {
         self.timeout = Some(limit);

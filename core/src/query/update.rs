@@ -69,7 +69,7 @@ impl<M: Model> Update<M> {
     /// error says that nobody knows.
     ///
     /// The time is the statement's own; waiting for a connection has a limit of its own,
-    /// [`PoolOptions::acquire_timeout`](crate::PoolOptions::acquire_timeout). What has no time left is not sent.
+    /// [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no time left is not sent.
     pub fn timeout(mut self, limit: Duration) -> Update<M> {
         self.timeout = Some(limit);
         self

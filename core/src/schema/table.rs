@@ -108,6 +108,28 @@ impl Table {
         }
     }
 
+    /// Checks that a column holds no value twice, so that one row at most refers to another by it. The derive writes calls to
+    /// it, which run while the model is compiled.
+    ///
+    /// # Panics
+    /// Where the column is neither the whole primary key nor `unique`.
+    #[track_caller]
+    pub const fn check_single(&self, place: u16) {
+        if are_same(self.primary_key, &[place]) {
+            return;
+        }
+        let mut uniques = self.uniques;
+        while let [unique, rest @ ..] = uniques {
+            if are_same(unique.columns, &[place]) {
+                return;
+            }
+            uniques = rest;
+        }
+        panic!(
+            "`has_one` is for a foreign key that is `unique`; where several rows may refer to one, it is `has_many`"
+        );
+    }
+
     /// The name of the primary key constraint.
     pub fn primary_key_name(&self) -> Cow<'static, str> {
         names::primary_key(self)

@@ -10,7 +10,7 @@ use crate::errors::Errors;
 use crate::suggest;
 
 /// What a field can say, in the order in which messages list it.
-pub(super) const KEYS: [&str; 19] = [
+pub(super) const KEYS: [&str; 20] = [
     "primary_key",
     "auto",
     "unique",
@@ -24,6 +24,7 @@ pub(super) const KEYS: [&str; 19] = [
     "references",
     "on_delete",
     "on_update",
+    "belongs_to",
     "case_insensitive",
     "collation",
     "comment",
@@ -70,6 +71,7 @@ struct Attributes {
     references: Option<Path>,
     on_delete: Option<(Ident, Ident)>,
     on_update: Option<(Ident, Ident)>,
+    belongs_to: Option<Ident>,
     case_insensitive: Option<Ident>,
     collation: Option<Collation>,
     comment: Option<String>,
@@ -114,6 +116,7 @@ pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defau
             (None, None) => Collation::Binary(None),
         },
         comment: attributes.comment,
+        belongs_to: attributes.belongs_to,
         references: attributes.references.and_then(|path| {
             let on_delete = attributes.on_delete.map(|(_, action)| action);
             let on_update = attributes.on_update.map(|(_, action)| action);
@@ -172,6 +175,7 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         "references" => attributes.references = entry.path("references = User::id", errors).cloned(),
         "on_delete" => attributes.on_delete = action(entry, errors).map(|action| (key(), action)),
         "on_update" => attributes.on_update = action(entry, errors).map(|action| (key(), action)),
+        "belongs_to" => attributes.belongs_to = entry.word("belongs_to = user", errors),
         "case_insensitive" => attributes.case_insensitive = flag(errors),
         "collation" => attributes.collation = collation(entry, errors),
         "comment" => attributes.comment = names::comment(entry, errors),
@@ -262,6 +266,9 @@ fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
         }
     }
     if attributes.references.is_none() {
+        if let Some(name) = &attributes.belongs_to {
+            errors.at(name, "`belongs_to` is about a foreign key: add `references = Model::column`");
+        }
         for (key, _) in [&attributes.on_delete, &attributes.on_update].into_iter().flatten() {
             errors.at(key, format!("`{key}` is about a foreign key: add `references = Model::column`"));
         }

@@ -32,6 +32,8 @@ pub(super) struct Model {
     pub(super) foreign_keys: Vec<ForeignKey>,
     /// The check constraints.
     pub(super) checks: Vec<Check>,
+    /// The relations that the struct names; those of fields are with their columns.
+    pub(super) relations: Vec<Relation>,
 }
 
 /// Whether the derive writes an `impl Default`.
@@ -71,6 +73,8 @@ pub(super) struct Column {
     pub(super) comment: Option<String>,
     /// The foreign key that the column is.
     pub(super) references: Option<Reference>,
+    /// The name of the relation that it makes.
+    pub(super) belongs_to: Option<Ident>,
 }
 
 /// What narrows a column's type.
@@ -174,6 +178,24 @@ pub(super) struct ForeignKey {
     pub(super) on_delete: Option<Ident>,
     /// What happens when the row's key changes.
     pub(super) on_update: Option<Ident>,
+}
+
+/// A relation to another model.
+pub(super) struct Relation {
+    /// The name of its constant.
+    pub(super) name: Ident,
+    /// By which columns.
+    pub(super) kind: RelationKind,
+}
+
+/// By which columns two models are related.
+pub(super) enum RelationKind {
+    /// `orders = Order::user_id`
+    HasMany { model: Path, column: Path },
+    /// `profile = Profile::user_id`
+    HasOne { model: Path, column: Path },
+    /// `tags: Tag = PostTag::post_id -> PostTag::tag_id`
+    ManyToMany { between: Path, from: Path, to: Path, other: Path },
 }
 
 /// A check constraint.

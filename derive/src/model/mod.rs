@@ -6,6 +6,7 @@ mod field;
 mod keys;
 mod indexes;
 mod references;
+mod relations;
 mod table;
 mod names;
 mod expand;

@@ -5,7 +5,7 @@ use syn::{Data, DeriveInput, Fields, FieldsNamed, Ident};
 
 use super::field::{self, InKeys, Parsed};
 use super::ir::{Column, Generated, Index, Key, Model, Skipped};
-use super::{indexes, keys, references, table};
+use super::{indexes, keys, references, relations, table};
 use crate::attribute;
 use crate::errors::Errors;
 
@@ -69,6 +69,8 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
             checks.push(check);
         }
     }
+    let relations: Vec<_> =
+        said.relations.into_iter().flat_map(|entry| relations::relations(entry, &input.ident, errors)).collect();
     Some(Model {
         ident: input.ident.clone(),
         visibility: input.vis.clone(),
@@ -84,6 +86,7 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
         indexes: sorted.indexes,
         foreign_keys,
         checks,
+        relations,
     })
 }
 

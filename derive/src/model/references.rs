@@ -85,12 +85,17 @@ pub(super) fn foreign_key(
 
 /// The model of `User::id`.
 pub(super) fn model_of(column: &Path, errors: &mut Errors) -> Option<Path> {
+    model_of_column(column, "references = User::id", errors)
+}
+
+/// The model of `Order::user_id`, where a column is asked for as in the example.
+pub(super) fn model_of_column(column: &Path, example: &str, errors: &mut Errors) -> Option<Path> {
     let mut model = column.clone();
     model.segments.pop();
     // What is left ends in the `::` before the column.
     model.segments.pop_punct();
     if model.segments.is_empty() {
-        errors.at(column, "`references` names a model and its column: `references = User::id`");
+        errors.at(column, format!("this names a model and its column: `{example}`"));
         return None;
     }
     Some(model)

@@ -10,11 +10,25 @@ use crate::errors::Errors;
 use crate::suggest;
 
 /// What a struct can say, in the order in which messages list it.
-pub(super) const KEYS: [&str; 10] =
-    ["table", "schema", "default", "index", "unique", "unique_index", "foreign_key", "check", "comment", "crate"];
+pub(super) const KEYS: [&str; 13] = [
+    "table",
+    "schema",
+    "default",
+    "index",
+    "unique",
+    "unique_index",
+    "foreign_key",
+    "has_many",
+    "has_one",
+    "many_to_many",
+    "check",
+    "comment",
+    "crate",
+];
 
 /// Those of them that may be given several times.
-const LISTS: [&str; 5] = ["index", "unique", "unique_index", "foreign_key", "check"];
+const LISTS: [&str; 8] =
+    ["index", "unique", "unique_index", "foreign_key", "has_many", "has_one", "many_to_many", "check"];
 
 /// What the struct says of its table.
 pub(super) struct Attributes {
@@ -31,6 +45,8 @@ pub(super) struct Attributes {
     pub(super) foreign_keys: Vec<(Ident, TokenStream)>,
     /// The inside of each `check(…)`.
     pub(super) checks: Vec<(Ident, TokenStream)>,
+    /// The inside of each `has_many(…)`, `has_one(…)` and `many_to_many(…)`.
+    pub(super) relations: Vec<(Ident, TokenStream)>,
 }
 
 /// Reads the entries of the struct called `model`.
@@ -45,6 +61,7 @@ pub(super) fn read(entries: &[Entry], model: &Ident, errors: &mut Errors) -> Att
         uniques: Vec::new(),
         foreign_keys: Vec::new(),
         checks: Vec::new(),
+        relations: Vec::new(),
     };
     let mut seen: Vec<String> = Vec::new();
     for entry in entries {
@@ -88,6 +105,9 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         "foreign_key" => {
             let example = "foreign_key(warehouse, item, references = (Stock::warehouse, Stock::item))";
             attributes.foreign_keys.extend(list(entry, example, errors));
+        }
+        "has_many" | "has_one" | "many_to_many" => {
+            attributes.relations.extend(list(entry, super::relations::example(name), errors));
         }
         "comment" => attributes.comment = names::comment(entry, errors),
         "unique" => attributes.uniques.extend(list(entry, "unique(tenant, email)", errors)),

@@ -1,6 +1,5 @@
 //! Joins, subqueries, compounds, windows and functions.
 
-use creole::model::{Many, Relation};
 use creole::prelude::*;
 use creole::query::{func, greatest, nullif, row_number, window};
 use creole::sql::FrameBound::{CurrentRow, Preceding};
@@ -8,15 +7,14 @@ use creole::sql::FrameBound::{CurrentRow, Preceding};
 use super::check::{Expected, check};
 use crate::models::{Everything, Node, Order, User};
 
-const ORDERS: Relation<User, Order, Many> = Relation::has_many(Order::user_id, User::id);
-const CHILDREN: Relation<Node, Node, Many> = Relation::has_many(Node::parent_id, Node::id);
-
 #[test]
 fn joins_along_a_relation_and_the_foreign_key() {
     check(
         |dialect| {
-            (select((User::ALL, Order::id)).join(ORDERS).left_join(alias::<User>("u").on(Order::user_id.eq(User::id))))
-                .sql(dialect)
+            (select((User::ALL, Order::id))
+                .join(User::orders)
+                .left_join(alias::<User>("u").on(Order::user_id.eq(User::id))))
+            .sql(dialect)
         },
         Expected {
             sqlite: r#"SELECT "users"."id", "users"."email", "users"."nickname", "orders"."id" FROM "users" JOIN "orders" ON "users"."id" = "orders"."user_id" LEFT JOIN "users" AS "u" ON "orders"."user_id" = "users"."id""#,
@@ -30,7 +28,9 @@ fn joins_along_a_relation_and_the_foreign_key() {
 #[test]
 fn outer_joins_and_the_place_of_null() {
     check(
-        |dialect| (select((User::email, Order::ALL.optional())).left_join(ORDERS).order_by(Order::total)).sql(dialect),
+        |dialect| {
+            (select((User::email, Order::ALL.optional())).left_join(User::orders).order_by(Order::total)).sql(dialect)
+        },
         Expected {
             sqlite: r#"SELECT "users"."email", "orders"."id", "orders"."user_id", "orders"."total" FROM "users" LEFT JOIN "orders" ON "users"."id" = "orders"."user_id" ORDER BY "orders"."total" NULLS LAST"#,
             postgres: r#"SELECT "users"."email", "orders"."id", "orders"."user_id", "orders"."total" FROM "users" LEFT JOIN "orders" ON "users"."id" = "orders"."user_id" ORDER BY "orders"."total""#,
@@ -62,7 +62,10 @@ fn a_table_under_another_name() {
 #[test]
 fn conditions_on_related_rows() {
     check(
-        |dialect| (select(User::id).filter(ORDERS.any(Order::total.gt(100)).or(ORDERS.count().gt(3)))).sql(dialect),
+        |dialect| {
+            (select(User::id).filter(User::orders.any(Order::total.gt(100)).or(User::orders.count().gt(3))))
+                .sql(dialect)
+        },
         Expected {
             sqlite: r#"SELECT "id" FROM "users" WHERE EXISTS (SELECT 1 FROM "orders" WHERE "orders"."user_id" = "users"."id" AND "orders"."total" > ?1) OR (SELECT count(*) FROM "orders" WHERE "orders"."user_id" = "users"."id") > ?2"#,
             postgres: r#"SELECT "id" FROM "users" WHERE EXISTS (SELECT 1 FROM "orders" WHERE "orders"."user_id" = "users"."id" AND "orders"."total" > $1) OR (SELECT count(*) FROM "orders" WHERE "orders"."user_id" = "users"."id") > $2::int8"#,
@@ -75,7 +78,7 @@ fn conditions_on_related_rows() {
 #[test]
 fn a_table_related_to_itself() {
     check(
-        |dialect| (select(Node::id).filter(CHILDREN.none(Node::name.like("a%")))).sql(dialect),
+        |dialect| (select(Node::id).filter(Node::children.none(Node::name.like("a%")))).sql(dialect),
         Expected {
             sqlite: r#"SELECT "id" FROM "nodes" WHERE NOT EXISTS (SELECT 1 FROM "nodes" AS "related" WHERE "related"."parent_id" = "nodes"."id" AND "related"."name" LIKE ?1 ESCAPE '\')"#,
             postgres: r#"SELECT "id" FROM "nodes" WHERE NOT EXISTS (SELECT 1 FROM "nodes" AS "related" WHERE "related"."parent_id" = "nodes"."id" AND "related"."name" LIKE $1)"#,

@@ -27,6 +27,7 @@ mod types;
 mod cross_read;
 mod text;
 mod queries;
+mod relations;
 mod raw_sql;
 mod pages;
 mod differential;

@@ -1,19 +1,13 @@
 //! Joins, subqueries, compounds, common table expressions, windows and functions, beside what they should yield.
 
-use creole::model::{Many, Relation};
 use creole::prelude::*;
 use creole::query::{
     dense_rank, first_value, func, greatest, lag, last_value, lead, least, ntile, nullif, rank, row_number,
     rows_in_frame, val, window,
 };
 use creole::sql::FrameBound::{CurrentRow, Following, Preceding, UnboundedFollowing, UnboundedPreceding};
-use creole::types::NotNull;
 
 use crate::models::{Node, Order, User, user};
-
-const ORDERS: Relation<User, Order, Many> = Relation::has_many(Order::user_id, User::id);
-const USER: Relation<Order, User, NotNull> = Relation::belongs_to(Order::user_id, User::id);
-const CHILDREN: Relation<Node, Node, Many> = Relation::has_many(Node::parent_id, Node::id);
 
 /// Three users: one with three orders, one with one, one with none.
 async fn shop(engine: &Engine) -> creole::Result<()> {
@@ -42,7 +36,7 @@ async fn tree(engine: &Engine) -> creole::Result<()> {
 async fn rows_are_joined_with_those_they_belong_to(engine: Engine) -> creole::Result<()> {
     shop(&engine).await?;
     let pairs: Vec<(User, Order)> = select((User::ALL, Order::ALL))
-        .join(ORDERS)
+        .join(User::orders)
         .filter(Order::total.gt(dec!(10)))
         .order_by(Order::id)
         .all(&engine)
@@ -52,20 +46,20 @@ async fn rows_are_joined_with_those_they_belong_to(engine: Engine) -> creole::Re
 
     // Along the other end, by the foreign key, and by a condition: the same.
     let by_key = select((Order::id, User::email)).join(table::<User>()).order_by(Order::id).all(&engine).await?;
-    assert_eq!(select((Order::id, User::email)).join(USER).order_by(Order::id).all(&engine).await?, by_key);
+    assert_eq!(select((Order::id, User::email)).join(Order::user).order_by(Order::id).all(&engine).await?, by_key);
     let on = table::<User>().on(User::id.eq(Order::user_id));
     assert_eq!(select((Order::id, User::email)).join(on).order_by(Order::id).all(&engine).await?, by_key);
     assert_eq!(by_key.len(), 4);
 
     let all = select((User::email, Order::id.optional()))
-        .left_join(ORDERS)
+        .left_join(User::orders)
         .order_by((User::id, Order::id.optional()))
         .all(&engine)
         .await?;
     let expected = [("ada", Some(1)), ("ada", Some(2)), ("ada", Some(3)), ("bob", Some(4)), ("eve", None)];
     assert_eq!(all, expected.map(|(email, id)| (String::from(email), id)));
     let whole: Vec<(User, Option<Order>)> = select((User::ALL, Order::ALL.optional()))
-        .left_join(ORDERS)
+        .left_join(User::orders)
         .order_by((User::id, Order::id))
         .all(&engine)
         .await?;
@@ -74,7 +68,7 @@ async fn rows_are_joined_with_those_they_belong_to(engine: Engine) -> creole::Re
         [Some(1), Some(2), Some(3), Some(4), None]
     );
     // NULLs that a join makes stand last going up, though the column itself has none.
-    let sorted = select(User::email).left_join(ORDERS).order_by((Order::total, User::email)).all(&engine).await?;
+    let sorted = select(User::email).left_join(User::orders).order_by((Order::total, User::email)).all(&engine).await?;
     assert_eq!(sorted, ["ada", "bob", "ada", "ada", "eve"]);
     let right = select((Order::id.optional(), User::email))
         .right_join(table::<User>())
@@ -133,18 +127,18 @@ async fn conditions_on_related_rows(engine: Engine) -> creole::Result<()> {
     let emails = async |condition: creole::query::Expr<bool>| {
         select(User::email).filter(condition).order_by(User::id).all(&engine).await
     };
-    assert_eq!(emails(ORDERS.any(Order::total.ge(100))).await?, ["ada"]);
-    assert_eq!(emails(ORDERS.none(Order::total.eq(10))).await?, ["eve"]);
-    assert_eq!(emails(ORDERS.exists()).await?, ["ada", "bob"]);
-    assert_eq!(emails(ORDERS.count().gt(1)).await?, ["ada"]);
-    assert_eq!(emails(not(ORDERS.exists())).await?, ["eve"]);
-    assert_eq!(emails(ORDERS.any(USER.any(User::email.eq("bob")))).await?, ["bob"]);
-    let counts = select((User::email, ORDERS.count())).order_by(ORDERS.count().desc()).all(&engine).await?;
+    assert_eq!(emails(User::orders.any(Order::total.ge(100))).await?, ["ada"]);
+    assert_eq!(emails(User::orders.none(Order::total.eq(10))).await?, ["eve"]);
+    assert_eq!(emails(User::orders.exists()).await?, ["ada", "bob"]);
+    assert_eq!(emails(User::orders.count().gt(1)).await?, ["ada"]);
+    assert_eq!(emails(not(User::orders.exists())).await?, ["eve"]);
+    assert_eq!(emails(User::orders.any(Order::user.any(User::email.eq("bob")))).await?, ["bob"]);
+    let counts = select((User::email, User::orders.count())).order_by(User::orders.count().desc()).all(&engine).await?;
     assert_eq!(counts.iter().map(|(_, orders)| *orders).collect::<Vec<_>>(), [3, 1, 0]);
 
     tree(&engine).await?;
     let parents =
-        select(Node::name).filter(CHILDREN.any(Node::name.like("l%"))).order_by(Node::id).all(&engine).await?;
+        select(Node::name).filter(Node::children.any(Node::name.like("l%"))).order_by(Node::id).all(&engine).await?;
     assert_eq!(parents, ["root", "right", "leaf"]);
     Ok(())
 }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Ident;
 
 use super::super::ir::{Column, Model};
-use super::{at, table};
+use super::{at, relations, table};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Model { ident, visibility, krate, .. } = model;
@@ -15,11 +15,13 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     });
     let table = table::expand(model);
     let checks = table::checks_of_references(model);
+    let relations = relations::constants(model);
     quote! {
         #[automatically_derived]
         #[allow(non_upper_case_globals, dead_code, unreachable_pub)]
         impl #ident {
             #(#columns)*
+            #relations
             /// Every column, as one thing to select.
             #visibility const ALL: #krate::model::All<#ident> = #krate::model::All::new();
             /// The table as data.

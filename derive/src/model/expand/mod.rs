@@ -2,6 +2,7 @@
 
 mod constants;
 mod defaults;
+mod relations;
 mod row;
 mod table;
 
@@ -19,6 +20,7 @@ pub(super) fn model(model: &Model) -> TokenStream {
         tokens.extend(row::expand(model));
     }
     tokens.extend(defaults::expand(model));
+    tokens.extend(relations::checks(model));
     tokens
 }
 
