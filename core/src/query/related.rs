@@ -5,8 +5,9 @@ use super::{Condition, Expr};
 use crate::model::{Model, Relation};
 use crate::sql::{self, Item, Join, JoinKind, Source, TableRef, UnaryOp};
 
-/// The name of the related table in the subquery, where it is the one around it as well.
-const RELATED: &str = "related";
+/// The names of the related table in the subquery, where it is the one around it as well: one for each level of nesting.
+const RELATED: [&str; 8] =
+    ["related", "related_2", "related_3", "related_4", "related_5", "related_6", "related_7", "related_8"];
 
 impl<F: Model, T: Model, C> Relation<F, T, C> {
     /// Whether a row of this relation meets the condition. Columns of `T` in it are those of the related row.
@@ -31,9 +32,10 @@ impl<F: Model, T: Model, C> Relation<F, T, C> {
 
     /// The related rows of the row that a statement is at: `SELECT count(*) FROM "orders" WHERE "orders"."user_id" =
     /// "users"."id"`.
-    fn rows(self, condition: Option<sql::Expr>) -> sql::Select {
+    fn rows(self, mut condition: Option<sql::Expr>) -> sql::Select {
         let (outer, own) = (TableRef::new(F::table()), TableRef::new(T::table()));
-        let related = if own == outer { TableRef { alias: Some(RELATED), ..own } } else { own };
+        let alias = if own == outer { free_name(condition.as_mut()) } else { None };
+        let related = TableRef { alias, ..own };
         let mut select = sql::Select::of(vec![Item::Expr(sql::Expr::CountRows)]);
         let link = self.link();
         match link.through {
@@ -53,6 +55,20 @@ impl<F: Model, T: Model, C> Relation<F, T, C> {
             condition.retarget(own, related);
             select.add_filter(condition);
         }
+        if related == outer {
+            let most = RELATED.len();
+            select.misused(format!("relations of a table to itself nest at most {most} levels deep: join an alias"));
+        }
         select
     }
+}
+
+/// A name that no subquery in the condition has, which would hide the row that the condition is about; none where all are
+/// taken.
+fn free_name(condition: Option<&mut sql::Expr>) -> Option<&'static str> {
+    let mut taken = Vec::new();
+    if let Some(condition) = condition {
+        condition.columns_mut(&mut |column| taken.extend(column.table.alias));
+    }
+    RELATED.into_iter().find(|name| !taken.contains(name))
 }

@@ -50,6 +50,7 @@ impl Compound {
             }
             w.open_scope();
             if arm.is_bare() {
+                arm.check_use()?;
                 arm.render_body(w, labels)?;
             } else {
                 w.push("SELECT * FROM (");

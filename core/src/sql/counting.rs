@@ -79,6 +79,7 @@ impl Select {
 
     /// The rows of which only matters whether there are any.
     pub(super) fn render_any<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.check_use()?;
         match &self.body {
             // An aggregate without groups is one row, however many there are: only an EXISTS of related rows is meant so.
             Body::Plain(plain) if plain.counts_all() => {

@@ -36,6 +36,11 @@ pub enum Body {
     Compound(Compound),
 }
 
+/// The name of a subquery that several SELECTs were put together in.
+const COMPOUND: &str = "compound";
+/// The name of a subquery that is sorted from outside.
+const SELECTED: &str = "selected";
+
 impl Select {
     /// Every column and row of a table.
     pub fn all_of(table: TableRef) -> Select {
@@ -87,7 +92,7 @@ impl Select {
     pub fn plain_mut(&mut self) -> &mut Plain {
         if let Body::Compound(_) = self.body {
             let compound = std::mem::replace(self, Select::of(Vec::new()));
-            *self = compound.wrapped("compound");
+            *self = compound.wrapped(COMPOUND);
         }
         match &mut self.body {
             Body::Plain(plain) => plain,
@@ -198,21 +203,24 @@ impl Select {
         }
     }
 
-    /// What a SELECT that is put together selects is, for whoever selects from it, a column of a subquery.
+    /// What a SELECT that creole has put into a subquery selects is, for whoever sorts or filters it, a column of that
+    /// subquery. A subquery of the program's own is spoken of by its columns, and a joined table keeps its own.
     fn seen_from_here(&mut self, mut expr: Expr) -> Expr {
-        self.wrap_compound();
+        let joined: Vec<TableRef> = self.tables().collect();
         let Some(Source::Select { select, name }) = self.plain_mut().from.as_ref() else { return expr };
+        if !matches!(*name, COMPOUND | SELECTED) {
+            return expr;
+        }
         expr.replace(&mut |part| {
+            if matches!(part, Expr::Column(column) if joined.contains(&column.table)) {
+                return None;
+            }
             let place = select.place_of(part)?;
             let ty = part.ty()?;
             // Another arm, or an outer join inside, may have NULLs where this one has none.
             Some(Expr::Derived(DerivedRef { source: name, place: Some(place), ty, nullable: true }))
         });
         expr
-    }
-
-    fn wrap_compound(&mut self) {
-        self.plain_mut();
     }
 
     /// The arms of a SELECT that is put together in this way, and is nothing else.
@@ -275,7 +283,7 @@ impl Select {
         }
         let (limit, lock) = (std::mem::take(&mut self.limit), self.lock.take());
         let misuse = self.misuse.take();
-        let mut outer = self.wrapped("selected");
+        let mut outer = self.wrapped(SELECTED);
         outer.add_order(order_by);
         Select { limit, lock, misuse, ..outer }
     }

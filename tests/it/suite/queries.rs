@@ -85,6 +85,50 @@ async fn rows_are_joined_with_those_they_belong_to(engine: Engine) -> creole::Re
 }
 
 #[creole::test]
+async fn a_table_beside_a_subquery_of_it_keeps_its_own_columns(engine: Engine) -> creole::Result<()> {
+    shop(&engine).await?;
+    // The subquery selects `user_id` too: what is filtered and sorted by is the table's all the same.
+    let last = select(Order::user_id).order_by(Order::id.desc()).limit(1).subquery("last");
+    let ids = select(Order::id)
+        .from(&last)
+        .join(table::<Order>().cross())
+        .filter(Order::user_id.eq(1))
+        .order_by((Order::user_id, Order::id.desc()))
+        .all(&engine)
+        .await?;
+    assert_eq!(ids, [3, 2, 1]);
+    Ok(())
+}
+
+#[creole::test]
+async fn what_is_wrong_with_an_arm_is_wrong_with_the_whole(engine: Engine) -> creole::Result<()> {
+    shop(&engine).await?;
+    let misused = select(User::id).skip_locked().union(select(Order::id));
+    assert!(misused.all(&engine).await.unwrap_err().to_string().contains("come after `for_update`"));
+    let mixed = select((User::id, count_rows())).union(select((Order::id, Order::id)));
+    assert!(mixed.all(&engine).await.unwrap_err().to_string().contains("stands beside an aggregate"));
+    Ok(())
+}
+
+#[creole::test]
+async fn relations_of_a_table_to_itself_nest(engine: Engine) -> creole::Result<()> {
+    tree(&engine).await?;
+    let names = async |condition: creole::query::Expr<bool>| {
+        select(Node::name).filter(condition).order_by(Node::id).all(&engine).await
+    };
+    assert_eq!(names(Node::children.any(Node::children.any(Node::name.eq("leaf")))).await?, ["root"]);
+    assert_eq!(names(Node::children.any(Node::children.any(Node::children.exists()))).await?, ["root"]);
+    assert_eq!(names(Node::parent.any(Node::parent.any(Node::name.eq("root")))).await?, ["leaf"]);
+    let mut deep = Node::name.eq("leaf");
+    for _ in 0..9 {
+        deep = Node::children.any(deep);
+    }
+    assert!(names(deep).await.unwrap_err().to_string().contains("at most 8 levels deep"));
+    assert_eq!(names(Node::children.any(Node::children.none(Node::name.eq("leaf")))).await?, ["root", "right", "leaf"]);
+    Ok(())
+}
+
+#[creole::test]
 async fn a_full_join_keeps_both_sides_or_is_refused(engine: Engine) -> creole::Result<()> {
     shop(&engine).await?;
     let query = select((User::email.optional(), Order::id.optional()))
