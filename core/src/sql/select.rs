@@ -206,13 +206,11 @@ impl Select {
     /// What a SELECT that creole has put into a subquery selects is, for whoever sorts or filters it, a column of that
     /// subquery. A subquery of the program's own is spoken of by its columns, and a joined table keeps its own.
     fn seen_from_here(&mut self, mut expr: Expr) -> Expr {
-        let joined: Vec<TableRef> = self.tables().collect();
-        let Some(Source::Select { select, name }) = self.plain_mut().from.as_ref() else { return expr };
-        if !matches!(*name, COMPOUND | SELECTED) {
-            return expr;
-        }
+        self.plain_mut();
+        let from = self.plain().and_then(|plain| plain.from.as_ref());
+        let Some(Source::Select { select, name: name @ (COMPOUND | SELECTED) }) = from else { return expr };
         expr.replace(&mut |part| {
-            if matches!(part, Expr::Column(column) if joined.contains(&column.table)) {
+            if matches!(part, Expr::Column(column) if self.tables().any(|table| table == column.table)) {
                 return None;
             }
             let place = select.place_of(part)?;
