@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::query::{Select, find};
 use crate::schema::Table;
 use crate::session::Executor;
-use crate::types::ValueRef;
+use crate::types::{Value, ValueRef};
 
 /// A struct whose values are the rows of a table. Derived: `#[derive(Model)]`.
 ///
@@ -45,6 +45,12 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// # Errors
     /// [`Decode`](crate::ErrorKind::Decode), naming the column, where a value does not fit its field.
     fn decode(row: &mut RowReader<'_>) -> Result<Self>;
+
+    /// What an UPDATE writes to a column that it says nothing of, made now: `#[model(on_update = …)]`. Nothing where it then
+    /// leaves the column alone.
+    fn on_update(column: u16) -> Option<Value> {
+        Self::table().on_update(column)
+    }
 
     /// Every row of the table, to be narrowed down.
     fn select() -> Select<Self> {

@@ -37,12 +37,17 @@ pub(super) enum Rows {
 
 impl<M: Model> Update<M> {
     /// Writes a value to a column. A column on the right is that column's value before the update.
+    ///
+    /// Columns with `#[model(on_update = …)]` are written too, where the statement does not set them itself.
     pub fn set<T: SqlType, V: Operand<T::Base>>(mut self, column: Column<M, T>, value: V) -> Update<M>
     where
         V::Null: Fits<T::Null>,
     {
         let target = sql::Expr::Column(column.column_ref());
         let assignment = Assignment { column: column.index(), value: value.operand().typed_like(&target) };
+        if self.tree.assignments.is_empty() {
+            self.tree.assignments = sql::Assignment::defaults(M::table());
+        }
         self.tree.assignments.retain(|earlier| earlier.column != assignment.column);
         self.tree.assignments.push(assignment);
         self

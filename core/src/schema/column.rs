@@ -1,7 +1,9 @@
 //! [`ColumnDef`].
 
+use std::fmt;
+
 use super::Collation;
-use crate::types::ColumnType;
+use crate::types::{ColumnType, Value};
 
 /// A column, as its model describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +22,13 @@ pub struct ColumnDef {
     pub comment: Option<&'static str>,
     /// What becomes of times that are finer than the column; of no meaning where it holds something else.
     pub finer_times: FinerTimes,
+    /// What an UPDATE writes to it that says nothing of it: `#[model(on_update = …)]`.
+    pub on_update: Option<UpdateDefault>,
 }
+
+/// What an UPDATE writes to a column that it says nothing of. A function, because the value is made for each statement.
+#[derive(Clone, Copy)]
+pub struct UpdateDefault(pub fn() -> Value);
 
 /// What becomes of a time that is finer than a microsecond, which is as fine as columns are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,6 +63,7 @@ impl ColumnDef {
             collation: Collation::Binary,
             comment: None,
             finer_times: FinerTimes::Cut,
+            on_update: None,
         }
     }
 
@@ -74,5 +83,27 @@ impl ColumnDef {
     pub const fn collated(mut self, collation: Collation) -> ColumnDef {
         self.collation = collation;
         self
+    }
+}
+
+impl UpdateDefault {
+    /// The value for a statement that is being built now.
+    pub fn value(self) -> Value {
+        (self.0)()
+    }
+}
+
+/// Functions can't be told apart: columns are alike in this where both have one.
+impl PartialEq for UpdateDefault {
+    fn eq(&self, _: &UpdateDefault) -> bool {
+        true
+    }
+}
+
+impl Eq for UpdateDefault {}
+
+impl fmt::Debug for UpdateDefault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UpdateDefault")
     }
 }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::names;
-use super::{Check, ColumnDef, ForeignKey, Generated, Index, Unique};
+use super::{Check, ColumnDef, ForeignKey, Generated, Index, Unique, UpdateDefault};
+use crate::types::Value;
 
 /// How far a chain of references between keys is followed.
 const LONGEST_CHAIN: usize = 16;
@@ -61,6 +62,17 @@ impl Table {
     pub fn auto_column(&self) -> Option<u16> {
         let place = self.columns.iter().position(|column| column.generated == Generated::Auto)?;
         u16::try_from(place).ok()
+    }
+
+    /// What an UPDATE writes to a column that it says nothing of, made now; nothing where it then leaves the column alone.
+    pub fn on_update(&self, column: u16) -> Option<Value> {
+        self.column(column)?.on_update.map(UpdateDefault::value)
+    }
+
+    /// The columns that every UPDATE writes, by their place, with the values for a statement that is built now.
+    pub fn update_defaults(&self) -> impl Iterator<Item = (u16, Value)> {
+        let places = 0..u16::try_from(self.columns.len()).unwrap_or(u16::MAX);
+        places.filter_map(|place| Some((place, self.on_update(place)?)))
     }
 
     /// Whether a column holds numbers that the database gives out: it numbers the rows of this table by it, or the column

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::schema::{Table, creation_order};
 use crate::sql::{Assignment, BindSource, Delete, Expr, Insert, Rows, Update};
-use crate::types::{ColumnType, SqlValue, ValueRef};
+use crate::types::{ColumnType, SqlValue, Value, ValueRef};
 
 /// How many rows one INSERT of a flush has at most.
 const ROWS_PER_INSERT: usize = 500;
@@ -156,13 +156,14 @@ async fn update(
 ) -> Result<()> {
     let Some(entry) = map.get(slot) else { return Ok(()) };
     let table = entry.entity.table();
+    let defaults: Vec<(u16, Value)> = table.update_defaults().filter(|(column, _)| !changed.contains(column)).collect();
+    let values = changed.iter().map(|&column| (column, entry.entity.value(column).to_owned()));
     let statement = Update {
         table,
-        assignments: changed
-            .iter()
-            .filter_map(|&column| {
+        assignments: values
+            .chain(defaults.iter().cloned())
+            .filter_map(|(column, value)| {
                 let ty = table.column(column)?.ty;
-                let value = entry.entity.value(column).to_owned();
                 Some(Assignment { column, value: Expr::stored(value, ty) })
             })
             .collect(),
@@ -174,6 +175,9 @@ async fn update(
     }
     if let Some(entry) = map.get_mut(slot) {
         entry.snapshot = None;
+        for (column, value) in &defaults {
+            entry.entity.assign(*column, value.as_ref().kept())?;
+        }
     }
     if changed.iter().any(|column| table.primary_key.contains(column)) {
         map.enter_all();

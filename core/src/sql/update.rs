@@ -44,6 +44,13 @@ impl Update {
 }
 
 impl Assignment {
+    /// What every UPDATE of a table writes, made now.
+    pub fn defaults(table: &'static Table) -> Vec<Assignment> {
+        let stored =
+            |(column, value)| Some(Assignment { column, value: Expr::stored(value, table.column(column)?.ty) });
+        table.update_defaults().filter_map(stored).collect()
+    }
+
     /// `"price" = …`
     ///
     /// # Errors

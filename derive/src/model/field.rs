@@ -4,6 +4,7 @@ use syn::ext::IdentExt;
 use syn::{Expr, ExprLit, ExprPath, Field, Ident, Lit, LitInt, Path};
 
 use super::ir::{Collation, Column, Defaults, Generated, Reference, Size, Skipped};
+use super::on_update::OnUpdate;
 use super::{names, references};
 use crate::attribute::{self, Entry, Value};
 use crate::errors::Errors;
@@ -33,7 +34,7 @@ pub(super) const KEYS: [&str; 20] = [
     "skip",
 ];
 
-const ACTIONS: [&str; 4] = ["cascade", "set_null", "set_default", "restrict"];
+pub(super) const ACTIONS: [&str; 4] = ["cascade", "set_null", "set_default", "restrict"];
 
 /// What became of a field.
 pub(super) enum Parsed {
@@ -70,7 +71,7 @@ struct Attributes {
     server_default: Option<(Ident, String)>,
     references: Option<Path>,
     on_delete: Option<(Ident, Ident)>,
-    on_update: Option<(Ident, Ident)>,
+    on_update: Option<OnUpdate>,
     belongs_to: Option<Ident>,
     case_insensitive: Option<Ident>,
     collation: Option<Collation>,
@@ -91,6 +92,7 @@ pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defau
         return Parsed::Skipped(Skipped { field: ident.clone(), ty: field.ty.clone() });
     }
     check(&attributes, defaults, errors);
+    let on_update = attributes.on_update.as_ref().and_then(OnUpdate::value).cloned();
     let constant = attributes.name.clone().unwrap_or_else(|| ident.clone());
     let column = Column {
         constant: names::constant(constant, attributes.name.is_some(), defaults, errors),
@@ -110,6 +112,7 @@ pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defau
             (None, None) => Generated::No,
         },
         default: attributes.default.and_then(|(_, value)| value),
+        on_update,
         collation: match (attributes.collation, attributes.case_insensitive) {
             (Some(collation), _) => collation,
             (None, Some(word)) => Collation::CaseInsensitive(word),
@@ -119,7 +122,7 @@ pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defau
         belongs_to: attributes.belongs_to,
         references: attributes.references.and_then(|path| {
             let on_delete = attributes.on_delete.map(|(_, action)| action);
-            let on_update = attributes.on_update.map(|(_, action)| action);
+            let on_update = attributes.on_update.as_ref().and_then(OnUpdate::action).cloned();
             reference(path, model, on_delete, on_update, errors)
         }),
         field: ident.clone(),
@@ -174,7 +177,7 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         }
         "references" => attributes.references = entry.path("references = User::id", errors).cloned(),
         "on_delete" => attributes.on_delete = action(entry, errors).map(|action| (key(), action)),
-        "on_update" => attributes.on_update = action(entry, errors).map(|action| (key(), action)),
+        "on_update" => attributes.on_update = OnUpdate::read(entry, errors),
         "belongs_to" => attributes.belongs_to = entry.word("belongs_to = user", errors),
         "case_insensitive" => attributes.case_insensitive = flag(errors),
         "collation" => attributes.collation = collation(entry, errors),
@@ -260,7 +263,12 @@ fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
     if let (Some(word), Some(_)) = (&attributes.case_insensitive, &attributes.collation) {
         errors.at(word, "`case_insensitive` is a collation, so it does not go together with `collation`");
     }
-    for (_, action) in [&attributes.on_delete, &attributes.on_update].into_iter().flatten() {
+    let on_update = attributes.on_update.as_ref();
+    if let Some(on_update) = on_update {
+        on_update.check(attributes.primary_key.is_some(), attributes.references.is_some(), errors);
+    }
+    let on_delete = attributes.on_delete.as_ref();
+    for action in on_delete.map(|(_, action)| action).into_iter().chain(on_update.and_then(OnUpdate::action)) {
         if action == "set_default" && attributes.server_default.is_none() {
             errors.at(action, "`set_default` needs a default in the database: add `server_default = \"…\"`");
         }
@@ -269,7 +277,8 @@ fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
         if let Some(name) = &attributes.belongs_to {
             errors.at(name, "`belongs_to` is about a foreign key: add `references = Model::column`");
         }
-        for (key, _) in [&attributes.on_delete, &attributes.on_update].into_iter().flatten() {
+        let on_update = on_update.filter(|on_update| on_update.action().is_some());
+        for key in on_delete.map(|(key, _)| key).into_iter().chain(on_update.map(OnUpdate::key)) {
             errors.at(key, format!("`{key}` is about a foreign key: add `references = Model::column`"));
         }
     }

@@ -67,6 +67,8 @@ pub(super) struct Column {
     pub(super) generated: Generated,
     /// What `Default` puts into the field; nothing for the default of its type.
     pub(super) default: Option<Expr>,
+    /// What an UPDATE writes that says nothing of the column.
+    pub(super) on_update: Option<Expr>,
     /// By what rule its texts are compared.
     pub(super) collation: Collation,
     /// What the database is told of it.

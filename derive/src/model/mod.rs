@@ -3,6 +3,7 @@
 mod ir;
 mod parse;
 mod field;
+mod on_update;
 mod keys;
 mod indexes;
 mod references;

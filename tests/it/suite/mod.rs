@@ -8,6 +8,7 @@ mod check_types;
 mod collation;
 mod constraints;
 mod crud;
+mod writing;
 mod cut_off;
 mod filters;
 mod indexes;

@@ -79,6 +79,15 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
         None => column_type,
     };
     let comment = option(column.comment.as_ref());
+    let on_update = match &column.on_update {
+        Some(value) => quote! {
+            ::core::option::Option::Some(#krate::schema::UpdateDefault(|| {
+                let value: #ty = #value;
+                #sql::bind(&value).to_owned()
+            }))
+        },
+        None => quote!(::core::option::Option::None),
+    };
     quote! {
         #krate::schema::ColumnDef {
             name: #name,
@@ -88,6 +97,7 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
             collation: #krate::schema::Collation::#collation,
             comment: #comment,
             finer_times: #krate::schema::FinerTimes::#finer_times,
+            on_update: #on_update,
         }
     }
 }

@@ -1,0 +1,3 @@
+//! Writing rows: what each statement changes, and what it says of it.
+
+mod on_update;
