@@ -11,13 +11,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::error::Result;
 pub use crate::error::{Diagnosis, RawError};
+use crate::error::{Error, Result};
 use crate::inspect::Catalog;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
-    Aggregate, Assignment, BinaryOp, ColumnRef, Compiled, Expr, Frame, Function, JoinKind, Limit, Lock, OrderTerm,
-    Repeats, Select, SetOp, SqlWriter, Typing, standard,
+    Aggregate, Assignment, BinaryOp, BoundRows, ColumnRef, Compiled, Expr, Frame, Function, Insert, JoinKind, Limit,
+    Lock, OnConflict, OrderTerm, Repeats, Select, SetOp, SqlWriter, Typing, standard,
 };
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
@@ -202,6 +202,51 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::limit(w, limit)
     }
 
+    /// Writes the rows of an INSERT behind its columns.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
+    fn insert_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
+        standard::insert_rows(w, rows)
+    }
+
+    /// How many rows of these columns one INSERT has, and how many texts there may be for it.
+    fn insert_size(&self, table: &'static Table, columns: &[u16]) -> InsertSize {
+        standard::insert_size(self.capabilities(), table, columns)
+    }
+
+    /// Writes the SELECT of an INSERT behind its columns.
+    ///
+    /// # Errors
+    /// What rendering it says.
+    fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
+        standard::insert_select(w, insert, select)
+    }
+
+    /// Writes ON CONFLICT, or what the database has in its place.
+    ///
+    /// # Errors
+    /// What rendering its expressions says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't do it.
+    fn on_conflict<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict) -> Result<()> {
+        standard::on_conflict(w, insert, conflict)
+    }
+
+    /// Writes a column of the row that an upsert would have inserted.
+    fn excluded(&self, w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+        standard::excluded(w, column);
+    }
+
+    /// What an upsert returns for whether a row is new, where the database can say it: a condition.
+    fn new_row_mark(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether an error says that a row clashed with another key than the one the upsert is about, where that is said in no
+    /// better way.
+    fn is_clash_with_other_key(&self, _error: &Error) -> bool {
+        false
+    }
+
     /// Writes what follows `INSERT INTO t` for a row of nothing but defaults.
     fn insert_default_row(&self, w: &mut SqlWriter<'_>) {
         standard::insert_default_row(w);
@@ -311,6 +356,9 @@ pub struct Capabilities {
     pub max_binds: usize,
     /// Whether INSERT returns rows.
     pub insert_returning: Support,
+    /// Whether an upsert names the key that it is about. Without it, any key of the table may decide, and the dialect makes
+    /// another one than the named an error.
+    pub conflict_target: Support,
     /// Whether DDL can be rolled back.
     pub transactional_ddl: Support,
     /// Whether aggregates take FILTER.
@@ -319,6 +367,24 @@ pub struct Capabilities {
     pub indexes: IndexPlacement,
     /// Whether there is COMMENT ON. Without it, comments are part of CREATE TABLE, or the database keeps none.
     pub comment_on: Support,
+}
+
+/// How many rows an INSERT has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InsertSize {
+    /// At most so many.
+    pub most: usize,
+    /// Whether each number of rows has a text of its own.
+    pub texts: InsertTexts,
+}
+
+/// Whether the text of an INSERT depends on how many rows it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InsertTexts {
+    /// Each number of rows has a text of its own, of which databases keep only so many prepared.
+    PerSize,
+    /// All have one text.
+    One,
 }
 
 /// Where a table's indexes are created.

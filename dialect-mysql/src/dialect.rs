@@ -6,15 +6,15 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, JoinKind, Limit, OrderTerm,
-    Precedence, Select, SqlWriter, Typing, standard,
+    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Limit, OnConflict,
+    OrderTerm, Precedence, Select, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
 use crate::mariadb::MariaDb;
-use crate::{arithmetic, calls, collation, ddl, error, types};
+use crate::{arithmetic, calls, collation, ddl, error, types, upsert};
 
 /// MySQL's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,7 @@ pub(crate) enum Flavor {
 static MYSQL: Capabilities = Capabilities {
     max_binds: 65_535,
     insert_returning: Support::Absent,
+    conflict_target: Support::Absent,
     transactional_ddl: Support::Absent,
     aggregate_filter: Support::Absent,
     indexes: IndexPlacement::Inline,
@@ -200,6 +201,18 @@ impl Dialect for MySql {
             w.push(" LIMIT 18446744073709551615");
         }
         standard::limit(w, limit)
+    }
+
+    fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
+        upsert::insert_select(w, insert, select, Flavor::MySql)
+    }
+
+    fn on_conflict<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict) -> Result<()> {
+        upsert::on_conflict(w, insert, conflict, Flavor::MySql)
+    }
+
+    fn is_clash_with_other_key(&self, error: &Error) -> bool {
+        error.code() == Some(upsert::TWO_VALUES)
     }
 
     fn insert_default_row(&self, w: &mut SqlWriter<'_>) {

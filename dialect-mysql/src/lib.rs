@@ -27,6 +27,7 @@ mod mariadb;
 mod arithmetic;
 mod calls;
 mod types;
+mod upsert;
 mod collation;
 mod catalog;
 mod native;

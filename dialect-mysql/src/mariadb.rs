@@ -6,15 +6,15 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, Expr, Frame, Function, JoinKind, Limit, Lock, LockStrength, LockWait, OrderTerm, Precedence,
-    Select, SqlWriter, Typing, standard,
+    Aggregate, BinaryOp, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, LockStrength, LockWait, OnConflict,
+    OrderTerm, Precedence, Select, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
 use crate::dialect::{Flavor, MySql, is_json, placeholder, refuse_json_order};
-use crate::{arithmetic, collation, ddl, error, types};
+use crate::{arithmetic, collation, ddl, error, types, upsert};
 
 /// MariaDB's SQL: MySQL's, but for what is written here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub struct MariaDb;
 static MARIADB: Capabilities = Capabilities {
     max_binds: 65_535,
     insert_returning: Support::Native,
+    conflict_target: Support::Absent,
     transactional_ddl: Support::Absent,
     aggregate_filter: Support::Absent,
     indexes: IndexPlacement::Inline,
@@ -145,6 +146,22 @@ impl Dialect for MariaDb {
 
     fn limit(&self, w: &mut SqlWriter<'_>, limit: &Limit) -> Result<()> {
         MySql.limit(w, limit)
+    }
+
+    fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
+        upsert::insert_select(w, insert, select, Flavor::MariaDb)
+    }
+
+    fn on_conflict<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict) -> Result<()> {
+        upsert::on_conflict(w, insert, conflict, Flavor::MariaDb)
+    }
+
+    fn excluded(&self, w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+        w.push("VALUE(").ident(column.name).push(")");
+    }
+
+    fn is_clash_with_other_key(&self, error: &Error) -> bool {
+        error.code() == Some(upsert::TWO_VALUES)
     }
 
     fn insert_default_row(&self, w: &mut SqlWriter<'_>) {

@@ -2,16 +2,16 @@
 
 use std::fmt::Write as _;
 
-use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support};
+use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, InsertSize, RawError, Support};
 use creole_core::driver::Compiled;
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
-use creole_core::sql::{Aggregate, BinaryOp, Expr, Function, SqlWriter, Typing, standard};
+use creole_core::sql::{Aggregate, BinaryOp, BoundRows, Expr, Function, SqlWriter, Typing, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
 use crate::catalog::PostgresCatalog;
-use crate::{arithmetic, bind, calls, collation, enums, error, types};
+use crate::{arithmetic, bind, calls, collation, enums, error, types, unnest};
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,7 @@ const LONGEST_NAME: usize = 63;
 static CAPABILITIES: Capabilities = Capabilities {
     max_binds: bind::MOST_BINDS,
     insert_returning: Support::Native,
+    conflict_target: Support::Native,
     transactional_ddl: Support::Native,
     aggregate_filter: Support::Native,
     indexes: IndexPlacement::Separate,
@@ -174,6 +175,19 @@ impl Dialect for Postgres {
                 .push(")");
         }
         Ok(())
+    }
+
+    fn insert_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
+        unnest::insert_rows(w, rows)
+    }
+
+    fn insert_size(&self, table: &'static Table, columns: &[u16]) -> InsertSize {
+        unnest::insert_size(table, columns).unwrap_or_else(|| standard::insert_size(&CAPABILITIES, table, columns))
+    }
+
+    /// A row that was there bears the mark of the transaction that locked it to be updated.
+    fn new_row_mark(&self) -> Option<&'static str> {
+        Some("(xmax = 0)")
     }
 
     fn before_table(&self, table: &'static Table) -> Vec<String> {

@@ -33,6 +33,7 @@ mod dialect;
 mod arithmetic;
 mod calls;
 mod types;
+mod unnest;
 mod enums;
 mod error;
 mod url;

@@ -1,7 +1,9 @@
 //! Computing with numbers: decimals by functions, since SQLite would compute them as floats.
 
 use creole_core::Result;
-use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence, SqlWriter, Typing, standard};
+use creole_core::sql::{
+    Aggregate, AggregateFunction, BinaryOp, Expr, Insert, Precedence, Select, SqlWriter, Typing, standard,
+};
 use creole_core::types::ColumnType;
 
 /// What a computed decimal is followed by: without it, it would be compared as text.
@@ -60,6 +62,26 @@ pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, ty: ColumnType, value: &'a Exp
     w.push("creole_decimal_fit(");
     w.expr(value, Precedence::Lowest)?;
     w.push(", ").number(precision.into()).push(", ").number(scale.into()).push(")");
+    Ok(())
+}
+
+/// ` SELECT "c1", creole_decimal_fit("c2", 12, 2) FROM (SELECT …) WHERE true`
+pub(crate) fn insert_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
+    w.push(" SELECT ");
+    w.commas(insert.columns.iter().enumerate(), |w, (place, &column)| {
+        let selected = format!("c{}", place + 1);
+        match insert.table.column(column).map(|definition| definition.ty) {
+            Some(ColumnType::Decimal { precision, scale }) => {
+                w.push("creole_decimal_fit(").ident(&selected);
+                w.push(", ").number(precision.into()).push(", ").number(scale.into()).push(")");
+            }
+            _ => drop(w.ident(&selected)),
+        }
+        Ok(())
+    })?;
+    w.push(" FROM ");
+    standard::derived_select(w, select)?;
+    w.push(" WHERE true");
     Ok(())
 }
 

@@ -4,8 +4,8 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, Direction, Expr, Function, Limit, Lock, LockWait, OrderTerm, Repeats, SetOp, SqlWriter,
-    Typing, standard,
+    Aggregate, BinaryOp, Direction, Expr, Function, Insert, Limit, Lock, LockWait, OrderTerm, Repeats, Select, SetOp,
+    SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
@@ -23,6 +23,7 @@ pub(crate) const NAME: &str = "sqlite";
 static CAPABILITIES: Capabilities = Capabilities {
     max_binds: 32_766,
     insert_returning: Support::Native,
+    conflict_target: Support::Native,
     transactional_ddl: Support::Native,
     aggregate_filter: Support::Native,
     indexes: IndexPlacement::Separate,
@@ -152,6 +153,11 @@ impl Dialect for Sqlite {
             w.push(" LIMIT -1");
         }
         standard::limit(w, limit)
+    }
+
+    /// Behind a SELECT without WHERE, ON CONFLICT would be read as a join's ON; and computed decimals must be made to fit.
+    fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
+        arithmetic::insert_select(w, insert, select)
     }
 
     fn catalog(&self) -> Option<&'static dyn Catalog> {

@@ -110,6 +110,20 @@ impl ErrorKind {
         )
     }
 
+    /// Whether one of the rows that a statement writes can be to blame for it.
+    pub(crate) fn blames_a_row(self) -> bool {
+        use ErrorKind::*;
+        matches!(
+            self,
+            UniqueViolation
+                | ForeignKeyViolation
+                | NotNullViolation
+                | CheckViolation
+                | ExclusionViolation
+                | InvalidValue
+        )
+    }
+
     /// The sentence that stands for the kind where the server's own can't be shown.
     pub fn description(self) -> &'static str {
         use ErrorKind::*;

@@ -30,6 +30,7 @@ struct Inner {
     table: Option<Cow<'static, str>>,
     columns: Vec<Cow<'static, str>>,
     constraint: Option<Cow<'static, str>>,
+    row: Option<usize>,
     effect: Effect,
     server_message: Option<String>,
 }
@@ -50,6 +51,7 @@ impl Error {
             table: None,
             columns: Vec::new(),
             constraint: None,
+            row: None,
             effect,
             server_message: None,
         }))
@@ -97,6 +99,18 @@ impl Error {
         self
     }
 
+    /// Says which of the rows that one call was given it is about, by its place among them.
+    pub fn with_row(mut self, row: usize) -> Error {
+        self.0.row = Some(row);
+        self
+    }
+
+    /// The same without a row: the call was given only one.
+    pub(crate) fn without_row(mut self) -> Error {
+        self.0.row = None;
+        self
+    }
+
     /// Says what the error did to the transaction and the connection.
     pub fn with_effect(mut self, effect: Effect) -> Error {
         self.0.effect = effect;
@@ -134,6 +148,12 @@ impl Error {
     /// The name of the constraint that was violated.
     pub fn constraint(&self) -> Option<&str> {
         self.0.constraint.as_deref()
+    }
+
+    /// Which of the rows that were given to one call the error is about, by its place among them: 0 is the first. Nothing
+    /// where the call had only one, or where it is not known.
+    pub fn row(&self) -> Option<usize> {
+        self.0.row
     }
 
     /// The backend's own code: an SQLSTATE on PostgreSQL, an error number elsewhere.
@@ -193,6 +213,9 @@ impl fmt::Display for Error {
         }
         if let Some(constraint) = &inner.constraint {
             detail(f, "constraint ", constraint)?;
+        }
+        if let Some(row) = &inner.row {
+            detail(f, "row ", row)?;
         }
         if let Some(code) = &inner.code {
             detail(f, inner.backend.unwrap_or("code"), &format_args!(" {code}"))?;

@@ -90,6 +90,11 @@ impl Link {
         !matches!(self.transaction, Transaction::None)
     }
 
+    /// Whether its transaction is open, and no error has ended it.
+    pub(crate) fn is_healthy(&self) -> bool {
+        self.is_sound() && matches!(self.transaction, Transaction::Open)
+    }
+
     pub(crate) async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
         self.admit(statement)?;
         let mut result = self.connection.execute(statement).await;

@@ -16,5 +16,5 @@ pub use options::PoolOptions;
 pub use pool::{Access, PoolStatus};
 
 pub(crate) use lease::Lease;
-pub(crate) use link::Link;
+pub(crate) use link::{Link, Savepoint};
 pub(crate) use pool::Pool;

@@ -29,8 +29,9 @@ mod compound;
 mod lock;
 mod find;
 mod stream;
+mod atomic;
 mod insert;
-mod returning;
+mod upsert;
 mod update;
 mod delete;
 mod reading;
@@ -53,7 +54,10 @@ pub use functions::database_now;
 pub use functions::{Arguments, CastTo, Fixed, HasDay, HasTime, coalesce, func, greatest, least, nullif, val};
 pub use group::GroupBy;
 pub use index::IndexTerm;
-pub use insert::{Insert, insert};
+pub use insert::{
+    Insert, InsertColumns, InsertEach, InsertStream, Listed, Many, One, Returning, ReturningAll, Selected, insert,
+    insert_all, insert_each, insert_from, insert_stream,
+};
 pub use interpolate::{Interpolate, Node, Value};
 pub use join::{JoinOn, JoinTarget};
 pub use label::Labelled;
@@ -63,17 +67,20 @@ pub use page::Cursor;
 pub use query::{Decode, Query};
 pub use raw::{Raw, RawQuery};
 pub use reading::Columns;
-pub use returning::Returning;
 pub use row_value::{RowOperand, RowValue};
 pub use select::{Select, select};
 pub use selection::{AllOf, OptionalOf, Selection};
 pub use stream::RowStream;
 pub use subquery::{Among, IntoSource, Subquery, exists};
 pub use update::{Update, update};
+pub use upsert::{
+    ColumnList, Conflict, ConflictKey, Outcome, PrimaryKey, UniqueKey, Upsert, Upserted, excluded, unique_key,
+};
 pub use window::{
     WindowSpec, Windowed, dense_rank, first_value, lag, last_value, lead, ntile, rank, row_number, rows_in_frame,
     window,
 };
 
 pub(crate) use find::{Finds, find};
+pub(crate) use insert::given_out;
 pub(crate) use sink::Collect;

@@ -6,6 +6,7 @@
 
 mod executor;
 mod session;
+mod upsert;
 mod tracked;
 mod transaction;
 mod identity_map;

@@ -254,6 +254,11 @@ impl Session {
         Ok(Tracked::new(self.id, slot))
     }
 
+    /// The handle of a slot.
+    pub(super) fn tracked<M: Model>(&self, slot: usize) -> Tracked<M> {
+        Tracked::new(self.id, slot)
+    }
+
     /// Begins the transaction, if it has not begun.
     pub(super) async fn begin(&mut self, access: Access) -> Result<()> {
         self.check_usable()?;

@@ -6,11 +6,12 @@
 use super::entity::{Entity, Entry, Freshness, State, columns};
 use super::identity_map::IdentityMap;
 use crate::dialect::{Dialect, Support};
-use crate::driver::{Numbers, RowReader, RowSink};
+use crate::driver::{RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
+use crate::query::given_out;
 use crate::schema::{Table, creation_order};
-use crate::sql::{Assignment, BindSource, Delete, Expr, Insert, Rows, Update};
+use crate::sql::{Assignment, BindSource, Delete, Expr, Insert, Returning, Update};
 use crate::types::{ColumnType, SqlValue, Value, ValueRef};
 
 /// How many rows one INSERT of a flush has at most.
@@ -109,16 +110,14 @@ async fn insert(
     let batches = if columns.is_empty() { slots.chunks(1) } else { slots.chunks(slots.len().max(1)) };
     for slots in batches {
         let native = dialect.capabilities().insert_returning == Support::Native;
-        let statement = Insert {
-            table,
-            columns: columns.to_vec(),
-            rows: if columns.is_empty() { Rows::Default } else { Rows::Bound(slots.len()) },
-            returning: auto.filter(|_| native).into_iter().collect(),
-        };
+        let mut statement = Insert::rows(table, columns.to_vec(), slots.len());
+        if let Some(auto) = auto.filter(|_| native) {
+            statement.returning = Returning::Columns(vec![auto]);
+        }
         let ids = {
             let source = Slots { map, slots };
             let compiled = statement.compile(dialect, &source)?;
-            if statement.returning.is_empty() {
+            if statement.returning.is_nothing() {
                 let done = link.execute(&compiled).await?;
                 auto.map(|_| given_out(done.numbers, slots.len())).transpose()?
             } else {
@@ -236,17 +235,6 @@ fn ordered_tables(map: &IdentityMap, slots: &[usize]) -> Vec<&'static Table> {
 
 fn entries<'m>(map: &'m IdentityMap, slots: &'m [usize]) -> impl Iterator<Item = (&'m usize, &'m Entry)> {
     slots.iter().filter_map(|slot| Some((slot, map.get(*slot)?)))
-}
-
-/// The keys of the rows that one statement inserted.
-fn given_out(numbers: Option<Numbers>, rows: usize) -> Result<Vec<i64>> {
-    match numbers {
-        Some(Numbers { first, .. }) if rows == 1 => Ok(vec![first]),
-        Some(Numbers { first, step }) if step > 0 => {
-            Ok((0..).take(rows).map(|row: i64| first.saturating_add(row.saturating_mul(step))).collect())
-        }
-        _ => Err(Error::new(ErrorKind::Other, "the database did not report the keys it made")),
-    }
 }
 
 /// The values of the entities in these slots.

@@ -1,10 +1,10 @@
 //! INSERT.
 
-use super::{Compiled, SqlWriter, TableRef, Verb};
+use super::{Assignment, Compiled, OnConflict, Select, SqlWriter, TableRef, Verb};
 use crate::dialect::Dialect;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
-use crate::types::ValueRef;
+use crate::types::BindSource;
 
 /// An INSERT statement.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,55 +15,152 @@ pub struct Insert {
     pub columns: Vec<u16>,
     /// Which rows.
     pub rows: Rows,
-    /// Which columns come back, by their place in the table; none where the statement returns no rows.
-    pub returning: Vec<u16>,
+    /// Columns among `columns` whose value is computed by the database, alike for every row.
+    pub computed: Vec<Assignment>,
+    /// What becomes of rows whose key is there already; an error without it.
+    pub conflict: Option<OnConflict>,
+    /// What comes back.
+    pub returning: Returning,
 }
 
 /// The rows of an INSERT.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Rows {
     /// So many rows, whose values come from a [`BindSource`]: they stay where they are and are not copied into the tree.
     Bound(usize),
     /// One row of nothing but defaults.
     Default,
+    /// The rows that a SELECT yields, whose columns are in the order of the INSERT's.
+    Select(Box<Select>),
 }
 
-/// Where the values of rows come from.
-pub trait BindSource: Sync {
-    /// The value of a column, by its place in the table, in a row.
-    fn value(&self, row: usize, column: u16) -> ValueRef<'_>;
+/// What an INSERT returns of each row that it wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Returning {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// These columns, by their place in the table.
+    Columns(Vec<u16>),
+    /// These columns, and behind them whether the row is new, where the database can say it.
+    Marked(Vec<u16>),
 }
 
 impl Insert {
+    /// So many rows of these columns, and nothing more.
+    pub fn rows(table: &'static Table, columns: Vec<u16>, rows: usize) -> Insert {
+        let rows = if columns.is_empty() { Rows::Default } else { Rows::Bound(rows) };
+        Insert { table, columns, rows, computed: Vec::new(), conflict: None, returning: Returning::Nothing }
+    }
+
     /// The statement in a dialect's SQL, with the values of `source`.
     ///
     /// # Errors
-    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column, where a value does not fit; what can't be said
-    /// in this dialect.
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit; what
+    /// can't be said in this dialect.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
         let mut w = SqlWriter::new(dialect);
-        w.enter_table(TableRef::new(self.table));
         w.push("INSERT INTO ").table(self.table);
-        match self.rows {
+        match &self.rows {
             Rows::Default => dialect.insert_default_row(&mut w),
-            Rows::Bound(rows) => self.render_rows(&mut w, source, rows)?,
+            Rows::Bound(count) => {
+                self.render_columns(&mut w)?;
+                dialect.insert_rows(&mut w, &BoundRows { insert: self, source, count: *count })?;
+            }
+            Rows::Select(select) => {
+                self.render_columns(&mut w)?;
+                dialect.insert_select(&mut w, self, select)?;
+            }
         }
-        dialect.returning(&mut w, self.table, &self.returning)?;
+        if let Some(conflict) = &self.conflict {
+            self.render_conflict(&mut w, conflict)?;
+        }
+        w.enter_table(TableRef::new(self.table));
+        self.returning.render(&mut w, self.table)?;
         w.finish(Verb::Insert, Some(self.table))
     }
 
-    fn render_rows<'a>(&'a self, w: &mut SqlWriter<'a>, source: &'a dyn BindSource, rows: usize) -> Result<()> {
+    fn render_columns(&self, w: &mut SqlWriter<'_>) -> Result<()> {
         w.push(" (");
         w.commas(self.table.column_names(&self.columns), |w, name| {
             w.ident(name);
             Ok(())
         })?;
-        w.push(") VALUES ");
-        w.commas(0..rows, |w, row| {
-            w.push("(");
-            w.commas(&self.columns, |w, &column| w.store(self.table, column, source.value(row, column)))?;
-            w.push(")");
-            Ok(())
-        })
+        w.push(")");
+        Ok(())
     }
+
+    /// A row of nothing but defaults has a key of the database's making, which clashes with none.
+    fn render_conflict<'a>(&'a self, w: &mut SqlWriter<'a>, conflict: &'a OnConflict) -> Result<()> {
+        conflict.check(self)?;
+        if self.rows == Rows::Default {
+            return Ok(());
+        }
+        w.open_scope();
+        w.dialect().on_conflict(w, self, conflict)?;
+        w.close_scope();
+        Ok(())
+    }
+}
+
+/// The rows of an INSERT whose values a [`BindSource`] has, as a dialect writes them.
+#[derive(Clone, Copy)]
+pub struct BoundRows<'a> {
+    /// The statement.
+    pub insert: &'a Insert,
+    /// Where the values are.
+    pub source: &'a dyn BindSource,
+    /// How many rows there are.
+    pub count: usize,
+}
+
+impl<'a> BoundRows<'a> {
+    /// Writes one row's value for a column: the one that the source has, or the expression that is the same for all.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where the value does not fit.
+    pub fn value(&self, w: &mut SqlWriter<'a>, row: usize, column: u16) -> Result<()> {
+        let table = self.insert.table;
+        match self.computed(column) {
+            Some(assignment) => assignment.render_value(w, table),
+            None => {
+                let stored = w.store(table, column, self.source.value(row, column));
+                stored.map_err(|error| error.with_row(row))
+            }
+        }
+    }
+
+    /// What is assigned to this column in every row, where that is an expression.
+    pub fn computed(&self, column: u16) -> Option<&'a Assignment> {
+        self.insert.computed.iter().find(|assignment| assignment.column == column)
+    }
+}
+
+impl Returning {
+    /// Whether anything comes back.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Returning::Nothing)
+    }
+
+    fn render(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
+        let dialect = w.dialect();
+        match self {
+            Returning::Nothing => Ok(()),
+            Returning::Columns(columns) => dialect.returning(w, table, columns),
+            Returning::Marked(columns) => {
+                dialect.returning(w, table, columns)?;
+                let Some(mark) = dialect.new_row_mark() else {
+                    let way_out = "look up which keys are there before the statement";
+                    return Err(Error::unsupported(dialect.name(), "saying whether an upserted row is new", way_out));
+                };
+                w.push(", ").push(mark);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Where an expression stands that the statement has no value for.
+pub(super) fn misuse(message: String, table: &'static Table) -> Error {
+    Error::new(ErrorKind::Syntax, message).with_table(table.name)
 }

@@ -165,7 +165,7 @@ impl Item {
     }
 
     /// The expression, where it is one and no table.
-    pub(super) fn expr(&self) -> Option<&Expr> {
+    pub(crate) fn expr(&self) -> Option<&Expr> {
         match self {
             Item::Table(_) => None,
             Item::Expr(expr) | Item::Labelled(expr, _) => Some(expr),

@@ -2,6 +2,7 @@
 
 use super::expr::render_select;
 pub use super::standard_ddl::*;
+pub use super::standard_insert::*;
 use super::{
     Aggregate, Assignment, BinaryOp, ColumnRef, Count, Direction, Expr, Frame, Function, JoinKind, Limit, Lock,
     LockStrength, LockWait, OrderTerm, Precedence, Repeats, Select, SetOp, SqlWriter, TableRef, collation,
@@ -359,11 +360,6 @@ pub fn limit(w: &mut SqlWriter<'_>, limit: &Limit) -> Result<()> {
         Count::Bound(offset).render(w)?;
     }
     Ok(())
-}
-
-/// ` DEFAULT VALUES`
-pub fn insert_default_row(w: &mut SqlWriter<'_>) {
-    w.push(" DEFAULT VALUES");
 }
 
 /// ` RETURNING "id", "name"`

@@ -56,11 +56,20 @@ impl Assignment {
     /// # Errors
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column, where a value does not fit.
     pub fn render<'a>(&'a self, w: &mut SqlWriter<'a>, table: &'static Table) -> Result<()> {
+        let column = table.column(self.column).ok_or_else(|| no_such_column(table, self.column))?;
+        w.ident(column.name).push(" = ");
+        self.render_value(w, table)
+    }
+
+    /// The value alone, as the column takes it.
+    ///
+    /// # Errors
+    /// As [`render`](Assignment::render).
+    pub fn render_value<'a>(&'a self, w: &mut SqlWriter<'a>, table: &'static Table) -> Result<()> {
         if let Expr::Bind { value, .. } = &self.value {
             check_stored(w.dialect(), table, self.column, value)?;
         }
         let column = table.column(self.column).ok_or_else(|| no_such_column(table, self.column))?;
-        w.ident(column.name).push(" = ");
         w.dialect().assigned(w, column, &self.value)
     }
 

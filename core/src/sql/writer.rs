@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use super::scope::Scopes;
-use super::{Bind, Compiled, Expr, JoinKind, Over, Precedence, Source, TableRef, Verb};
+use super::upsert::{EXCLUDED, excluded_row};
+use super::{Bind, BoundRows, Compiled, Expr, JoinKind, Over, Precedence, Source, TableRef, Verb};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, FinerTimes, Table};
-use crate::types::{ColumnType, Value, ValueRef, check};
+use crate::types::{ArrayRef, ColumnType, Value, ValueRef, check};
 
 /// How deep expressions may nest. Chains of AND and OR are flat, however long.
 const DEEPEST: usize = 256;
@@ -70,6 +71,13 @@ impl<'a> SqlWriter<'a> {
     pub fn push(&mut self, sql: &str) -> &mut Self {
         self.sql.push_str(sql);
         self
+    }
+
+    /// Makes room for so many rows of so many values.
+    pub(super) fn reserve(&mut self, rows: usize, values: usize) {
+        let values = rows.saturating_mul(values);
+        self.binds.reserve(values);
+        self.sql.reserve(values.saturating_mul(4));
     }
 
     /// Appends a number.
@@ -169,6 +177,36 @@ impl<'a> SqlWriter<'a> {
         Ok(())
     }
 
+    /// Appends a condition whose values are written as literals, as that of an index is.
+    ///
+    /// # Errors
+    /// As [`expr`](SqlWriter::expr).
+    pub fn literal_condition(&mut self, condition: &'a Expr) -> Result<()> {
+        let values = std::mem::replace(&mut self.values, Values::Literal);
+        let result = self.expr(condition, Precedence::Lowest);
+        self.values = values;
+        result
+    }
+
+    /// Appends a placeholder and keeps, as one array, the values that will be stored in a column of so many rows.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidValue`], naming the column and the row, where a value does not fit.
+    pub fn store_column(&mut self, rows: &BoundRows<'a>, column: u16) -> Result<()> {
+        let table = rows.insert.table;
+        let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
+        let dialect = self.dialect;
+        for row in 0..rows.count {
+            let value = rows.source.value(row, column);
+            check_value(dialect, table, definition, value).map_err(|error| error.with_row(row))?;
+        }
+        let value = ValueRef::Array(ArrayRef::Column { source: rows.source, column, rows: rows.count });
+        let ty = ColumnType::Array(&definition.ty);
+        self.binds.push(Bind { value, ty });
+        dialect.placeholder(self, ty, Typing::Cast);
+        Ok(())
+    }
+
     /// Says that columns of this table may follow.
     pub fn enter_table(&mut self, table: TableRef) {
         self.scopes.add(Some(table), table.name(), None);
@@ -180,6 +218,10 @@ impl<'a> SqlWriter<'a> {
     /// [`ErrorKind::Syntax`] where another source has the same name.
     pub(super) fn enter(&mut self, source: &Source, joined: Option<JoinKind>) -> Result<()> {
         let name = source.name();
+        if name == EXCLUDED {
+            let message = "`excluded` is what an upsert calls the row it would insert: give the source another name";
+            return Err(Error::new(ErrorKind::Syntax, message));
+        }
         if self.scopes.has_name(name) {
             let message = format!("two sources of the statement are called {name}: give one another name by `alias`");
             return Err(Error::new(ErrorKind::Syntax, message));
@@ -231,6 +273,11 @@ impl<'a> SqlWriter<'a> {
             )
             .with_table(table.table.name)
             .with_columns([definition.name]));
+        }
+        if table == excluded_row(table.table) {
+            let dialect = self.dialect;
+            dialect.excluded(self, definition);
+            return Ok(());
         }
         self.ident(table.name()).push(".").ident(definition.name);
         Ok(())

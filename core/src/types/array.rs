@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::sql_type::mismatch;
-use super::{ColumnType, Json, Newtype, SqlType, SqlValue, Value, ValueRef};
+use super::{BindSource, ColumnType, Json, Newtype, SqlType, SqlValue, Value, ValueRef};
 use crate::error::Result;
 
 /// What an array can be made of: a column type, or an `Option` of one where elements may be NULL.
@@ -45,6 +45,15 @@ elements!(time::Date, time::Time, time::PrimitiveDateTime, time::UtcDateTime, ti
 pub enum ArrayRef<'a> {
     /// As the program has it.
     Elements(&'a dyn Elements),
+    /// One column of so many rows.
+    Column {
+        /// Where the values are.
+        source: &'a dyn BindSource,
+        /// Which column, by its place in the table.
+        column: u16,
+        /// How many rows.
+        rows: usize,
+    },
     /// As the driver has it: bytes, and how they are read.
     Encoded {
         /// The whole array.
@@ -75,6 +84,9 @@ impl ArrayRef<'_> {
     pub fn each(self, visitor: Visitor<'_>) -> Result<()> {
         match self {
             ArrayRef::Elements(elements) => elements.each(&mut |element| visitor(element.kept())),
+            ArrayRef::Column { source, column, rows } => {
+                (0..rows).try_for_each(|row| visitor(source.value(row, column).kept()))
+            }
             ArrayRef::Encoded { bytes, read } => read(bytes, visitor),
         }
     }

@@ -90,6 +90,15 @@ impl ColumnType {
         }
     }
 
+    /// Whether its values may be of any length, or of more than a few hundred bytes.
+    pub(crate) fn is_long(self) -> bool {
+        match self {
+            ColumnType::Text { length } | ColumnType::Bytes { length } => length.is_none_or(|length| length > 255),
+            ColumnType::Json | ColumnType::Array(_) | ColumnType::Other(_) => true,
+            _ => false,
+        }
+    }
+
     /// The smallest and the largest integer an integer column holds.
     pub fn integer_range(self) -> Option<(i64, u64)> {
         Some(match self {

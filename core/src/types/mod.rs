@@ -9,6 +9,7 @@ mod enum_type;
 mod sql_type;
 mod newtype;
 mod array;
+mod bind_source;
 mod check;
 pub mod civil;
 mod bool;
@@ -26,6 +27,7 @@ mod chrono;
 mod time;
 
 pub use array::{ArrayRef, Element, Elements, Visitor};
+pub use bind_source::BindSource;
 pub use column_type::ColumnType;
 pub use enum_type::{EnumType, NativeEnum};
 pub use json::{Json, JsonSource};

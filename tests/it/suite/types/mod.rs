@@ -14,7 +14,7 @@ use creole::prelude::*;
 use crate::models::{Everything, Level, MaybeEverything, Points, Product, Settings, product};
 
 /// A row of ordinary values.
-fn ordinary(id: i32) -> Everything {
+pub(super) fn ordinary(id: i32) -> Everything {
     Everything {
         id,
         flag: true,

@@ -1,3 +1,7 @@
 //! Writing rows: what each statement changes, and what it says of it.
 
+mod insert;
+mod bulk;
+mod upsert;
+mod upsert_outcome;
 mod on_update;

@@ -1,0 +1,190 @@
+//! [`Batch`]: rows on their way into the database, statement by statement.
+
+use super::chunk::{Chunk, Part, parts};
+use super::shape::{Given, Shape};
+use super::{blame, keys};
+use crate::dialect::Support;
+use crate::driver::{Numbers, RowSink};
+use crate::error::{Error, ErrorKind, Result};
+use crate::pool::Link;
+use crate::query::atomic::Atomic;
+use crate::sql::{self, BindSource, Returning};
+use crate::types::Value;
+
+/// Rows on their way into the database.
+#[derive(Clone, Copy)]
+pub(in crate::query) struct Batch<'a> {
+    pub(in crate::query) shape: &'a Shape,
+    pub(in crate::query) source: &'a dyn BindSource,
+    pub(in crate::query) count: usize,
+}
+
+/// Takes the rows that come back.
+pub(in crate::query) trait Take: Send {
+    /// Where the rows of the next statement go.
+    fn rows(&mut self) -> &mut dyn RowSink;
+
+    /// Those of this chunk have all come.
+    ///
+    /// # Errors
+    /// Where they are not those of the chunk.
+    fn chunk(&mut self, chunk: &Chunk<'_>) -> Result<()>;
+}
+
+impl<'a> Batch<'a> {
+    /// The whole as one statement, or as much of it as gives values for the same columns as the first row.
+    pub(in crate::query) fn whole(&self) -> sql::Insert {
+        if let Given::Select { columns, select } = &self.shape.given {
+            return self.shape.of_select(columns, select);
+        }
+        let numbered = self.shape.numbered(self.source, 0);
+        let is_alike = |row: &usize| self.shape.numbered(self.source, *row) == numbered;
+        let rows = (0..self.count).take_while(is_alike).count();
+        self.shape.statement(self.shape.columns(numbered), rows, Returning::Nothing)
+    }
+
+    /// The rows by the columns that are given for them.
+    pub(in crate::query) fn parts(&self) -> Vec<Part> {
+        parts(self.shape, self.source, self.count)
+    }
+
+    /// Writes the rows, in one transaction where it takes several statements, and hands what comes back to `take`. How many were
+    /// written.
+    pub(in crate::query) async fn write(&self, link: &mut Link, take: Option<&mut dyn Take>) -> Result<u64> {
+        self.shape.check()?;
+        let parts = self.parts();
+        let dialect = link.dialect();
+        let only = match parts.as_slice() {
+            [part] => part.chunk(0, self.shape, self.source, dialect).filter(|chunk| chunk.len() == self.count),
+            _ => None,
+        };
+        let is_emulated = take.is_some() && dialect.capabilities().insert_returning == Support::Absent;
+        // Chosen before anything is sent: nothing is written of a list that can't be written as a whole.
+        match only {
+            Some(chunk) if !is_emulated => self.attempt(link, &chunk, take).await,
+            _ => {
+                let atomic = Atomic::begin_undoable(link).await?;
+                let result = self.write_parts(link, &parts, take).await;
+                atomic.end(link, result).await
+            }
+        }
+    }
+
+    async fn write_parts(&self, link: &mut Link, parts: &[Part], mut take: Option<&mut dyn Take>) -> Result<u64> {
+        let dialect = link.dialect();
+        let mut written = 0;
+        for part in parts {
+            let mut from = 0;
+            while let Some(chunk) = part.chunk(from, self.shape, self.source, dialect) {
+                from += chunk.len();
+                written += self.attempt(link, &chunk, reborrow(&mut take)).await?;
+            }
+        }
+        Ok(written)
+    }
+
+    /// Writes one chunk, and finds out what is to blame where that fails.
+    pub(in crate::query) async fn attempt(
+        &self,
+        link: &mut Link,
+        chunk: &Chunk<'_>,
+        mut take: Option<&mut dyn Take>,
+    ) -> Result<u64> {
+        let guard = blame::guard(self, link, chunk).await?;
+        let sent = match &mut take {
+            None => self.send(link, chunk).await,
+            Some(take) => self.send_and_read(link, chunk, take.rows()).await,
+        };
+        match sent {
+            Ok(written) => {
+                guard.release(link).await?;
+                if let Some(take) = take {
+                    take.chunk(chunk)?;
+                }
+                Ok(written)
+            }
+            Err(error) => Err(blame::diagnose(self, link, chunk, guard, error).await),
+        }
+    }
+
+    /// Writes one chunk and reads what comes back, by RETURNING of the database's own.
+    pub(in crate::query) async fn fetch(
+        &self,
+        link: &mut Link,
+        chunk: &Chunk<'_>,
+        returning: Returning,
+        sink: &mut dyn RowSink,
+    ) -> Result<()> {
+        let guard = blame::guard(self, link, chunk).await?;
+        let tree = self.shape.statement(chunk.columns.to_vec(), chunk.len(), returning);
+        let sent = match tree.compile(link.dialect(), chunk) {
+            Ok(compiled) => link.fetch(&compiled.within(self.shape.timeout), sink).await,
+            Err(error) => Err(error),
+        };
+        match sent {
+            Ok(()) => guard.release(link).await,
+            Err(error) => Err(blame::diagnose(self, link, chunk, guard, error).await),
+        }
+    }
+
+    /// Writes one chunk.
+    pub(super) async fn send(&self, link: &mut Link, chunk: &Chunk<'_>) -> Result<u64> {
+        let tree = self.shape.statement(chunk.columns.to_vec(), chunk.len(), Returning::Nothing);
+        let compiled = tree.compile(link.dialect(), chunk)?.within(self.shape.timeout);
+        link.execute(&compiled).await.map(|done| done.rows_affected)
+    }
+
+    /// Writes one chunk and reads its rows.
+    async fn send_and_read(&self, link: &mut Link, chunk: &Chunk<'_>, sink: &mut dyn RowSink) -> Result<u64> {
+        let dialect = link.dialect();
+        let written = chunk.len() as u64;
+        if dialect.capabilities().insert_returning == Support::Native {
+            let tree =
+                self.shape.statement(chunk.columns.to_vec(), chunk.len(), Returning::Columns(self.shape.all_columns()));
+            let compiled = tree.compile(dialect, chunk)?.within(self.shape.timeout);
+            return link.fetch(&compiled, sink).await.map(|()| written);
+        }
+        let key = &self.shape.table.primary_key;
+        if let Some(&unknown) =
+            key.iter().find(|column| !self.shape.is_known(**column) && Some(**column) != chunk.numbered)
+        {
+            let name = self.shape.table.column(unknown).map_or("", |column| column.name);
+            let what = format!("returning rows whose key {name} the database makes");
+            let error = Error::unsupported(dialect.name(), &what, "make the key in the program, or let it be `auto`");
+            return Err(error.with_table(self.shape.table.name));
+        }
+        let tree = self.shape.statement(chunk.columns.to_vec(), chunk.len(), Returning::Nothing);
+        let compiled = tree.compile(dialect, chunk)?.within(self.shape.timeout);
+        let done = link.execute(&compiled).await?;
+        let numbers = match chunk.numbered {
+            Some(_) => Some(given_out(done.numbers, chunk.len())?),
+            None => None,
+        };
+        let select = keys::select(self.shape.table, key, chunk.len(), |row, column| match &numbers {
+            Some(numbers) if Some(column) == chunk.numbered => {
+                numbers.get(row).map_or(Value::Null, |number| Value::I64(*number))
+            }
+            _ => chunk.value(row, column).kept().to_owned(),
+        });
+        link.fetch(&select.compile(dialect)?.within(self.shape.timeout), sink).await.map(|()| written)
+    }
+}
+
+/// The keys of the rows that one statement inserted.
+pub(crate) fn given_out(numbers: Option<Numbers>, rows: usize) -> Result<Vec<i64>> {
+    match numbers {
+        Some(Numbers { first, .. }) if rows == 1 => Ok(vec![first]),
+        Some(Numbers { first, step }) if step > 0 => {
+            Ok((0..).take(rows).map(|row: i64| first.saturating_add(row.saturating_mul(step))).collect())
+        }
+        _ => Err(Error::new(ErrorKind::Other, "the database did not report the keys it made")),
+    }
+}
+
+/// The same for one more call.
+pub(super) fn reborrow<'s>(take: &'s mut Option<&mut dyn Take>) -> Option<&'s mut dyn Take> {
+    match take {
+        Some(take) => Some(&mut **take),
+        None => None,
+    }
+}

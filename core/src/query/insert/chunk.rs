@@ -1,0 +1,200 @@
+//! [`Chunk`]: as many rows as go into one statement.
+
+use super::shape::Shape;
+use crate::dialect::{Dialect, InsertTexts};
+use crate::sql::BindSource;
+use crate::types::{JsonRef, ValueRef};
+
+/// How many bytes of values go into one statement, roughly: servers limit the size of what they are sent, and what is being
+/// sent takes memory.
+const MOST_BYTES: usize = 1 << 20;
+
+/// How many rows have a text for each number of them. Beyond, there is one for each multiple, so that the texts that a
+/// database keeps prepared stay few.
+const EXACT_ROWS: usize = 128;
+
+/// Rows of a list for which the same columns are given.
+#[derive(Debug)]
+pub(in crate::query) struct Part {
+    pub(super) columns: Vec<u16>,
+    /// The column that the database numbers.
+    pub(super) numbered: Option<u16>,
+    rows: Picked,
+}
+
+/// Which rows of the list.
+#[derive(Debug)]
+enum Picked {
+    All(usize),
+    Some(Vec<usize>),
+}
+
+/// As many rows of a part as go into one statement.
+#[derive(Clone, Copy)]
+pub(in crate::query) struct Chunk<'a> {
+    source: &'a dyn BindSource,
+    places: Places<'a>,
+    pub(in crate::query) columns: &'a [u16],
+    /// The column that the database numbers.
+    pub(super) numbered: Option<u16>,
+}
+
+/// Where the rows of a chunk stand in the list.
+#[derive(Debug, Clone, Copy)]
+enum Places<'a> {
+    /// One after the other: from here on, so many.
+    Run(usize, usize),
+    /// At these places.
+    Picked(&'a [usize]),
+}
+
+/// The rows of a list, by the columns that are given for them.
+pub(in crate::query) fn parts(shape: &Shape, source: &dyn BindSource, count: usize) -> Vec<Part> {
+    let Some(first) = (count > 0).then(|| shape.numbered(source, 0)) else { return Vec::new() };
+    let part = |numbered, rows| Part { columns: shape.columns(numbered), numbered, rows };
+    if (1..count).all(|row| shape.numbered(source, row) == first) {
+        return vec![part(first, Picked::All(count))];
+    }
+    let (numbered, given): (Vec<usize>, Vec<usize>) =
+        (0..count).partition(|&row| shape.numbered(source, row).is_some());
+    // Numbers that the database gives out must not meet those that the program gives later.
+    vec![part(None, Picked::Some(given)), part(shape.table.auto_column(), Picked::Some(numbered))]
+}
+
+impl Part {
+    fn len(&self) -> usize {
+        match &self.rows {
+            Picked::All(count) => *count,
+            Picked::Some(places) => places.len(),
+        }
+    }
+
+    /// The chunk that begins at this row of the part; nothing at its end.
+    pub(in crate::query) fn chunk<'a>(
+        &'a self,
+        from: usize,
+        shape: &Shape,
+        source: &'a dyn BindSource,
+        dialect: &dyn Dialect,
+    ) -> Option<Chunk<'a>> {
+        let left = self.len().checked_sub(from).filter(|&left| left > 0)?;
+        let places = match &self.rows {
+            Picked::All(_) => Places::Run(from, left),
+            Picked::Some(places) => Places::Picked(places.get(from..)?),
+        };
+        let rest = Chunk { source, places, columns: &self.columns, numbered: self.numbered };
+        if self.columns.is_empty() {
+            // A row of nothing but defaults has no place for a second one behind it.
+            return Some(rest.first(1));
+        }
+        let size = dialect.insert_size(shape.table, &self.columns);
+        let rows = rest.fitting(shape, left.min(size.most));
+        Some(rest.first(match size.texts {
+            InsertTexts::One => rows,
+            InsertTexts::PerSize if rows <= EXACT_ROWS => rows,
+            InsertTexts::PerSize => rows - rows % EXACT_ROWS,
+        }))
+    }
+}
+
+impl<'a> Chunk<'a> {
+    /// The rows of a list from a place on, so many of them.
+    pub(in crate::query) fn picked(&self, places: &'a [usize]) -> Chunk<'a> {
+        Chunk { places: Places::Picked(places), ..*self }
+    }
+
+    pub(in crate::query) fn len(&self) -> usize {
+        match self.places {
+            Places::Run(_, count) => count,
+            Places::Picked(places) => places.len(),
+        }
+    }
+
+    /// The place in the list of one of its rows.
+    pub(in crate::query) fn place(&self, row: usize) -> usize {
+        match self.places {
+            Places::Run(from, _) => from + row,
+            Places::Picked(places) => places.get(row).copied().unwrap_or(usize::MAX),
+        }
+    }
+
+    /// The places in the list of all its rows.
+    pub(in crate::query) fn places(&self) -> impl Iterator<Item = usize> {
+        (0..self.len()).map(|row| self.place(row))
+    }
+
+    /// Its first rows.
+    fn first(self, rows: usize) -> Chunk<'a> {
+        self.slice(0, rows)
+    }
+
+    /// Its rows from one on, so many of them.
+    pub(super) fn slice(self, from: usize, rows: usize) -> Chunk<'a> {
+        let places = match self.places {
+            Places::Run(start, count) => Places::Run(start + from, rows.min(count.saturating_sub(from))),
+            Places::Picked(places) => {
+                let rest = places.get(from..).unwrap_or_default();
+                Places::Picked(rest.get(..rows).unwrap_or(rest))
+            }
+        };
+        Chunk { places, ..self }
+    }
+
+    /// How many of its rows, `most` at most and one at least, are not too large to be sent together.
+    fn fitting(&self, shape: &Shape, most: usize) -> usize {
+        let is_long = |column: &&u16| shape.table.column(**column).is_some_and(|column| column.ty.is_long());
+        let long: Vec<u16> = self.columns.iter().filter(is_long).copied().collect();
+        if long.is_empty() {
+            return most;
+        }
+        let mut bytes = 0;
+        for row in 0..most {
+            bytes += long.iter().map(|&column| size(self.value(row, column))).sum::<usize>();
+            if bytes > MOST_BYTES {
+                return row.max(1);
+            }
+        }
+        most
+    }
+}
+
+impl BindSource for Chunk<'_> {
+    fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
+        self.source.value(self.place(row), column)
+    }
+}
+
+/// How many bytes a value takes when it is sent, roughly.
+fn size(value: ValueRef<'_>) -> usize {
+    match value {
+        ValueRef::Text(text) => text.len(),
+        ValueRef::Bytes(bytes) | ValueRef::Other { bytes, .. } => bytes.len(),
+        ValueRef::Json(JsonRef::Text(text)) => text.len(),
+        ValueRef::Json(JsonRef::Tree(tree)) => weight(tree),
+        ValueRef::Json(document) => document.text().map_or(0, |text| text.len()),
+        ValueRef::Display(text) => text.to_string().len(),
+        ValueRef::Array(array) => {
+            let mut bytes = 0;
+            let mut add = |element: ValueRef<'_>| {
+                bytes += 8 + size(element);
+                Ok(())
+            };
+            // Counting has no error of its own.
+            let _ = array.each(&mut add);
+            bytes
+        }
+        _ => 16,
+    }
+}
+
+/// How long a document's text is, roughly.
+fn weight(tree: &serde_json::Value) -> usize {
+    match tree {
+        serde_json::Value::String(text) => text.len() + 2,
+        serde_json::Value::Array(parts) => parts.iter().map(|part| weight(part) + 1).sum::<usize>() + 2,
+        serde_json::Value::Object(parts) => {
+            parts.iter().map(|(key, part)| key.len() + weight(part) + 4).sum::<usize>() + 2
+        }
+        _ => 8,
+    }
+}

@@ -1,0 +1,90 @@
+//! [`insert_from`].
+
+use super::{Given, Insert, Selected, Shape};
+use crate::model::{All, Column, Model};
+use crate::query::Select;
+use crate::types::{Fits, SqlType};
+
+/// Inserts what a SELECT yields, without it passing through the program.
+///
+/// ```
+/// # use creole_core::{Model, model::Column, Result, Engine};
+/// # use creole_core::query::{Execute, Expression, Select, insert_from, select};
+/// # async fn archive<Old: Model, Order: Model>(
+/// #     (old_id, old_total): (Column<Old, i64>, Column<Old, f64>),
+/// #     (id, total): (Column<Order, i64>, Column<Order, f64>),
+/// #     engine: &Engine,
+/// # ) -> Result<()> {
+/// let rows = insert_from((old_id, old_total), select((id, total)).filter(total.gt(100.0))).exec(engine).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Columns that are not named are left to the database.
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub fn insert_from<R: Send + 'static, C: InsertColumns<R>>(
+    columns: C,
+    select: Select<R>,
+) -> Insert<'static, C::Model, Selected> {
+    let given = Given::Select { columns: columns.places(), select: Box::new(select.into_tree()) };
+    Insert::of(&[], Shape::new(C::Model::table(), given))
+}
+
+/// Columns that rows of type `R` fit into: a column, a tuple of up to eight of them, or `Model::ALL` for whole models.
+#[diagnostic::on_unimplemented(
+    message = "rows of type `{R}` do not fit into `{Self}`",
+    label = "expected as many columns as the SELECT yields, of the same types"
+)]
+pub trait InsertColumns<R> {
+    /// The model whose columns they are.
+    type Model: Model;
+
+    /// Their places in its table.
+    fn places(self) -> Vec<u16>;
+}
+
+impl<M: Model> InsertColumns<M> for All<M> {
+    type Model = M;
+
+    fn places(self) -> Vec<u16> {
+        (0..u16::try_from(M::table().columns.len()).unwrap_or(u16::MAX)).collect()
+    }
+}
+
+impl<M: Model, T: SqlType, R: SqlType<Base = T::Base>> InsertColumns<R> for Column<M, T>
+where
+    R::Null: Fits<T::Null>,
+{
+    type Model = M;
+
+    fn places(self) -> Vec<u16> {
+        vec![self.index()]
+    }
+}
+
+macro_rules! tuples {
+    ($(($($column:ident $row:ident $place:tt),+);)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<M: Model, $($column: SqlType, $row: SqlType<Base = $column::Base>),+> InsertColumns<($($row,)+)>
+            for ($(Column<M, $column>,)+)
+        where
+            $($row::Null: Fits<$column::Null>,)+
+        {
+            type Model = M;
+
+            fn places(self) -> Vec<u16> {
+                vec![$(self.$place.index()),+]
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A P 0, B Q 1);
+    (A P 0, B Q 1, C R 2);
+    (A P 0, B Q 1, C R 2, D S 3);
+    (A P 0, B Q 1, C R 2, D S 3, E T 4);
+    (A P 0, B Q 1, C R 2, D S 3, E T 4, F U 5);
+    (A P 0, B Q 1, C R 2, D S 3, E T 4, F U 5, G V 6);
+    (A P 0, B Q 1, C R 2, D S 3, E T 4, F U 5, G V 6, H W 7);
+}

@@ -1,0 +1,151 @@
+//! Rows found by their keys, in memory and in the database.
+
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::schema::{Collation, Table};
+use crate::sql::{self, BindSource, ColumnRef, Expr, Membership, TableRef};
+use crate::types::{Value, ValueRef};
+
+/// Rows of a list, found by the values of some columns.
+///
+/// Values are the same where the database finds them so: a time as it is kept, 0 and -0, and the letters of a column that
+/// ignores their case. A row with a NULL among the values is found by nothing, as it clashes with none.
+pub(in crate::query) struct KeyIndex<'a> {
+    table: &'static Table,
+    columns: &'a [u16],
+    source: &'a dyn BindSource,
+    /// The hash of each row's values, and its place; sorted.
+    rows: Vec<(u64, usize)>,
+}
+
+impl<'a> KeyIndex<'a> {
+    /// An index of so many rows.
+    pub(in crate::query) fn new(
+        table: &'static Table,
+        columns: &'a [u16],
+        source: &'a dyn BindSource,
+        rows: usize,
+    ) -> KeyIndex<'a> {
+        let hashed = |row| Some((hash(table, columns, source, row)?, row));
+        let mut rows: Vec<(u64, usize)> = (0..rows).filter_map(hashed).collect();
+        rows.sort_unstable();
+        KeyIndex { table, columns, source, rows }
+    }
+
+    /// The first row with the values that a row of another list has.
+    pub(in crate::query) fn find(&self, other: &dyn BindSource, row: usize) -> Option<usize> {
+        let wanted = hash(self.table, self.columns, other, row)?;
+        let from = self.rows.partition_point(|(hash, _)| *hash < wanted);
+        let alike = self.rows.get(from..)?.iter().take_while(|(hash, _)| *hash == wanted);
+        alike.map(|(_, place)| *place).find(|&place| self.is_same(place, other, row))
+    }
+
+    /// Two rows with the same values, the earlier one first.
+    pub(in crate::query) fn twins(&self) -> Option<(usize, usize)> {
+        // A hash may be that of several values, so all rows that have it are compared.
+        let mut rest = self.rows.as_slice();
+        while let [(hash, first), later @ ..] = rest {
+            let alike = later.iter().take_while(|(other, _)| other == hash);
+            if let Some((_, second)) = alike.into_iter().find(|(_, place)| self.is_same(*place, self.source, *first)) {
+                return Some((*first, *second));
+            }
+            rest = later;
+        }
+        None
+    }
+
+    fn is_same(&self, own: usize, other: &dyn BindSource, row: usize) -> bool {
+        self.columns.iter().all(|&column| {
+            let (a, b) = (self.source.value(own, column).kept(), other.value(row, column).kept());
+            match (text(a), text(b)) {
+                (Some(a), Some(b)) => folded(self.table, column, a) == folded(self.table, column, b),
+                _ => matches!((a, b), (ValueRef::F64(a), ValueRef::F64(b)) if a == b) || a == b,
+            }
+        })
+    }
+}
+
+/// A SELECT of whole rows by the values of some columns, which `value` gives for each of so many rows.
+pub(in crate::query) fn select(
+    table: &'static Table,
+    columns: &[u16],
+    rows: usize,
+    value: impl Fn(usize, u16) -> Value,
+) -> sql::Select {
+    let mut select = sql::Select::all_of(TableRef::new(table));
+    select.add_filter(among(table, columns, rows, value));
+    select
+}
+
+/// The condition that a row has, in these columns, the values of one of so many rows.
+pub(in crate::query) fn among(
+    table: &'static Table,
+    columns: &[u16],
+    rows: usize,
+    value: impl Fn(usize, u16) -> Value,
+) -> Expr {
+    let of = |column| Expr::Column(ColumnRef { table: TableRef::new(table), index: column });
+    let ty = |column| table.column(column).map_or(crate::types::ColumnType::TEXT, |definition| definition.ty);
+    if let ([column], 1) = (columns, rows) {
+        return Expr::column_equals(table, *column, value(0, *column));
+    }
+    if let [column] = columns {
+        let operand = of(*column);
+        let item = |row| Expr::value(value(row, *column), ty(*column)).typed_like(&operand);
+        let list = (0..rows).map(item).collect();
+        return Expr::InList { membership: Membership::In, operand: Box::new(operand), list };
+    }
+    let operand = Expr::Row(columns.iter().map(|&column| of(column)).collect());
+    let item = |row| {
+        let values = columns.iter().map(|&column| Expr::value(value(row, column), ty(column)));
+        Expr::Row(values.collect()).typed_like(&operand)
+    };
+    let list = (0..rows).map(item).collect();
+    Expr::InList { membership: Membership::In, operand: Box::new(operand), list }
+}
+
+/// The hash of a row's values; nothing where one of them is NULL.
+fn hash(table: &'static Table, columns: &[u16], source: &dyn BindSource, row: usize) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    for &column in columns {
+        let value = source.value(row, column).kept();
+        if let Some(text) = text(value) {
+            folded(table, column, text).hash(&mut hasher);
+            continue;
+        }
+        match value {
+            ValueRef::Null => return None,
+            ValueRef::Bool(value) => value.hash(&mut hasher),
+            ValueRef::I64(number) => i128::from(number).hash(&mut hasher),
+            ValueRef::U64(number) => i128::from(number).hash(&mut hasher),
+            // 0 and -0 are the same number.
+            ValueRef::F64(number) => (number + 0.0).to_bits().hash(&mut hasher),
+            ValueRef::Bytes(bytes) => bytes.hash(&mut hasher),
+            ValueRef::Decimal(number) => number.hash(&mut hasher),
+            ValueRef::Uuid(id) => id.hash(&mut hasher),
+            ValueRef::Date(date) => date.0.hash(&mut hasher),
+            ValueRef::Time(time) => time.0.hash(&mut hasher),
+            ValueRef::DateTime(moment) | ValueRef::Instant(moment) => moment.0.hash(&mut hasher),
+            // What is left is compared, which is slow where there are many of them, and they are rarely keys.
+            _ => {}
+        }
+    }
+    Some(hasher.finish())
+}
+
+fn text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
+    match value {
+        ValueRef::Text(text) => Some(Cow::Borrowed(text)),
+        ValueRef::Display(text) => Some(Cow::Owned(text.to_string())),
+        _ => None,
+    }
+}
+
+/// A text as its column compares it. By which rule a collation of the database's own does is not known.
+fn folded<'t>(table: &'static Table, column: u16, text: Cow<'t, str>) -> Cow<'t, str> {
+    match table.column(column).map(|definition| definition.collation) {
+        Some(Collation::CaseInsensitive) => Cow::Owned(text.to_lowercase()),
+        _ => text,
+    }
+}

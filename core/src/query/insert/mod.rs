@@ -1,0 +1,223 @@
+//! [`insert`], [`insert_all`] and [`insert_from`].
+
+mod shape;
+mod chunk;
+mod batch;
+mod blame;
+mod keys;
+mod returning;
+mod from_select;
+mod stream;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use super::{Conflict, ConflictKey, Execute, Operand};
+use crate::dialect::Dialect;
+use crate::driver::Compiled;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Column, Model};
+use crate::pool::Access;
+use crate::session::Executor;
+use crate::sql::{self, Assignment, BindSource};
+use crate::types::{Fits, SqlType, ValueRef};
+
+pub use from_select::{InsertColumns, insert_from};
+pub use returning::{Returning, ReturningAll};
+pub use stream::{InsertEach, InsertStream, insert_each, insert_stream};
+
+pub(crate) use batch::given_out;
+
+pub(super) use batch::{Batch, Take};
+pub(super) use blame::clash_of_select;
+pub(super) use chunk::{Chunk, Part};
+pub(super) use keys::{KeyIndex, among, select};
+pub(super) use returning::Placed;
+pub(super) use shape::{Given, Shape};
+
+/// Inserts a row. An automatic key that is 0 is left to the database.
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub fn insert<M: Model>(row: &M) -> Insert<'_, M> {
+    Insert::of(std::slice::from_ref(row), Shape::new(M::table(), Given::One))
+}
+
+/// Inserts rows, in as few statements as the backend allows, and all of them or none. Automatic keys that are 0 are left to
+/// the database, which numbers such rows in the order in which they are given.
+///
+/// ```
+/// # use creole_core::{Model, Result, Engine};
+/// # use creole_core::query::{Execute, insert_all};
+/// # async fn add<Product: Model>(products: &[Product], engine: &Engine) -> Result<()> {
+/// let rows: u64 = insert_all(products).exec(engine).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Rows go in chunks of a size that the backend takes, in one transaction where there are several. An error of a row says which
+/// one it is: [`Error::row`](crate::Error::row).
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub fn insert_all<M: Model>(rows: &[M]) -> Insert<'_, M, Many> {
+    Insert::of(rows, Shape::new(M::table(), Given::Many))
+}
+
+/// An INSERT of one row, of [`Many`], or of those [`Selected`] by the database. Rows stay where they are until it is run.
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub struct Insert<'a, M, N = One> {
+    pub(super) source: Slice<'a, M>,
+    pub(super) shape: Shape,
+    /// The tree of the whole as one statement, made when it is first rendered.
+    tree: OnceLock<sql::Insert>,
+    of: PhantomData<fn() -> N>,
+}
+
+/// One row is written.
+#[derive(Debug, Clone, Copy)]
+pub enum One {}
+
+/// A list of rows is written.
+#[derive(Debug, Clone, Copy)]
+pub enum Many {}
+
+/// What a SELECT yields is written.
+#[derive(Debug, Clone, Copy)]
+pub enum Selected {}
+
+impl<'a, M: Model, N> Insert<'a, M, N> {
+    pub(super) fn of(rows: &'a [M], shape: Shape) -> Insert<'a, M, N> {
+        Insert { source: Slice(rows), shape, tree: OnceLock::new(), of: PhantomData }
+    }
+
+    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+    /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). The database has then not changed anything, unless the
+    /// error says that nobody knows.
+    ///
+    /// The time is each statement's own, where there are several; waiting for a connection has a limit of its own,
+    /// [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no time left is not sent.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.shape.timeout = Some(limit);
+        self
+    }
+
+    pub(super) fn batch(&self) -> Batch<'_> {
+        Batch { shape: &self.shape, source: &self.source, count: self.source.0.len() }
+    }
+}
+
+/// Columns that do not get their value from the struct.
+impl<'a, M: Model, N: Listed> Insert<'a, M, N> {
+    /// Leaves a column to the database: it numbers it, or has a default for it, or writes NULL. Without any of these it
+    /// answers with a [`NotNullViolation`](crate::ErrorKind::NotNullViolation).
+    pub fn omit<T>(mut self, column: Column<M, T>) -> Self {
+        self.shape.omit(column.index());
+        self
+    }
+
+    /// Writes an expression to a column instead of the struct's value, in every row: `set(User::joined, database_now())`.
+    pub fn set<T: SqlType, V: Operand<T::Base>>(mut self, column: Column<M, T>, value: V) -> Self
+    where
+        V::Null: Fits<T::Null>,
+    {
+        let target = sql::Expr::Column(column.column_ref());
+        let value = value.operand().typed_like(&target);
+        self.shape.set(Assignment { column: column.index(), value });
+        self
+    }
+}
+
+/// Rows that the program has.
+pub trait Listed {}
+
+impl Listed for One {}
+impl Listed for Many {}
+
+impl<'a, M: Model, N> Insert<'a, M, N> {
+    /// What becomes of rows whose key is there already; without it they are an error.
+    ///
+    /// The key is a column, a tuple of columns, or one by its [name](super::unique_key). It means that key on every backend: a row
+    /// that clashes with *another* key of the table is a [`UniqueViolation`](crate::ErrorKind::UniqueViolation).
+    pub fn on_conflict(self, key: impl ConflictKey<M>) -> Conflict<'a, M, N> {
+        Conflict::new(self, key)
+    }
+}
+
+impl<'a, M: Model> Insert<'a, M, One> {
+    /// Returns the row as the database has it, generated key included.
+    pub fn returning(self) -> Returning<'a, M> {
+        Returning::new(self)
+    }
+}
+
+impl<'a, M: Model> Insert<'a, M, Many> {
+    /// Returns each row as the database has it, generated keys included, in the order in which they were given.
+    pub fn returning(self) -> ReturningAll<'a, M> {
+        ReturningAll::new(self)
+    }
+}
+
+impl<M: Model, N> Execute for Insert<'_, M, N> {
+    /// The statement for all rows, or for as many of the first as give values for the same columns. It is run in several
+    /// where the backend asks for that.
+    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+        if self.source.0.is_empty() && matches!(self.shape.given, Given::Many) {
+            return Err(Error::new(ErrorKind::Syntax, "there is no row to insert").with_table(M::table().name));
+        }
+        self.shape.check()?;
+        let tree = self.tree.get_or_init(|| self.batch().whole());
+        let compiled = tree.compile(dialect, &self.source).map_err(|error| self.shape.locate(error, |row| row))?;
+        Ok(compiled.within(self.shape.timeout))
+    }
+
+    fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            let is_one_statement = !matches!(self.shape.given, Given::Many);
+            if is_one_statement {
+                let statement = self.compile(db.dialect())?;
+                return Ok(db.connection(Access::Write).await?.execute(&statement).await?.rows_affected);
+            }
+            let batch = self.batch();
+            if batch.count == 0 {
+                return Ok(0);
+            }
+            let mut link = db.connection(Access::Write).await?;
+            batch.write(&mut link, None).await
+        })
+    }
+}
+
+/// The values of rows that the program has.
+pub(super) struct Slice<'a, M>(pub(super) &'a [M]);
+
+impl<M> Clone for Slice<'_, M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Slice<'_, M> {}
+
+impl<M: Model> BindSource for Slice<'_, M> {
+    fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
+        self.0.get(row).map_or(ValueRef::Null, |model| model.bind(column))
+    }
+}
+
+impl<M, N> Clone for Insert<'_, M, N> {
+    fn clone(&self) -> Self {
+        Insert { source: self.source, shape: self.shape.clone(), tree: OnceLock::new(), of: PhantomData }
+    }
+}
+
+/// Shows what is inserted where, and none of the rows' values.
+impl<M, N> fmt::Debug for Insert<'_, M, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Insert").field("rows", &self.source.0.len()).field("shape", &self.shape).finish()
+    }
+}

@@ -1,0 +1,235 @@
+//! An INSERT that returns what it wrote.
+
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use super::batch::Take;
+use super::{Chunk, Insert, KeyIndex, Many, One, Slice};
+use crate::dialect::{Dialect, Support};
+use crate::driver::{Compiled, RowSink};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::Model;
+use crate::pool::Access;
+use crate::query::query::Decode;
+use crate::query::sink::Collect;
+use crate::query::{Execute, Query};
+use crate::schema::Table;
+use crate::session::{Executor, Handle};
+use crate::sql::{self, BindSource};
+use crate::types::ValueRef;
+
+/// An INSERT that returns the row as the database has it.
+///
+/// Where the database has no RETURNING, the row is inserted and then read by its key, in one transaction.
+#[derive(Debug, Clone)]
+#[must_use = "a statement does nothing until it is run: end it with `.one(&engine).await`"]
+pub struct Returning<'a, M> {
+    insert: Insert<'a, M, One>,
+    tree: std::sync::OnceLock<sql::Insert>,
+}
+
+impl<'a, M: Model> Returning<'a, M> {
+    pub(super) fn new(insert: Insert<'a, M, One>) -> Returning<'a, M> {
+        Returning { insert, tree: std::sync::OnceLock::new() }
+    }
+
+    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+    /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). The database has then not changed anything, unless the
+    /// error says that nobody knows.
+    ///
+    /// The time is the statement's own; waiting for a connection has a limit of its own,
+    /// [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no time left is not sent.
+    /// Where the row is inserted and then read, each of the two has the whole limit.
+    pub fn timeout(mut self, limit: Duration) -> Returning<'a, M> {
+        self.insert = self.insert.timeout(limit);
+        self
+    }
+
+    fn tree(&self) -> &sql::Insert {
+        self.tree.get_or_init(|| {
+            let columns = (0..u16::try_from(M::table().columns.len()).unwrap_or(u16::MAX)).collect();
+            sql::Insert { returning: sql::Returning::Columns(columns), ..self.insert.batch().whole() }
+        })
+    }
+}
+
+fn returns_rows(dialect: &dyn Dialect) -> bool {
+    dialect.capabilities().insert_returning == Support::Native
+}
+
+impl<M: Model> Query for Returning<'_, M> {
+    type Row = M;
+
+    /// On a dialect without RETURNING the INSERT alone, which is the first of two statements.
+    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+        if !returns_rows(dialect) {
+            return self.insert.compile(dialect);
+        }
+        let compiled = self.tree().compile(dialect, &self.insert.source);
+        let compiled = compiled.map_err(|error| self.insert.shape.locate(error, |row| row))?;
+        Ok(compiled.within(self.insert.shape.timeout))
+    }
+
+    /// On a dialect without RETURNING both statements, with a semicolon between.
+    fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
+        let insert = self.compile(dialect)?.sql;
+        if returns_rows(dialect) {
+            return Ok(String::from(&*insert));
+        }
+        let select = super::keys::select(M::table(), M::table().primary_key, 1, |row, column| {
+            self.insert.source.value(row, column).kept().to_owned()
+        });
+        Ok(format!("{insert};\n{}", select.compile(dialect)?.sql))
+    }
+
+    fn decode(&self) -> Decode<M> {
+        M::decode
+    }
+
+    fn table(&self) -> Option<&'static Table> {
+        Some(M::table())
+    }
+
+    fn access(&self) -> Access {
+        Access::Write
+    }
+
+    fn run<'r>(&'r self, db: &'r mut Handle<'_>, sink: &'r mut dyn RowSink) -> BoxFuture<'r, Result<()>> {
+        Box::pin(async move {
+            let dialect = db.dialect();
+            let mut link = db.connection(Access::Write).await?;
+            if returns_rows(dialect) {
+                return link.fetch(&self.compile(dialect)?, sink).await;
+            }
+            let batch = self.insert.batch();
+            batch.write(&mut link, Some(&mut Straight(sink))).await.map(|_| ())
+        })
+    }
+}
+
+/// Hands rows on as they come.
+struct Straight<'s>(&'s mut dyn RowSink);
+
+impl Take for Straight<'_> {
+    fn rows(&mut self) -> &mut dyn RowSink {
+        self.0
+    }
+
+    fn chunk(&mut self, _: &Chunk<'_>) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// An INSERT that returns its rows as the database has them, in the order in which they were given.
+///
+/// Where the database has no RETURNING, the rows are inserted and then read by their keys, in one transaction.
+#[derive(Debug, Clone)]
+#[must_use = "a statement does nothing until it is run: end it with `.all(&engine).await`"]
+pub struct ReturningAll<'a, M> {
+    insert: Insert<'a, M, Many>,
+}
+
+impl<'a, M: Model> ReturningAll<'a, M> {
+    pub(super) fn new(insert: Insert<'a, M, Many>) -> ReturningAll<'a, M> {
+        ReturningAll { insert }
+    }
+
+    /// Each statement may run for so long, as [`Insert::timeout`] says.
+    pub fn timeout(mut self, limit: Duration) -> ReturningAll<'a, M> {
+        self.insert = self.insert.timeout(limit);
+        self
+    }
+
+    /// Every row, in the order in which they were given.
+    ///
+    /// # Errors
+    /// As [`exec`](Execute::exec) of the INSERT; [`Unsupported`](ErrorKind::Unsupported) where the database makes the key of
+    /// rows and does not tell which.
+    pub fn all<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<M>>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            let batch = self.insert.batch();
+            let mut placed = Placed::new(batch.count);
+            if batch.count > 0 {
+                let mut link = db.connection(Access::Write).await?;
+                batch.write(&mut link, Some(&mut placed)).await?;
+            }
+            placed.into_rows()
+        })
+    }
+}
+
+/// Puts the rows that come back where the ones that were given stand.
+pub(in crate::query) struct Placed<M> {
+    incoming: Collect<M>,
+    rows: Vec<Option<M>>,
+}
+
+impl<M: Model> Placed<M> {
+    pub(in crate::query) fn new(count: usize) -> Placed<M> {
+        Placed { incoming: Collect::new(M::decode), rows: (0..count).map(|_| None).collect() }
+    }
+
+    pub(in crate::query) fn into_rows(self) -> Result<Vec<M>> {
+        self.rows.into_iter().collect::<Option<Vec<M>>>().ok_or_else(missing::<M>)
+    }
+
+    /// Those that have come so far, with their places.
+    pub(in crate::query) fn into_placed(self) -> impl Iterator<Item = (usize, M)> {
+        self.rows.into_iter().enumerate().filter_map(|(place, row)| Some((place, row?)))
+    }
+
+    fn put(&mut self, place: usize, row: M) {
+        if let Some(slot) = self.rows.get_mut(place) {
+            *slot = Some(row);
+        }
+    }
+}
+
+impl<M: Model> Take for Placed<M> {
+    fn rows(&mut self) -> &mut dyn RowSink {
+        &mut self.incoming
+    }
+
+    fn chunk(&mut self, chunk: &Chunk<'_>) -> Result<()> {
+        let mut rows = std::mem::replace(&mut self.incoming, Collect::new(M::decode)).into_rows();
+        if rows.len() != chunk.len() {
+            return Err(missing::<M>());
+        }
+        if let Some(auto) = chunk.numbered {
+            // The database numbers rows in the order they are given, but may return them in any.
+            rows.sort_by_key(|row| number(row.bind(auto)));
+        } else if rows.len() > 1 {
+            let given = Slice(rows.as_slice());
+            let index = KeyIndex::new(M::table(), M::table().primary_key, chunk, chunk.len());
+            let places: Option<Vec<usize>> = (0..rows.len()).map(|row| index.find(&given, row)).collect();
+            let places = places.ok_or_else(missing::<M>)?;
+            for (place, row) in places.into_iter().zip(rows) {
+                self.put(chunk.place(place), row);
+            }
+            return Ok(());
+        }
+        for (place, row) in chunk.places().zip(rows) {
+            self.put(place, row);
+        }
+        Ok(())
+    }
+}
+
+fn number(value: ValueRef<'_>) -> i128 {
+    match value {
+        ValueRef::I64(number) => number.into(),
+        ValueRef::U64(number) => number.into(),
+        _ => 0,
+    }
+}
+
+#[cold]
+fn missing<M: Model>() -> Error {
+    let message = "the database did not return each inserted row with the key it was given";
+    Error::new(ErrorKind::Other, message).with_table(M::table().name)
+}

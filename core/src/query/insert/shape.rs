@@ -1,0 +1,124 @@
+//! [`Shape`]: what an INSERT writes, but for the rows.
+
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::Table;
+use crate::session::is_zero;
+use crate::sql::{self, Assignment, BindSource, OnConflict, Returning, Rows, Select};
+
+/// What an INSERT writes, but for the rows: no model's type is known here any more.
+#[derive(Debug, Clone)]
+pub(in crate::query) struct Shape {
+    pub(in crate::query) table: &'static Table,
+    pub(in crate::query) given: Given,
+    /// Columns that are left to the database.
+    pub(in crate::query) omitted: Vec<u16>,
+    /// Columns that an expression is written to.
+    pub(in crate::query) computed: Vec<Assignment>,
+    pub(in crate::query) conflict: Option<OnConflict>,
+    pub(in crate::query) timeout: Option<Duration>,
+    /// What is wrong with it, found while it was built; it is said when the statement is rendered.
+    pub(in crate::query) misuse: Option<String>,
+}
+
+/// What rows a statement is given.
+#[derive(Debug, Clone)]
+pub(in crate::query) enum Given {
+    /// One.
+    One,
+    /// A list, in which each has its place.
+    Many,
+    /// Those that a SELECT yields, for these columns.
+    Select { columns: Vec<u16>, select: Box<Select> },
+}
+
+impl Shape {
+    pub(in crate::query) fn new(table: &'static Table, given: Given) -> Shape {
+        Shape { table, given, omitted: Vec::new(), computed: Vec::new(), conflict: None, timeout: None, misuse: None }
+    }
+
+    /// Every column of the table.
+    pub(in crate::query) fn all_columns(&self) -> Vec<u16> {
+        (0..u16::try_from(self.table.columns.len()).unwrap_or(u16::MAX)).collect()
+    }
+
+    /// Leaves a column to the database.
+    pub(super) fn omit(&mut self, column: u16) {
+        self.computed.retain(|assignment| assignment.column != column);
+        self.omitted.push(column);
+    }
+
+    /// Writes an expression to a column.
+    pub(super) fn set(&mut self, assignment: Assignment) {
+        self.omitted.retain(|&column| column != assignment.column);
+        self.computed.retain(|earlier| earlier.column != assignment.column);
+        self.computed.push(assignment);
+    }
+
+    /// Notes the first thing that is wrong with it.
+    pub(in crate::query) fn misused(&mut self, how: impl Into<String>) {
+        self.misuse.get_or_insert(how.into());
+    }
+
+    /// Says what is wrong with it.
+    pub(in crate::query) fn check(&self) -> Result<()> {
+        match &self.misuse {
+            None => Ok(()),
+            Some(misuse) => Err(Error::new(ErrorKind::Syntax, misuse.clone()).with_table(self.table.name)),
+        }
+    }
+
+    /// The column that the database numbers, where it is to do so in this row.
+    pub(in crate::query) fn numbered(&self, source: &dyn BindSource, row: usize) -> Option<u16> {
+        let auto = self.table.auto_column()?;
+        if self.omitted.contains(&auto) {
+            return Some(auto);
+        }
+        let is_computed = self.computed.iter().any(|assignment| assignment.column == auto);
+        (!is_computed && is_zero(source.value(row, auto))).then_some(auto)
+    }
+
+    /// Whether no value is given for a column.
+    pub(in crate::query) fn omits(&self, column: u16) -> bool {
+        match &self.given {
+            Given::Select { columns, .. } => !columns.contains(&column),
+            Given::One | Given::Many => self.omitted.contains(&column),
+        }
+    }
+
+    /// The columns that a value is given for, where this one is left to the database.
+    pub(super) fn columns(&self, numbered: Option<u16>) -> Vec<u16> {
+        let places = 0..u16::try_from(self.table.columns.len()).unwrap_or(u16::MAX);
+        places.filter(|column| Some(*column) != numbered && !self.omitted.contains(column)).collect()
+    }
+
+    /// Whether a row's value for this column is known before it is written.
+    pub(super) fn is_known(&self, column: u16) -> bool {
+        !self.omitted.contains(&column) && !self.computed.iter().any(|assignment| assignment.column == column)
+    }
+
+    /// The statement for so many rows of these columns.
+    pub(in crate::query) fn statement(&self, columns: Vec<u16>, rows: usize, returning: Returning) -> sql::Insert {
+        sql::Insert {
+            computed: self.computed.clone(),
+            conflict: self.conflict.clone(),
+            returning,
+            ..sql::Insert::rows(self.table, columns, rows)
+        }
+    }
+
+    /// The statement of what a SELECT yields.
+    pub(super) fn of_select(&self, columns: &[u16], select: &Select) -> sql::Insert {
+        let rows = Rows::Select(Box::new(select.clone()));
+        sql::Insert { rows, ..self.statement(columns.to_vec(), 0, Returning::Nothing) }
+    }
+
+    /// An error that knows a row of a statement, told the row's place in the list that the program gave.
+    pub(super) fn locate(&self, error: Error, place: impl Fn(usize) -> usize) -> Error {
+        match (&self.given, error.row()) {
+            (Given::Many, Some(row)) => error.with_row(place(row)),
+            _ => error.without_row(),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! [`insert_each`] and [`insert_stream`]: rows that are made while they are inserted.
+
+use std::fmt;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+use futures_core::stream::Stream;
+use futures_util::StreamExt;
+
+use super::{Batch, Given, Shape, Slice};
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::pool::{Access, Link};
+use crate::query::atomic::Atomic;
+use crate::session::Executor;
+
+/// How many rows are collected before they are sent. Their values are sent in as many statements as they need.
+const ROWS: usize = 1_024;
+
+/// Inserts the rows of an iterator, in one transaction and in bounded memory, however many there are.
+///
+/// As [`insert_all`](super::insert_all) otherwise.
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub fn insert_each<M: Model, I>(rows: I) -> InsertEach<I::IntoIter>
+where
+    I: IntoIterator<Item = M>,
+    I::IntoIter: Send,
+{
+    InsertEach { rows: rows.into_iter(), timeout: None }
+}
+
+/// Inserts the rows of a stream, in one transaction and in bounded memory, however many there are: those of another database's
+/// query, for example. An error of the stream undoes all.
+///
+/// As [`insert_all`](super::insert_all) otherwise.
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub fn insert_stream<M: Model, S>(rows: S) -> InsertStream<S>
+where
+    S: Stream<Item = Result<M>> + Send + Unpin,
+{
+    InsertStream { rows, timeout: None }
+}
+
+/// An INSERT of what an iterator yields.
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub struct InsertEach<I> {
+    rows: I,
+    timeout: Option<Duration>,
+}
+
+/// An INSERT of what a stream yields.
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub struct InsertStream<S> {
+    rows: S,
+    timeout: Option<Duration>,
+}
+
+impl<M: Model, I: Iterator<Item = M> + Send> InsertEach<I> {
+    /// Each statement may run for so long, as [`Insert::timeout`](super::Insert::timeout) says.
+    pub fn timeout(mut self, limit: Duration) -> InsertEach<I> {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// Runs it. How many rows there were.
+    ///
+    /// # Errors
+    /// As [`exec`](crate::query::Execute::exec) of an INSERT; [`Error::row`] counts from the first row on.
+    pub fn exec<'e>(mut self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            let mut link = db.connection(Access::Write).await?;
+            let atomic = Atomic::begin_undoable(&mut link).await?;
+            let shape = shape::<M>(self.timeout);
+            let result = async {
+                let mut written = 0;
+                loop {
+                    let rows: Vec<M> = self.rows.by_ref().take(ROWS).collect();
+                    if rows.is_empty() {
+                        return Ok(written);
+                    }
+                    written = write(&mut link, &shape, &rows, written).await?;
+                }
+            };
+            let result = result.await;
+            atomic.end(&mut link, result).await
+        })
+    }
+}
+
+impl<M: Model, S: Stream<Item = Result<M>> + Send + Unpin> InsertStream<S> {
+    /// Each statement may run for so long, as [`Insert::timeout`](super::Insert::timeout) says.
+    pub fn timeout(mut self, limit: Duration) -> InsertStream<S> {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// Runs it. How many rows there were.
+    ///
+    /// # Errors
+    /// The first error of the stream; else as [`exec`](crate::query::Execute::exec) of an INSERT, where [`Error::row`] counts from
+    /// the first row on.
+    pub fn exec<'e>(mut self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            let mut link = db.connection(Access::Write).await?;
+            let atomic = Atomic::begin_undoable(&mut link).await?;
+            let shape = shape::<M>(self.timeout);
+            let result = async {
+                let mut written = 0;
+                loop {
+                    let mut rows: Vec<M> = Vec::new();
+                    while rows.len() < ROWS
+                        && let Some(row) = self.rows.next().await
+                    {
+                        rows.push(row?);
+                    }
+                    if rows.is_empty() {
+                        return Ok(written);
+                    }
+                    written = write(&mut link, &shape, &rows, written).await?;
+                }
+            };
+            let result = result.await;
+            atomic.end(&mut link, result).await
+        })
+    }
+}
+
+fn shape<M: Model>(timeout: Option<Duration>) -> Shape {
+    let mut shape = Shape::new(M::table(), Given::Many);
+    shape.timeout = timeout;
+    shape
+}
+
+/// Writes some rows after so many others; how many that makes.
+async fn write<M: Model>(link: &mut Link, shape: &Shape, rows: &[M], before: u64) -> Result<u64> {
+    let source = Slice(rows);
+    let batch = Batch { shape, source: &source, count: rows.len() };
+    match batch.write(link, None).await {
+        Ok(written) => Ok(before + written),
+        Err(error) => Err(counted(error, before)),
+    }
+}
+
+/// An error that knows a row of the last ones, told its place among all.
+fn counted(error: Error, before: u64) -> Error {
+    match error.row() {
+        Some(row) => error.with_row(usize::try_from(before).unwrap_or(usize::MAX).saturating_add(row)),
+        None => error,
+    }
+}
+
+impl<I> fmt::Debug for InsertEach<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InsertEach").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+impl<S> fmt::Debug for InsertStream<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InsertStream").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}

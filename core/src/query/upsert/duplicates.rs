@@ -1,0 +1,79 @@
+//! The same key twice in one upsert: PostgreSQL refuses it, the others would apply both rows in turn. It is refused everywhere.
+
+use super::Given;
+use crate::driver::RowReader;
+use crate::error::{Error, ErrorKind, Result};
+use crate::pool::Link;
+use crate::query::insert::{Batch, KeyIndex};
+use crate::query::sink::First;
+use crate::sql::{BinaryOp, BindSource, ConflictAction, Count, Expr, UnaryOp};
+use crate::types::{ColumnType, Value, ValueRef};
+
+/// Refuses a list in which two rows have the same key.
+pub(super) fn refuse(batch: &Batch<'_>) -> Result<()> {
+    let Some(conflict) = &batch.shape.conflict else { return Ok(()) };
+    let known = Known(batch);
+    let index = KeyIndex::new(batch.shape.table, &conflict.target.columns, &known, batch.count);
+    match index.twins() {
+        None => Ok(()),
+        Some((first, second)) => {
+            Err(twice(batch, format!("rows {first} and {second} of the upsert have the same key")).with_row(second))
+        }
+    }
+}
+
+/// Asks whether what a SELECT yields has a key twice, and refuses it.
+pub(super) async fn refuse_selected(batch: &Batch<'_>, link: &mut Link) -> Result<()> {
+    let (Some(conflict), Given::Select { columns, select }) = (&batch.shape.conflict, &batch.shape.given) else {
+        return Ok(());
+    };
+    if conflict.action == ConflictAction::Nothing {
+        return Ok(());
+    }
+    let mut groups = select.as_ref().clone().wrapped("proposed");
+    let place = |column: &u16| columns.iter().position(|given| given == column);
+    let items = groups.items().to_vec();
+    let key: Vec<_> =
+        conflict.target.columns.iter().filter_map(place).filter_map(|place| items.get(place).cloned()).collect();
+    let exprs: Vec<Expr> = key.iter().filter_map(|item| item.expr().cloned()).collect();
+    if exprs.len() != conflict.target.columns.len() {
+        return Ok(());
+    }
+    for expr in &exprs {
+        groups.add_filter(Expr::unary(UnaryOp::IsNotNull, expr.clone()));
+    }
+    let plain = groups.plain_mut();
+    plain.items = key;
+    plain.group_by = exprs;
+    plain.having = Some(Expr::binary(BinaryOp::Gt, Expr::CountRows, Expr::value(Value::I64(1), ColumnType::I64)));
+    groups.limit.limit = Some(Count::Fixed(1));
+    let mut first = First::new(present);
+    link.fetch(&groups.compile(link.dialect())?.within(batch.shape.timeout), &mut first).await?;
+    match first.into_row() {
+        None => Ok(()),
+        Some(()) => Err(twice(batch, "the SELECT of the upsert yields a key twice".into())),
+    }
+}
+
+fn twice(batch: &Batch<'_>, what: String) -> Error {
+    let table = batch.shape.table;
+    let columns = batch.shape.conflict.as_ref().map(|conflict| table.column_names(&conflict.target.columns));
+    let message = format!("{what}: which one should stay is not defined");
+    Error::new(ErrorKind::InvalidValue, message).with_table(table.name).with_columns(columns.unwrap_or_default())
+}
+
+fn present(_: &mut RowReader<'_>) -> Result<()> {
+    Ok(())
+}
+
+/// The rows of a list, where a key that the database makes is NULL: it is never the same.
+struct Known<'b, 'a>(&'b Batch<'a>);
+
+impl BindSource for Known<'_, '_> {
+    fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
+        match self.0.shape.numbered(self.0.source, row) {
+            Some(numbered) if numbered == column => ValueRef::Null,
+            _ => self.0.source.value(row, column),
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Upserts: `insert(&row).on_conflict(key)`.
+
+mod target;
+mod outcome;
+mod duplicates;
+mod write;
+mod tracked;
+
+use std::fmt;
+
+use futures_core::future::BoxFuture;
+
+use super::insert::{Batch, Given, clash_of_select};
+use super::{Condition, Execute, Expr, Insert, Many, One, Operand, Selected, atomic::Atomic};
+use crate::dialect::Dialect;
+use crate::driver::Compiled;
+use crate::error::Result;
+use crate::model::{Column, Model};
+use crate::pool::Access;
+use crate::session::Executor;
+use crate::sql::{self, Assignment, ConflictAction, ConflictTarget, OnConflict};
+use crate::types::{Fits, SqlType};
+
+pub use outcome::{Outcome, Upserted};
+pub use target::{ColumnList, ConflictKey, PrimaryKey, UniqueKey, unique_key};
+
+/// A column of the row that an upsert would have inserted, for [`Upsert::set`] and [`Upsert::filter`].
+pub fn excluded<M: Model, T: SqlType>(column: Column<M, T>) -> Expr<T> {
+    Expr::new(sql::excluded(column.column_ref()))
+}
+
+/// An INSERT that is to be told what becomes of rows whose key is there already.
+#[must_use = "say what becomes of such rows: `update(…)`, `update_all()`, `set(…)` or `do_nothing()`"]
+pub struct Conflict<'a, M, N> {
+    insert: Insert<'a, M, N>,
+    target: ConflictTarget,
+}
+
+/// An INSERT that updates the rows whose key is there already, or leaves them alone.
+///
+/// Natively on each backend: ON CONFLICT on SQLite and PostgreSQL, ON DUPLICATE KEY UPDATE on MySQL and MariaDB, there with a
+/// guard that keeps it to the key. What [`exec`](Execute::exec) counts are the rows that were given, each of which is in the
+/// table afterwards.
+///
+/// The same key twice in one call is refused before anything is sent. A row that clashes with two rows at once, by the key and by
+/// another one, updates the first on SQLite and PostgreSQL; MySQL and MariaDB take the key that stands first in the table, and
+/// where that is the other one, it is a [`UniqueViolation`](crate::ErrorKind::UniqueViolation).
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub struct Upsert<'a, M, N = One> {
+    insert: Insert<'a, M, N>,
+}
+
+impl<'a, M: Model, N> Conflict<'a, M, N> {
+    pub(super) fn new(mut insert: Insert<'a, M, N>, key: impl ConflictKey<M>) -> Conflict<'a, M, N> {
+        let target = key.target().unwrap_or_else(|misuse| {
+            insert.shape.misused(misuse);
+            ConflictTarget { columns: Vec::new(), filter: None }
+        });
+        Conflict { insert, target }
+    }
+
+    /// These columns get the values that were to be inserted: a column, or a tuple of them.
+    pub fn update(self, columns: impl ColumnList<M>) -> Upsert<'a, M, N> {
+        let places = columns.places();
+        self.updating(places)
+    }
+
+    /// Every column gets the value that was to be inserted, but for those of this key and of the primary key, those that are left
+    /// to the database, and those with `#[model(on_update = …)]`, which get that.
+    pub fn update_all(self) -> Upsert<'a, M, N> {
+        let (table, shape) = (M::table(), &self.insert.shape);
+        let is_updated = |&column: &u16| {
+            let is_key = self.target.columns.contains(&column) || table.primary_key.contains(&column);
+            let has_default = table.column(column).is_some_and(|column| column.on_update.is_some());
+            !is_key && !has_default && !shape.omits(column)
+        };
+        let places: Vec<u16> = shape.all_columns().into_iter().filter(is_updated).collect();
+        self.updating(places)
+    }
+
+    /// Writes an expression to a column, which sees the row that is there, and with [`excluded`] the one that was to be inserted:
+    /// `set(Visit::hits, Visit::hits + excluded(Visit::hits))`.
+    pub fn set<T: SqlType, V: Operand<T::Base>>(self, column: Column<M, T>, value: V) -> Upsert<'a, M, N>
+    where
+        V::Null: Fits<T::Null>,
+    {
+        self.updating(Vec::new()).set(column, value)
+    }
+
+    /// The row that is there stays as it is. On MySQL and MariaDB its UPDATE triggers fire, and automatic numbers are used up.
+    pub fn do_nothing(self) -> Upsert<'a, M, N> {
+        self.acting(ConflictAction::Nothing)
+    }
+
+    fn updating(self, columns: Vec<u16>) -> Upsert<'a, M, N> {
+        let table = M::table();
+        let is_set_here = |column: u16| columns.contains(&column) || self.target.columns.contains(&column);
+        let mut assignments = Assignment::defaults(table);
+        assignments.retain(|default| !is_set_here(default.column));
+        assignments.extend(columns.iter().map(|&index| {
+            let column = sql::ColumnRef { table: sql::TableRef::new(table), index };
+            Assignment { column: index, value: sql::excluded(column) }
+        }));
+        self.acting(ConflictAction::Update { assignments, filter: None })
+    }
+
+    fn acting(mut self, action: ConflictAction) -> Upsert<'a, M, N> {
+        self.insert.shape.conflict = Some(OnConflict { target: self.target, action });
+        Upsert { insert: self.insert }
+    }
+}
+
+impl<'a, M: Model, N> Upsert<'a, M, N> {
+    /// Writes an expression to one more column, as [`Conflict::set`] does.
+    pub fn set<T: SqlType, V: Operand<T::Base>>(mut self, column: Column<M, T>, value: V) -> Upsert<'a, M, N>
+    where
+        V::Null: Fits<T::Null>,
+    {
+        let target = sql::Expr::Column(column.column_ref());
+        let assignment = Assignment { column: column.index(), value: value.operand().typed_like(&target) };
+        match self.insert.shape.conflict.as_mut().map(|conflict| &mut conflict.action) {
+            Some(ConflictAction::Update { assignments, .. }) => {
+                assignments.retain(|earlier| earlier.column != assignment.column);
+                assignments.push(assignment);
+            }
+            _ => self.insert.shape.misused("`do_nothing` sets no columns: leave it off, or leave `set` off"),
+        }
+        self
+    }
+
+    /// Updates the row that is there only where this holds; else it stays as it is. Several filters must all hold. They see both
+    /// rows, as [`set`](Upsert::set) does.
+    pub fn filter(mut self, condition: impl Condition) -> Upsert<'a, M, N> {
+        let condition = condition.condition();
+        match self.insert.shape.conflict.as_mut().map(|conflict| &mut conflict.action) {
+            Some(ConflictAction::Update { filter, .. }) => {
+                *filter = Some(match filter.take() {
+                    Some(filter) => filter.and(condition),
+                    None => condition,
+                });
+            }
+            _ => self
+                .insert
+                .shape
+                .misused("`do_nothing` updates no rows that could be filtered: leave one of the two off"),
+        }
+        self
+    }
+
+    /// Each statement may run for so long, as [`Insert::timeout`] says.
+    pub fn timeout(mut self, limit: std::time::Duration) -> Upsert<'a, M, N> {
+        self.insert = self.insert.timeout(limit);
+        self
+    }
+}
+
+impl<M: Model> Upsert<'_, M, One> {
+    /// Runs it and returns the row as the database then has it, with what became of it.
+    ///
+    /// # Errors
+    /// As [`exec`](Execute::exec).
+    pub fn upserted<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Upserted<M>>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            let mut link = db.connection(Access::Write).await?;
+            let mut rows = write::upserted::<M>(&self.insert.batch(), &mut link).await?;
+            rows.pop().ok_or_else(write::missing::<M>)
+        })
+    }
+}
+
+impl<M: Model> Upsert<'_, M, Many> {
+    /// Runs it and returns each row as the database then has it, with what became of it, in the order in which they were given.
+    ///
+    /// # Errors
+    /// As [`exec`](Execute::exec).
+    pub fn upserted<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<Upserted<M>>>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            let batch = self.insert.batch();
+            if batch.count == 0 {
+                return Ok(Vec::new());
+            }
+            let mut link = db.connection(Access::Write).await?;
+            write::upserted::<M>(&batch, &mut link).await
+        })
+    }
+}
+
+impl<M: Model> Execute for Upsert<'_, M, One> {
+    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+        self.insert.compile(dialect)
+    }
+
+    fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move { exec(&self.insert.batch(), &mut db).await })
+    }
+}
+
+impl<M: Model> Execute for Upsert<'_, M, Many> {
+    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+        self.insert.compile(dialect)
+    }
+
+    fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move { exec(&self.insert.batch(), &mut db).await })
+    }
+}
+
+/// Of the rows that a SELECT yields nobody counts on every backend how many were there already, so no number comes back.
+impl<M: Model> Upsert<'_, M, Selected> {
+    /// The SQL text for a dialect, without a connection.
+    ///
+    /// # Errors
+    /// As [`Execute::compile`].
+    pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
+        self.insert.sql(dialect)
+    }
+
+    /// Runs it. Where rows are updated, the SELECT is asked first whether it yields a key twice.
+    ///
+    /// # Errors
+    /// As [`exec`](Execute::exec) of other upserts.
+    pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<()>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            let dialect = db.dialect();
+            let statement = self.insert.compile(dialect)?;
+            let batch = self.insert.batch();
+            let mut link = db.connection(Access::Write).await?;
+            let atomic = Atomic::begin(&mut link).await?;
+            let result = match duplicates::refuse_selected(&batch, &mut link).await {
+                Ok(()) => match link.execute(&statement).await {
+                    Ok(_) => Ok(()),
+                    Err(error) => Err(clash_of_select(&batch, &link, error)),
+                },
+                Err(error) => Err(error),
+            };
+            atomic.end(&mut link, result).await
+        })
+    }
+}
+
+async fn exec(batch: &Batch<'_>, db: &mut crate::session::Handle<'_>) -> Result<u64> {
+    batch.shape.check()?;
+    if batch.count == 0 {
+        return Ok(0);
+    }
+    if let Given::Many = batch.shape.given {
+        duplicates::refuse(batch)?;
+    }
+    let mut link = db.connection(Access::Write).await?;
+    batch.write(&mut link, None).await.map(|_| batch.count as u64)
+}
+
+impl<M, N> Clone for Upsert<'_, M, N> {
+    fn clone(&self) -> Self {
+        Upsert { insert: self.insert.clone() }
+    }
+}
+
+/// Shows what is inserted where, and none of the rows' values.
+impl<M, N> fmt::Debug for Upsert<'_, M, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.insert.fmt(f)
+    }
+}
+
+impl<M, N> fmt::Debug for Conflict<'_, M, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.insert.fmt(f)
+    }
+}

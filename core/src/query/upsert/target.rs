@@ -1,0 +1,134 @@
+//! [`ConflictKey`]: the key that an upsert is about.
+
+use crate::model::{Column, Model};
+use crate::schema::{Table, TableKey};
+use crate::sql::ConflictTarget;
+
+/// A key of a model: a column, a tuple of columns, or one by its name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no key of `{M}`",
+    label = "expected a column of `{M}`, a tuple of columns, or `unique_key(\"…\")`"
+)]
+pub trait ConflictKey<M> {
+    /// The key in the untyped tree.
+    ///
+    /// # Errors
+    /// What is wrong with it, where the model has no such key.
+    fn target(self) -> Result<ConflictTarget, String>;
+}
+
+/// A unique key or unique index by its name in the database.
+#[derive(Debug, Clone, Copy)]
+pub struct UniqueKey(&'static str);
+
+/// A unique key or unique index by its name in the database, for [`on_conflict`](super::Insert::on_conflict): where the model
+/// gives it a name, or several indexes are over the same columns.
+pub fn unique_key(name: &'static str) -> UniqueKey {
+    UniqueKey(name)
+}
+
+impl<M: Model> ConflictKey<M> for UniqueKey {
+    fn target(self) -> Result<ConflictTarget, String> {
+        let table = M::table();
+        match table.keys().into_iter().find(|key| key.name == self.0) {
+            Some(key) => Ok(of(key)),
+            None => Err(format!("{table} has no unique key of columns called {}; it has {}", self.0, names(table))),
+        }
+    }
+}
+
+/// The primary key, whatever its columns are.
+#[derive(Debug, Clone, Copy)]
+pub struct PrimaryKey;
+
+impl<M: Model> ConflictKey<M> for PrimaryKey {
+    fn target(self) -> Result<ConflictTarget, String> {
+        Ok(ConflictTarget { columns: M::table().primary_key.to_vec(), filter: None })
+    }
+}
+
+/// Columns of a model: one, or a tuple of up to twelve.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of columns of `{M}`",
+    label = "expected a column of `{M}` or a tuple of them"
+)]
+pub trait ColumnList<M> {
+    /// Their places in the table.
+    fn places(self) -> Vec<u16>;
+}
+
+impl<M: Model, T> ColumnList<M> for Column<M, T> {
+    fn places(self) -> Vec<u16> {
+        vec![self.index()]
+    }
+}
+
+impl<M: Model, T> ConflictKey<M> for Column<M, T> {
+    fn target(self) -> Result<ConflictTarget, String> {
+        of_columns(M::table(), &[self.index()])
+    }
+}
+
+macro_rules! tuples {
+    ($(($($part:ident $place:tt),+);)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<M: Model, $($part),+> ColumnList<M> for ($(Column<M, $part>,)+) {
+            fn places(self) -> Vec<u16> {
+                vec![$(self.$place.index()),+]
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<M: Model, $($part),+> ConflictKey<M> for ($(Column<M, $part>,)+) {
+            fn target(self) -> Result<ConflictTarget, String> {
+                of_columns(M::table(), &[$(self.$place.index()),+])
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A 0);
+    (A 0, B 1);
+    (A 0, B 1, C 2);
+    (A 0, B 1, C 2, D 3);
+    (A 0, B 1, C 2, D 3, E 4);
+    (A 0, B 1, C 2, D 3, E 4, F 5);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+}
+
+/// The key of these columns. One of all rows is preferred to an index of some.
+fn of_columns(table: &'static Table, columns: &[u16]) -> Result<ConflictTarget, String> {
+    let (whole, partial): (Vec<TableKey>, Vec<TableKey>) =
+        table.keys().into_iter().filter(|key| key.is_of(columns)).partition(|key| key.filter.is_none());
+    let wanted = table.column_names(columns).join(", ");
+    if let Some(key) = whole.into_iter().next() {
+        return Ok(of(key));
+    }
+    let mut partial = partial.into_iter();
+    match (partial.next(), partial.next()) {
+        (Some(key), None) => Ok(of(key)),
+        (Some(_), Some(_)) => {
+            Err(format!("{table} has several unique indexes of {wanted}: name one by `unique_key(\"…\")`"))
+        }
+        (None, _) => Err(format!(
+            "{wanted} is no key of {table}, so rows are not told apart by it; its keys are {}",
+            names(table)
+        )),
+    }
+}
+
+fn of(key: TableKey) -> ConflictTarget {
+    ConflictTarget { columns: key.columns, filter: key.filter.map(|filter| filter()) }
+}
+
+/// `pk_users (id), uq_users_email (email)`
+fn names(table: &Table) -> String {
+    let name = |key: &TableKey| format!("{} ({})", key.name, table.column_names(&key.columns).join(", "));
+    table.keys().iter().map(name).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,41 @@
+//! Upserts in a session: what they return is tracked.
+
+use futures_core::future::BoxFuture;
+
+use super::{Upsert, Upserted};
+use crate::error::Result;
+use crate::model::Model;
+use crate::query::{Many, One};
+use crate::session::{Session, Tracked};
+
+impl<M: Model> Upsert<'_, M, One> {
+    /// Runs it on a session and tracks the row; where the session knows it already, its entity is what the database now has.
+    ///
+    /// # Errors
+    /// As [`upserted`](Upsert::upserted).
+    pub fn track<'e>(self, session: &'e mut Session) -> BoxFuture<'e, Result<Upserted<Tracked<M>>>>
+    where
+        Self: 'e,
+    {
+        Box::pin(async move {
+            let upserted = self.upserted(&mut *session).await?;
+            session.adopt(upserted)
+        })
+    }
+}
+
+impl<M: Model> Upsert<'_, M, Many> {
+    /// Runs it on a session and tracks the rows; where the session knows one already, its entity is what the database now has.
+    ///
+    /// # Errors
+    /// As [`upserted`](Upsert::upserted).
+    pub fn track<'e>(self, session: &'e mut Session) -> BoxFuture<'e, Result<Vec<Upserted<Tracked<M>>>>>
+    where
+        Self: 'e,
+    {
+        Box::pin(async move {
+            let upserted = self.upserted(&mut *session).await?;
+            upserted.into_iter().map(|upserted| session.adopt(upserted)).collect()
+        })
+    }
+}

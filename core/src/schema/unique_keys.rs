@@ -1,0 +1,48 @@
+//! The keys of a table by which its rows are told apart.
+
+use std::borrow::Cow;
+
+use super::Table;
+use crate::sql::Expr;
+
+/// The primary key, a unique key or a unique index of columns.
+#[derive(Debug, Clone)]
+pub(crate) struct TableKey {
+    /// Its name in the database.
+    pub(crate) name: Cow<'static, str>,
+    /// Its columns, by their place in the table.
+    pub(crate) columns: Vec<u16>,
+    /// Which rows it is about, where that is not all of them.
+    pub(crate) filter: Option<fn() -> Expr>,
+}
+
+impl TableKey {
+    /// Whether it is of these columns, in whatever order.
+    pub(crate) fn is_of(&self, columns: &[u16]) -> bool {
+        self.columns.len() == columns.len() && self.columns.iter().all(|column| columns.contains(column))
+    }
+}
+
+impl Table {
+    /// The keys of columns, the primary key first. Unique indexes of expressions are not among them.
+    pub(crate) fn keys(&self) -> Vec<TableKey> {
+        let primary = TableKey { name: self.primary_key_name(), columns: self.primary_key.to_vec(), filter: None };
+        let uniques = self.uniques.iter().map(|key| TableKey {
+            name: key.name(self),
+            columns: key.columns.to_vec(),
+            filter: None,
+        });
+        let is_of_columns = |index: &&super::Index| index.unique && index.columns().len() == index.parts.len();
+        let indexes = self.indexes.iter().filter(is_of_columns).map(|index| TableKey {
+            name: index.name(self),
+            columns: index.columns(),
+            filter: index.filter,
+        });
+        std::iter::once(primary).chain(uniques).chain(indexes).collect()
+    }
+
+    /// The keys of all rows but the one of these columns.
+    pub(crate) fn other_keys(&self, columns: &[u16]) -> Vec<TableKey> {
+        self.keys().into_iter().filter(|key| key.filter.is_none() && !key.is_of(columns)).collect()
+    }
+}

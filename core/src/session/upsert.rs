@@ -1,0 +1,45 @@
+//! [`Session::upsert`].
+
+use super::entity::State;
+use super::{Session, Tracked};
+use crate::error::Result;
+use crate::model::Model;
+use crate::query::{Outcome, PrimaryKey, Upserted, insert};
+
+impl Session {
+    /// Inserts a row, or updates the one that has its primary key with all of its values, and tracks it. It is written at once, after
+    /// what was pending. For other keys and other updates there is
+    /// [`track`](crate::query::Upsert::track): `insert(&row).on_conflict(key).update(…).track(&mut session)`.
+    ///
+    /// # Errors
+    /// What the database answers. The session then refuses everything but [`rollback`](Session::rollback).
+    pub async fn upsert<M: Model>(&mut self, model: M) -> Result<Upserted<Tracked<M>>> {
+        let conflict = insert(&model).on_conflict(PrimaryKey);
+        let has_more = M::table().columns.len() > M::table().primary_key.len();
+        let upsert = if has_more { conflict.update_all() } else { conflict.do_nothing() };
+        upsert.track(self).await
+    }
+
+    /// Tracks a row that an upsert has written or found. An entity that the session has for it becomes what the row is.
+    pub(crate) fn adopt<M: Model>(&mut self, upserted: Upserted<M>) -> Result<Upserted<Tracked<M>>> {
+        let Upserted { row: model, outcome } = upserted;
+        let level = self.level;
+        let slot = match self.map.find::<M>(&model.key()) {
+            Some(slot) => {
+                if let Some(entry) = self.map.get_mut(slot) {
+                    entry.before_change(level);
+                    entry.overwrite(&model)?;
+                }
+                slot
+            }
+            None => {
+                let slot = self.map.push(Box::new(model), State::Persistent);
+                if let Some(entry) = self.map.get_mut(slot).filter(|_| outcome == Outcome::Inserted) {
+                    entry.came_in(level);
+                }
+                slot
+            }
+        };
+        Ok(Upserted { row: self.tracked(slot), outcome })
+    }
+}

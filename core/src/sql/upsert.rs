@@ -1,0 +1,103 @@
+//! What becomes of rows of an INSERT whose key is there already.
+
+use super::insert::misuse;
+use super::{Assignment, ColumnRef, Expr, Insert, SqlWriter, TableRef};
+use crate::error::Result;
+use crate::schema::Table;
+
+/// The name under which an upsert speaks of the row that it would have inserted.
+pub(super) const EXCLUDED: &str = "excluded";
+
+/// ON CONFLICT, or what a database has in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OnConflict {
+    /// The key that decides whether a row is there.
+    pub target: ConflictTarget,
+    /// What is done about a row that is.
+    pub action: ConflictAction,
+}
+
+/// A key of a table: the primary key, a unique key or a unique index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConflictTarget {
+    /// Its columns, by their place in the table.
+    pub columns: Vec<u16>,
+    /// Which rows the index is about, where that is not all of them.
+    pub filter: Option<Expr>,
+}
+
+/// What is done about a row whose key is there.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConflictAction {
+    /// The row that is there stays as it is.
+    Nothing,
+    /// The row that is there is changed.
+    Update {
+        /// What is written. Every value sees the row as it was, and the row that was to be inserted as [`excluded`].
+        assignments: Vec<Assignment>,
+        /// Only where this holds; else the row stays as it is.
+        filter: Option<Expr>,
+    },
+}
+
+/// A column of the row that an upsert would have inserted.
+pub fn excluded(column: ColumnRef) -> Expr {
+    Expr::Column(ColumnRef { table: excluded_row(column.table.table), ..column })
+}
+
+/// The row that an upsert would have inserted, as a table of the statement.
+pub(super) fn excluded_row(table: &'static Table) -> TableRef {
+    TableRef { table, alias: Some(EXCLUDED) }
+}
+
+impl OnConflict {
+    /// Says that columns of the row that is there, and of the one that was to be inserted, may follow.
+    pub fn enter_rows(&self, w: &mut SqlWriter<'_>, insert: &Insert) {
+        w.enter_table(TableRef::new(insert.table));
+        w.enter_table(excluded_row(insert.table));
+    }
+
+    /// Refuses what could mean something else on each database.
+    pub(super) fn check(&self, insert: &Insert) -> Result<()> {
+        let table = insert.table;
+        let name = |column: u16| table.column(column).map_or("", |definition| definition.name);
+        let auto = table.auto_column();
+        for &column in &self.target.columns {
+            if !insert.columns.contains(&column) && Some(column) != auto {
+                let message = format!("the upsert gives no value for {}, by which rows are told apart", name(column));
+                return Err(misuse(message, table));
+            }
+        }
+        if let Some(key) = insert.computed.iter().find(|computed| self.target.columns.contains(&computed.column)) {
+            let message =
+                format!("{} tells the rows of the upsert apart: give it values, and no expression", name(key.column));
+            return Err(misuse(message, table));
+        }
+        let ConflictAction::Update { assignments, filter } = &self.action else { return Ok(()) };
+        if assignments.is_empty() {
+            let message = "the upsert sets nothing: name columns by `update(…)` or `set(…)`, or use `do_nothing()`";
+            return Err(misuse(message.into(), table));
+        }
+        if let Some(key) = assignments.iter().find(|assignment| self.target.columns.contains(&assignment.column)) {
+            let message =
+                format!("{} is part of the key of the conflict: both rows have the same there", name(key.column));
+            return Err(misuse(message, table));
+        }
+        let mut missing = None;
+        let mut is_missing = |expr: &Expr| {
+            let Expr::Column(column) = expr else { return false };
+            if column.table == excluded_row(table) && !insert.columns.contains(&column.index) {
+                missing = Some(column.index);
+            }
+            missing.is_some()
+        };
+        let mut exprs = assignments.iter().map(|assignment| &assignment.value).chain(filter);
+        if exprs.any(|expr| expr.any(&mut is_missing))
+            && let Some(column) = missing
+        {
+            let message = format!("`excluded` has no {}: the upsert leaves it to the database", name(column));
+            return Err(misuse(message, table));
+        }
+        Ok(())
+    }
+}

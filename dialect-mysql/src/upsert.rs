@@ -1,0 +1,162 @@
+//! Upserts: ON DUPLICATE KEY UPDATE, which knows no key, made to mean one.
+//!
+//! Whichever key of the table clashes, the row that has it is updated. So the first assignment is a guard: it leaves the
+//! key's first column as it is where the whole key is the same in both rows, and raises an error where it is not, because
+//! then another key has clashed. `=` and not `<=>`: a NULL clashes with nothing, so it can't be the key that did.
+
+use creole_core::schema::Table;
+use creole_core::sql::{
+    Assignment, ConflictAction, ConflictTarget, Expr, Insert, OnConflict, Precedence, Rows, Select, SqlWriter,
+    TableRef, standard,
+};
+use creole_core::{Error, Result};
+
+use crate::dialect::Flavor;
+
+/// The row that would have been inserted, as MySQL is told to call it.
+const EXCLUDED: &str = "excluded";
+
+/// A value that is an error: the server reports that it is two.
+const NO_VALUE: &str = "(SELECT 1 UNION ALL SELECT 2)";
+
+/// The number of that error.
+pub(crate) const TWO_VALUES: &str = "1242";
+
+/// Writes what the family has for ON CONFLICT.
+pub(crate) fn on_conflict<'a>(
+    w: &mut SqlWriter<'a>,
+    insert: &'a Insert,
+    conflict: &'a OnConflict,
+    flavor: Flavor,
+) -> Result<()> {
+    if conflict.target.filter.is_some() {
+        let way_out = "name a key that is about all rows";
+        return Err(Error::unsupported(w.dialect().name(), "an upsert by a partial index", way_out));
+    }
+    if flavor == Flavor::MySql && matches!(insert.rows, Rows::Bound(_)) {
+        w.push(" AS ").ident(EXCLUDED);
+    }
+    w.push(" ON DUPLICATE KEY UPDATE ");
+    conflict.enter_rows(w, insert);
+    guard(w, insert, &conflict.target)?;
+    let ConflictAction::Update { assignments, filter } = &conflict.action else { return Ok(()) };
+    let assignments = match flavor {
+        Flavor::MySql => readers_first(insert.table, assignments, filter.as_ref())?,
+        // The connection sets SIMULTANEOUS_ASSIGNMENT.
+        Flavor::MariaDb => assignments.iter().collect(),
+    };
+    for assignment in assignments {
+        w.push(", ");
+        assign(w, insert.table, assignment, filter.as_ref())?;
+    }
+    Ok(())
+}
+
+/// Writes the SELECT of an INSERT. With an upsert it stands apart, so that its tables are not those of the upsert's
+/// expressions, and MySQL calls its row as it calls that of VALUES.
+pub(crate) fn insert_select<'a>(
+    w: &mut SqlWriter<'a>,
+    insert: &'a Insert,
+    select: &'a Select,
+    flavor: Flavor,
+) -> Result<()> {
+    if insert.conflict.is_none() {
+        return standard::insert_select(w, insert, select);
+    }
+    w.push(" SELECT * FROM ");
+    standard::derived_select(w, select)?;
+    w.push(" AS ").ident(EXCLUDED);
+    if flavor == Flavor::MySql {
+        w.push(" (");
+        w.commas(insert.table.column_names(&insert.columns), |w, name| {
+            w.ident(name);
+            Ok(())
+        })?;
+        w.push(")");
+    }
+    Ok(())
+}
+
+/// ``` `id` = IF(`t`.`id` = `excluded`.`id` OR (…two values…), `t`.`id`, `t`.`id`) ```
+///
+/// Both values are the column itself, so that it keeps its type, whatever that is.
+fn guard(w: &mut SqlWriter<'_>, insert: &Insert, target: &ConflictTarget) -> Result<()> {
+    let table = insert.table;
+    let row = TableRef::new(table);
+    let Some(&first) = target.columns.first() else { return Ok(()) };
+    let Some(name) = table.column(first).map(|column| column.name) else { return Ok(()) };
+    w.ident(name).push(" = IF(");
+    let is_given = target.columns.iter().all(|column| insert.columns.contains(column));
+    if !is_given {
+        // A number that the database makes is none that is there.
+        w.push("FALSE");
+    }
+    for (place, &column) in target.columns.iter().enumerate().filter(|_| is_given) {
+        if place > 0 {
+            w.push(" AND ");
+        }
+        w.column(row, column)?;
+        w.push(" = ");
+        if let Some(definition) = table.column(column) {
+            let dialect = w.dialect();
+            dialect.excluded(w, definition);
+        }
+    }
+    w.push(" OR ").push(NO_VALUE).push(", ");
+    w.column(row, first)?;
+    w.push(", ");
+    w.column(row, first)?;
+    w.push(")");
+    Ok(())
+}
+
+/// ``` `name` = IF(…, `excluded`.`name`, `t`.`name`) ```, where there is a condition; there is no WHERE.
+fn assign<'a>(
+    w: &mut SqlWriter<'a>,
+    table: &'static Table,
+    assignment: &'a Assignment,
+    filter: Option<&'a Expr>,
+) -> Result<()> {
+    let Some(filter) = filter else { return assignment.render(w, table) };
+    if let Some(column) = table.column(assignment.column) {
+        w.ident(column.name).push(" = IF(");
+    }
+    w.expr(filter, Precedence::Lowest)?;
+    w.push(", ");
+    assignment.render_value(w, table)?;
+    w.push(", ");
+    w.column(TableRef::new(table), assignment.column)?;
+    w.push(")");
+    Ok(())
+}
+
+/// MySQL assigns from left to right, and a value sees what was assigned before it; so does the condition, which stands in
+/// each of them. The assignments in an order in which none reads a column that one before it has written.
+fn readers_first<'a>(
+    table: &'static Table,
+    assignments: &'a [Assignment],
+    filter: Option<&Expr>,
+) -> Result<Vec<&'a Assignment>> {
+    let row = TableRef::new(table);
+    let reads = |expr: &Expr, column: u16| {
+        expr.any(&mut |part| matches!(part, Expr::Column(read) if read.table == row && read.index == column))
+    };
+    let is_read =
+        |by: &Assignment, column: u16| reads(&by.value, column) || filter.is_some_and(|filter| reads(filter, column));
+    let mut waiting: Vec<&Assignment> = assignments.iter().collect();
+    let mut ordered = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let is_free = |candidate: &&Assignment| {
+            waiting.iter().all(|other| other.column == candidate.column || !is_read(other, candidate.column))
+        };
+        let Some(place) = waiting.iter().position(is_free) else {
+            let columns: Vec<u16> = waiting.iter().map(|assignment| assignment.column).collect();
+            let names = table.column_names(&columns).join(", ");
+            let what = format!("an upsert into {table} in which {names} or its condition read each other's old values");
+            let way_out = "let the condition and the values read one of them only, or update by a statement of its own";
+            return Err(Error::unsupported("mysql", &what, way_out));
+        };
+        ordered.push(waiting.remove(place));
+    }
+    Ok(ordered)
+}
