@@ -7,6 +7,7 @@ pub struct TxOptions {
     /// The isolation; READ COMMITTED where none is named. SQLite is serializable always.
     pub isolation: Option<Isolation>,
     access: Access,
+    retries: u32,
 }
 
 /// How much a transaction sees of those beside it.
@@ -45,6 +46,19 @@ impl TxOptions {
     pub fn isolation(mut self, isolation: Isolation) -> TxOptions {
         self.isolation = Some(isolation);
         self
+    }
+
+    /// The same, run again up to so many times where it fails only because of another one beside it: after a deadlock, or where
+    /// it could not be serialized or have a lock in time. For [`transaction_with`](crate::Engine::transaction_with), which has the
+    /// whole of it in hand: each time with a fresh session, after a pause that grows.
+    pub fn retries(mut self, retries: u32) -> TxOptions {
+        self.retries = retries;
+        self
+    }
+
+    /// How many times it may be run again.
+    pub(crate) fn retries_left(&self) -> u32 {
+        self.retries
     }
 
     /// Whether the transaction only reads.

@@ -6,8 +6,7 @@
 
 use creole_core::schema::Table;
 use creole_core::sql::{
-    Assignment, ConflictAction, ConflictTarget, Expr, Insert, OnConflict, Precedence, Rows, Select, SqlWriter,
-    TableRef, standard,
+    Assignment, ConflictAction, Expr, Insert, OnConflict, Precedence, Rows, Select, SqlWriter, TableRef, standard,
 };
 use creole_core::{Error, Result};
 
@@ -38,7 +37,7 @@ pub(crate) fn on_conflict<'a>(
     }
     w.push(" ON DUPLICATE KEY UPDATE ");
     conflict.enter_rows(w, insert);
-    guard(w, insert, &conflict.target)?;
+    guard(w, insert, conflict)?;
     let ConflictAction::Update { assignments, filter } = &conflict.action else { return Ok(()) };
     let assignments = match flavor {
         Flavor::MySql => readers_first(insert.table, assignments, filter.as_ref())?,
@@ -80,8 +79,8 @@ pub(crate) fn insert_select<'a>(
 /// ``` `id` = IF(`t`.`id` = `excluded`.`id` OR (…two values…), `t`.`id`, `t`.`id`) ```
 ///
 /// Both values are the column itself, so that it keeps its type, whatever that is.
-fn guard(w: &mut SqlWriter<'_>, insert: &Insert, target: &ConflictTarget) -> Result<()> {
-    let table = insert.table;
+fn guard<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict) -> Result<()> {
+    let (table, target) = (insert.table, &conflict.target);
     let row = TableRef::new(table);
     let Some(&first) = target.columns.first() else { return Ok(()) };
     let Some(name) = table.column(first).map(|column| column.name) else { return Ok(()) };
@@ -101,6 +100,10 @@ fn guard(w: &mut SqlWriter<'_>, insert: &Insert, target: &ConflictTarget) -> Res
             let dialect = w.dialect();
             dialect.excluded(w, definition);
         }
+    }
+    if let Some(expected) = &conflict.expected {
+        w.push(" AND ");
+        w.expr(expected, Precedence::Operand)?;
     }
     w.push(" OR ").push(NO_VALUE).push(", ");
     w.column(row, first)?;

@@ -14,6 +14,7 @@ mod lab;
 mod logs;
 mod models;
 mod proxy;
+mod random;
 mod raw;
 mod sql;
 mod suite;

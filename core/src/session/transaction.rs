@@ -1,7 +1,10 @@
 //! Transactions as closures, and savepoints inside them.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::Session;
 use crate::dialect::TxOptions;
@@ -34,8 +37,9 @@ impl Engine {
         run(self, TxOptions::default(), work).await
     }
 
-    /// As [`transaction`](Engine::transaction), with an isolation or read-only. On SQLite a read-only transaction is one
-    /// snapshot.
+    /// As [`transaction`](Engine::transaction), with an isolation, read-only, or run again where it must yield to another one:
+    /// see [`TxOptions::retries`]. `work` is cloned for each run, and what it did outside of the session is not undone. On SQLite
+    /// a read-only transaction is one snapshot.
     ///
     /// # Errors
     /// What `work` returns, and what beginning or committing says; [`Unsupported`](crate::ErrorKind::Unsupported) where
@@ -44,8 +48,25 @@ impl Engine {
     where
         F: AsyncFnOnce(&mut Session) -> Result<T> + Clone,
     {
-        run(self, options, work).await
+        let mut tries = 0;
+        loop {
+            let result = run(self, options.clone(), work.clone()).await;
+            match result {
+                Err(error) if error.is_retryable() && tries < options.retries_left() => {}
+                result => return result,
+            }
+            tokio::time::sleep(pause(tries)).await;
+            tries += 1;
+        }
     }
+}
+
+/// How long to wait before the next run: twice as long each time, up to a fifth of a second, and not as long as the others that
+/// wait for the same.
+fn pause(tries: u32) -> Duration {
+    let longest = 1 << tries.min(7);
+    let chance = RandomState::new().hash_one(tries) % 1_000;
+    Duration::from_micros(longest * (500 + chance))
 }
 
 async fn run<T, E, F>(engine: &Engine, options: TxOptions, work: F) -> Result<T, E>

@@ -57,6 +57,7 @@ pub use select::{Body, Select};
 pub use source::{Join, JoinKind, Source};
 pub use table::TableRef;
 pub use update::{Assignment, Update};
+pub(crate) use upsert::excluded_row;
 pub use upsert::{ConflictAction, ConflictTarget, OnConflict, excluded};
 pub use window::{Frame, FrameBound, FrameUnit, Over, Window, WindowFunction};
 pub use writer::{SqlWriter, Typing};

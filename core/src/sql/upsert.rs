@@ -15,6 +15,9 @@ pub struct OnConflict {
     pub target: ConflictTarget,
     /// What is done about a row that is.
     pub action: ConflictAction,
+    /// Which rows may be there, where that is known: a condition on the row that was to be inserted. One that is there
+    /// nevertheless is an error, as if another key had clashed. Only for databases that name no key.
+    pub expected: Option<Expr>,
 }
 
 /// A key of a table: the primary key, a unique key or a unique index.
@@ -46,7 +49,7 @@ pub fn excluded(column: ColumnRef) -> Expr {
 }
 
 /// The row that an upsert would have inserted, as a table of the statement.
-pub(super) fn excluded_row(table: &'static Table) -> TableRef {
+pub(crate) fn excluded_row(table: &'static Table) -> TableRef {
     TableRef { table, alias: Some(EXCLUDED) }
 }
 

@@ -9,3 +9,4 @@ mod types;
 mod queries;
 mod raw;
 mod write;
+mod insert;

@@ -129,7 +129,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// Its rows from one on, so many of them.
-    pub(super) fn slice(self, from: usize, rows: usize) -> Chunk<'a> {
+    pub(in crate::query) fn slice(self, from: usize, rows: usize) -> Chunk<'a> {
         let places = match self.places {
             Places::Run(start, count) => Places::Run(start + from, rows.min(count.saturating_sub(from))),
             Places::Picked(places) => {

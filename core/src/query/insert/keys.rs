@@ -41,18 +41,20 @@ impl<'a> KeyIndex<'a> {
         alike.map(|(_, place)| *place).find(|&place| self.is_same(place, other, row))
     }
 
-    /// Two rows with the same values, the earlier one first.
+    /// The first row whose values an earlier one has, behind that one.
     pub(in crate::query) fn twins(&self) -> Option<(usize, usize)> {
-        // A hash may be that of several values, so all rows that have it are compared.
+        let mut twins: Option<(usize, usize)> = None;
         let mut rest = self.rows.as_slice();
         while let [(hash, first), later @ ..] = rest {
+            // A hash may be that of several values, so all rows that have it are compared.
             let alike = later.iter().take_while(|(other, _)| other == hash);
-            if let Some((_, second)) = alike.into_iter().find(|(_, place)| self.is_same(*place, self.source, *first)) {
-                return Some((*first, *second));
+            let second = alike.map(|(_, place)| *place).find(|&place| self.is_same(place, self.source, *first));
+            if let Some(second) = second.filter(|second| twins.is_none_or(|(_, before)| *second < before)) {
+                twins = Some((*first, second));
             }
             rest = later;
         }
-        None
+        twins
     }
 
     fn is_same(&self, own: usize, other: &dyn BindSource, row: usize) -> bool {
@@ -78,7 +80,7 @@ pub(in crate::query) fn select(
     select
 }
 
-/// The condition that a row has, in these columns, the values of one of so many rows.
+/// The condition that a row of the table has, in these columns, the values of one of so many rows.
 pub(in crate::query) fn among(
     table: &'static Table,
     columns: &[u16],

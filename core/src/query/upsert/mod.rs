@@ -105,7 +105,7 @@ impl<'a, M: Model, N> Conflict<'a, M, N> {
     }
 
     fn acting(mut self, action: ConflictAction) -> Upsert<'a, M, N> {
-        self.insert.shape.conflict = Some(OnConflict { target: self.target, action });
+        self.insert.shape.conflict = Some(OnConflict { target: self.target, action, expected: None });
         Upsert { insert: self.insert }
     }
 }

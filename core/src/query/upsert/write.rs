@@ -1,8 +1,7 @@
 //! Upserts that say what became of each row.
 //!
 //! There are three ways. PostgreSQL marks new rows in RETURNING. SQLite is asked first which keys are there; nobody else
-//! writes meanwhile. MySQL and MariaDB lock the rows that are there, insert the others as new, which fails where somebody was
-//! quicker, and update the locked ones.
+//! writes meanwhile. MySQL and MariaDB lock the rows that are there, and the statement fails where others are by then.
 
 use super::duplicates;
 use super::outcome::{Outcome, Upserted};
@@ -48,7 +47,17 @@ fn is_one_statement(batch: &Batch<'_>, link: &Link, conflict: &OnConflict, parts
     let updates_all = matches!(conflict.action, ConflictAction::Update { filter: None, .. });
     let [part] = parts else { return false };
     let first = part.chunk(0, batch.shape, batch.source, dialect);
-    updates_all && dialect.new_row_mark().is_some() && first.is_some_and(|chunk| chunk.len() == batch.count)
+    updates_all
+        && dialect.new_row_mark().is_some()
+        && first.is_some_and(|chunk| {
+            chunk.len() == batch.count && (0..chunk.len()).all(|row| has_key(conflict, &chunk, row))
+        })
+}
+
+/// Whether a row can clash by the key: not where a part of it is NULL, or is made by the database.
+fn has_key(conflict: &OnConflict, chunk: &Chunk<'_>, row: usize) -> bool {
+    let is_given = |&column: &u16| chunk.columns.contains(&column) && !chunk.value(row, column).is_null();
+    conflict.target.columns.iter().all(is_given)
 }
 
 async fn run<M: Model>(
@@ -78,18 +87,21 @@ struct Run<'r, 'b, M> {
 }
 
 impl<M: Model> Run<'_, '_, M> {
+    /// Rows are written in the order given, so those that can clash by the key and those that can't take turns.
     async fn chunk(&mut self, link: &mut Link, chunk: &Chunk<'_>) -> Result<()> {
-        let (keyed, free): (Vec<usize>, Vec<usize>) = (0..chunk.len()).partition(|&row| self.has_key(chunk, row));
-        let places = |rows: &[usize]| -> Vec<usize> { rows.iter().map(|&row| chunk.place(row)).collect() };
-        let (keyed, free) = (places(&keyed), places(&free));
-        if !free.is_empty() {
-            self.insert_new(link, &chunk.picked(&free)).await?;
+        let mut from = 0;
+        while from < chunk.len() {
+            let is_keyed = has_key(self.conflict, chunk, from);
+            let rows = (from..chunk.len()).take_while(|&row| has_key(self.conflict, chunk, row) == is_keyed).count();
+            let run = chunk.slice(from, rows);
+            from += rows;
+            if is_keyed { self.upsert(link, run).await? } else { self.insert_new(link, &run).await? }
         }
-        if keyed.is_empty() {
-            return Ok(());
-        }
+        Ok(())
+    }
+
+    async fn upsert(&mut self, link: &mut Link, chunk: Chunk<'_>) -> Result<()> {
         let dialect = link.dialect();
-        let chunk = chunk.picked(&keyed);
         if dialect.new_row_mark().is_some() {
             return self.by_mark(link, chunk).await;
         }
@@ -97,12 +109,6 @@ impl<M: Model> Run<'_, '_, M> {
             Support::Native => self.by_looking_first(link, &chunk).await,
             Support::Absent => self.by_locking(link, chunk).await,
         }
-    }
-
-    /// Whether a row can clash by the key: not where a part of it is NULL, or is made by the database.
-    fn has_key(&self, chunk: &Chunk<'_>, row: usize) -> bool {
-        let is_given = |&column: &u16| chunk.columns.contains(&column) && !chunk.value(row, column).is_null();
-        self.conflict.target.columns.iter().all(is_given)
     }
 
     /// Rows that clash with nothing by the key.
@@ -165,15 +171,12 @@ impl<M: Model> Run<'_, '_, M> {
         self.take(chunk, before, |_| Outcome::Unchanged)
     }
 
-    /// The rows that are there are locked, the others inserted as new. Where somebody inserts one of them in between, the
-    /// database says so, and the row is one of those that are there.
+    /// The rows that are there are locked, and the statement is told which they are. Where somebody inserts another one in
+    /// between, it fails, and that row is one of those that are there.
     async fn by_locking(&mut self, link: &mut Link, chunk: Chunk<'_>) -> Result<()> {
         for _ in 0..TRIES {
             let there = self.select(link, &chunk, Some(for_update())).await?;
             let (old, new) = self.split(&chunk, &there);
-            if !new.is_empty() && self.insert_as_new(link, &chunk.picked(&new)).await? == Race::Lost {
-                continue;
-            }
             let updated = match &self.conflict.action {
                 ConflictAction::Nothing => Vec::new(),
                 ConflictAction::Update { filter: None, .. } => old.clone(),
@@ -181,14 +184,14 @@ impl<M: Model> Run<'_, '_, M> {
                     self.passing(link, &chunk.picked(&old), filter).await?
                 }
             };
-            if !updated.is_empty() {
-                self.batch.attempt(link, &chunk.picked(&updated), None).await?;
+            if self.write_expected(link, &chunk, &old, &new).await? == Race::Lost {
+                continue;
             }
             let written: Vec<usize> = new.iter().chain(&updated).copied().collect();
             if !written.is_empty() {
-                let rows = self.select(link, &chunk.picked(&written), None).await?;
-                let is_new = |place: usize| new.contains(&place);
-                self.take(&chunk.picked(&written), rows, |place| match is_new(place) {
+                let written = chunk.picked(&written);
+                let rows = self.select(link, &written, None).await?;
+                self.take(&written, rows, |place| match new.contains(&place) {
                     true => Outcome::Inserted,
                     false => Outcome::Updated,
                 })?;
@@ -198,6 +201,31 @@ impl<M: Model> Run<'_, '_, M> {
         Err(missing::<M>())
     }
 
+    /// Writes rows of which it is known whose keys are there.
+    async fn write_expected(&self, link: &mut Link, chunk: &Chunk<'_>, old: &[usize], new: &[usize]) -> Result<Race> {
+        let key = &self.conflict.target.columns;
+        let old = chunk.picked(old);
+        let mut expected = among(M::table(), key, old.len(), |row, column| old.value(row, column).kept().to_owned());
+        expected.retarget(sql::TableRef::new(M::table()), sql::excluded_row(M::table()));
+        let conflict = OnConflict { expected: Some(expected), ..self.conflict.clone() };
+        let shape = Shape { conflict: Some(conflict), ..self.batch.shape.clone() };
+        let told = Batch { shape: &shape, ..*self.batch };
+        let savepoint = link.savepoint().await?;
+        let Err(error) = told.attempt(link, chunk, None).await else {
+            return link.release_savepoint(savepoint).await.map(|()| Race::Won);
+        };
+        if error.kind() != ErrorKind::UniqueViolation {
+            return Err(error);
+        }
+        // Another key, or a row that came in between?
+        link.rollback_to(savepoint).await?;
+        if !new.is_empty() && !self.select(link, &chunk.picked(new), Some(for_update())).await?.is_empty() {
+            return Ok(Race::Lost);
+        }
+        link.abort(&error);
+        Err(error)
+    }
+
     /// The places of a chunk's rows whose key is among those that are there, and of those whose key is not.
     fn split(&self, chunk: &Chunk<'_>, there: &[M]) -> (Vec<usize>, Vec<usize>) {
         let source = Slice(there);
@@ -205,27 +233,6 @@ impl<M: Model> Run<'_, '_, M> {
         let (old, new): (Vec<usize>, Vec<usize>) = (0..chunk.len()).partition(|&row| index.find(chunk, row).is_some());
         let place = |row: usize| chunk.place(row);
         (old.into_iter().map(place).collect(), new.into_iter().map(place).collect())
-    }
-
-    /// Inserts rows whose keys are not there.
-    async fn insert_as_new(&self, link: &mut Link, chunk: &Chunk<'_>) -> Result<Race> {
-        let shape = Shape { conflict: None, ..self.batch.shape.clone() };
-        let plain = Batch { shape: &shape, ..*self.batch };
-        let savepoint = link.savepoint().await?;
-        match plain.attempt(link, chunk, None).await {
-            Ok(_) => link.release_savepoint(savepoint).await.map(|()| Race::Won),
-            Err(error) if self.is_about_key(&error) => link.rollback_to(savepoint).await.map(|()| Race::Lost),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Whether it was the upsert's own key that was there already.
-    fn is_about_key(&self, error: &Error) -> bool {
-        let key = M::table().column_names(&self.conflict.target.columns);
-        let mut columns = error.columns();
-        error.kind() == ErrorKind::UniqueViolation
-            && columns.len() == key.len()
-            && columns.all(|column| key.contains(&column))
     }
 
     /// The places of those rows for which the upsert's filter holds, with the values of each for those of the row that was to be

@@ -4,4 +4,5 @@ mod insert;
 mod bulk;
 mod upsert;
 mod upsert_outcome;
+mod upsert_matrix;
 mod on_update;
