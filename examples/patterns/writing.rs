@@ -8,6 +8,8 @@ use crate::report::Report;
 pub(crate) async fn run(engine: &Engine, report: &mut Report) -> creole::Result<()> {
     report.group("Writing");
     inserts(engine, report).await?;
+    many_rows(engine, report).await?;
+    upserts(engine, report).await?;
     updates(engine, report).await?;
     deletes(engine, report).await
 }
@@ -24,6 +26,58 @@ async fn inserts(engine: &Engine, report: &mut Report) -> creole::Result<()> {
     let given = insert(&User { id: 4_711, ..user("bob@example.com") }).returning().one(engine).await?;
     report.check("a key that is given is kept", given.id, 4_711);
     Ok(())
+}
+
+async fn many_rows(engine: &Engine, report: &mut Report) -> creole::Result<()> {
+    empty_shop(engine).await?;
+    let users: Vec<User> = (1..=250).map(|number| user(&format!("user{number}@example.com"))).collect();
+    let saved = insert_all(&users).returning().all(engine).await?;
+    let is_in_order = users.iter().zip(&saved).all(|(given, saved)| given.email == saved.email && saved.id > 0);
+    report.check("many rows come back in the order given", is_in_order, true);
+    let twice = insert_all(&users[10..12]).exec(engine).await;
+    report.check("an error says which row", twice.err().and_then(|error| error.row()), Some(0));
+
+    let products = (1..=300).map(|number| product(&format!("Thing {number}"), "things", Decimal::from(number)));
+    report.check("rows that are made while they are inserted", insert_each(products).exec(engine).await?, 300);
+    let cheap = select(Product::name).filter(Product::price.le(3));
+    report.check("rows of a SELECT", insert_from(User::email, cheap).exec(engine).await?, 3);
+    Ok(())
+}
+
+async fn upserts(engine: &Engine, report: &mut Report) -> creole::Result<()> {
+    empty_shop(engine).await?;
+    let widget = product("Widget", "tools", dec!(9.99));
+    let put = async |row: &Product| {
+        insert(row).on_conflict(Product::id).update((Product::name, Product::price)).exec(engine).await
+    };
+    report.check("an upsert inserts", put(&widget).await?, 1);
+    let renamed = Product { name: "Gadget".into(), price: dec!(5), category: "other".into(), ..widget.clone() };
+    report.check("or updates", put(&renamed).await?, 1);
+    let expected = Product { category: "tools".into(), ..renamed.clone() };
+    report.check("what it names", Product::find(widget.id, engine).await?, Some(expected));
+
+    let dearer = insert(&widget)
+        .on_conflict(Product::id)
+        .set(Product::price, Product::price + excluded(Product::price))
+        .filter(Product::price.lt(excluded(Product::price)))
+        .upserted(engine)
+        .await?;
+    report.check("it computes with both rows", (dearer.row.price, dearer.outcome), (dec!(14.99), Outcome::Updated));
+    let again = insert(&widget).on_conflict(Product::id).do_nothing().upserted(engine).await?;
+    report.check("or leaves the row alone", again.outcome, Outcome::Unchanged);
+
+    let ada = insert(&user("ada@example.com")).returning().one(engine).await?;
+    let other = User { email: "ada@example.com".into(), id: ada.id + 1, nickname: None };
+    let clash = insert(&other).on_conflict(User::id).update_all().exec(engine).await;
+    report.check("another key is a violation", clash.is_err_and(|error| error.is_unique(User::email)), true);
+    let mut session = engine.session();
+    let by_email = insert(&User { nickname: Some("Countess".into()), ..user("ada@example.com") })
+        .on_conflict(User::email)
+        .update(User::nickname)
+        .track(&mut session)
+        .await?;
+    report.check("a session tracks it", session[by_email.row].id, ada.id);
+    session.commit().await
 }
 
 async fn updates(engine: &Engine, report: &mut Report) -> creole::Result<()> {

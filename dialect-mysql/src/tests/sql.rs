@@ -1,7 +1,7 @@
 use creole_core::ErrorKind;
 use creole_core::dialect::{Dialect, Isolation, TxOptions};
 use creole_core::sql::{
-    Assignment, BinaryOp, BindSource, Count, Delete, Direction, Expr, Insert, Limit, Membership, OrderTerm, Rows,
+    Assignment, BinaryOp, BindSource, Count, Delete, Direction, Expr, Insert, Limit, Membership, OrderTerm, Returning,
     Select, TableRef, UnaryOp, Update,
 };
 use creole_core::types::{ColumnType, Value, ValueRef};
@@ -111,18 +111,18 @@ fn order_and_limit() {
 
 #[test]
 fn inserts() {
-    let mut insert = Insert { table: &USERS, columns: vec![1, 2, 3], rows: Rows::Bound(2), returning: Vec::new() };
+    let mut insert = Insert::rows(&USERS, vec![1, 2, 3], 2);
     assert_eq!(
         insert.compile(&MySql, &Given).unwrap().sql.as_ref(),
         "INSERT INTO `users` (`email`, `age`, `prefs`) VALUES (?, ?, CAST(? AS JSON)), (?, ?, CAST(? AS JSON))"
     );
-    insert.returning = vec![0];
+    insert.returning = Returning::Columns(vec![0]);
     assert_eq!(
         insert.compile(&MariaDb, &Given).unwrap().sql.as_ref(),
         "INSERT INTO `users` (`email`, `age`, `prefs`) VALUES (?, ?, ?), (?, ?, ?) RETURNING `id`"
     );
     assert_eq!(insert.compile(&MySql, &Given).unwrap_err().kind(), ErrorKind::Unsupported);
-    let default = Insert { table: &USERS, columns: Vec::new(), rows: Rows::Default, returning: Vec::new() };
+    let default = Insert::rows(&USERS, Vec::new(), 1);
     assert_eq!(default.compile(&MySql, &Given).unwrap().sql.as_ref(), "INSERT INTO `users` () VALUES ()");
     assert_eq!(default.compile(&MariaDb, &Given).unwrap().sql.as_ref(), "INSERT INTO `users` () VALUES ()");
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use creole_core::driver::{BatchSink, Bind, Compiled, Connection, Done, Driver, Role, Row, RowReader, RowSink};
 use creole_core::schema::Table;
-use creole_core::sql::{BindSource, Insert, Rows, Select, TableRef, create_table, drop_table};
+use creole_core::sql::{BindSource, Insert, Select, TableRef, create_table, drop_table};
 use creole_core::types::{ColumnType, Value, ValueRef};
 use creole_core::{Error, Result};
 use futures_core::future::BoxFuture;
@@ -119,7 +119,7 @@ impl Client {
     pub(crate) async fn insert(&mut self, table: &'static Table, rows: Vec<Vec<Value>>) -> Result<Done> {
         let auto = table.auto_column();
         let columns: Vec<u16> = (0..table.columns.len() as u16).filter(|index| Some(*index) != auto).collect();
-        let insert = Insert { table, columns: columns.clone(), rows: Rows::Bound(rows.len()), returning: Vec::new() };
+        let insert = Insert::rows(table, columns.clone(), rows.len());
         let given = Given { columns, rows };
         let compiled = insert.compile(self.driver.dialect(), &given)?;
         self.connection.execute(&compiled).await

@@ -4,7 +4,7 @@ use creole_core::dialect::{Dialect, Isolation, TxOptions};
 use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Generated, Index, IndexPart, Table, Unique};
 use creole_core::sql::{
     Assignment, BinaryOp, BindSource, ColumnRef, Count, Delete, Direction, Expr, Insert, Limit, Membership, OrderTerm,
-    Rows, Select, SqlWriter, TableRef, UnaryOp, Update, create_table, drop_table,
+    Returning, Rows, Select, SqlWriter, TableRef, UnaryOp, Update, create_table, drop_table,
 };
 use creole_core::types::civil::{Date, DateTime, Time};
 use creole_core::types::{ColumnType, Value, ValueRef};
@@ -257,7 +257,7 @@ fn inserts_return_what_they_are_asked_for_and_mark_large_numbers() -> Result<()>
         foreign_keys: &[],
         checks: &[],
     };
-    let mut insert = Insert { table: &HITS, columns: vec![0, 1], rows: Rows::Bound(2), returning: vec![1] };
+    let mut insert = Insert { returning: Returning::Columns(vec![1]), ..Insert::rows(&HITS, vec![0, 1], 2) };
     let compiled = insert.compile(&Postgres, &OneRow)?;
     assert_eq!(
         compiled.sql.as_ref(),

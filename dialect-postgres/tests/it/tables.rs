@@ -3,7 +3,7 @@
 use creole_core::driver::Connection;
 use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Generated, Index, IndexPart, Table, Unique};
 use creole_core::sql::{
-    BinaryOp, BindSource, ColumnRef, Direction, Expr, Insert, OrderTerm, Rows, Select, TableRef, create_table,
+    BinaryOp, BindSource, ColumnRef, Direction, Expr, Insert, OrderTerm, Returning, Select, TableRef, create_table,
     drop_table,
 };
 use creole_core::types::civil::Date;
@@ -111,7 +111,7 @@ async fn inserts_return_ids_and_text_sorts_by_code_point() -> Result<()> {
     let connection: &mut dyn Connection = &mut *connection;
     create(connection).await?;
     let people = People(vec![(Some("a"), 1), (Some("ä"), u64::MAX), (None, 1 << 63), (Some("B"), 4), (Some("a "), 5)]);
-    let insert = Insert { table: &PEOPLE, columns: vec![1, 6], rows: Rows::Bound(5), returning: vec![0, 6, 8] };
+    let insert = Insert { returning: Returning::Columns(vec![0, 6, 8]), ..Insert::rows(&PEOPLE, vec![1, 6], 5) };
     let mut returned = Collect::new(&[ColumnType::U64, ColumnType::U64, ColumnType::Date]);
     connection.fetch(&insert.compile(&Postgres, &people)?, &mut returned).await?;
     assert_eq!(returned.rows.len(), 5);
@@ -141,7 +141,7 @@ async fn inserts_return_ids_and_text_sorts_by_code_point() -> Result<()> {
     connection.fetch(&count, &mut sink).await?;
     assert_eq!(sink.rows, [[Value::I64(2)]], "{}", count.sql);
 
-    let none = Insert { table: &PEOPLE, columns: vec![], rows: Rows::Default, returning: vec![0] };
+    let none = Insert { returning: Returning::Columns(vec![0]), ..Insert::rows(&PEOPLE, vec![], 1) };
     let mut sink = Collect::new(&[ColumnType::U64]);
     connection.fetch(&none.compile(&Postgres, &people)?, &mut sink).await?;
     assert_eq!(sink.rows, [[Value::I64(6)]]);

@@ -4,8 +4,8 @@ use creole_core::ErrorKind;
 use creole_core::dialect::{Dialect, Isolation, TxOptions};
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Assignment, BinaryOp, BindSource, Count, Direction, Expr, Insert, Item, Limit, Membership, OrderTerm, Rows, Select,
-    Typing, UnaryOp, Update, create_table, drop_table,
+    Assignment, BinaryOp, BindSource, Count, Direction, Expr, Insert, Item, Limit, Membership, OrderTerm, Returning,
+    Select, Typing, UnaryOp, Update, create_table, drop_table,
 };
 use creole_core::types::civil::{Date, DateTime};
 use creole_core::types::{ColumnType, Value, ValueRef};
@@ -147,13 +147,13 @@ fn writing() {
             }
         }
     }
-    let insert = Insert { table: &USERS, columns: vec![1, 4], rows: Rows::Bound(2), returning: vec![0] };
+    let insert = Insert { returning: Returning::Columns(vec![0]), ..Insert::rows(&USERS, vec![1, 4], 2) };
     let compiled = insert.compile(&Sqlite, &Source).unwrap();
     assert_eq!(
         compiled.sql.as_ref(),
         r#"INSERT INTO "users" ("email", "active") VALUES (?1, ?2), (?3, ?4) RETURNING "id""#
     );
-    let defaults = Insert { table: &USERS, columns: vec![], rows: Rows::Default, returning: vec![] };
+    let defaults = Insert::rows(&USERS, vec![], 1);
     assert_eq!(defaults.compile(&Sqlite, &Source).unwrap().sql.as_ref(), r#"INSERT INTO "users" DEFAULT VALUES"#);
     let update = Update {
         table: &USERS,

@@ -109,3 +109,21 @@ fn tables_and_models_tell_the_value() {
     let places: Vec<u16> = Page::TABLE.update_defaults().map(|(place, _)| place).collect();
     assert_eq!(places, [2, 3, 4]);
 }
+
+#[creole::test]
+async fn an_upsert_writes_them_where_it_updates(engine: Engine) -> creole::Result<()> {
+    let page = page(&engine).await?;
+    let again = Page { title: "again".into(), changed_at: long_ago(), parent: None, ..page.clone() };
+    let Upserted { row, outcome } = insert(&again).on_conflict(Page::id).update_all().upserted(&engine).await?;
+    assert_eq!((row.title.as_str(), row.parent, outcome), ("again", Some(1), Outcome::Updated));
+    assert!(row.edit > page.edit && row.changed_at > long_ago(), "{row:?}");
+    // What is named is written as it is given.
+    let named = insert(&again).on_conflict(Page::id).update((Page::title, Page::changed_at)).set(Page::parent, None);
+    let named = named.upserted(&engine).await?.row;
+    assert_eq!((named.changed_at, named.parent), (long_ago(), None));
+    assert!(named.edit > row.edit);
+    // A row that is left alone is left alone.
+    let left = insert(&again).on_conflict(Page::id).do_nothing().upserted(&engine).await?;
+    assert_eq!(left, Upserted { row: named, outcome: Outcome::Unchanged });
+    Ok(())
+}

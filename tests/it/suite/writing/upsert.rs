@@ -46,7 +46,7 @@ async fn the_values_that_were_to_be_inserted_are_written(engine: Engine) -> creo
 async fn expressions_see_the_old_row_and_the_new(engine: Engine) -> creole::Result<()> {
     engine.create_all(tables![Visit]).await?;
     for _ in 0..3 {
-        let rows: Vec<Visit> = (0..5).map(|page| visit(page, i64::from(page) + 1)).collect();
+        let rows: Vec<Visit> = (0..5).map(|page| visit(page, page + 1)).collect();
         let count = insert_all(&rows)
             .on_conflict((Visit::site, Visit::page))
             .set(Visit::hits, Visit::hits + excluded(Visit::hits))
