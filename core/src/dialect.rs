@@ -16,8 +16,8 @@ use crate::error::{Error, Result};
 use crate::inspect::Catalog;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
-    Aggregate, Assignment, BinaryOp, BoundRows, ColumnRef, Compiled, Expr, Frame, Function, Insert, JoinKind, Limit,
-    Lock, OnConflict, OrderTerm, Repeats, Select, SetOp, SqlWriter, Typing, standard,
+    Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, Expr, Frame, Function, Insert, JoinKind,
+    Limit, Lock, Membership, OnConflict, OrderTerm, Over, Repeats, Select, SetOp, SqlWriter, Typing, standard,
 };
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
@@ -64,6 +64,12 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         Ok(())
     }
 
+    /// The value as it is sent where it is stored in a column, or compared with it as it is stored; nothing where the column's
+    /// form has no room for it, so that no row can hold it.
+    fn stored<'a>(&self, column: &ColumnDef, value: ValueRef<'a>) -> Option<Bind<'a>> {
+        Some(Bind { value, ty: column.ty })
+    }
+
     /// Writes a quoted identifier.
     fn ident(&self, w: &mut SqlWriter<'_>, name: &str) {
         standard::ident(w, name);
@@ -75,6 +81,14 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) for a kind of value that has no literal.
     fn literal(&self, w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType) -> Result<()> {
         standard::literal(w, value, ty)
+    }
+
+    /// Writes a model's column inside an expression, in the form in which its type is computed with.
+    ///
+    /// # Errors
+    /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) where its table is not part of the statement.
+    fn column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
+        standard::column(w, column)
     }
 
     /// Writes an operator between two expressions.
@@ -146,7 +160,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) for a frame that the database has not.
-    fn frame(&self, w: &mut SqlWriter<'_>, frame: &Frame) -> Result<()> {
+    fn frame(&self, w: &mut SqlWriter<'_>, _over: &Over, frame: &Frame) -> Result<()> {
         standard::frame(w, frame)
     }
 
@@ -178,12 +192,26 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::between(w, operand, low, high)
     }
 
+    /// Writes that an expression stands, or does not stand, in a list.
+    ///
+    /// # Errors
+    /// What rendering it and the list says.
+    fn in_list<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        membership: Membership,
+        operand: &'a Expr,
+        list: &'a [Expr],
+    ) -> Result<()> {
+        standard::in_list(w, membership, operand, list)
+    }
+
     /// Writes a model's column into a SELECT list, in the form the driver reads.
     ///
     /// # Errors
     /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) where its table is not part of the statement.
     fn select_column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
-        standard::select_column(w, column)
+        self.column(w, column)
     }
 
     /// Writes one term of ORDER BY, with NULLs last going up and first going down.

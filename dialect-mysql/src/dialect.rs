@@ -7,7 +7,7 @@ use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
     Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Limit, OnConflict,
-    OrderTerm, Precedence, Select, SqlWriter, Typing, standard,
+    OrderTerm, Over, Precedence, Select, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
@@ -159,7 +159,7 @@ impl Dialect for MySql {
         standard::join(w, kind)
     }
 
-    fn frame(&self, w: &mut SqlWriter<'_>, frame: &Frame) -> Result<()> {
+    fn frame(&self, w: &mut SqlWriter<'_>, _: &Over, frame: &Frame) -> Result<()> {
         if frame.unit == FrameUnit::Groups {
             let way_out = "use a frame of rows or of a range";
             return Err(Error::unsupported(w.dialect().name(), "a frame of GROUPS", way_out));

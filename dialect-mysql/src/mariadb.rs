@@ -7,7 +7,7 @@ use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
     Aggregate, BinaryOp, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, LockStrength, LockWait, OnConflict,
-    OrderTerm, Precedence, Select, SqlWriter, Typing, standard,
+    OrderTerm, Over, Precedence, Select, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
@@ -110,8 +110,8 @@ impl Dialect for MariaDb {
         MySql.join(w, kind)
     }
 
-    fn frame(&self, w: &mut SqlWriter<'_>, frame: &Frame) -> Result<()> {
-        MySql.frame(w, frame)
+    fn frame(&self, w: &mut SqlWriter<'_>, over: &Over, frame: &Frame) -> Result<()> {
+        MySql.frame(w, over, frame)
     }
 
     /// MariaDB locks against writing by words of its own, and the rows of all tables alike.

@@ -65,26 +65,6 @@ pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, ty: ColumnType, value: &'a Exp
     Ok(())
 }
 
-/// ` SELECT "c1", creole_decimal_fit("c2", 12, 2) FROM (SELECT …) WHERE true`
-pub(crate) fn insert_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
-    w.push(" SELECT ");
-    w.commas(insert.columns.iter().enumerate(), |w, (place, &column)| {
-        let selected = format!("c{}", place + 1);
-        match insert.table.column(column).map(|definition| definition.ty) {
-            Some(ColumnType::Decimal { precision, scale }) => {
-                w.push("creole_decimal_fit(").ident(&selected);
-                w.push(", ").number(precision.into()).push(", ").number(scale.into()).push(")");
-            }
-            _ => drop(w.ident(&selected)),
-        }
-        Ok(())
-    })?;
-    w.push(" FROM ");
-    standard::derived_select(w, select)?;
-    w.push(" WHERE true");
-    Ok(())
-}
-
 /// SQLite's own arithmetic. It has no error for a division by zero, which is NULL.
 fn plain<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
     w.expr(left, op.precedence())?;

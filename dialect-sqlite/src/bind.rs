@@ -2,10 +2,11 @@
 
 use creole_core::driver::Bind;
 use creole_core::schema::Table;
-use creole_core::types::ValueRef;
+use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 use rusqlite::Statement;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef as Raw};
+use uuid::Uuid;
 
 use crate::dialect::NAME;
 use crate::error::from_rusqlite;
@@ -46,6 +47,9 @@ fn bind_one(statement: &mut Statement<'_>, place: usize, bind: Bind<'_>, table: 
         ValueRef::Text(text) => send(Raw::Text(text.as_bytes())),
         ValueRef::Display(text) => send(Raw::Text(text.to_string().as_bytes())),
         ValueRef::Bytes(bytes) => send(Raw::Blob(bytes)),
+        ValueRef::Uuid(id) if matches!(bind.ty, ColumnType::Text { .. }) => {
+            send(Raw::Text(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes()))
+        }
         ValueRef::Uuid(id) => send(Raw::Blob(id.as_bytes())),
         ValueRef::Json(document) => send(Raw::Text(document.text()?.as_bytes())),
         // What is stored was checked when the statement was rendered; what is compared comes here unchecked.

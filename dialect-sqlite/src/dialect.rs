@@ -4,13 +4,15 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, Direction, Expr, Function, Insert, Limit, Lock, LockWait, OrderTerm, Repeats, Select, SetOp,
-    SqlWriter, Typing, standard,
+    Aggregate, BinaryOp, Bind, ColumnRef, Direction, Expr, Frame, FrameBound, FrameUnit, Function, Insert, Limit, Lock,
+    LockWait, Membership, OrderTerm, Over, Repeats, Select, SetOp, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
+use crate::arithmetic::is_decimal;
 use crate::catalog::SqliteCatalog;
+use crate::kept::{self, Kept};
 use crate::{arithmetic, calls, collation, error, types};
 
 /// How SQLite spells SQL.
@@ -76,16 +78,54 @@ impl Dialect for Sqlite {
 
     fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
         match op {
-            BinaryOp::IsDistinctFrom => standard::infix(w, "IS NOT", left, right),
+            BinaryOp::IsDistinctFrom => kept::infix(w, "IS NOT", left, right),
             // The driver makes LIKE case-sensitive on every connection; the escape character has no default here.
             BinaryOp::Like => {
                 standard::binary(w, op, left, right)?;
                 w.push(r" ESCAPE '\'");
                 Ok(())
             }
+            op if op.is_comparison() => kept::infix(w, op.sql(), left, right),
             op if op.is_arithmetic() => arithmetic::binary(w, op, left, right),
             _ => standard::binary(w, op, left, right),
         }
+    }
+
+    fn stored<'a>(&self, column: &ColumnDef, value: ValueRef<'a>) -> Option<Bind<'a>> {
+        match Kept::of(column) {
+            Some(kept) => kept.bind(value),
+            None => Some(Bind { value, ty: column.ty }),
+        }
+    }
+
+    fn column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
+        kept::column(w, column)
+    }
+
+    fn between<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
+        kept::between(w, operand, low, high)
+    }
+
+    fn in_list<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        membership: Membership,
+        operand: &'a Expr,
+        list: &'a [Expr],
+    ) -> Result<()> {
+        kept::in_list(w, membership, operand, list)
+    }
+
+    /// A range of so much before and behind is found by adding numbers, which SQLite can't do with what it keeps decimals as.
+    fn frame(&self, w: &mut SqlWriter<'_>, over: &Over, frame: &Frame) -> Result<()> {
+        let has_distance = [frame.start, frame.end]
+            .iter()
+            .any(|bound| matches!(bound, FrameBound::Preceding(_) | FrameBound::Following(_)));
+        if frame.unit == FrameUnit::Range && has_distance && over.order_by.iter().any(|term| is_decimal(&term.expr)) {
+            let way_out = "cast what the window is sorted by to f64, or use a frame of rows or groups";
+            return Err(Error::unsupported(NAME, "a frame of a RANGE of decimals", way_out));
+        }
+        standard::frame(w, frame)
     }
 
     fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
@@ -132,12 +172,12 @@ impl Dialect for Sqlite {
     }
 
     fn assigned<'a>(&self, w: &mut SqlWriter<'a>, column: &'static ColumnDef, value: &'a Expr) -> Result<()> {
-        arithmetic::assigned(w, column.ty, value)
+        kept::assigned(w, column, value)
     }
 
     /// NULL is SQLite's smallest value, so where it can occur its place is said. An index serves the order either way.
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
-        standard::order_term(w, term)?;
+        kept::order_term(w, term)?;
         if w.is_nullable(&term.expr) {
             w.push(match term.direction {
                 Direction::Ascending => " NULLS LAST",
@@ -157,7 +197,7 @@ impl Dialect for Sqlite {
 
     /// Behind a SELECT without WHERE, ON CONFLICT would be read as a join's ON; and computed decimals must be made to fit.
     fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
-        arithmetic::insert_select(w, insert, select)
+        kept::insert_select(w, insert, select)
     }
 
     fn catalog(&self) -> Option<&'static dyn Catalog> {
@@ -196,7 +236,7 @@ impl Dialect for Sqlite {
         column: &'static ColumnDef,
     ) -> Result<()> {
         w.ident(column.name).push(" ");
-        self.column_type(w, column.ty)?;
+        types::column_type(w, column)?;
         self.collation(w, column)?;
         match column.generated {
             Generated::Auto => auto_key(w, table, column)?,

@@ -10,6 +10,7 @@
 //! everywhere.
 
 mod dialect;
+mod kept;
 mod arithmetic;
 mod calls;
 mod types;

@@ -3,7 +3,7 @@
 use creole_core::Dialect as _;
 use creole_core::inspect::ColumnInfo;
 use creole_core::inspect::normal::{Strings, normal_form};
-use creole_core::schema::{ColumnDef, Table};
+use creole_core::schema::{ColumnDef, Storage, Table};
 use creole_core::sql::SqlWriter;
 use creole_core::types::ColumnType;
 
@@ -11,7 +11,7 @@ use crate::definition;
 use crate::dialect::Sqlite;
 
 /// A column of each type that can be told from the others; where several look the same, the plainest.
-static KNOWN: [ColumnDef; 15] = [
+static KNOWN: [ColumnDef; 16] = [
     ColumnDef::new("c", ColumnType::I64),
     ColumnDef::new("c", ColumnType::Bool),
     ColumnDef::new("c", ColumnType::I8),
@@ -27,6 +27,7 @@ static KNOWN: [ColumnDef; 15] = [
     ColumnDef::new("c", ColumnType::Json),
     ColumnDef::new("c", ColumnType::BYTES),
     ColumnDef::new("c", ColumnType::Uuid),
+    ColumnDef::new("c", ColumnType::Uuid).kept_as(Storage::Text),
 ];
 
 /// creole's type for a column.

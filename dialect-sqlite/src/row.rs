@@ -45,6 +45,7 @@ fn text(bytes: &[u8], expected: ColumnType) -> Result<ValueRef<'_>> {
     match expected {
         ColumnType::Json => Ok(ValueRef::Json(JsonRef::Text(text))),
         ColumnType::Decimal { .. }
+        | ColumnType::Uuid
         | ColumnType::Date
         | ColumnType::Time
         | ColumnType::DateTime

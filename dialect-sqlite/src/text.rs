@@ -8,6 +8,7 @@ use std::fmt::{self, Write as _};
 use creole_core::types::civil::{Date, DateTime, Time};
 use creole_core::types::{ColumnType, ValueRef};
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use crate::number::Number;
 
@@ -75,12 +76,19 @@ impl fmt::Write for TextForm {
 pub(crate) fn parse(text: &str, expected: ColumnType) -> Option<ValueRef<'_>> {
     match expected {
         ColumnType::Decimal { .. } => Number::parse(text)?.to_decimal().map(ValueRef::Decimal),
+        ColumnType::Uuid => uuid(text).map(ValueRef::Uuid),
         ColumnType::Date => Date::parse(text).map(ValueRef::Date),
         ColumnType::Time => time(text).map(ValueRef::Time),
         ColumnType::DateTime => moment(text).map(ValueRef::DateTime),
         ColumnType::Instant => moment(text.strip_suffix('Z')?).map(ValueRef::Instant),
         _ => None,
     }
+}
+
+/// `67e55044-10b1-426f-9247-bb680e5fe0c8`. Another spelling would compare as another text.
+pub(crate) fn uuid(text: &str) -> Option<Uuid> {
+    let id = Uuid::try_parse(text).ok()?;
+    (text == id.hyphenated().encode_lower(&mut Uuid::encode_buffer())).then_some(id)
 }
 
 /// `HH:MM:SS.ffffff`. Fewer digits would compare as another text than the one that is written for the same time.

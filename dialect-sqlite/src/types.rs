@@ -4,16 +4,20 @@
 //! rewrites text that looks like a number. What else a type says is a named CHECK, so that a value that another program
 //! writes is refused as one of ours is. The prefix of its name tells the error apart from a constraint of the model.
 
-use creole_core::schema::ColumnDef;
+use creole_core::schema::{ColumnDef, Generated, Storage};
 use creole_core::sql::{SqlWriter, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
 use crate::dialect::NAME;
+use crate::kept::Kept;
 use crate::text::TextForm;
 
 /// What the names of the checks that belong to a column's type begin with; the column's name follows.
 pub(crate) const VALUE_CHECK: &str = "fits_type_";
+
+/// As many decimal digits as every integer of SQLite's has room for.
+const MOST_SCALED_DIGITS: u8 = 18;
 
 /// The declared type of a column.
 pub(crate) fn declaration(ty: ColumnType) -> Result<&'static str> {
@@ -42,12 +46,49 @@ pub(crate) fn declaration(ty: ColumnType) -> Result<&'static str> {
     })
 }
 
+/// Writes the declared type of a model's column, in the form in which it is kept.
+pub(crate) fn column_type(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> Result<()> {
+    check_storage(column)?;
+    w.push(match Kept::of(column) {
+        Some(Kept::Scaled { .. }) => "INTEGER",
+        Some(Kept::Text) => "TEXT",
+        None => declaration(column.ty)?,
+    });
+    Ok(())
+}
+
+/// What the derive has refused already, for tables that were written by hand.
+fn check_storage(column: &ColumnDef) -> Result<()> {
+    let refuse = |feature: &str, way_out: &str| {
+        let feature = format!("{feature} (column {})", column.name);
+        Err(Error::unsupported(NAME, &feature, way_out))
+    };
+    match (column.storage, Kept::of(column)) {
+        (Storage::Usual, _) => Ok(()),
+        (_, None) => refuse("a storage that is not for its type", "scaled integers are for decimals, text for UUIDs"),
+        (_, Some(Kept::Scaled { precision, .. })) if precision > MOST_SCALED_DIGITS => {
+            refuse("a scaled integer of more than 18 digits", "lower the precision, or leave the storage off")
+        }
+        _ if matches!(column.generated, Generated::ServerDefault(_)) => refuse(
+            "a default in a storage of its own",
+            "leave the server default off, and give the value in the program",
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// ` CONSTRAINT "fits_type_age" CHECK ("age" BETWEEN 0 AND 255)`, or nothing where the declared type says it all.
 pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> Result<()> {
     if let ColumnType::Enum(of) = column.ty {
         open_check(w, column);
         standard::is_label(w, column.name, of.labels)?;
         w.push(")");
+        return Ok(());
+    }
+    if let Some(kept) = Kept::of(column) {
+        let (before, after) = kept_check(kept);
+        open_check(w, column);
+        w.push(before).ident(column.name).push(&after).push(")");
         return Ok(());
     }
     let (before, after) = match column.ty {
@@ -68,6 +109,20 @@ pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> 
     open_check(w, column);
     w.push(before).ident(column.name).push(&after).push(")");
     Ok(())
+}
+
+/// What keeps a column to its form, before and behind its name.
+fn kept_check(kept: Kept) -> (&'static str, String) {
+    match kept {
+        Kept::Scaled { precision, .. } => {
+            let most = 10_u64.saturating_pow(precision.into()) - 1;
+            ("", format!(" BETWEEN -{most} AND {most}"))
+        }
+        Kept::Text => {
+            let digits = |count| "[0-9a-f]".repeat(count);
+            ("", format!(" GLOB '{}'", [8, 4, 4, 4, 12].map(digits).join("-")))
+        }
+    }
 }
 
 fn open_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
@@ -100,6 +155,7 @@ pub(crate) fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType
         ValueRef::F64(number) if number == f64::INFINITY => w.push("9e999"),
         ValueRef::F64(number) if number == f64::NEG_INFINITY => w.push("-9e999"),
         ValueRef::Bytes(bytes) => blob(w, bytes),
+        ValueRef::Uuid(id) if matches!(ty, ColumnType::Text { .. }) => w.text_literal(&id.hyphenated().to_string()),
         ValueRef::Uuid(id) => blob(w, id.as_bytes()),
         ValueRef::Json(document) => w.text_literal(&document.text()?),
         other => return standard::literal(w, other, ty),

@@ -14,14 +14,14 @@ use crate::model::{Key, Model};
 use crate::pool::Access;
 use crate::schema::Table;
 use crate::session::Executor;
-use crate::sql::{self, TableRef, Verb};
-use crate::types::{ColumnType, Value};
+use crate::sql::{self, TableRef, Verb, no_such_column};
+use crate::types::Value;
 
 /// The row with this primary key, if there is one. No limit keeps a second row out, because there is none.
 pub(crate) fn find<'e, M: Model>(key: M::Key, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<M>>> {
     let mut db = db.handle();
     Box::pin(async move {
-        let statement = compile(db.engine().finds(), db.dialect(), M::table(), &key)?;
+        let Some(statement) = compile(db.engine().finds(), db.dialect(), M::table(), &key)? else { return Ok(None) };
         let mut sink = First::new(M::decode);
         db.connection(Access::Read).await?.fetch(&statement, &mut sink).await?;
         Ok(sink.into_row())
@@ -48,14 +48,24 @@ impl Finds {
     }
 }
 
-fn compile<'k>(finds: &Finds, dialect: &dyn Dialect, table: &'static Table, key: &'k impl Key) -> Result<Compiled<'k>> {
-    let columns = table.primary_key.iter().enumerate();
-    let binds = columns.map(|(place, &column)| Bind::compared(dialect, key.value(place), ty(table, column)));
-    let binds = binds.collect::<Result<_>>()?;
+/// Nothing where no row can have the key.
+fn compile<'k>(
+    finds: &Finds,
+    dialect: &dyn Dialect,
+    table: &'static Table,
+    key: &'k impl Key,
+) -> Result<Option<Compiled<'k>>> {
+    let mut binds = Vec::with_capacity(table.primary_key.len());
+    for (place, &index) in table.primary_key.iter().enumerate() {
+        let column = table.column(index).ok_or_else(|| no_such_column(table, index))?;
+        let Bind { value, .. } = Bind::compared(dialect, key.value(place), column.ty)?;
+        let Some(bind) = dialect.stored(column, value) else { return Ok(None) };
+        binds.push(bind);
+    }
     let mut statement =
         Compiled { sql: finds.text(dialect, table)?, binds, table: Some(table), verb: Verb::Select, timeout: None };
     dialect.finish(&mut statement);
-    Ok(statement)
+    Ok(Some(statement))
 }
 
 /// The text, with a placeholder for each column of the key. No value of a key is NULL, so any that is not stands for it.
@@ -65,8 +75,4 @@ fn render(dialect: &dyn Dialect, table: &'static Table) -> Result<String> {
         select.add_filter(sql::Expr::column_equals(table, column, Value::Bool(true)));
     }
     select.text(dialect)
-}
-
-fn ty(table: &'static Table, column: u16) -> ColumnType {
-    table.column(column).map_or(ColumnType::TEXT, |definition| definition.ty)
 }

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{ForeignKey, Table};
+use super::{ColumnDef, ForeignKey, Storage, Table};
 use crate::error::{Error, ErrorKind, Result};
+use crate::types::ColumnType;
 
 /// Refuses tables whose indexes or constraints have one name: on some databases names are the whole schema's, and there CREATE
 /// INDEX IF NOT EXISTS would leave the second one out without a word.
@@ -37,11 +38,12 @@ fn names_of(table: &'static Table) -> Vec<Cow<'static, str>> {
     names
 }
 
-/// Refuses foreign keys whose columns are compared by another rule than those they refer to: the databases do not agree
-/// which rows would then belong together, and some refuse.
+/// Refuses foreign keys whose columns are compared by another rule than those they refer to, or kept in another form: the
+/// databases do not agree which rows would then belong together, and some refuse.
 pub(crate) fn check_foreign_keys(table: &'static Table) -> Result<()> {
     for key in table.foreign_keys {
         check_collations(table, key)?;
+        check_storages(table, key)?;
     }
     Ok(())
 }
@@ -60,4 +62,28 @@ fn check_collations(table: &'static Table, key: &ForeignKey) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn check_storages(table: &'static Table, key: &ForeignKey) -> Result<()> {
+    let target = (key.table)();
+    for (&own, &other) in key.columns.iter().zip(key.references) {
+        let (Some(own), Some(other)) = (table.column(own), target.column(other)) else { continue };
+        if form(own) != form(other) {
+            let message = format!(
+                "the foreign key {} can't refer to {target}.{}, which is kept in another form on SQLite: give both columns the same",
+                key.name(table),
+                other.name
+            );
+            return Err(Error::new(ErrorKind::Unsupported, message).with_table(table.name).with_columns([own.name]));
+        }
+    }
+    Ok(())
+}
+
+/// In which form a column is kept. Scaled integers are so by their digits behind the point.
+fn form(column: &ColumnDef) -> (Storage, Option<u8>) {
+    match (column.storage, column.ty) {
+        (Storage::ScaledInteger, ColumnType::Decimal { scale, .. }) => (column.storage, Some(scale)),
+        (storage, _) => (storage, None),
+    }
 }

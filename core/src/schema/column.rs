@@ -24,6 +24,8 @@ pub struct ColumnDef {
     pub finer_times: FinerTimes,
     /// What an UPDATE writes to it that says nothing of it: `#[model(on_update = …)]`.
     pub on_update: Option<UpdateDefault>,
+    /// How it is kept by a database that has a choice.
+    pub storage: Storage,
 }
 
 /// What an UPDATE writes to a column that it says nothing of. A function, because the value is made for each statement.
@@ -38,6 +40,20 @@ pub enum FinerTimes {
     Cut,
     /// It is not stored: `#[model(exact_time)]`.
     Refused,
+}
+
+/// How a column is kept by a database that has no type of its own for what it holds. The others keep it in theirs, whatever
+/// is said here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Storage {
+    /// In the form that serves most.
+    #[default]
+    Usual,
+    /// A decimal as an integer, counted in units of its last digit: `#[model(sqlite = scaled_integer)]`.
+    ScaledInteger,
+    /// A UUID as text in lower case: `#[model(sqlite = text)]`.
+    Text,
 }
 
 /// Where a column's value comes from when the program gives none.
@@ -64,6 +80,7 @@ impl ColumnDef {
             comment: None,
             finer_times: FinerTimes::Cut,
             on_update: None,
+            storage: Storage::Usual,
         }
     }
 
@@ -82,6 +99,12 @@ impl ColumnDef {
     /// The same, compared by another rule than by code point.
     pub const fn collated(mut self, collation: Collation) -> ColumnDef {
         self.collation = collation;
+        self
+    }
+
+    /// The same, kept in another form where a database has a choice.
+    pub const fn kept_as(mut self, storage: Storage) -> ColumnDef {
+        self.storage = storage;
         self
     }
 }

@@ -12,7 +12,7 @@ mod tables;
 mod check;
 
 pub use collation::Collation;
-pub use column::{ColumnDef, FinerTimes, Generated, UpdateDefault};
+pub use column::{ColumnDef, FinerTimes, Generated, Storage, UpdateDefault};
 pub use index::{Index, IndexPart};
 pub use key::{Action, Check, ForeignKey, Unique};
 pub use names::short_name;

@@ -60,4 +60,5 @@ pub use update::{Assignment, Update};
 pub(crate) use upsert::excluded_row;
 pub use upsert::{ConflictAction, ConflictTarget, OnConflict, excluded};
 pub use window::{Frame, FrameBound, FrameUnit, Over, Window, WindowFunction};
+pub(crate) use writer::no_such_column;
 pub use writer::{SqlWriter, Typing};

@@ -118,7 +118,10 @@ impl Raw {
                     render_list(w, values, *ty, is_whole && verb::opens_list(w.text()))?;
                 }
                 RawPart::Columns(table) => w.commas(table.places(), |w, index| {
-                    w.dialect().select_column(w, ColumnRef { table: *table, index })
+                    let column = ColumnRef { table: *table, index };
+                    w.dialect().select_column(w, column)?;
+                    name_again(w, column);
+                    Ok(())
                 })?,
                 RawPart::Table(table) => table.render(w),
                 RawPart::Select(select) => select.render_value(w)?,
@@ -180,6 +183,16 @@ fn render_list<'a>(w: &mut SqlWriter<'a>, values: &'a [Expr], ty: ColumnType, is
     let room = w.dialect().capabilities().max_binds.saturating_sub(w.bind_count());
     let fill = if is_within_in { filled(values, room) } else { 0 };
     w.commas(values.iter().chain(std::iter::repeat_n(last, fill)), |w, value| w.expr(value, Precedence::Atom))
+}
+
+/// What is more than the column's name gets that name, by which its row is read.
+fn name_again(w: &mut SqlWriter<'_>, column: ColumnRef) {
+    let Some(definition) = column.definition() else { return };
+    let mut name = SqlWriter::for_ddl(w.dialect());
+    name.ident(definition.name);
+    if !w.text().ends_with(name.text()) {
+        w.push(" AS ").ident(definition.name);
+    }
 }
 
 fn whole(value: &Value) -> Option<i64> {

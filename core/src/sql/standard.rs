@@ -1,11 +1,11 @@
 //! Standard SQL: the default body of each hook of [`Dialect`](crate::dialect::Dialect), for an override to call.
 
-use super::expr::render_select;
+use super::expr::{filled, render_select};
 pub use super::standard_ddl::*;
 pub use super::standard_insert::*;
 use super::{
     Aggregate, Assignment, BinaryOp, ColumnRef, Count, Direction, Expr, Frame, Function, JoinKind, Limit, Lock,
-    LockStrength, LockWait, OrderTerm, Precedence, Repeats, Select, SetOp, SqlWriter, TableRef, collation,
+    LockStrength, LockWait, Membership, OrderTerm, Precedence, Repeats, Select, SetOp, SqlWriter, TableRef, collation,
 };
 use crate::dialect::TxOptions;
 use crate::error::{Error, Result};
@@ -326,11 +326,46 @@ pub fn between<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high
     w.expr(high, Precedence::Operand)
 }
 
-/// A column of a model, in a SELECT list.
+/// `operand IN (a, b)`
+///
+/// # Errors
+/// What rendering them says.
+pub fn in_list<'a>(w: &mut SqlWriter<'a>, membership: Membership, operand: &'a Expr, list: &'a [Expr]) -> Result<()> {
+    in_list_by(w, membership, operand, list, &mut |w, expr| w.expr(expr, Precedence::Operand))
+}
+
+/// As [`in_list`], with another way to write the operand and each item.
+///
+/// # Errors
+/// What `each` says.
+pub fn in_list_by<'a>(
+    w: &mut SqlWriter<'a>,
+    membership: Membership,
+    operand: &'a Expr,
+    list: &'a [Expr],
+    each: &mut dyn FnMut(&mut SqlWriter<'a>, &'a Expr) -> Result<()>,
+) -> Result<()> {
+    let Some(last) = list.last() else {
+        w.push(match membership {
+            Membership::In => "1 = 0",
+            Membership::NotIn => "1 = 1",
+        });
+        return Ok(());
+    };
+    list.iter().try_for_each(|item| collation::check_alike(operand, item))?;
+    each(w, operand)?;
+    w.push(" ").push(membership.sql()).push(" (");
+    let fill = filled(list, w.dialect().capabilities().max_binds.saturating_sub(w.bind_count()));
+    w.commas(list.iter().chain(std::iter::repeat_n(last, fill)), &mut *each)?;
+    w.push(")");
+    Ok(())
+}
+
+/// A column of a model.
 ///
 /// # Errors
 /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) where its table is not part of the statement.
-pub fn select_column(w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
+pub fn column(w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
     w.column(column.table, column.index)
 }
 
@@ -339,7 +374,19 @@ pub fn select_column(w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
 /// # Errors
 /// What rendering the expression says.
 pub fn order_term<'a>(w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
-    w.expr(&term.expr, Precedence::Operand)?;
+    order_term_by(w, term, |w, expr| w.expr(expr, Precedence::Operand))
+}
+
+/// As [`order_term`], with another way to write the expression.
+///
+/// # Errors
+/// What `each` says.
+pub fn order_term_by<'a>(
+    w: &mut SqlWriter<'a>,
+    term: &'a OrderTerm,
+    each: impl FnOnce(&mut SqlWriter<'a>, &'a Expr) -> Result<()>,
+) -> Result<()> {
+    each(w, &term.expr)?;
     if term.direction == Direction::Descending {
         w.push(" DESC");
     }

@@ -184,7 +184,7 @@ impl Over {
             order::render_terms(w, &self.order_by)?;
         }
         if let Some(frame) = &self.frame {
-            w.dialect().frame(w, frame)?;
+            w.dialect().frame(w, self, frame)?;
         }
         w.push(")");
         Ok(())

@@ -171,9 +171,10 @@ impl<'a> SqlWriter<'a> {
         let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
         let dialect = self.dialect;
         check_value(dialect, table, definition, value)?;
-        let value = value.kept();
-        self.binds.push(Bind { value, ty: definition.ty });
-        dialect.placeholder(self, definition.ty, Typing::Column);
+        let no_room = || stored(table, definition.name, "the column's form has no room for the value".into());
+        let bind = dialect.stored(definition, value.kept()).ok_or_else(no_room)?;
+        self.binds.push(bind);
+        dialect.placeholder(self, bind.ty, Typing::Column);
         Ok(())
     }
 
@@ -409,6 +410,6 @@ fn stored(table: &'static Table, column: &'static str, reason: String) -> Error 
     Error::new(ErrorKind::InvalidValue, reason).with_table(table.name).with_columns([column])
 }
 
-pub(super) fn no_such_column(table: &'static Table, column: u16) -> Error {
+pub(crate) fn no_such_column(table: &'static Table, column: u16) -> Error {
     Error::new(ErrorKind::UndefinedColumn, format!("{table} has no column number {column}")).with_table(table.name)
 }

@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::EnumType;
 
+/// As many decimal digits as every integer of 64 bits has room for.
+const MOST_SCALED_DIGITS: u8 = 18;
+
 /// What a column holds. Each dialect spells it its own way; what it means is the same on all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -163,6 +166,35 @@ impl ColumnType {
         match self {
             ColumnType::Time | ColumnType::DateTime | ColumnType::Instant => self,
             _ => panic!("`exact_time` is for times, and this column holds none"),
+        }
+    }
+
+    /// The same type, which is to be kept as a scaled integer where a database has a choice. The derive writes calls to it,
+    /// which run while the model is compiled.
+    ///
+    /// # Panics
+    /// Where the type is not a decimal, or is one of more digits than an integer of 64 bits holds.
+    #[track_caller]
+    pub const fn scaled_integer(self) -> ColumnType {
+        match self {
+            ColumnType::Decimal { precision, .. } if precision <= MOST_SCALED_DIGITS => self,
+            ColumnType::Decimal { .. } => {
+                panic!("`scaled_integer` is for decimals of at most 18 digits: `precision = 18, scale = 2`")
+            }
+            _ => panic!("`scaled_integer` is for `Decimal`, and this column does not hold it"),
+        }
+    }
+
+    /// The same type, which is to be kept as text where a database has a choice. The derive writes calls to it, which run
+    /// while the model is compiled.
+    ///
+    /// # Panics
+    /// Where the type is not that of UUIDs.
+    #[track_caller]
+    pub const fn uuid_as_text(self) -> ColumnType {
+        match self {
+            ColumnType::Uuid => self,
+            _ => panic!("`sqlite = text` is for `Uuid`, and this column does not hold it"),
         }
     }
 

@@ -3,7 +3,7 @@
 use syn::ext::IdentExt;
 use syn::{Expr, ExprLit, ExprPath, Field, Ident, Lit, LitInt, Path};
 
-use super::ir::{Collation, Column, Defaults, Generated, Reference, Size, Skipped};
+use super::ir::{Collation, Column, Defaults, Generated, Reference, Size, Skipped, Storage};
 use super::on_update::OnUpdate;
 use super::{names, references};
 use crate::attribute::{self, Entry, Value};
@@ -11,7 +11,7 @@ use crate::errors::Errors;
 use crate::suggest;
 
 /// What a field can say, in the order in which messages list it.
-pub(super) const KEYS: [&str; 20] = [
+pub(super) const KEYS: [&str; 21] = [
     "primary_key",
     "auto",
     "unique",
@@ -20,6 +20,7 @@ pub(super) const KEYS: [&str; 20] = [
     "precision",
     "scale",
     "exact_time",
+    "sqlite",
     "default",
     "server_default",
     "references",
@@ -67,6 +68,7 @@ struct Attributes {
     precision: Option<LitInt>,
     scale: Option<LitInt>,
     exact_time: Option<Ident>,
+    sqlite: Option<Storage>,
     default: Option<(Ident, Option<Expr>)>,
     server_default: Option<(Ident, String)>,
     references: Option<Path>,
@@ -106,6 +108,7 @@ pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defau
             _ => Size::Whole,
         },
         exact_time: attributes.exact_time,
+        storage: attributes.sqlite,
         generated: match (attributes.auto, attributes.server_default) {
             (Some(auto), _) => Generated::Auto(auto),
             (None, Some((_, sql))) => Generated::ServerDefault(sql),
@@ -161,6 +164,7 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         "precision" => attributes.precision = entry.number("precision = 12, scale = 2", 1, 28, errors),
         "scale" => attributes.scale = entry.number("precision = 12, scale = 2", 0, 28, errors),
         "exact_time" => attributes.exact_time = flag(errors),
+        "sqlite" => attributes.sqlite = storage(entry, errors),
         "default" => {
             let value = match &entry.value {
                 Value::Flag => None,
@@ -218,6 +222,19 @@ pub(super) fn known_action(action: &Ident, errors: &mut Errors) -> bool {
     false
 }
 
+fn storage(entry: &Entry, errors: &mut Errors) -> Option<Storage> {
+    let word = entry.word("sqlite = scaled_integer", errors)?;
+    if word == "scaled_integer" {
+        return Some(Storage::ScaledInteger(word));
+    }
+    if word == "text" {
+        return Some(Storage::Text(word));
+    }
+    let near = suggest::did_you_mean(&word.to_string(), ["scaled_integer", "text"]);
+    errors.at(&word, format!("`sqlite` is `scaled_integer`, for a decimal, or `text`, for a UUID{near}"));
+    None
+}
+
 /// `binary` and `case_insensitive` are creole's own words, and a text is the database's name for one.
 fn collation(entry: &Entry, errors: &mut Errors) -> Option<Collation> {
     const EXAMPLE: &str = "collation = case_insensitive";
@@ -260,6 +277,13 @@ fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
         errors.at(default, "this `default` would have no effect: add `default` to the struct's #[model(…)], and the derive writes `impl Default`");
     }
     check_size(attributes, errors);
+    if let (Some(storage), Some((default, _))) = (&attributes.sqlite, &attributes.server_default) {
+        let word = storage.word();
+        errors.at(
+            default,
+            format!("`server_default` is one SQL for every backend, and with `sqlite = {word}` SQLite would take it for another value: use `default`"),
+        );
+    }
     if let (Some(word), Some(_)) = (&attributes.case_insensitive, &attributes.collation) {
         errors.at(word, "`case_insensitive` is a collation, so it does not go together with `collation`");
     }

@@ -69,6 +69,8 @@ pub(super) struct Column {
     pub(super) default: Option<Expr>,
     /// What an UPDATE writes that says nothing of the column.
     pub(super) on_update: Option<Expr>,
+    /// How SQLite keeps it, where that is not the usual way.
+    pub(super) storage: Option<Storage>,
     /// By what rule its texts are compared.
     pub(super) collation: Collation,
     /// What the database is told of it.
@@ -97,6 +99,23 @@ pub(super) enum Generated {
     Auto(Ident),
     /// A DEFAULT clause.
     ServerDefault(String),
+}
+
+/// How SQLite keeps a column; each with the word that said so, for errors of type.
+pub(super) enum Storage {
+    /// `sqlite = scaled_integer`
+    ScaledInteger(Ident),
+    /// `sqlite = text`
+    Text(Ident),
+}
+
+impl Storage {
+    /// The word that said so.
+    pub(super) fn word(&self) -> &Ident {
+        match self {
+            Storage::ScaledInteger(word) | Storage::Text(word) => word,
+        }
+    }
 }
 
 /// By what rule a column's texts are compared; with the word that said so, for errors of type.

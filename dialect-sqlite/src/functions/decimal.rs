@@ -102,6 +102,11 @@ fn remainder(dividend: &BigDecimal, divisor: &BigDecimal) -> Option<BigDecimal> 
 
 /// `creole_decimal_fit(x, precision, scale)`: as a `decimal(precision, scale)` column keeps it.
 fn fit(context: &Context<'_>) -> Result<Option<String>> {
+    Ok(fitted(context)?.map(|number| plain(&number)))
+}
+
+/// The first argument with the digits that the other two allow.
+pub(super) fn fitted(context: &Context<'_>) -> Result<Option<BigDecimal>> {
     let (precision, scale) = (small(context, 1)?, small(context, 2)?);
     let Some(number) = argument(context, 0)? else { return Ok(None) };
     let number = rounded(&number, scale);
@@ -109,7 +114,7 @@ fn fit(context: &Context<'_>) -> Result<Option<String>> {
     if number.abs() >= limit {
         return Err(refused("a computed number has more digits than its column has room for"));
     }
-    Ok(Some(plain(&number)))
+    Ok(Some(number))
 }
 
 fn unary<T>(context: &Context<'_>, body: impl FnOnce(BigDecimal) -> Option<T>) -> Result<Option<T>> {
@@ -121,6 +126,6 @@ fn binary<T>(context: &Context<'_>, body: impl FnOnce(BigDecimal, BigDecimal) ->
     Ok(body(a, b))
 }
 
-fn refused(reason: &'static str) -> Error {
+pub(super) fn refused(reason: &'static str) -> Error {
     Error::UserFunctionError(format!("{REFUSED}{reason}").into())
 }

@@ -6,6 +6,7 @@
 
 mod decimal;
 mod decimal_aggregates;
+mod kept;
 mod text;
 
 use rusqlite::functions::{Context, FunctionFlags};
@@ -23,6 +24,7 @@ pub(crate) fn install(db: &Connection) -> Result<()> {
     db.create_collation("decimal", number::compare)?;
     decimal::install(db)?;
     decimal_aggregates::install(db)?;
+    kept::install(db)?;
     text::install(db)
 }
 

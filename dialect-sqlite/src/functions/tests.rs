@@ -96,3 +96,39 @@ fn letters_are_mapped_one_to_one() {
     assert_eq!(text(&db, "creole_lower('ÄÖ ΣΑΣ Straße')").as_deref(), Some("äö σασ straße"));
     assert_eq!(text(&db, "creole_upper('äö σασ ß ÿ')").as_deref(), Some("ÄÖ ΣΑΣ ß Ÿ"));
 }
+
+#[test]
+fn the_forms_of_columns_turn_into_each_other() {
+    let db = db();
+    for (kept, scale, value) in [
+        ("0", 0, "0"),
+        ("0", 3, "0.000"),
+        ("-5", 2, "-0.05"),
+        ("1250", 2, "12.50"),
+        ("999999999999999999", 18, "0.999999999999999999"),
+        ("-999999999999999999", 0, "-999999999999999999"),
+    ] {
+        assert_eq!(text(&db, &format!("creole_unscaled({kept}, {scale})")).as_deref(), Some(value));
+        assert_eq!(text(&db, &format!("CAST(creole_scaled('{value}', 18, {scale}) AS TEXT)")).as_deref(), Some(kept));
+    }
+    assert_eq!(text(&db, "CAST(creole_scaled('-0.005', 5, 2) AS TEXT)").as_deref(), Some("-1"));
+    let id = "67e55044-10b1-426f-9247-bb680e5fe0c8";
+    assert_eq!(text(&db, &format!("creole_uuid_text(creole_uuid('{id}'))")).as_deref(), Some(id));
+    for sql in ["creole_unscaled(NULL, 2)", "creole_scaled(NULL, 5, 2)", "creole_uuid(NULL)", "creole_uuid_text(NULL)"]
+    {
+        assert_eq!(text(&db, sql), None, "{sql}");
+    }
+    for sql in [
+        "creole_unscaled('1', 2)",
+        "creole_unscaled(1.0, 2)",
+        "creole_scaled('999.995', 5, 2)",
+        "creole_uuid('67E55044-10B1-426F-9247-BB680E5FE0C8')",
+        "creole_uuid('67e5504410b1426f9247bb680e5fe0c8')",
+        "creole_uuid(x'00')",
+        "creole_uuid_text(x'00')",
+        "creole_uuid_text('x')",
+    ] {
+        let result = db.query_row(&format!("SELECT {sql}"), [], |_| Ok(()));
+        assert!(matches!(result, Err(rusqlite::Error::SqliteFailure(..))), "{sql}: {result:?}");
+    }
+}

@@ -5,6 +5,7 @@ mod ddl;
 mod indexes;
 mod select;
 mod compute;
+mod storages;
 mod types;
 mod queries;
 mod raw;

@@ -25,6 +25,7 @@ mod executor;
 mod streaming;
 mod time_limits;
 mod types;
+mod storages;
 mod cross_read;
 mod text;
 mod queries;

@@ -2,7 +2,7 @@
 
 use super::{Case, DerivedRef, Expr};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Membership, Precedence, Select, SqlWriter, UnaryOp, WindowFunction, collation};
+use crate::sql::{Precedence, Select, SqlWriter, UnaryOp, WindowFunction};
 
 /// How many conditions stand side by side without parentheses.
 const LONGEST_FLAT_CHAIN: usize = 100;
@@ -26,7 +26,7 @@ impl Expr {
     /// Writes the expression without parentheses of its own; [`SqlWriter::expr`] adds them.
     pub(in crate::sql) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         match self {
-            Expr::Column(column) => w.column(column.table, column.index),
+            Expr::Column(column) => w.dialect().column(w, *column),
             Expr::Derived(column) => {
                 render_derived(w, column)?;
                 w.dialect().by_value(w, column.ty);
@@ -39,7 +39,11 @@ impl Expr {
             }
             Expr::Unary { op: UnaryOp::BitNot, operand } => w.dialect().bit_not(w, operand),
             Expr::Unary { op, operand } => {
-                w.expr(operand, Precedence::Operand)?;
+                match **operand {
+                    // NULL is NULL in every form.
+                    Expr::Column(column) => w.column(column.table, column.index)?,
+                    _ => w.expr(operand, Precedence::Operand)?,
+                }
                 w.push(" ").push(op.sql());
                 Ok(())
             }
@@ -47,7 +51,7 @@ impl Expr {
             Expr::All(parts) => render_chain(w, parts, " AND ", "1 = 1", Precedence::And),
             Expr::Any(parts) => render_chain(w, parts, " OR ", "1 = 0", Precedence::Or),
             Expr::Between { operand, low, high } => w.dialect().between(w, operand, low, high),
-            Expr::InList { membership, operand, list } => render_list(w, *membership, operand, list),
+            Expr::InList { membership, operand, list } => w.dialect().in_list(w, *membership, operand, list),
             Expr::InSelect { membership, operand, select } => {
                 w.expr(operand, Precedence::Operand)?;
                 w.push(" ").push(membership.sql()).push(" ");
@@ -128,23 +132,6 @@ fn render_derived(w: &mut SqlWriter<'_>, column: &DerivedRef) -> Result<()> {
 pub(in crate::sql) fn render_select<'a>(w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
     w.push("(");
     select.render_value(w)?;
-    w.push(")");
-    Ok(())
-}
-
-fn render_list<'a>(w: &mut SqlWriter<'a>, membership: Membership, operand: &'a Expr, list: &'a [Expr]) -> Result<()> {
-    let Some(last) = list.last() else {
-        w.push(match membership {
-            Membership::In => "1 = 0",
-            Membership::NotIn => "1 = 1",
-        });
-        return Ok(());
-    };
-    list.iter().try_for_each(|item| collation::check_alike(operand, item))?;
-    w.expr(operand, Precedence::Operand)?;
-    w.push(" ").push(membership.sql()).push(" (");
-    let fill = filled(list, w.dialect().capabilities().max_binds.saturating_sub(w.bind_count()));
-    w.commas(list.iter().chain(std::iter::repeat_n(last, fill)), |w, item| w.expr(item, Precedence::Lowest))?;
     w.push(")");
     Ok(())
 }

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::super::ir::{
-    Check, Collation, Column, Direction, ForeignKey, Generated, Index, IndexPart, Key, Model, Reference, Size,
+    Check, Collation, Column, Direction, ForeignKey, Generated, Index, IndexPart, Key, Model, Reference, Size, Storage,
 };
 use super::at;
 
@@ -62,6 +62,17 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
         None => (column_type, quote!(Cut)),
         Some(word) => (checked(word.span(), quote_spanned!(word.span()=> exact_time(#column_type))), quote!(Refused)),
     };
+    let (column_type, storage) = match &column.storage {
+        None => (column_type, quote!(Usual)),
+        Some(Storage::ScaledInteger(word)) => {
+            let call = quote_spanned!(word.span()=> scaled_integer(#column_type));
+            (checked(word.span(), call), quote!(ScaledInteger))
+        }
+        Some(Storage::Text(word)) => {
+            let call = quote_spanned!(word.span()=> uuid_as_text(#column_type));
+            (checked(word.span(), call), quote!(Text))
+        }
+    };
     let (column_type, generated) = match &column.generated {
         Generated::No => (column_type, quote!(No)),
         Generated::Auto(word) => {
@@ -98,6 +109,7 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
             comment: #comment,
             finer_times: #krate::schema::FinerTimes::#finer_times,
             on_update: #on_update,
+            storage: #krate::schema::Storage::#storage,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::values::values;
 use crate::models::{Level, Points};
 
 macro_rules! cells {
-    ($($(#[$test:meta])* $name:ident($ty:ty $(, $option:ident = $value:literal)*) $compare:expr => $values:expr;)*) => {$(
+    ($($(#[$test:meta])* $name:ident($ty:ty $(, $option:ident = $value:tt)*) $compare:expr => $values:expr;)*) => {$(
         mod $name {
             use super::*;
 
@@ -65,10 +65,14 @@ cells! {
     money(Decimal, precision = 12, scale = 2) Ord::cmp => values([dec!(100), dec!(99.5), dec!(10.0), dec!(10.00), dec!(9.99)], decimals(12, 2));
     whole(Decimal, precision = 20, scale = 0) Ord::cmp => values([dec!(0), dec!(-1), dec!(99999999999999999999)], decimals(20, 0));
     fraction(Decimal, precision = 28, scale = 28) Ord::cmp => values([dec!(0), dec!(0.9999999999999999999999999999)], decimals(28, 28));
+    scaled(Decimal, precision = 12, scale = 2, sqlite = scaled_integer) Ord::cmp => values([dec!(0), dec!(100), dec!(99.5), dec!(10.00), dec!(-0.01), dec!(9999999999.99)], decimals(12, 2));
+    widest_scaled(Decimal, precision = 18, scale = 18, sqlite = scaled_integer) Ord::cmp => values([dec!(0), dec!(0.999999999999999999), dec!(-0.999999999999999999)], decimals(18, 18));
+    whole_scaled(Decimal, precision = 18, scale = 0, sqlite = scaled_integer) Ord::cmp => values([dec!(0), dec!(999999999999999999), dec!(-999999999999999999)], decimals(18, 0));
     text(String) Ord::cmp => values(texts(), text_values());
     short_text(String, length = 255) Ord::cmp => values(texts().into_iter().filter(|text| is_short(text)), text_values().prop_filter("short", |text| is_short(text)));
     bytes(Vec<u8>) Ord::cmp => values([vec![], vec![0], vec![0, 0], vec![255; 1 << 20], b"text".to_vec()], any::<Vec<u8>>());
     uuid(Uuid) Ord::cmp => values([Uuid::nil()], (any::<u64>(), any::<[u8; 10]>()).prop_map(time_ordered));
+    uuid_text(Uuid, sqlite = text) Ord::cmp => values([Uuid::nil()], (any::<u64>(), any::<[u8; 10]>()).prop_map(time_ordered));
     date(NaiveDate) Ord::cmp => values([day(FIRST), day(LAST), ymd(2024, 2, 29), ymd(1900, 2, 28), ymd(1969, 12, 31)], (FIRST..=LAST).prop_map(day));
     time(NaiveTime) Ord::cmp => values([clock(0), clock(DAY - 1), clock(1), clock(DAY / 2)], (0..DAY).prop_map(clock));
     moment(NaiveDateTime) Ord::cmp => values(micros().map(|at| at.naive_utc()), instants().prop_map(|at| at.naive_utc()));

@@ -16,7 +16,7 @@ struct Pair {
     id: i32,
     #[model(precision = 12, scale = 2)]
     price: Decimal,
-    #[model(precision = 12, scale = 4)]
+    #[model(precision = 12, scale = 4, sqlite = scaled_integer)]
     rate: Decimal,
     count: i64,
     small: i32,

@@ -1,0 +1,224 @@
+//! Columns that are kept in another form than the usual one of their type: decimals as scaled integers, UUIDs as text.
+//!
+//! Inside an expression such a column is turned into the usual form, so that everything that is made of it, subqueries and
+//! all, need not know. Only where it is compared with values and with columns of its own kind, and where rows are sorted by it, it
+//! stands as it is: there an index on it serves, and the values are turned instead.
+
+use creole_core::Result;
+use creole_core::schema::{ColumnDef, Storage};
+use creole_core::sql::{
+    Bind, ColumnRef, Expr, Insert, Membership, OrderTerm, Precedence, Select, SqlWriter, Typing, standard,
+};
+use creole_core::types::{ColumnType, ValueRef};
+use rust_decimal::Decimal;
+
+use crate::arithmetic::{self, BY_VALUE};
+
+/// How many characters a UUID has as text.
+pub(crate) const UUID_LENGTH: u32 = 36;
+
+/// In which form a column is kept, where that is not the usual one of its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// A decimal as an integer, in units of its last digit.
+    Scaled {
+        /// How many digits it has in all.
+        precision: u8,
+        /// How many of them stand behind the point.
+        scale: u8,
+    },
+    /// A UUID as text.
+    Text,
+}
+
+impl Kept {
+    /// The form of a column; nothing where it is the usual one.
+    pub(crate) fn of(column: &ColumnDef) -> Option<Kept> {
+        match (column.storage, column.ty) {
+            (Storage::ScaledInteger, ColumnType::Decimal { precision, scale }) => {
+                Some(Kept::Scaled { precision, scale })
+            }
+            (Storage::Text, ColumnType::Uuid) => Some(Kept::Text),
+            _ => None,
+        }
+    }
+
+    /// A value in this form; nothing where there is no such.
+    pub(crate) fn bind(self, value: ValueRef<'_>) -> Option<Bind<'_>> {
+        match (self, value) {
+            (Kept::Scaled { scale, .. }, ValueRef::Decimal(number)) => {
+                Some(Bind { value: ValueRef::I64(scaled(number, scale)?), ty: ColumnType::I64 })
+            }
+            (Kept::Scaled { .. }, value) => Some(Bind { value, ty: ColumnType::I64 }),
+            (Kept::Text, value) => Some(Bind { value, ty: ColumnType::TEXT.with_length(UUID_LENGTH) }),
+        }
+    }
+
+    /// Whether columns of the two forms hold the same for the same value.
+    fn is_alike(self, other: Kept) -> bool {
+        match (self, other) {
+            (Kept::Scaled { scale, .. }, Kept::Scaled { scale: other, .. }) => scale == other,
+            (Kept::Text, Kept::Text) => true,
+            _ => false,
+        }
+    }
+
+    /// The form in which these can be compared with each other; nothing where that is the usual one.
+    fn of_all<'e>(exprs: impl Iterator<Item = &'e Expr> + Clone) -> Option<Kept> {
+        let mut found: Option<Kept> = None;
+        for expr in exprs.clone() {
+            match expr {
+                Expr::Column(column) => {
+                    let kept = Kept::of(column.definition()?)?;
+                    if found.is_some_and(|found| !found.is_alike(kept)) {
+                        return None;
+                    }
+                    found = Some(kept);
+                }
+                Expr::Bind { .. } => {}
+                _ => return None,
+            }
+        }
+        let kept = found?;
+        let has_room = |expr: &Expr| match expr {
+            Expr::Bind { value, .. } => kept.bind(value.as_ref()).is_some(),
+            _ => true,
+        };
+        exprs.clone().all(has_room).then_some(kept)
+    }
+
+    /// Writes a column as it is, and a value in this form.
+    fn write<'a>(self, w: &mut SqlWriter<'a>, expr: &'a Expr) -> Result<()> {
+        let bind = match expr {
+            Expr::Column(column) => return w.column(column.table, column.index),
+            Expr::Bind { value, .. } => self.bind(value.as_ref()),
+            _ => None,
+        };
+        match bind {
+            Some(bind) => w.bind(bind.value, bind.ty, Typing::Column),
+            None => w.expr(expr, Precedence::Operand),
+        }
+    }
+}
+
+/// Writes a column in the usual form of its type.
+pub(crate) fn column(w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
+    match column.definition().and_then(Kept::of) {
+        None => standard::column(w, column),
+        Some(Kept::Scaled { scale, .. }) => {
+            w.push("creole_unscaled(");
+            standard::column(w, column)?;
+            w.push(", ").number(scale.into()).push(")").push(BY_VALUE);
+            Ok(())
+        }
+        Some(Kept::Text) => {
+            w.push("creole_uuid(");
+            standard::column(w, column)?;
+            w.push(")");
+            Ok(())
+        }
+    }
+}
+
+/// Writes a comparison.
+pub(crate) fn infix<'a>(w: &mut SqlWriter<'a>, sql: &str, left: &'a Expr, right: &'a Expr) -> Result<()> {
+    let Some(kept) = Kept::of_all([left, right].into_iter()) else { return standard::infix(w, sql, left, right) };
+    kept.write(w, left)?;
+    w.push(" ").push(sql).push(" ");
+    kept.write(w, right)
+}
+
+/// Writes `operand BETWEEN low AND high`.
+pub(crate) fn between<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
+    let Some(kept) = Kept::of_all([operand, low, high].into_iter()) else {
+        return standard::between(w, operand, low, high);
+    };
+    kept.write(w, operand)?;
+    w.push(" BETWEEN ");
+    kept.write(w, low)?;
+    w.push(" AND ");
+    kept.write(w, high)
+}
+
+/// Writes `operand IN (…)`.
+pub(crate) fn in_list<'a>(
+    w: &mut SqlWriter<'a>,
+    membership: Membership,
+    operand: &'a Expr,
+    list: &'a [Expr],
+) -> Result<()> {
+    match Kept::of_all(std::iter::once(operand).chain(list)) {
+        Some(kept) => standard::in_list_by(w, membership, operand, list, &mut |w, expr| kept.write(w, expr)),
+        None => standard::in_list(w, membership, operand, list),
+    }
+}
+
+/// Writes a term of ORDER BY, without the place of NULLs. Every form sorts as the values do.
+pub(crate) fn order_term<'a>(w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
+    standard::order_term_by(w, term, |w, expr| match expr {
+        Expr::Column(column) => w.column(column.table, column.index),
+        _ => w.expr(expr, Precedence::Operand),
+    })
+}
+
+/// Writes what is assigned to a column, in the column's form.
+pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, column: &'static ColumnDef, value: &'a Expr) -> Result<()> {
+    let Some(kept) = Kept::of(column) else { return arithmetic::assigned(w, column.ty, value) };
+    if let Expr::Bind { value, .. } = value
+        && let Some(bind) = kept.bind(value.as_ref())
+    {
+        return w.bind(bind.value, bind.ty, Typing::Column);
+    }
+    turned(w, kept, |w| w.expr(value, Precedence::Lowest))
+}
+
+/// ` SELECT "c1", creole_decimal_fit("c2", 12, 2) FROM (SELECT …) WHERE true`
+pub(crate) fn insert_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
+    w.push(" SELECT ");
+    w.commas(insert.columns.iter().enumerate(), |w, (place, &index)| {
+        let selected = format!("c{}", place + 1);
+        let column = insert.table.column(index);
+        match (column.and_then(Kept::of), column.map(|column| column.ty)) {
+            (Some(kept), _) => turned(w, kept, |w| {
+                w.ident(&selected);
+                Ok(())
+            })?,
+            (None, Some(ColumnType::Decimal { precision, scale })) => {
+                w.push("creole_decimal_fit(").ident(&selected);
+                w.push(", ").number(precision.into()).push(", ").number(scale.into()).push(")");
+            }
+            _ => drop(w.ident(&selected)),
+        }
+        Ok(())
+    })?;
+    w.push(" FROM ");
+    standard::derived_select(w, select)?;
+    w.push(" WHERE true");
+    Ok(())
+}
+
+/// Writes what turns a value of the usual form, which `value` writes, into another.
+fn turned<'a>(
+    w: &mut SqlWriter<'a>,
+    kept: Kept,
+    value: impl FnOnce(&mut SqlWriter<'a>) -> Result<()>,
+) -> Result<()> {
+    w.push(match kept {
+        Kept::Scaled { .. } => "creole_scaled(",
+        Kept::Text => "creole_uuid_text(",
+    });
+    value(w)?;
+    if let Kept::Scaled { precision, scale } = kept {
+        w.push(", ").number(precision.into()).push(", ").number(scale.into());
+    }
+    w.push(")");
+    Ok(())
+}
+
+/// The number in units of its digit number `scale` behind the point; nothing where it has more digits.
+fn scaled(number: Decimal, scale: u8) -> Option<i64> {
+    let number = number.normalize();
+    let zeros = u32::from(scale).checked_sub(number.scale())?;
+    let factor = 10_i128.checked_pow(zeros)?;
+    i64::try_from(number.mantissa().checked_mul(factor)?).ok()
+}
