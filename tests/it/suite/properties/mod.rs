@@ -5,3 +5,4 @@ mod harness;
 mod values;
 mod cells;
 mod numbers;
+mod documents;
