@@ -3,8 +3,8 @@
 use creole_core::Result;
 use creole_core::inspect::normal::{Strings, normal_form};
 use creole_core::inspect::{
-    Answer, Catalog, CheckInfo, ColumnInfo, ForeignKeyInfo, IndexInfo, IndexPartInfo, KeyInfo, NativeColumn, TableInfo,
-    TableName,
+    Answer, AnswerRow, Catalog, CheckInfo, ColumnInfo, ForeignKeyInfo, IndexInfo, IndexPartInfo, KeyInfo, NativeColumn,
+    TableInfo, TableName,
 };
 use creole_core::schema::{Action, ColumnDef, Table};
 use creole_core::sql::{Compiled, Direction, SqlWriter, Typing, Verb};
@@ -94,12 +94,12 @@ impl Catalog for MySqlCatalog {
         let (tables, columns, indexes, foreign_keys, checks) = (next(), next(), next(), next(), next());
         let Some(row) = tables.into_iter().next() else { return Ok(None) };
         let mut info = TableInfo::new(table.clone());
-        info.comment = Row(row.into_iter()).next();
-        info.columns = columns.into_iter().map(|row| self.read_column(Row(row.into_iter()))).collect();
+        info.comment = AnswerRow::new(row).value();
+        info.columns = columns.into_iter().map(|row| self.read_column(AnswerRow::new(row))).collect();
         read_foreign_keys(foreign_keys, &mut info);
         read_indexes(self, indexes, &mut info);
         for row in checks {
-            let mut row = Row(row.into_iter());
+            let mut row = AnswerRow::new(row);
             let (name, condition) = (row.text(), self.sql(&row.text()));
             // MariaDB's json is text with a check that is called like the column.
             let json = format!("json_valid(`{}`)", name.replace('`', "``"));
@@ -148,18 +148,18 @@ impl Catalog for MySqlCatalog {
 }
 
 impl MySqlCatalog {
-    fn read_column(&self, mut row: Row) -> ColumnInfo {
+    fn read_column(&self, mut row: AnswerRow) -> ColumnInfo {
         let mut column = ColumnInfo::new(row.text(), row.text());
         column.nullable = row.text() == "YES";
-        let (default, extra) = (row.next(), row.text().to_ascii_lowercase());
+        let (default, extra) = (row.value(), row.text().to_ascii_lowercase());
         column.auto = extra.contains("auto_increment");
-        column.computed = row.next().map(|sql| self.sql(&sql));
+        column.computed = row.value().map(|sql| self.sql(&sql));
         if column.computed.is_none() {
             let is_expression = extra.contains("default_generated");
             column.default = default.and_then(|sql| self.default(sql, is_expression));
         }
-        column.collation = row.next();
-        column.comment = row.next();
+        column.collation = row.value();
+        column.comment = row.value();
         column
     }
 
@@ -205,10 +205,10 @@ fn bind_schema<'a>(w: &mut SqlWriter<'a>, schema: Option<&'a str>) -> Result<()>
 fn read_indexes(catalog: &MySqlCatalog, answer: Answer, info: &mut TableInfo) {
     let mut indexes: Vec<IndexInfo> = Vec::new();
     for row in answer {
-        let mut row = Row(row.into_iter());
-        let (name, unique, column, expr) = (row.text(), row.text() == "0", row.next(), row.next());
+        let mut row = AnswerRow::new(row);
+        let (name, unique, column, expr) = (row.text(), row.text() == "0", row.value(), row.value());
         let direction = if row.text() == "D" { Direction::Descending } else { Direction::Ascending };
-        let length = row.next().and_then(|length| length.parse().ok());
+        let length = row.value().and_then(|length| length.parse().ok());
         let part = IndexPartInfo { column, expr: expr.map(|sql| catalog.sql(&sql)), direction, length };
         match indexes.last_mut() {
             Some(index) if index.name == name => index.parts.push(part),
@@ -232,9 +232,9 @@ fn read_indexes(catalog: &MySqlCatalog, answer: Answer, info: &mut TableInfo) {
 
 fn read_foreign_keys(answer: Answer, info: &mut TableInfo) {
     for row in answer {
-        let mut row = Row(row.into_iter());
+        let mut row = AnswerRow::new(row);
         let (name, column) = (row.text(), row.text());
-        let table = TableName { schema: row.next(), name: row.text() };
+        let table = TableName { schema: row.value(), name: row.text() };
         let reference = row.text();
         match info.foreign_keys.last_mut() {
             Some(key) if key.name.as_ref() == Some(&name) => {
@@ -260,19 +260,6 @@ fn action(rule: &str) -> Action {
         "SET NULL" => Action::SetNull,
         "SET DEFAULT" => Action::SetDefault,
         _ => Action::Restrict,
-    }
-}
-
-/// A row of an answer, read from its first column to its last.
-struct Row(std::vec::IntoIter<Option<String>>);
-
-impl Row {
-    fn next(&mut self) -> Option<String> {
-        self.0.next().flatten()
-    }
-
-    fn text(&mut self) -> String {
-        self.next().unwrap_or_default()
     }
 }
 

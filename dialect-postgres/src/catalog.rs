@@ -1,8 +1,8 @@
 //! [`PostgresCatalog`]: what PostgreSQL keeps about its tables.
 
 use creole_core::inspect::{
-    Answer, Catalog, CheckInfo, ColumnInfo, ForeignKeyInfo, IndexInfo, IndexPartInfo, KeyInfo, NativeColumn, TableInfo,
-    TableName,
+    Answer, AnswerRow, Catalog, CheckInfo, ColumnInfo, ForeignKeyInfo, IndexInfo, IndexPartInfo, KeyInfo, NativeColumn,
+    TableInfo, TableName,
 };
 use creole_core::schema::{Action, ColumnDef, Table};
 use creole_core::sql::{Compiled, Direction, SqlWriter, Typing, Verb};
@@ -95,13 +95,13 @@ impl Catalog for PostgresCatalog {
         let mut next = || answers.next().unwrap_or_default();
         let (tables, columns, keys, checks, indexes) = (next(), next(), next(), next(), next());
         let Some(row) = tables.into_iter().next() else { return Ok(None) };
-        let mut row = Row(row.into_iter());
-        let mut info = TableInfo::new(TableName { schema: row.next(), name: table.name.clone() });
-        info.comment = row.next();
-        info.columns = columns.into_iter().map(|row| column(Row(row.into_iter()))).collect();
+        let mut row = AnswerRow::new(row);
+        let mut info = TableInfo::new(TableName { schema: row.value(), name: table.name.clone() });
+        info.comment = row.value();
+        info.columns = columns.into_iter().map(|row| column(AnswerRow::new(row))).collect();
         read_keys(keys, &mut info)?;
         for row in checks {
-            let mut row = Row(row.into_iter());
+            let mut row = AnswerRow::new(row);
             let (name, condition) = (row.text(), row.text());
             let is_of_type = |column: &&mut ColumnInfo| types::value_check_name(&column.name) == name;
             match info.columns.iter_mut().find(is_of_type) {
@@ -144,12 +144,12 @@ fn relations<'a>(select: &str, schema: Option<&'a str>) -> Result<Compiled<'a>> 
     w.finish(Verb::Select, None)
 }
 
-fn column(mut row: Row) -> ColumnInfo {
+fn column(mut row: AnswerRow) -> ColumnInfo {
     let mut column = ColumnInfo::new(row.text(), row.text());
-    column.nullable = !row.is_true();
-    let default = row.next();
-    let is_identity = row.is_true();
-    let is_computed = row.is_true();
+    column.nullable = !row.is_set();
+    let default = row.value();
+    let is_identity = row.is_set();
+    let is_computed = row.is_set();
     // `serial` is an older way to number rows.
     let is_serial = default.as_ref().is_some_and(|sql| sql.starts_with("nextval("));
     column.auto = is_identity || is_serial;
@@ -158,14 +158,14 @@ fn column(mut row: Row) -> ColumnInfo {
     } else if !is_serial {
         column.default = default;
     }
-    column.collation = row.next();
-    column.comment = row.next();
+    column.collation = row.value();
+    column.comment = row.value();
     column
 }
 
 fn read_keys(answer: Answer, info: &mut TableInfo) -> Result<()> {
     for row in answer {
-        let mut row = Row(row.into_iter());
+        let mut row = AnswerRow::new(row);
         let (name, kind, column) = (row.text(), row.text(), row.text());
         match kind.as_str() {
             "p" => {
@@ -177,7 +177,7 @@ fn read_keys(answer: Answer, info: &mut TableInfo) -> Result<()> {
                 _ => info.uniques.push(KeyInfo { name: Some(name), columns: vec![column] }),
             },
             "f" => {
-                let table = TableName { schema: row.next(), name: row.text() };
+                let table = TableName { schema: row.value(), name: row.text() };
                 let reference = row.text();
                 let (on_delete, on_update) = (action(&row.text()), action(&row.text()));
                 match info.foreign_keys.last_mut() {
@@ -203,10 +203,10 @@ fn read_keys(answer: Answer, info: &mut TableInfo) -> Result<()> {
 
 fn read_indexes(answer: Answer, info: &mut TableInfo) {
     for row in answer {
-        let mut row = Row(row.into_iter());
-        let (name, unique, filter, column) = (row.text(), row.is_true(), row.next(), row.next());
-        let expr = row.next().filter(|_| column.is_none());
-        let direction = if row.is_true() { Direction::Descending } else { Direction::Ascending };
+        let mut row = AnswerRow::new(row);
+        let (name, unique, filter, column) = (row.text(), row.is_set(), row.value(), row.value());
+        let expr = row.value().filter(|_| column.is_none());
+        let direction = if row.is_set() { Direction::Descending } else { Direction::Ascending };
         let part = IndexPartInfo { column, expr, direction, length: None };
         match info.indexes.last_mut() {
             Some(index) if index.name == name => index.parts.push(part),
@@ -222,22 +222,5 @@ fn action(letter: &str) -> Action {
         "n" => Action::SetNull,
         "d" => Action::SetDefault,
         _ => Action::Restrict,
-    }
-}
-
-/// A row of an answer, read from its first column to its last.
-struct Row(std::vec::IntoIter<Option<String>>);
-
-impl Row {
-    fn next(&mut self) -> Option<String> {
-        self.0.next().flatten()
-    }
-
-    fn text(&mut self) -> String {
-        self.next().unwrap_or_default()
-    }
-
-    fn is_true(&mut self) -> bool {
-        self.next().as_deref() == Some("true")
     }
 }

@@ -47,6 +47,9 @@ mod collation;
 mod catalog;
 mod native;
 mod array;
+#[cfg(test)]
+#[path = "../../tests/it/random.rs"]
+mod random;
 
 pub use dialect::Postgres;
 pub use driver::open;

@@ -117,6 +117,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decimal, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::{Random, seed};
 
     fn there_and_back(number: Decimal) -> Decimal {
         let mut bytes = Vec::new();
@@ -124,23 +125,9 @@ mod tests {
         decode(&bytes).unwrap()
     }
 
-    /// A small generator, so that a failing run can be repeated from its seed.
-    struct Random(u64);
-
-    impl Random {
-        fn next(&mut self) -> u64 {
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut z = self.0;
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            z ^ (z >> 31)
-        }
-    }
-
     #[test]
     fn numbers_survive_with_every_digit_and_their_scale() {
-        let seed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos() as u64;
-        println!("seed {seed}");
+        let seed = seed();
         let mut random = Random(seed);
         for _ in 0..200_000 {
             let bits = random.next() % 97;

@@ -6,7 +6,7 @@
 
 use creole_core::dialect::Support;
 use creole_core::inspect::{
-    Answer, Catalog, ForeignKeyInfo, IndexInfo, IndexPartInfo, KeyInfo, NativeColumn, TableInfo, TableName,
+    Answer, AnswerRow, Catalog, ForeignKeyInfo, IndexInfo, IndexPartInfo, KeyInfo, NativeColumn, TableInfo, TableName,
 };
 use creole_core::schema::{Action, ColumnDef, Table};
 use creole_core::sql::{Compiled, Direction, SqlWriter, Typing, Verb};
@@ -80,9 +80,9 @@ impl Catalog for SqliteCatalog {
         info.checks = definition.checks.clone();
         let mut key: Vec<(u32, String)> = Vec::new();
         for row in columns {
-            let mut row = Row(row.into_iter());
+            let mut row = AnswerRow::new(row);
             let (name, not_null) = (row.text(), row.is_set());
-            let (default, place, hidden) = (row.next(), row.number(), row.number());
+            let (default, place, hidden) = (row.value(), row.number(), row.number());
             let mut column = definition.column(&name);
             column.nullable = !not_null;
             // 2 and 3 are columns that are computed, whose expression stands in the text only.
@@ -131,9 +131,9 @@ fn check_schema(schema: Option<&str>) -> Result<()> {
 fn read_indexes(answer: Answer, definition: &Definition, info: &mut TableInfo) {
     let mut origins: Vec<(String, IndexInfo, Option<String>)> = Vec::new();
     for row in answer {
-        let mut row = Row(row.into_iter());
+        let mut row = AnswerRow::new(row);
         let (name, unique, origin) = (row.text(), row.is_set(), row.text());
-        let (column, descending, sql) = (row.next(), row.is_set(), row.next());
+        let (column, descending, sql) = (row.value(), row.is_set(), row.value());
         let direction = if descending { Direction::Descending } else { Direction::Ascending };
         let part = IndexPartInfo { column, expr: None, direction, length: None };
         match origins.last_mut() {
@@ -160,8 +160,8 @@ fn read_indexes(answer: Answer, definition: &Definition, info: &mut TableInfo) {
 fn read_foreign_keys(answer: Answer, definition: &Definition, info: &mut TableInfo) {
     let mut current = None;
     for row in answer {
-        let mut row = Row(row.into_iter());
-        let (id, table, from, to) = (row.text(), row.text(), row.text(), row.next());
+        let mut row = AnswerRow::new(row);
+        let (id, table, from, to) = (row.text(), row.text(), row.text(), row.value());
         let (on_update, on_delete) = (action(&row.text()), action(&row.text()));
         if current.as_ref() != Some(&id) {
             let (columns, references) = (Vec::new(), Vec::new());
@@ -186,26 +186,5 @@ fn action(name: &str) -> Action {
         "SET NULL" => Action::SetNull,
         "SET DEFAULT" => Action::SetDefault,
         _ => Action::Restrict,
-    }
-}
-
-/// A row of an answer, read from its first column to its last.
-struct Row(std::vec::IntoIter<Option<String>>);
-
-impl Row {
-    fn next(&mut self) -> Option<String> {
-        self.0.next().flatten()
-    }
-
-    fn text(&mut self) -> String {
-        self.next().unwrap_or_default()
-    }
-
-    fn number(&mut self) -> u32 {
-        self.text().parse().unwrap_or_default()
-    }
-
-    fn is_set(&mut self) -> bool {
-        self.number() != 0
     }
 }

@@ -34,6 +34,9 @@ mod collation;
 mod catalog;
 mod definition;
 mod native;
+#[cfg(test)]
+#[path = "../../tests/it/random.rs"]
+mod random;
 
 pub use dialect::Sqlite;
 pub use driver::open;

@@ -6,6 +6,7 @@
 mod name;
 mod table;
 mod catalog;
+mod row;
 mod inspector;
 mod expected;
 mod compare;
@@ -16,6 +17,7 @@ pub use catalog::{Answer, Catalog, NativeColumn};
 pub use difference::{Aspect, Change, Difference, Differences, Object};
 pub use inspector::Inspector;
 pub use name::TableName;
+pub use row::AnswerRow;
 pub use table::{CheckInfo, ColumnInfo, ForeignKeyInfo, IndexInfo, IndexPartInfo, KeyInfo, TableInfo};
 
 pub(crate) use compare::{compare, compare_names};

@@ -13,6 +13,7 @@ use super::{Bench, Half, assert_all_or_nothing, half, rows};
 use crate::cancel::{cancel_at, cut_everywhere, poll_once};
 use crate::health::{Doctor, eventually, healthy};
 use crate::lab::Lab;
+use crate::random::{Random, seed};
 use crate::raw::Raw;
 
 #[creole::test]
@@ -90,8 +91,7 @@ struct Entry {
 
 #[creole::test]
 async fn at_random_among_many(engine: Engine) -> creole::Result<()> {
-    let seed = Uuid::now_v7().as_u128() as u64;
-    eprintln!("seed {seed}");
+    let seed = seed();
     let lab = Lab::of(&engine);
     let engine = lab.yielding().await?;
     engine.create_all(tables![Entry]).await?;
@@ -100,13 +100,9 @@ async fn at_random_among_many(engine: Engine) -> creole::Result<()> {
         .map(|task| {
             let (engine, saved) = (engine.clone(), saved.clone());
             tokio::spawn(async move {
-                let mut random = seed ^ (task + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                let mut random = Random(seed.wrapping_add(task));
                 for _ in 0..20 {
-                    // xorshift64
-                    random ^= random << 13;
-                    random ^= random >> 7;
-                    random ^= random << 17;
-                    let amount = (random % 1_000) as i64 + 1;
+                    let amount = random.below(1_000) as i64 + 1;
                     let work = async |tx: &mut Session| {
                         insert(&Entry { amount, ..Default::default() }).exec(&mut *tx).await?;
                         if amount % 3 == 0 {
@@ -115,7 +111,7 @@ async fn at_random_among_many(engine: Engine) -> creole::Result<()> {
                         tx.add(Entry { amount: -amount, ..Default::default() });
                         Ok(())
                     };
-                    let polls = (random >> 32) as usize % 80;
+                    let polls = random.below(80);
                     if let Some(outcome) = cancel_at(engine.transaction(work), polls).await {
                         outcome.expect("a transaction that was not cut off");
                         saved.fetch_add(1, Ordering::SeqCst);

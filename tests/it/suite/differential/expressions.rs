@@ -3,9 +3,9 @@
 use creole::prelude::*;
 use creole::query::{Expr, greatest, least, nullif, val};
 
-use super::Random;
 use super::statements::numbers;
 use super::tables::Columns;
+use crate::random::Random;
 
 /// How deep expressions nest.
 pub(super) const DEEP: usize = 3;

@@ -4,40 +4,13 @@ mod tables;
 mod expressions;
 mod statements;
 
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
-
 use creole::prelude::*;
 
+use crate::random::{Random, seed};
 use statements::{Row, statement};
 
 /// How many statements are tried. More are tried where `DIFFERENTIAL` says so.
 const STATEMENTS: u64 = 700;
-
-/// SplitMix64: enough for test data, and the same for a seed in every run.
-pub(super) struct Random(u64);
-
-impl Random {
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    pub(super) fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
-
-    pub(super) fn one_in(&mut self, many: usize) -> bool {
-        self.below(many) == 0
-    }
-
-    pub(super) fn pick<T: Clone>(&mut self, among: &[T]) -> T {
-        among[self.below(among.len())].clone()
-    }
-}
 
 /// What came of a statement.
 #[derive(Debug, PartialEq)]
@@ -66,9 +39,7 @@ async fn answer(engine: &Engine, seed: u64) -> creole::Result<Answer> {
 
 #[creole::test]
 async fn a_statement_means_the_same_here_and_on_sqlite(engine: Engine) -> creole::Result<()> {
-    let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
-    let seed: u64 = seed.unwrap_or_else(|| RandomState::new().hash_one(0));
-    println!("SEED={seed}");
+    let seed = seed();
     let count = std::env::var("DIFFERENTIAL").ok().and_then(|count| count.parse().ok()).unwrap_or(STATEMENTS);
     let reference = Engine::connect("sqlite::memory:?connections=1").await?;
     for engine in [&engine, &reference] {

@@ -2,12 +2,11 @@
 
 use creole::prelude::*;
 use creole::query::{Expr, Select, row_number, window};
-
 use creole::types::{SqlType, SqlValue};
 
-use super::Random;
 use super::expressions::{DEEP, Maker};
 use super::tables::{self, Columns};
+use crate::random::Random;
 
 /// What every statement yields.
 pub(super) type Row = (Option<i64>, Option<Decimal>, Option<String>, Option<bool>);

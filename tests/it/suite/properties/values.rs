@@ -1,10 +1,9 @@
 //! Random values of a type, with those at its ends before them.
 
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
-
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::random::seed;
 
 /// How many random values of each type there are.
 const CASES: usize = 256;
@@ -14,11 +13,8 @@ pub(super) fn values<S: Strategy>(ends: impl IntoIterator<Item = S::Value>, stra
 where
     S::Value: Clone,
 {
-    let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
-    let seed: u64 = seed.unwrap_or_else(|| RandomState::new().hash_one(0));
-    println!("SEED={seed}");
     let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    bytes[..8].copy_from_slice(&seed().to_le_bytes());
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let mut values: Vec<S::Value> = ends.into_iter().collect();
     for _ in 0..CASES {

@@ -7,6 +7,7 @@ use creole::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::models::Settings;
+use crate::random::{Random, seed};
 
 #[derive(Model, Debug, Clone, PartialEq, Default)]
 #[model(table = "configs")]
@@ -115,10 +116,9 @@ async fn numbers_read_back_as_the_numbers_they_were(engine: Engine) -> creole::R
     let mut numbers: Vec<f64> =
         vec![0.0, 1.0, -1.0, 1e15, 1e16, -1e16, 1e17, 1.8e19, 1.9e19, 1e20, 1e22, 1e23, 0.1, 1e-7];
     numbers.extend([f64::MAX, f64::MIN, 5e-324, f64::MIN_POSITIVE, 123_456_789.123_456_78, 9_007_199_254_740_993.0]);
-    // A multiplicative generator: any numbers of any size do.
-    let mut bits = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = Random(seed());
     while numbers.len() < 256 {
-        bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let bits = random.next();
         numbers.extend(Some(f64::from_bits(bits)).filter(|number| number.is_finite()));
     }
     let integers = [0, 1, -1, i64::MAX, i64::MIN, (1 << 53) + 1];

@@ -3,6 +3,7 @@
 use creole::prelude::*;
 
 use crate::health::healthy;
+use crate::random::{Random, seed};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "parents", default)]
@@ -99,10 +100,9 @@ async fn floating_point_numbers_are_kept_to_the_last_bit(engine: Engine) -> creo
         vec![0.0, 0.1, 1.0 / 3.0, f32::MIN, f32::MAX, f32::MIN_POSITIVE, f32::EPSILON, 1e-45, 16_777_217.0];
     let mut doubles = vec![0.0, 0.1, 1.0 / 3.0, f64::MIN, f64::MAX, f64::MIN_POSITIVE, f64::EPSILON, 5e-324];
     doubles.extend([9_007_199_254_740_993.0, 1e15, 1e16, -1e308]);
-    // A multiplicative generator: any numbers of any size do.
-    let mut bits = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = Random(seed());
     while doubles.len() < 256 {
-        bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let bits = random.next();
         doubles.extend(Some(f64::from_bits(bits)).filter(|number| number.is_finite()));
         singles.extend(Some(f32::from_bits((bits >> 32) as u32)).filter(|number| number.is_finite()));
     }
