@@ -28,6 +28,7 @@ mod batches;
 mod bind;
 mod row;
 mod text;
+mod float;
 mod number;
 mod functions;
 mod collation;

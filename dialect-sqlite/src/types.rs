@@ -10,11 +10,15 @@ use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
 use crate::dialect::NAME;
+use crate::float;
 use crate::kept::Kept;
 use crate::text::TextForm;
 
 /// What the names of the checks that belong to a column's type begin with; the column's name follows.
 pub(crate) const VALUE_CHECK: &str = "fits_type_";
+
+/// The floats that SQLite reads from their digits as they are. Those of other sizes it may take for a neighbour.
+pub(crate) const READ_EXACTLY: std::ops::Range<f64> = 1e-15..1e15;
 
 /// As many decimal digits as every integer of SQLite's has room for.
 const MOST_SCALED_DIGITS: u8 = 18;
@@ -154,6 +158,9 @@ pub(crate) fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType
         ValueRef::Bool(false) => w.push("0"),
         ValueRef::F64(number) if number == f64::INFINITY => w.push("9e999"),
         ValueRef::F64(number) if number == f64::NEG_INFINITY => w.push("-9e999"),
+        ValueRef::F64(number) if number != 0.0 && !READ_EXACTLY.contains(&number.abs()) => {
+            w.push(&float::exact(number))
+        }
         ValueRef::Bytes(bytes) => blob(w, bytes),
         ValueRef::Uuid(id) if matches!(ty, ColumnType::Text { .. }) => w.text_literal(&id.hyphenated().to_string()),
         ValueRef::Uuid(id) => blob(w, id.as_bytes()),

@@ -34,3 +34,4 @@ mod raw_sql;
 mod pages;
 mod differential;
 mod properties;
+mod compliance;
