@@ -2,8 +2,9 @@
 
 use std::fmt::Display;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
+use syn::spanned::Spanned;
 
 /// Collects errors, so that one run of the compiler shows all of them.
 #[derive(Default)]
@@ -34,4 +35,10 @@ impl Errors {
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.combined.map_or_else(TokenStream::new, syn::Error::into_compile_error)
     }
+}
+
+/// Where a node stands, for what is written about it: errors point there, but names mean what they mean in the rest of what the
+/// derive writes, also where the node comes out of a macro of the program's.
+pub(crate) fn place(node: &impl Spanned) -> Span {
+    Span::call_site().located_at(node.span())
 }

@@ -1,9 +1,7 @@
 //! Computing with numbers: decimals by functions, since SQLite would compute them as floats.
 
 use creole_core::Result;
-use creole_core::sql::{
-    Aggregate, AggregateFunction, BinaryOp, Expr, Insert, Precedence, Select, SqlWriter, Typing, standard,
-};
+use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence, SqlWriter, Typing, standard};
 use creole_core::types::ColumnType;
 
 /// What a computed decimal is followed by: without it, it would be compared as text.

@@ -198,11 +198,7 @@ pub(crate) fn insert_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, selec
 }
 
 /// Writes what turns a value of the usual form, which `value` writes, into another.
-fn turned<'a>(
-    w: &mut SqlWriter<'a>,
-    kept: Kept,
-    value: impl FnOnce(&mut SqlWriter<'a>) -> Result<()>,
-) -> Result<()> {
+fn turned<'a>(w: &mut SqlWriter<'a>, kept: Kept, value: impl FnOnce(&mut SqlWriter<'a>) -> Result<()>) -> Result<()> {
     w.push(match kept {
         Kept::Scaled { .. } => "creole_scaled(",
         Kept::Text => "creole_uuid_text(",

@@ -84,10 +84,15 @@ impl Comparison<'_> {
         }
         let nulls = |column: &ColumnInfo| if column.nullable { "yes" } else { "no" }.to_owned();
         self.differ(object, Aspect::Nullability, nulls(expected), nulls(found));
-        self.differ_sql(object, Aspect::Default, expected.default.as_deref(), found.default.as_deref());
+        self.differ_sql(object, Aspect::Default, self.default(expected), self.default(found));
         self.differ(object, Aspect::Generation, generation(expected), generation(found));
         self.differ_option(object, Aspect::Collation, &expected.collation, &found.collation);
         self.differ_option(object, Aspect::Comment, &expected.comment, &found.comment);
+    }
+
+    /// The column's default. NULL is what a column without one gets, and not every database keeps that it was written.
+    fn default<'c>(&self, column: &'c ColumnInfo) -> Option<&'c str> {
+        column.default.as_deref().filter(|sql| self.catalog.normal_form(sql) != self.catalog.normal_form("NULL"))
     }
 
     fn primary_key(&mut self, expected: Option<&KeyInfo>, found: Option<&KeyInfo>) {

@@ -2,15 +2,15 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::ir::{Field, FromRow};
+use crate::errors::place;
 
 pub(super) fn from_row(of: &FromRow) -> TokenStream {
     let FromRow { ident, krate, fields } = of;
     let columns = fields.iter().map(|field| &field.column);
     let reads = fields.iter().map(
-        |Field { ident, ty, .. }| quote_spanned!(ty.span()=> #ident: <#ty as #krate::types::SqlType>::decode(row)?),
+        |Field { ident, ty, .. }| quote_spanned!(place(ty)=> #ident: <#ty as #krate::types::SqlType>::decode(row)?),
     );
     quote! {
         #[automatically_derived]

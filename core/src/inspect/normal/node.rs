@@ -20,7 +20,7 @@ const COMPARISONS: [(&str, &str, &str); 6] =
     [("=", "<>", "="), ("<>", "=", "<>"), ("<", ">=", ">"), (">=", "<", "<="), (">", "<=", "<"), ("<=", ">", ">=")];
 
 /// Functions that have two names.
-const SYNONYMS: [(&str, &str); 9] = [
+const SYNONYMS: [(&str, &str); 11] = [
     ("mod", "%"),
     ("lcase", "lower"),
     ("ucase", "upper"),
@@ -29,6 +29,8 @@ const SYNONYMS: [(&str, &str); 9] = [
     ("character_length", "char_length"),
     ("current_timestamp", "now"),
     ("localtimestamp", "now"),
+    ("current_date", "curdate"),
+    ("current_time", "curtime"),
     ("power", "pow"),
 ];
 

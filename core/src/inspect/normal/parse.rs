@@ -10,8 +10,8 @@ const DEEPEST: usize = 200;
 /// How many operators an expression may have: a chain of them nests, too.
 const MOST_OPERATORS: usize = 1_000;
 
-/// Words that are values or read like calls without parentheses.
-const VALUES: [&str; 4] = ["null", "default", "current_date", "current_time"];
+/// Words that are values.
+const VALUES: [&str; 2] = ["null", "default"];
 
 /// The expression that the words are; nothing where they are none.
 pub(super) fn expression(tokens: &[Span<'_>]) -> Option<Node> {
@@ -191,7 +191,7 @@ impl<'a> Parser<'_, 'a> {
         if VALUES.contains(&lower.as_str()) {
             return Some(Node::Value(lower));
         }
-        if matches!(lower.as_str(), "current_timestamp" | "localtimestamp") {
+        if matches!(lower.as_str(), "current_timestamp" | "localtimestamp" | "current_date" | "current_time") {
             return Some(Node::function(&lower, Vec::new()));
         }
         Some(Node::Column(lower))

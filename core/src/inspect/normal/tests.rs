@@ -29,6 +29,8 @@ fn the_spellings_of_databases_are_the_same() {
         ("lower(\"p\") = 'a'", "lower(((p)::text COLLATE \"und-x-icu\")) = 'a'::text"),
         ("lower(`p`)", "lcase(`p`)"),
         ("CURRENT_TIMESTAMP", "now()"),
+        ("CURRENT_DATE", "curdate()"),
+        ("CURRENT_TIME", "curtime()"),
         ("CURRENT_TIMESTAMP(6)", "current_timestamp(6)"),
         ("'free'", "'free'::character varying"),
         ("'-1.50'", "'-1.5'::numeric(8,2)"),

@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::super::ir::{Column, Model};
+use crate::errors::place;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Model { ident, krate, columns, .. } = model;
@@ -12,17 +12,17 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let places = 0..u16::try_from(columns.len()).unwrap_or(u16::MAX);
     let assigned = places.clone();
     let binds = columns.iter().map(
-        |Column { field, ty, .. }| quote_spanned!(ty.span()=> <#ty as #krate::types::SqlType>::bind(&self.#field)),
+        |Column { field, ty, .. }| quote_spanned!(place(ty)=> <#ty as #krate::types::SqlType>::bind(&self.#field)),
     );
     let assigns = columns.iter().map(|Column { field, ty, .. }| {
-        quote_spanned!(ty.span()=> <#ty as #krate::types::SqlType>::assign(&mut self.#field, value))
+        quote_spanned!(place(ty)=> <#ty as #krate::types::SqlType>::assign(&mut self.#field, value))
     });
     let reads = columns.iter().map(
-        |Column { field, ty, .. }| quote_spanned!(ty.span()=> #field: <#ty as #krate::types::SqlType>::decode(row)?),
+        |Column { field, ty, .. }| quote_spanned!(place(ty)=> #field: <#ty as #krate::types::SqlType>::decode(row)?),
     );
     let skipped = model.skipped.iter().map(|skipped| {
         let (field, ty) = (&skipped.field, &skipped.ty);
-        quote_spanned!(ty.span()=> #field: <#ty as ::core::default::Default>::default())
+        quote_spanned!(place(ty)=> #field: <#ty as ::core::default::Default>::default())
     });
     quote! {
         #[automatically_derived]
@@ -65,7 +65,7 @@ fn key(model: &Model) -> (TokenStream, TokenStream) {
     let columns = model.primary_key.iter().filter_map(|&place| model.columns.get(usize::from(place)));
     let parts: Vec<_> = columns
         .map(|Column { field, ty, .. }| {
-            (quote!(#ty), quote_spanned!(ty.span()=> ::core::clone::Clone::clone(&self.#field)))
+            (quote!(#ty), quote_spanned!(place(ty)=> ::core::clone::Clone::clone(&self.#field)))
         })
         .collect();
     if let [(ty, value)] = parts.as_slice() {

@@ -4,6 +4,9 @@
 
 mod types;
 mod literals;
+mod ddl;
+mod reflection;
+mod foreign_tables;
 
 use creole::prelude::*;
 use creole::query::Raw;
