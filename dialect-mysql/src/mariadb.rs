@@ -72,7 +72,8 @@ impl Dialect for MariaDb {
         types::literal(w, value, ty, Flavor::MariaDb)
     }
 
-    /// JSON is text here; documents are compared in their normal form, in which equal ones have equal texts.
+    /// JSON is text here; documents are compared in their normal form, in which equal ones have equal texts. The blank keeps
+    /// MariaDB 10.11 from reading on behind a document that is a number, and taking what is left of another for its digits.
     fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
         if !is_json(left) && !is_json(right) {
             return arithmetic::without_negative_zero(w, op, left, right);
@@ -82,11 +83,11 @@ impl Dialect for MariaDb {
             BinaryOp::IsDistinctFrom => ("NOT (", "<=>", ")"),
             other => ("", other.sql(), ""),
         };
-        w.push(open).push("JSON_NORMALIZE(");
+        w.push(open).push("JSON_NORMALIZE(CONCAT(");
         w.expr(left, Precedence::Lowest)?;
-        w.push(") ").push(sql).push(" JSON_NORMALIZE(");
+        w.push(", ' ')) ").push(sql).push(" JSON_NORMALIZE(CONCAT(");
         w.expr(right, Precedence::Lowest)?;
-        w.push(")").push(close);
+        w.push(", ' '))").push(close);
         Ok(())
     }
 

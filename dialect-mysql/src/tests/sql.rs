@@ -70,12 +70,12 @@ fn documents_are_compared_by_content() {
     check(
         Expr::binary(BinaryOp::Eq, column(3), json()),
         "`prefs` = CAST(? AS JSON)",
-        "JSON_NORMALIZE(`prefs`) = JSON_NORMALIZE(?)",
+        "JSON_NORMALIZE(CONCAT(`prefs`, ' ')) = JSON_NORMALIZE(CONCAT(?, ' '))",
     );
     check(
         Expr::binary(BinaryOp::IsDistinctFrom, column(3), json()),
         "NOT (`prefs` <=> CAST(? AS JSON))",
-        "NOT (JSON_NORMALIZE(`prefs`) <=> JSON_NORMALIZE(?))",
+        "NOT (JSON_NORMALIZE(CONCAT(`prefs`, ' ')) <=> JSON_NORMALIZE(CONCAT(?, ' ')))",
     );
     for dialect in [&MySql as &dyn Dialect, &MariaDb] {
         let mut select = Select::all_of(TableRef::new(&USERS));

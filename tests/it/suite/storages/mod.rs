@@ -4,3 +4,4 @@
 mod decimals;
 mod uuids;
 mod schema;
+mod writing;
