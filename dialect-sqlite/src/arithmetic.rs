@@ -4,13 +4,15 @@ use creole_core::Result;
 use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence, SqlWriter, Typing, standard};
 use creole_core::types::ColumnType;
 
+use crate::integers;
+
 /// What a computed decimal is followed by: without it, it would be compared as text.
 pub(crate) const BY_VALUE: &str = " COLLATE decimal";
 
 /// Writes `left op right`.
 pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
     let (true, Some(ty)) = (is_decimal(left), result_of(op, left, right)) else {
-        return plain(w, op, left, right);
+        return integers::binary(w, op, left, right);
     };
     w.push(match op {
         BinaryOp::Add => "decimal_add(",
@@ -61,13 +63,6 @@ pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, ty: ColumnType, value: &'a Exp
     w.expr(value, Precedence::Lowest)?;
     w.push(", ").number(precision.into()).push(", ").number(scale.into()).push(")");
     Ok(())
-}
-
-/// SQLite's own arithmetic. It has no error for a division by zero, which is NULL.
-fn plain<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
-    w.expr(left, op.precedence())?;
-    w.push(" ").push(op.sql()).push(" ");
-    standard::right_operand(w, op, right)
 }
 
 /// A function's argument, which needs no collation.

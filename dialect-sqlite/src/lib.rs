@@ -12,6 +12,7 @@
 mod dialect;
 mod kept;
 mod arithmetic;
+mod integers;
 mod calls;
 mod types;
 mod error;

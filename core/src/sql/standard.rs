@@ -96,13 +96,17 @@ pub fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'
 /// # Errors
 /// What rendering it says.
 pub fn right_operand<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, right: &'a Expr) -> Result<()> {
+    w.expr(right, right_precedence(op, right))
+}
+
+/// How tightly the right side of an arithmetic operator must bind to need no parentheses.
+pub fn right_precedence(op: BinaryOp, right: &Expr) -> Precedence {
     let is_same = matches!(right, Expr::Binary { op: inner, .. } if *inner == op);
-    let surroundings = match op {
+    match op {
         BinaryOp::Add | BinaryOp::Mul if is_same => op.precedence(),
         BinaryOp::Add | BinaryOp::Sub => Precedence::Product,
         _ => Precedence::Atom,
-    };
-    w.expr(right, surroundings)
+    }
 }
 
 /// What a number is divided by, made NULL where it is zero: some databases return NULL by themselves, others an error.

@@ -129,6 +129,19 @@ impl<'a> SqlWriter<'a> {
     /// # Errors
     /// What rendering the expression says; [`ErrorKind::Limit`] where it nests too deeply.
     pub fn expr(&mut self, expr: &'a Expr, surroundings: Precedence) -> Result<()> {
+        self.nested(expr, surroundings, |w| expr.render(w))
+    }
+
+    /// As [`expr`](SqlWriter::expr), with the expression written in another way.
+    ///
+    /// # Errors
+    /// What `render` says; [`ErrorKind::Limit`] where it nests too deeply.
+    pub fn nested(
+        &mut self,
+        expr: &Expr,
+        surroundings: Precedence,
+        render: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
         if self.depth >= DEEPEST {
             return Err(Error::new(
                 ErrorKind::Limit,
@@ -140,12 +153,17 @@ impl<'a> SqlWriter<'a> {
         if wrap {
             self.push("(");
         }
-        expr.render(self)?;
+        render(self)?;
         if wrap {
             self.push(")");
         }
         self.depth -= 1;
         Ok(())
+    }
+
+    /// Whether this is DDL, which other programs read too and which takes no bound values.
+    pub fn is_ddl(&self) -> bool {
+        self.values == Values::Literal
     }
 
     /// Appends a placeholder and keeps the value that is compared with it.

@@ -4,6 +4,7 @@
 //! has: so the shell can read, sort and add up what a program has stored. What is creole's alone is called `creole_…`, and
 //! no built-in function is replaced: an index that one program builds with it and another reads without it would be wrong.
 
+mod integer;
 mod decimal;
 mod decimal_aggregates;
 mod kept;
@@ -22,6 +23,7 @@ const PURE: FunctionFlags =
 /// Registers the functions and the collation `decimal`.
 pub(crate) fn install(db: &Connection) -> Result<()> {
     db.create_collation("decimal", number::compare)?;
+    integer::install(db)?;
     decimal::install(db)?;
     decimal_aggregates::install(db)?;
     kept::install(db)?;

@@ -39,7 +39,7 @@ fn integers_are_computed_in_64_bits() {
                 .sql(dialect)
         },
         Expected {
-            sqlite: r#"SELECT "int" + "int", "int" / ?1, "ubig" / "ubig" FROM "everything""#,
+            sqlite: r#"SELECT "int" + "int", "int" / ?1, creole_integer("ubig" / "ubig") FROM "everything""#,
             postgres: r#"SELECT "int"::int8 + "int", "int" / $1::int8, div("ubig", NULLIF("ubig", 0)) FROM "everything""#,
             mysql: "SELECT `int` + `int`, `int` DIV CAST(? AS SIGNED), `ubig` DIV `ubig` FROM `everything`",
             mariadb: "SELECT `int` + `int`, `int` DIV CAST(? AS SIGNED), `ubig` DIV `ubig` FROM `everything`",
@@ -57,7 +57,7 @@ fn parentheses_follow_the_tree() {
                 .sql(dialect)
         },
         Expected {
-            sqlite: r#"SELECT ("amount" + ?1) * ?2, "amount" - ("amount" - ?3), "amount" * ?4 + ?5 FROM "stock" WHERE "amount" + ?6 > ?7"#,
+            sqlite: r#"SELECT creole_integer(("amount" + ?1) * ?2), creole_integer("amount" - ("amount" - ?3)), creole_integer("amount" * ?4 + ?5) FROM "stock" WHERE creole_integer("amount" + ?6) > ?7"#,
             postgres: r#"SELECT ("amount" + $1::int8) * $2::int8, "amount" - ("amount" - $3::int8), "amount" * $4::int8 + $5::int8 FROM "stock" WHERE "amount" + $6::int8 > $7::int8"#,
             mysql: "SELECT (`amount` + CAST(? AS SIGNED)) * CAST(? AS SIGNED), `amount` - (`amount` - CAST(? AS SIGNED)), `amount` * CAST(? AS SIGNED) + CAST(? AS SIGNED) FROM `stock` WHERE `amount` + CAST(? AS SIGNED) > CAST(? AS SIGNED)",
             mariadb: "SELECT (`amount` + CAST(? AS SIGNED)) * CAST(? AS SIGNED), `amount` - (`amount` - CAST(? AS SIGNED)), `amount` * CAST(? AS SIGNED) + CAST(? AS SIGNED) FROM `stock` WHERE `amount` + CAST(? AS SIGNED) > CAST(? AS SIGNED)",
@@ -134,7 +134,7 @@ fn a_group_with_a_value_in_it_is_named_by_its_place() {
     check(
         |dialect| select((count_rows(), Stock::amount / 10)).group_by(Stock::amount / 10).distinct().sql(dialect),
         Expected {
-            sqlite: r#"SELECT DISTINCT count(*), "amount" / ?1 FROM "stock" GROUP BY 2"#,
+            sqlite: r#"SELECT DISTINCT count(*), creole_integer("amount" / ?1) FROM "stock" GROUP BY 2"#,
             postgres: r#"SELECT DISTINCT count(*), "amount" / $1::int8 FROM "stock" GROUP BY 2"#,
             mysql: "SELECT DISTINCT count(*), `amount` DIV CAST(? AS SIGNED) FROM `stock` GROUP BY 2",
             mariadb: "SELECT DISTINCT count(*), `amount` DIV CAST(? AS SIGNED) FROM `stock` GROUP BY 2",

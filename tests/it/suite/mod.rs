@@ -27,6 +27,7 @@ mod time_limits;
 mod types;
 mod storages;
 mod cross_read;
+mod sums;
 mod text;
 mod queries;
 mod relations;
