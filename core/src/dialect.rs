@@ -16,8 +16,7 @@ use crate::error::{Error, Result};
 use crate::inspect::Catalog;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
-    Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, Expr, Frame, Function, Insert, JoinKind,
-    Limit, Lock, Membership, OnConflict, OrderTerm, Over, Repeats, Select, SetOp, SqlWriter, Typing, standard,
+    Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing, standard,
 };
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
@@ -132,12 +131,43 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::bit_not(w, operand)
     }
 
-    /// Writes the subquery behind IN.
+    /// Writes the subquery behind IN, among whose rows `operand` is looked for.
     ///
     /// # Errors
     /// What rendering it says.
-    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
+    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, _operand: &'a Expr, select: &'a Select) -> Result<()> {
         standard::in_select(w, select)
+    }
+
+    /// Writes a comparison with any or all rows of a subquery.
+    ///
+    /// # Errors
+    /// What rendering the two says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't compare such
+    /// values with many.
+    fn compare_with_rows<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        op: BinaryOp,
+        left: &'a Expr,
+        quantifier: Quantifier,
+        select: &'a Select,
+    ) -> Result<()> {
+        standard::compare_with_rows(w, op, left, quantifier, select)
+    }
+
+    /// Writes a comparison with any or all elements of an array.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no arrays.
+    fn compare_with_elements<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        _op: BinaryOp,
+        _left: &'a Expr,
+        _quantifier: Quantifier,
+        _array: &'a Expr,
+    ) -> Result<()> {
+        standard::compare_with_elements(w)
     }
 
     /// Writes JOIN, of one kind or another.

@@ -6,8 +6,7 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Limit, OnConflict,
-    OrderTerm, Over, Precedence, Select, SqlWriter, Typing, standard,
+    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Limit, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
@@ -141,7 +140,7 @@ impl Dialect for MySql {
     }
 
     /// The servers take no LIMIT in a subquery behind IN, but they do in a subquery inside it.
-    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
+    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, _operand: &'a Expr, select: &'a Select) -> Result<()> {
         if select.limit.is_empty() {
             return standard::in_select(w, select);
         }
@@ -149,6 +148,25 @@ impl Dialect for MySql {
         standard::in_select(w, select)?;
         w.push(" AS `limited`)");
         Ok(())
+    }
+
+    /// Documents and the labels of enums are not compared by the servers' own rules, which these would be.
+    fn compare_with_rows<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        op: BinaryOp,
+        left: &'a Expr,
+        quantifier: Quantifier,
+        select: &'a Select,
+    ) -> Result<()> {
+        if is_json(left) || left.ty().is_some_and(|ty| ty.native_enum().is_some()) {
+            let what = format!("documents or enums beside {}", quantifier.sql());
+            let way_out = "compare them one by one, in an `exists` of the rows";
+            return Err(Error::unsupported(w.dialect().name(), &what, way_out));
+        }
+        w.expr(left, Precedence::Operand)?;
+        w.push(" ").push(op.sql()).push(" ").push(quantifier.sql()).push(" ");
+        w.dialect().in_select(w, left, select)
     }
 
     fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {

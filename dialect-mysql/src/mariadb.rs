@@ -6,8 +6,7 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, LockStrength, LockWait, OnConflict,
-    OrderTerm, Over, Precedence, Select, SqlWriter, Typing, standard,
+    Aggregate, BinaryOp, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, LockStrength, LockWait, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
@@ -103,8 +102,26 @@ impl Dialect for MariaDb {
         MySql.bit_not(w, operand)
     }
 
-    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
-        MySql.in_select(w, select)
+    /// MariaDB keeps the rows of such a subquery in a table, in which it does not find an aggregate. It keeps no UNION.
+    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, select: &'a Select) -> Result<()> {
+        if !operand.aggregates() {
+            return MySql.in_select(w, operand, select);
+        }
+        w.push("(SELECT * FROM ");
+        standard::in_select(w, select)?;
+        w.push(" AS `kept` UNION ALL SELECT NULL FROM DUAL WHERE 1 = 0)");
+        Ok(())
+    }
+
+    fn compare_with_rows<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        op: BinaryOp,
+        left: &'a Expr,
+        quantifier: Quantifier,
+        select: &'a Select,
+    ) -> Result<()> {
+        MySql.compare_with_rows(w, op, left, quantifier, select)
     }
 
     fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {

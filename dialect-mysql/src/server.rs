@@ -16,6 +16,9 @@ use crate::url::{DefaultIsolation, Settings};
 /// recursion nor group_concat() ends early with nothing but a warning. The dialect counts on the digits of a division. Text is sorted by its first megabyte
 /// and not by its first 1,024 bytes, for which there must be room: servers take that room only as they need it. A comment that begins with `!` is a statement's text for MySQL from that version on, one that
 /// begins with `M!` for MariaDB; each ignores the other's.
+///
+/// MariaDB's partial matches are off: a prepared statement that is executed again would take NULL to be unknown among the rows
+/// of a subquery that has none, as it was among those of the time before.
 const SET_UP: &str = "SET NAMES utf8mb4 COLLATE /*!80400 utf8mb4_0900_bin *//*M! utf8mb4_nopad_bin */, \
     time_zone = '+00:00', \
     sql_mode = /*!80400 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,\
@@ -25,6 +28,7 @@ NO_AUTO_VALUE_ON_ZERO,NO_UNSIGNED_SUBTRACTION,SIMULTANEOUS_ASSIGNMENT' */, \
     group_concat_max_len = 4294967295, \
     div_precision_increment = 4, \
     max_sort_length = 1048576, \
+    optimizer_switch = /*!80400 DEFAULT *//*M! 'partial_match_table_scan=off,partial_match_rowid_merge=off' */, \
     sort_buffer_size = 33554432, \
     autocommit = 1; ";
 

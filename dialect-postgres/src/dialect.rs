@@ -6,7 +6,7 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Ins
 use creole_core::driver::Compiled;
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
-use creole_core::sql::{Aggregate, BinaryOp, BoundRows, Expr, Function, SqlWriter, Typing, standard};
+use creole_core::sql::{Aggregate, BinaryOp, BoundRows, Expr, Function, Precedence, Quantifier, SqlWriter, Typing, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
@@ -120,6 +120,21 @@ impl Dialect for Postgres {
 
     fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
         calls::cast(w, operand, ty)
+    }
+
+    fn compare_with_elements<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        op: BinaryOp,
+        left: &'a Expr,
+        quantifier: Quantifier,
+        array: &'a Expr,
+    ) -> Result<()> {
+        w.expr(left, Precedence::Operand)?;
+        w.push(" ").push(op.sql()).push(" ").push(quantifier.sql()).push(" (");
+        w.expr(array, Precedence::Lowest)?;
+        w.push(")");
+        Ok(())
     }
 
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {

@@ -4,8 +4,7 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, Bind, ColumnRef, Direction, Expr, Frame, FrameBound, FrameUnit, Function, Insert, Limit, Lock,
-    LockWait, Membership, OrderTerm, Over, Repeats, Select, SetOp, SqlWriter, Typing, standard,
+    Aggregate, BinaryOp, Bind, ColumnRef, Direction, Expr, Frame, FrameBound, FrameUnit, Function, Insert, Limit, Lock, LockWait, Membership, OrderTerm, Over, Precedence, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
@@ -138,6 +137,25 @@ impl Dialect for Sqlite {
 
     fn rounded<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Result<()> {
         arithmetic::rounded(w, operand, digits)
+    }
+
+    /// There are no ANY and ALL, but IN is one and NOT IN the other.
+    fn compare_with_rows<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        op: BinaryOp,
+        left: &'a Expr,
+        quantifier: Quantifier,
+        select: &'a Select,
+    ) -> Result<()> {
+        let membership = match (op, quantifier) {
+            (BinaryOp::Eq, Quantifier::Any) => Membership::In,
+            (BinaryOp::Ne, Quantifier::All) => Membership::NotIn,
+            _ => return standard::compare_by_counting(w, op, left, quantifier, select),
+        };
+        w.expr(left, Precedence::Operand)?;
+        w.push(" ").push(membership.sql()).push(" ");
+        standard::in_select(w, select)
     }
 
     /// There is no ALL but for UNION.

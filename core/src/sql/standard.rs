@@ -1,6 +1,7 @@
 //! Standard SQL: the default body of each hook of [`Dialect`](crate::dialect::Dialect), for an override to call.
 
 use super::expr::{filled, render_select};
+pub use super::quantified::{compare_by_counting, compare_with_elements, compare_with_rows};
 pub use super::standard_ddl::*;
 pub use super::standard_insert::*;
 use super::{

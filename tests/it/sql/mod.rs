@@ -8,6 +8,7 @@ mod compute;
 mod storages;
 mod types;
 mod queries;
+mod sources;
 mod raw;
 mod write;
 mod insert;

@@ -30,6 +30,7 @@ mod cross_read;
 mod sums;
 mod text;
 mod queries;
+mod quantified;
 mod relations;
 mod raw_sql;
 mod pages;

@@ -2,7 +2,7 @@
 
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
-    Aggregate, BinaryOp, Function, Membership, Raw, Select, TableRef, Typing, UnaryOp, Window, arithmetic,
+    Aggregate, BinaryOp, Function, Membership, Quantified, Raw, Select, TableRef, Typing, UnaryOp, Window, arithmetic,
 };
 use crate::types::{ColumnType, Value};
 
@@ -72,6 +72,8 @@ pub enum Expr {
     },
     /// Several values side by side, to be compared as one.
     Row(Vec<Expr>),
+    /// Many values, on the right of a comparison.
+    Quantified(Box<Quantified>),
     /// Whether a subquery selects any row.
     Exists(Box<Select>),
     /// The one value that a subquery selects; NULL where it selects no row.

@@ -2,7 +2,7 @@
 
 use super::{Case, DerivedRef, Expr};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Precedence, Select, SqlWriter, UnaryOp, WindowFunction};
+use crate::sql::{Membership, Precedence, Select, SqlWriter, UnaryOp, WindowFunction, collation, quantified};
 
 /// How many conditions stand side by side without parentheses.
 const LONGEST_FLAT_CHAIN: usize = 100;
@@ -47,7 +47,11 @@ impl Expr {
                 w.push(" ").push(op.sql());
                 Ok(())
             }
-            Expr::Binary { op, left, right } => w.dialect().binary(w, *op, left, right),
+            Expr::Binary { op, left, right } => match &**right {
+                Expr::Quantified(values) => values.render(w, *op, left),
+                _ => w.dialect().binary(w, *op, left, right),
+            },
+            Expr::Quantified(_) => Err(quantified::misplaced()),
             Expr::All(parts) => render_chain(w, parts, " AND ", "1 = 1", Precedence::And),
             Expr::Any(parts) => render_chain(w, parts, " OR ", "1 = 0", Precedence::Or),
             Expr::Between { operand, low, high } => w.dialect().between(w, operand, low, high),
@@ -55,7 +59,7 @@ impl Expr {
             Expr::InSelect { membership, operand, select } => {
                 w.expr(operand, Precedence::Operand)?;
                 w.push(" ").push(membership.sql()).push(" ");
-                w.dialect().in_select(w, select)
+                w.dialect().in_select(w, operand, select)
             }
             Expr::Row(values) => {
                 w.push("(");

@@ -1,7 +1,7 @@
 //! Looking through an expression.
 
 use super::{ColumnRef, Expr};
-use crate::sql::{Select, TableRef};
+use crate::sql::{Select, Several, TableRef};
 
 impl Expr {
     /// Whether `found` holds for this expression or one inside it. Subqueries are not looked into.
@@ -19,6 +19,10 @@ impl Expr {
             | Expr::Exists(_)
             | Expr::Subquery(_) => false,
             Expr::Call { arguments, .. } | Expr::Custom { arguments, .. } => arguments.iter().any(found),
+            Expr::Quantified(values) => match &values.of {
+                Several::Array(array) => found(array),
+                Several::Select(_) => false,
+            },
             Expr::Raw { raw, .. } => raw.any(found),
             Expr::Aggregate(aggregate) => found(&aggregate.operand) || aggregate.filter.as_ref().is_some_and(found),
             Expr::Window(window) => window.parts(found),
@@ -79,6 +83,10 @@ impl Expr {
                 operand.columns_mut(change);
                 select.columns_mut(change);
             }
+            Expr::Quantified(values) => match &mut values.of {
+                Several::Array(array) => array.columns_mut(change),
+                Several::Select(select) => select.columns_mut(change),
+            },
             Expr::Raw { raw, .. } => raw.columns_mut(change),
             _ => self.parts_mut(&mut |part| part.columns_mut(change)),
         }
@@ -98,6 +106,11 @@ impl Expr {
             | Expr::All(parts)
             | Expr::Any(parts)
             | Expr::Row(parts) => parts.iter_mut().for_each(change),
+            Expr::Quantified(values) => {
+                if let Several::Array(array) = &mut values.of {
+                    change(array);
+                }
+            }
             Expr::Raw { raw, .. } => raw.exprs_mut(change),
             Expr::Aggregate(aggregate) => {
                 change(&mut aggregate.operand);
