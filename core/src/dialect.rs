@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::inspect::Catalog;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
-    Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing, standard,
+    Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing, Values, standard,
 };
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
@@ -168,6 +168,15 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         _array: &'a Expr,
     ) -> Result<()> {
         standard::compare_with_elements(w)
+    }
+
+    /// Writes rows of the program's own as a source of rows under their name, whose columns are `c1`, `c2`, …. There may be
+    /// no rows.
+    ///
+    /// # Errors
+    /// What binding the values says.
+    fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
+        standard::values(w, values)
     }
 
     /// Writes JOIN, of one kind or another.

@@ -6,14 +6,14 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Limit, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, standard,
+    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Limit, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
 use crate::mariadb::MariaDb;
-use crate::{arithmetic, calls, collation, ddl, error, types, upsert};
+use crate::{arithmetic, calls, collation, ddl, error, rows, types, upsert};
 
 /// MySQL's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,6 +167,10 @@ impl Dialect for MySql {
         w.expr(left, Precedence::Operand)?;
         w.push(" ").push(op.sql()).push(" ").push(quantifier.sql()).push(" ");
         w.dialect().in_select(w, left, select)
+    }
+
+    fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
+        standard::values_of(w, values, "ROW(", rows::typed)
     }
 
     fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {

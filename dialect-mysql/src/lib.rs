@@ -26,6 +26,7 @@ mod dialect;
 mod mariadb;
 mod arithmetic;
 mod calls;
+mod rows;
 mod types;
 mod upsert;
 mod collation;

@@ -6,14 +6,14 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, LockStrength, LockWait, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, standard,
+    Aggregate, BinaryOp, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, LockStrength, LockWait, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
 use crate::dialect::{Flavor, MySql, is_json, placeholder, refuse_json_order};
-use crate::{arithmetic, collation, ddl, error, types, upsert};
+use crate::{arithmetic, collation, ddl, error, rows, types, upsert};
 
 /// MariaDB's SQL: MySQL's, but for what is written here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +122,11 @@ impl Dialect for MariaDb {
         select: &'a Select,
     ) -> Result<()> {
         MySql.compare_with_rows(w, op, left, quantifier, select)
+    }
+
+    /// MariaDB's VALUES are empty texts where values are bound, and can't name their columns.
+    fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
+        standard::values_by_selects(w, values, " FROM DUAL", rows::plain)
     }
 
     fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {

@@ -6,7 +6,7 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Ins
 use creole_core::driver::Compiled;
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
-use creole_core::sql::{Aggregate, BinaryOp, BoundRows, Expr, Function, Precedence, Quantifier, SqlWriter, Typing, standard};
+use creole_core::sql::{Aggregate, BinaryOp, BoundRows, Expr, Function, Precedence, Quantifier, SqlWriter, Typing, Values, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
@@ -135,6 +135,17 @@ impl Dialect for Postgres {
         w.expr(array, Precedence::Lowest)?;
         w.push(")");
         Ok(())
+    }
+
+    /// Text of no column would be of the database's collation, and could not be compared with a column.
+    fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
+        standard::values_of(w, values, "(", |w, value| {
+            w.expr(value, Precedence::Lowest)?;
+            if value.ty().is_some_and(types::is_text) {
+                w.push(" COLLATE \"C\"");
+            }
+            Ok(())
+        })
     }
 
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {

@@ -167,7 +167,8 @@ pub(crate) fn wire_oid(ty: ColumnType) -> Option<u32> {
 /// The name that a cast to a column type writes; `None` for a column type this crate does not know.
 pub(crate) fn cast_name(ty: ColumnType) -> Option<&'static str> {
     match ty {
-        ColumnType::U64 => Some("numeric"),
+        // Not sent as a decimal is, so the text must tell the two apart.
+        ColumnType::U64 => Some("numeric(20)"),
         ColumnType::Other(name) => Some(name),
         other => wire(other).map(Scalar::name),
     }

@@ -4,7 +4,7 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, Bind, ColumnRef, Direction, Expr, Frame, FrameBound, FrameUnit, Function, Insert, Limit, Lock, LockWait, Membership, OrderTerm, Over, Precedence, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing, standard,
+    Aggregate, BinaryOp, Bind, ColumnRef, Direction, Expr, Frame, FrameBound, FrameUnit, Function, Insert, Limit, Lock, LockWait, Membership, OrderTerm, Over, Precedence, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
@@ -156,6 +156,27 @@ impl Dialect for Sqlite {
         w.expr(left, Precedence::Operand)?;
         w.push(" ").push(membership.sql()).push(" ");
         standard::in_select(w, select)
+    }
+
+    /// A list of columns behind a source's name is unknown, so a SELECT of no row names them.
+    fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
+        if values.rows.is_empty() {
+            return standard::values(w, values);
+        }
+        w.push("(SELECT ");
+        w.commas(1..=values.columns.len(), |w, number| {
+            w.push("NULL AS ").ident(&format!("c{number}"));
+            Ok(())
+        })?;
+        w.push(" WHERE 0 UNION ALL VALUES ");
+        w.commas(&values.rows, |w, row| {
+            w.push("(");
+            w.commas(row, |w, value| w.expr(value, Precedence::Lowest))?;
+            w.push(")");
+            Ok(())
+        })?;
+        w.push(") AS ").ident(values.name);
+        Ok(())
     }
 
     /// There is no ALL but for UNION.

@@ -22,6 +22,7 @@ mod alias;
 mod join;
 mod related;
 mod subquery;
+mod values;
 mod row_value;
 mod quantified;
 mod page;
@@ -78,6 +79,7 @@ pub use update::{Update, update};
 pub use upsert::{
     ColumnList, Conflict, ConflictKey, Outcome, PrimaryKey, UniqueKey, Upsert, Upserted, excluded, unique_key,
 };
+pub use values::{Cell, Values, ValuesRow, values};
 pub use window::{
     WindowSpec, Windowed, dense_rank, first_value, lag, last_value, lead, ntile, rank, row_number, rows_in_frame,
     window,

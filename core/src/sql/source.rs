@@ -1,6 +1,6 @@
 //! What a SELECT takes its rows from.
 
-use super::{Expr, Precedence, Select, SqlWriter, TableRef};
+use super::{Expr, Precedence, Select, SqlWriter, TableRef, Values};
 use crate::error::Result;
 use crate::schema::Table;
 
@@ -16,6 +16,8 @@ pub enum Source {
         /// Its name.
         name: &'static str,
     },
+    /// Rows of the program's own.
+    Values(Box<Values>),
     /// What a common table expression of the statement selects.
     Cte {
         /// Its name.
@@ -65,6 +67,7 @@ impl Source {
     pub fn name(&self) -> &'static str {
         match self {
             Source::Table(table) => table.name(),
+            Source::Values(values) => values.name,
             Source::Select { name, .. } | Source::Cte { name } => name,
         }
     }
@@ -90,6 +93,7 @@ impl Source {
                 select.render_source(w)?;
                 w.push(") AS ").ident(name);
             }
+            Source::Values(values) => w.dialect().values(w, values)?,
             Source::Cte { name } => {
                 w.ident(name);
             }

@@ -4,6 +4,7 @@ use super::expr::{filled, render_select};
 pub use super::quantified::{compare_by_counting, compare_with_elements, compare_with_rows};
 pub use super::standard_ddl::*;
 pub use super::standard_insert::*;
+pub use super::values::{values, values_by_selects, values_of};
 use super::{
     Aggregate, Assignment, BinaryOp, ColumnRef, Count, Direction, Expr, Frame, Function, JoinKind, Limit, Lock,
     LockStrength, LockWait, Membership, OrderTerm, Precedence, Repeats, Select, SetOp, SqlWriter, TableRef, collation,

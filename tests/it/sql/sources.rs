@@ -1,6 +1,7 @@
 //! Many values at once: on the right of a comparison, and as a source of rows.
 
 use creole::prelude::*;
+use creole::query::values;
 
 use super::check::{Expected, check, check_or_refuse};
 use crate::models::{Order, User};
@@ -26,6 +27,31 @@ fn comparisons_with_many_values() {
             postgres: r#"SELECT "user_id" FROM "orders" GROUP BY "user_id" HAVING count(*) < ALL (SELECT "orders"."id" FROM "orders" WHERE "orders"."user_id" = $1)"#,
             mysql: "SELECT `user_id` FROM `orders` GROUP BY `user_id` HAVING count(*) < ALL (SELECT `orders`.`id` FROM `orders` WHERE `orders`.`user_id` = ?)",
             mariadb: "SELECT `user_id` FROM `orders` GROUP BY `user_id` HAVING count(*) < ALL (SELECT * FROM (SELECT `orders`.`id` FROM `orders` WHERE `orders`.`user_id` = ?) AS `kept` UNION ALL SELECT NULL FROM DUAL WHERE 1 = 0)",
+        },
+    );
+}
+
+#[test]
+fn rows_of_the_program() {
+    let rows = values("v", [(1_i64, "a"), (2, "b")]);
+    let (id, word) = rows.columns();
+    check(
+        |dialect| select((User::email, word.clone())).left_join(rows.on(id.clone().eq(User::id))).sql(dialect),
+        Expected {
+            sqlite: r#"SELECT "users"."email", "v"."c2" FROM "users" LEFT JOIN (SELECT NULL AS "c1", NULL AS "c2" WHERE 0 UNION ALL VALUES (?1, ?2), (?3, ?4)) AS "v" ON "v"."c1" = "users"."id""#,
+            postgres: r#"SELECT "users"."email", "v"."c2" FROM "users" LEFT JOIN (VALUES ($1::int8, $2::text COLLATE "C"), ($3::int8, $4::text COLLATE "C")) AS "v" ("c1", "c2") ON "v"."c1" = "users"."id""#,
+            mysql: "SELECT `users`.`email`, `v`.`c2` FROM `users` LEFT JOIN (VALUES ROW(CAST(? AS SIGNED), ?/*text*/), ROW(CAST(? AS SIGNED), ?/*text*/)) AS `v` (`c1`, `c2`) ON `v`.`c1` = `users`.`id`",
+            mariadb: "SELECT `users`.`email`, `v`.`c2` FROM `users` LEFT JOIN (SELECT CAST(? AS SIGNED) AS `c1`, ?/*text*/ AS `c2` UNION ALL SELECT CAST(? AS SIGNED), ?/*text*/) AS `v` ON `v`.`c1` = `users`.`id`",
+        },
+    );
+    let none = values("v", Vec::<(i64, Decimal)>::new());
+    check(
+        |dialect| select(none.columns()).from(&none).sql(dialect),
+        Expected {
+            sqlite: r#"SELECT "v"."c1", "v"."c2" COLLATE decimal FROM (SELECT ?1 AS "c1", ?2 COLLATE decimal AS "c2" WHERE 1 = 0) AS "v""#,
+            postgres: r#"SELECT "v"."c1", "v"."c2" FROM (SELECT $1::int8 AS "c1", $2::numeric AS "c2" WHERE 1 = 0) AS "v""#,
+            mysql: "SELECT `v`.`c1`, `v`.`c2` FROM (SELECT CAST(? AS SIGNED) AS `c1`, CAST(? AS DECIMAL(28, 10)) AS `c2` WHERE 1 = 0) AS `v`",
+            mariadb: "SELECT `v`.`c1`, `v`.`c2` FROM (SELECT CAST(? AS SIGNED) AS `c1`, CAST(? AS DECIMAL(28, 10)) AS `c2` FROM DUAL WHERE 1 = 0) AS `v`",
         },
     );
 }

@@ -31,6 +31,7 @@ mod sums;
 mod text;
 mod queries;
 mod quantified;
+mod values;
 mod relations;
 mod raw_sql;
 mod pages;

@@ -1,0 +1,38 @@
+//! The values in rows of the program's own.
+
+use creole_core::sql::{Expr, Precedence, SqlWriter};
+use creole_core::types::{ColumnType, Value};
+use creole_core::{Error, ErrorKind, Result};
+
+/// How many bytes of a bound text or blob the servers keep in such a row; the rest they would cut off.
+const MOST_BYTES: usize = 65_532;
+
+/// Writes a value that says its type: MySQL takes a column whose first value is NULL for text.
+pub(crate) fn typed<'a>(w: &mut SqlWriter<'a>, value: &'a Expr) -> Result<()> {
+    let name = match value.ty() {
+        Some(ColumnType::Bool) => "SIGNED",
+        Some(ColumnType::Date) => "DATE",
+        Some(ColumnType::Time) => "TIME(6)",
+        Some(ColumnType::DateTime | ColumnType::Instant) => "DATETIME(6)",
+        _ => return plain(w, value),
+    };
+    w.push("CAST(");
+    plain(w, value)?;
+    w.push(" AS ").push(name).push(")");
+    Ok(())
+}
+
+/// Writes a value that its row has room for.
+pub(crate) fn plain<'a>(w: &mut SqlWriter<'a>, value: &'a Expr) -> Result<()> {
+    let bytes = match value {
+        Expr::Bind { value: Value::Text(text), .. } => text.len(),
+        Expr::Bind { value: Value::Bytes(bytes), .. } => bytes.len(),
+        Expr::Bind { value: Value::Json(document), .. } => document.to_string().len(),
+        _ => 0,
+    };
+    if bytes > MOST_BYTES {
+        let message = format!("a value in a row of `values` has {bytes} bytes, and is cut off after {MOST_BYTES}");
+        return Err(Error::new(ErrorKind::Limit, message).on(w.dialect().name()));
+    }
+    w.expr(value, Precedence::Lowest)
+}
