@@ -170,6 +170,14 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::compare_with_elements(w)
     }
 
+    /// Writes DISTINCT ON, behind SELECT.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no such thing, as most have not.
+    fn distinct_on<'a>(&self, w: &mut SqlWriter<'a>, _exprs: &'a [Expr]) -> Result<()> {
+        standard::distinct_on(w)
+    }
+
     /// Writes rows of the program's own as a source of rows under their name, whose columns are `c1`, `c2`, …. There may be
     /// no rows.
     ///

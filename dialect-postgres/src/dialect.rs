@@ -137,6 +137,13 @@ impl Dialect for Postgres {
         Ok(())
     }
 
+    fn distinct_on<'a>(&self, w: &mut SqlWriter<'a>, exprs: &'a [Expr]) -> Result<()> {
+        w.push("DISTINCT ON (");
+        w.commas(exprs, |w, expr| w.expr(expr, Precedence::Lowest))?;
+        w.push(") ");
+        Ok(())
+    }
+
     /// Text of no column would be of the database's collation, and could not be compared with a column.
     fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
         standard::values_of(w, values, "(", |w, value| {

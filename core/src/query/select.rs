@@ -126,6 +126,13 @@ impl<R: Send + 'static> Select<R> {
         self
     }
 
+    /// Of the rows that are equal in these, the first one in the order of the SELECT, which must begin with them. On
+    /// PostgreSQL; elsewhere, number the rows by [`row_number`](super::row_number) in a subquery and filter by 1.
+    pub fn distinct_on(mut self, equal: impl GroupBy) -> Select<R> {
+        equal.groups(&mut self.tree.plain_mut().distinct_on);
+        self
+    }
+
     /// One row for each group of rows that are equal in these, after any groups given before.
     pub fn group_by(mut self, groups: impl GroupBy) -> Select<R> {
         groups.groups(&mut self.tree.plain_mut().group_by);

@@ -3,7 +3,7 @@
 //! SQLite and MariaDB pick some row's value for a column that is neither grouped by nor aggregated, PostgreSQL and MySQL
 //! refuse it. Here it is refused everywhere, before anything is sent.
 
-use super::{ColumnRef, Expr, Item, OrderTerm, Plain, TableRef};
+use super::{ColumnRef, Expr, Item, OrderTerm, Plain, Repeats, TableRef};
 use crate::error::{Error, ErrorKind, Result};
 
 impl Plain {
@@ -27,6 +27,22 @@ impl Plain {
             }
         }
         self.having.iter().chain(order_by.iter().map(|term| &term.expr)).try_for_each(|expr| self.check_grouped(expr))
+    }
+
+    /// Checks that it is said which of the rows that count once is the one.
+    pub(super) fn check_distinct_on(&self, order_by: &[OrderTerm]) -> Result<()> {
+        if self.distinct_on.is_empty() {
+            return Ok(());
+        }
+        let begins = order_by.iter().take_while(|term| self.distinct_on.contains(&term.expr)).count();
+        if begins < self.distinct_on.len() {
+            let message = "`distinct_on` keeps the first row of each group: sort by what it names first, and by more to say which is first";
+            return Err(Error::new(ErrorKind::Syntax, message));
+        }
+        if self.repeats == Repeats::Dropped {
+            return Err(Error::new(ErrorKind::Syntax, "a SELECT is `distinct` or `distinct_on`, not both"));
+        }
+        Ok(())
     }
 
     fn check_grouped(&self, expr: &Expr) -> Result<()> {

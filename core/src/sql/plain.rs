@@ -10,6 +10,8 @@ pub struct Plain {
     pub items: Vec<Item>,
     /// Whether equal rows count once.
     pub repeats: Repeats,
+    /// What rows are equal in that count once, however they differ in the rest.
+    pub distinct_on: Vec<Expr>,
     /// From where.
     pub from: Option<Source>,
     /// And from where else.
@@ -46,6 +48,7 @@ impl Plain {
     /// Whether each row of the sources is one row of the result.
     pub(super) fn is_row_by_row(&self) -> bool {
         self.repeats == Repeats::Kept
+            && self.distinct_on.is_empty()
             && self.group_by.is_empty()
             && self.having.is_none()
             && !self.items.iter().filter_map(Item::expr).any(Expr::may_aggregate)
@@ -73,6 +76,7 @@ impl Plain {
             }
             join.on.iter_mut().for_each(&mut *change);
         }
+        self.distinct_on.iter_mut().for_each(&mut *change);
         self.filter.iter_mut().for_each(&mut *change);
         self.group_by.iter_mut().for_each(&mut *change);
         self.having.iter_mut().for_each(&mut *change);
@@ -83,6 +87,9 @@ impl Plain {
         w.push("SELECT ");
         if self.repeats == Repeats::Dropped {
             w.push("DISTINCT ");
+        }
+        if !self.distinct_on.is_empty() {
+            w.dialect().distinct_on(w, &self.distinct_on)?;
         }
         let mut number = 0;
         w.commas(&self.items, |w, item| item.render(w, labels, &mut number))?;

@@ -53,6 +53,7 @@ impl Select {
             from: items.iter().find_map(Item::source),
             items,
             repeats: Repeats::Kept,
+            distinct_on: Vec::new(),
             joins: Vec::new(),
             filter: None,
             group_by: Vec::new(),
@@ -331,7 +332,10 @@ impl Select {
     pub(super) fn check_use(&self) -> Result<()> {
         match &self.misuse {
             Some(misuse) => Err(Error::new(ErrorKind::Syntax, misuse.clone())),
-            None => self.plain().map_or(Ok(()), |plain| plain.check_groups(&self.order_by)),
+            None => self.plain().map_or(Ok(()), |plain| {
+                plain.check_distinct_on(&self.order_by)?;
+                plain.check_groups(&self.order_by)
+            }),
         }
     }
 

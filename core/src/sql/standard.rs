@@ -226,6 +226,16 @@ pub fn in_select<'a>(w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
     render_select(w, select)
 }
 
+/// Refuses DISTINCT ON, which the standard has not.
+///
+/// # Errors
+/// [`Unsupported`](crate::ErrorKind::Unsupported).
+pub fn distinct_on(w: &mut SqlWriter<'_>) -> Result<()> {
+    let way_out =
+        "number the rows by `row_number().over(window().partition_by(…).order_by(…))` in a subquery, and filter by 1";
+    Err(Error::unsupported(w.dialect().name(), "DISTINCT ON", way_out))
+}
+
 /// `LEFT JOIN`
 ///
 /// # Errors

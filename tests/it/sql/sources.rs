@@ -55,3 +55,21 @@ fn rows_of_the_program() {
         },
     );
 }
+
+#[test]
+fn the_first_row_of_each_group() {
+    check_or_refuse(
+        |dialect| {
+            select((Order::user_id, Order::total))
+                .distinct_on(Order::user_id)
+                .order_by((Order::user_id, Order::total.desc()))
+                .sql(dialect)
+        },
+        Expected {
+            sqlite: "DISTINCT ON is not supported on sqlite: number the rows by `row_number().over(window().partition_by(…).order_by(…))` in a subquery, and filter by 1",
+            postgres: r#"SELECT DISTINCT ON ("user_id") "user_id", "total" FROM "orders" ORDER BY "user_id", "total" DESC"#,
+            mysql: "DISTINCT ON is not supported on mysql: number the rows by `row_number().over(window().partition_by(…).order_by(…))` in a subquery, and filter by 1",
+            mariadb: "DISTINCT ON is not supported on mariadb: number the rows by `row_number().over(window().partition_by(…).order_by(…))` in a subquery, and filter by 1",
+        },
+    );
+}
