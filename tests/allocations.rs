@@ -20,6 +20,25 @@ struct User {
     name: Option<String>,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "people", default, has_many(posts = Post::user_id))]
+struct Person {
+    #[model(primary_key)]
+    id: i64,
+    name: String,
+    hair_color: Option<String>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "posts", default)]
+struct Post {
+    #[model(primary_key)]
+    id: i64,
+    #[model(references = Person::id)]
+    user_id: i64,
+    title: String,
+}
+
 /// The allocations of `work`, at its second run of three, which must not differ from the third.
 fn allocations(mut work: impl FnMut()) -> u64 {
     work();
@@ -50,7 +69,21 @@ fn a_statement_is_built_and_rendered_in_few_allocations() {
     });
     // The lists of what is selected and of its tables; two sides of `=` and the text "x"; the SQL text, as it is written and
     // as it is shared; the values.
-    assert!(count <= 9, "{count} allocations");
+    assert!(count <= 8, "{count} allocations");
+}
+
+#[test]
+fn a_join_is_built_and_rendered_in_few_allocations() {
+    let (_runtime, engine) = database();
+    let dialect: &dyn Dialect = engine.dialect();
+    let count = allocations(|| {
+        let select =
+            select((Person::ALL, Post::ALL.optional())).left_join(Person::posts).filter(Person::hair_color.eq("black"));
+        assert!(select.compile(dialect).unwrap().sql.contains("LEFT JOIN"));
+    });
+    // The lists of items, joins, sources and values; two sides of each `=` and the text "black"; the SQL text, as it is written
+    // and as it is shared.
+    assert!(count <= 11, "{count} allocations");
 }
 
 #[test]

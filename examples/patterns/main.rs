@@ -17,6 +17,7 @@ mod report;
 mod tables;
 
 mod reading;
+mod joining;
 mod writing;
 
 mod session;
@@ -55,6 +56,7 @@ async fn patterns(url: &str, report: &mut Report) -> creole::Result<()> {
 async fn every_group(engine: &Engine, report: &mut Report) -> creole::Result<()> {
     tables::run(engine, report).await?;
     reading::run(engine, report).await?;
+    joining::run(engine, report).await?;
     writing::run(engine, report).await?;
     session::run(engine, report).await?;
     transactions::run(engine, report).await?;

@@ -26,9 +26,9 @@ pub(crate) struct Product {
     pub(crate) created_at: DateTime<Utc>,
 }
 
-/// A key made by the database, a unique column and one that may be NULL.
+/// A key made by the database, a unique column and one that may be NULL; it has many orders.
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(table = "patterns_users", default)]
+#[model(table = "patterns_users", default, has_many(orders = Order::user_id))]
 pub(crate) struct User {
     #[model(primary_key, auto)]
     pub(crate) id: i64,
@@ -43,7 +43,7 @@ pub(crate) struct User {
 pub(crate) struct Order {
     #[model(primary_key, auto)]
     pub(crate) id: i64,
-    #[model(references = User::id, on_delete = cascade)]
+    #[model(references = User::id, on_delete = cascade, belongs_to = user)]
     pub(crate) user_id: i64,
     #[model(precision = 12, scale = 2)]
     pub(crate) total: Decimal,

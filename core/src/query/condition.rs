@@ -32,6 +32,7 @@ pub fn not(condition: impl Condition) -> Expr<bool> {
     Expr::new(sql::Expr::unary(UnaryOp::Not, condition.condition()))
 }
 
+#[diagnostic::do_not_recommend]
 impl Condition for Expr<bool> {
     fn condition(self) -> sql::Expr {
         self.into_node()
@@ -45,6 +46,7 @@ impl Condition for Expr<Option<bool>> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Condition for Column<M, bool> {
     fn condition(self) -> sql::Expr {
         self.node()
@@ -59,6 +61,7 @@ impl<M: Model> Condition for Column<M, Option<bool>> {
 }
 
 /// A text of the program is a condition, for which the program answers.
+#[diagnostic::do_not_recommend]
 impl Condition for Raw {
     fn condition(self) -> sql::Expr {
         self.expr::<bool>().condition()

@@ -15,12 +15,14 @@ pub trait GroupBy {
     fn groups(self, groups: &mut Vec<sql::Expr>);
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T: SqlType> GroupBy for Column<M, T> {
     fn groups(self, groups: &mut Vec<sql::Expr>) {
         groups.push(self.node());
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> GroupBy for Expr<T> {
     fn groups(self, groups: &mut Vec<sql::Expr>) {
         groups.push(self.node());

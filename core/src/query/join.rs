@@ -23,12 +23,14 @@ pub struct JoinOn {
     pub(super) on: Option<Expr>,
 }
 
+#[diagnostic::do_not_recommend]
 impl JoinTarget for JoinOn {
     fn join(self, select: &mut sql::Select, kind: JoinKind) {
         select.add_join(Join { kind, source: self.source, on: self.on });
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> JoinTarget for Alias<M> {
     fn join(self, select: &mut sql::Select, kind: JoinKind) {
         match foreign_key(select, self.table) {
@@ -38,6 +40,7 @@ impl<M: Model> JoinTarget for Alias<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<F: Model, T: Model, C> JoinTarget for Relation<F, T, C> {
     fn join(self, select: &mut sql::Select, kind: JoinKind) {
         let (from, to) = (TableRef::new(F::table()), TableRef::new(T::table()));

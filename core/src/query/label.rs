@@ -19,6 +19,7 @@ impl<E> Labelled<E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Expression> Selection for Labelled<E> {
     type Row = E::Type;
 

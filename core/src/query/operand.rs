@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::{Aggregate, Expr, Expression};
 use crate::model::{Column, Model};
 use crate::sql;
-use crate::types::{NotNull, Nullability, Nullable, SqlType, SqlValue};
+use crate::types::{NotNull, Nullability, Nullable, SqlType, SqlValue, Value};
 
 /// What may stand beside an expression of type `B`: a value, an `Option` of one, a column or an expression.
 #[diagnostic::on_unimplemented(
@@ -22,6 +22,7 @@ pub trait Operand<B: SqlValue> {
     fn operand(self) -> sql::Expr;
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue> Operand<B> for B {
     type Null = NotNull;
 
@@ -30,6 +31,7 @@ impl<B: SqlValue> Operand<B> for B {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue> Operand<B> for &B {
     type Null = NotNull;
 
@@ -38,6 +40,7 @@ impl<B: SqlValue> Operand<B> for &B {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue> Operand<B> for Option<B> {
     type Null = Nullable;
 
@@ -46,6 +49,7 @@ impl<B: SqlValue> Operand<B> for Option<B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue> Operand<B> for &Option<B> {
     type Null = Nullable;
 
@@ -54,6 +58,7 @@ impl<B: SqlValue> Operand<B> for &Option<B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T: SqlType> Operand<T::Base> for Column<M, T> {
     type Null = T::Null;
 
@@ -62,6 +67,7 @@ impl<M: Model, T: SqlType> Operand<T::Base> for Column<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Operand<T::Base> for Expr<T> {
     type Null = T::Null;
 
@@ -70,6 +76,7 @@ impl<T: SqlType> Operand<T::Base> for Expr<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Operand<T::Base> for Aggregate<T> {
     type Null = T::Null;
 
@@ -85,7 +92,7 @@ macro_rules! texts {
             type Null = NotNull;
 
             fn operand(self) -> sql::Expr {
-                value::<String>(&self.to_string())
+                sql::Expr::value(Value::Text(self.to_string()), <String as SqlType>::TYPE)
             }
         }
     )*};

@@ -31,24 +31,28 @@ impl Order {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl OrderBy for Order {
     fn terms(self, terms: &mut Vec<OrderTerm>) {
         terms.push(self.term);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T: SqlType> OrderBy for Column<M, T> {
     fn terms(self, terms: &mut Vec<OrderTerm>) {
         terms.push(self.asc().term);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> OrderBy for Expr<T> {
     fn terms(self, terms: &mut Vec<OrderTerm>) {
         terms.push(self.asc().term);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> OrderBy for Aggregate<T> {
     fn terms(self, terms: &mut Vec<OrderTerm>) {
         terms.push(self.asc().term);

@@ -54,6 +54,7 @@ pub trait Several {
     fn several(self) -> sql::Several;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Several for Select<T> {
     type Item = T::Base;
 
@@ -62,6 +63,7 @@ impl<T: SqlType> Several for Select<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, A: SqlType<Base = Vec<T>>, T: Element> Several for Column<M, A> {
     type Item = T::Base;
 
@@ -70,6 +72,7 @@ impl<M: Model, A: SqlType<Base = Vec<T>>, T: Element> Several for Column<M, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: SqlType<Base = Vec<T>>, T: Element> Several for Expr<A> {
     type Item = T::Base;
 
@@ -84,6 +87,7 @@ impl<B> Quantified<B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue> Operand<B> for Quantified<B> {
     type Null = Nullable;
 

@@ -64,6 +64,7 @@ impl<M: Model> All<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Selection for AllOf<M> {
     type Row = M;
 
@@ -76,6 +77,7 @@ impl<M: Model> Selection for AllOf<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Selection for OptionalOf<M> {
     type Row = Option<M>;
 
@@ -97,6 +99,7 @@ impl<M: Model> Selection for OptionalOf<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Selection for All<M> {
     type Row = M;
 
@@ -109,6 +112,7 @@ impl<M: Model> Selection for All<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T: SqlType> Selection for Column<M, T> {
     type Row = T;
 
@@ -121,6 +125,7 @@ impl<M: Model, T: SqlType> Selection for Column<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Selection for Expr<T> {
     type Row = T;
 
@@ -133,6 +138,7 @@ impl<T: SqlType> Selection for Expr<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Selection for Aggregate<T> {
     type Row = T;
 

@@ -15,6 +15,7 @@ pub fn exists<R: Send + 'static>(select: Select<R>) -> Expr<bool> {
 
 /// The one value that a SELECT yields stands beside an expression: NULL where it yields no row, and an error of the
 /// database where it yields several.
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Operand<T::Base> for Select<T> {
     type Null = Nullable;
 
@@ -134,12 +135,14 @@ pub trait IntoSource {
     fn into_source(self) -> Source;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> IntoSource for Alias<M> {
     fn into_source(self) -> Source {
         Source::Table(self.table)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R> IntoSource for &Subquery<R> {
     fn into_source(self) -> Source {
         self.source()
@@ -156,6 +159,7 @@ pub trait Among<B: SqlValue> {
     fn among(self, membership: sql::Membership, operand: sql::Expr) -> sql::Expr;
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: SqlValue, I: IntoIterator> Among<B> for I
 where
     I::Item: Operand<B>,
@@ -165,6 +169,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Among<T::Base> for Select<T> {
     fn among(self, membership: sql::Membership, operand: sql::Expr) -> sql::Expr {
         sql::Expr::InSelect { membership, operand: Box::new(operand), select: Box::new(self.into_tree()) }

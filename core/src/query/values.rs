@@ -51,6 +51,7 @@ impl<R> Values<R> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R> IntoSource for &Values<R> {
     fn into_source(self) -> Source {
         Source::Values(Box::new(self.tree.clone()))

@@ -10,6 +10,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, FinerTimes, Table};
 use crate::types::{ArrayRef, ColumnType, Value, ValueRef, check};
 
+/// For how long a text there is room at first: most are shorter.
+const USUAL_LENGTH: usize = 256;
+
 /// How deep expressions may nest. Chains of AND and OR are flat, however long.
 const DEEPEST: usize = 256;
 
@@ -47,7 +50,7 @@ impl<'a> SqlWriter<'a> {
     pub fn new(dialect: &'a dyn Dialect) -> SqlWriter<'a> {
         SqlWriter {
             dialect,
-            sql: String::with_capacity(128),
+            sql: String::with_capacity(USUAL_LENGTH),
             binds: Vec::new(),
             values: Values::Bound,
             scopes: Scopes::default(),
