@@ -6,7 +6,9 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Ins
 use creole_core::driver::Compiled;
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
-use creole_core::sql::{Aggregate, BinaryOp, BoundRows, Expr, Function, Precedence, Quantifier, SqlWriter, Typing, Values, standard};
+use creole_core::sql::{
+    Aggregate, BinaryOp, BoundRows, Expr, Function, Precedence, Quantifier, SqlWriter, Typing, Values, standard,
+};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 

@@ -1,6 +1,6 @@
 //! Functions of several expressions.
 
-use super::expr::Base;
+use super::expression::Base;
 use super::{Expr, Expression, Operand};
 use crate::sql::{self, Function};
 use crate::types::{Nullability, Nullable, Ordered, SqlType, SqlValue};

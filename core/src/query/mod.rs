@@ -6,6 +6,7 @@
 mod query;
 mod execute;
 mod expr;
+mod expression;
 mod operand;
 mod arithmetic;
 mod text;
@@ -49,7 +50,8 @@ pub use case::{Case, case};
 pub use condition::{Condition, not};
 pub use delete::{Delete, delete};
 pub use execute::Execute;
-pub use expr::{Expr, Expression};
+pub use expr::Expr;
+pub use expression::Expression;
 pub use from_row::{FromColumns, FromRow};
 #[cfg(feature = "chrono")]
 pub use functions::database_now;

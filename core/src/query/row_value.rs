@@ -1,6 +1,6 @@
 //! Row values: `(User::id, User::email)` compared as one.
 
-use super::expr::Base;
+use super::expression::Base;
 use super::{Expr, Expression, Operand};
 use crate::sql::{self, Membership};
 

@@ -165,7 +165,7 @@ where
     I::Item: Operand<B>,
 {
     fn among(self, membership: sql::Membership, operand: sql::Expr) -> sql::Expr {
-        super::expr::in_list(membership, operand, self)
+        super::expression::in_list(membership, operand, self)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::expr::Base;
+use super::expression::Base;
 use super::{Aggregate, Expr, Expression, GroupBy, OrderBy};
 use crate::sql::{self, Frame, FrameBound, FrameUnit, Over, WindowFunction};
 use crate::types::SqlType;

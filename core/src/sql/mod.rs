@@ -35,6 +35,7 @@ mod ddl;
 mod raw;
 mod verb;
 pub mod standard;
+mod standard_select;
 mod standard_ddl;
 mod standard_insert;
 

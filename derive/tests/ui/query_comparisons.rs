@@ -23,5 +23,4 @@ fn main() {
     let _ = User::select().filter(User::name.eq(7));
     let _ = User::select().filter(User::id.eq(User::name));
     let _ = User::select().filter(User::id.is_in(["one", "two"]));
-    let _ = User::select().filter(User::id.gt(all_of(select(User::name))));
 }

@@ -73,3 +73,15 @@ fn the_first_row_of_each_group() {
         },
     );
 }
+
+#[test]
+fn rows_are_locked() {
+    check_or_refuse(
+        |dialect| select(Order::id).join(table::<User>()).for_share().lock_of::<Order>().nowait().sql(dialect),
+        Expected { sqlite: "A", postgres: "A", mysql: "A", mariadb: "A" },
+    );
+    check_or_refuse(
+        |dialect| select(Order::id).for_update().skip_locked().sql(dialect),
+        Expected { sqlite: "A", postgres: "A", mysql: "A", mariadb: "A" },
+    );
+}

@@ -2,11 +2,21 @@
 //! the head of the file ticks its cases off by their numbers: those that are tested in it, those that other tests cover, and
 //! those that are about something that creole has not.
 
+mod limits;
+mod order;
+mod lists;
+mod like;
+mod joins;
+mod ctes;
 mod types;
 mod literals;
 mod ddl;
 mod reflection;
 mod foreign_tables;
+mod insert;
+mod upsert;
+mod names;
+mod rows;
 
 use creole::prelude::*;
 use creole::query::Raw;

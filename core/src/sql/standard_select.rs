@@ -1,0 +1,120 @@
+//! Standard SQL of the clauses of a SELECT: the default bodies of those hooks of [`Dialect`](crate::dialect::Dialect).
+
+use super::expr::render_select;
+use super::{
+    ColumnRef, Count, Direction, Frame, JoinKind, Limit, Lock, LockStrength, LockWait, OrderTerm, Precedence, Repeats,
+    Select, SetOp, SqlWriter,
+};
+use crate::error::{Error, Result};
+
+/// Refuses DISTINCT ON, which the standard has not.
+///
+/// # Errors
+/// [`Unsupported`](crate::ErrorKind::Unsupported).
+pub fn distinct_on(w: &mut SqlWriter<'_>) -> Result<()> {
+    let way_out =
+        "number the rows by `row_number().over(window().partition_by(…).order_by(…))` in a subquery, and filter by 1";
+    Err(Error::unsupported(w.dialect().name(), "DISTINCT ON", way_out))
+}
+
+/// `LEFT JOIN`
+///
+/// # Errors
+/// None; a database without some kind of join overrides it.
+pub fn join(w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
+    w.push(kind.sql());
+    Ok(())
+}
+
+/// `UNION ALL`
+///
+/// # Errors
+/// None; a database without some operator overrides it.
+pub fn set_operator(w: &mut SqlWriter<'_>, op: SetOp, repeats: Repeats) -> Result<()> {
+    w.push(op.sql());
+    if repeats == Repeats::Kept {
+        w.push(" ALL");
+    }
+    Ok(())
+}
+
+/// ` ROWS BETWEEN 1 PRECEDING AND CURRENT ROW`
+///
+/// # Errors
+/// None; a database without some frame overrides it.
+pub fn frame(w: &mut SqlWriter<'_>, frame: &Frame) -> Result<()> {
+    frame.render(w);
+    Ok(())
+}
+
+/// `(SELECT …)`, behind IN.
+///
+/// # Errors
+/// What rendering it says.
+pub fn in_select<'a>(w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
+    render_select(w, select)
+}
+
+/// `"price" DESC`, for a database that puts NULLs last going up and first going down by itself.
+///
+/// # Errors
+/// What rendering the expression says.
+pub fn order_term<'a>(w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
+    order_term_by(w, term, |w, expr| w.expr(expr, Precedence::Operand))
+}
+
+/// As [`order_term`], with another way to write the expression.
+///
+/// # Errors
+/// What `each` says.
+pub fn order_term_by<'a>(
+    w: &mut SqlWriter<'a>,
+    term: &'a OrderTerm,
+    each: impl FnOnce(&mut SqlWriter<'a>, &'a Expr) -> Result<()>,
+) -> Result<()> {
+    each(w, &term.expr)?;
+    if term.direction == Direction::Descending {
+        w.push(" DESC");
+    }
+    Ok(())
+}
+
+/// ` LIMIT n OFFSET m`
+///
+/// # Errors
+/// [`Limit`](crate::ErrorKind::Limit) where a number is beyond what databases count.
+pub fn limit(w: &mut SqlWriter<'_>, limit: &Limit) -> Result<()> {
+    if let Some(count) = limit.limit {
+        w.push(" LIMIT ");
+        count.render(w)?;
+    }
+    if let Some(offset) = limit.offset {
+        w.push(" OFFSET ");
+        Count::Bound(offset).render(w)?;
+    }
+    Ok(())
+}
+
+/// ` FOR UPDATE OF "orders" SKIP LOCKED`
+///
+/// # Errors
+/// None; a database without some lock overrides it.
+pub fn lock(w: &mut SqlWriter<'_>, lock: &Lock) -> Result<()> {
+    w.push(match lock.strength {
+        LockStrength::Update => " FOR UPDATE",
+        LockStrength::Share => " FOR SHARE",
+    });
+    if !lock.of.is_empty() {
+        w.push(" OF ");
+        w.commas(&lock.of, |w, table| {
+            w.ident(table.name());
+            Ok(())
+        })?;
+    }
+    w.push(match lock.wait {
+        LockWait::Wait => "",
+        LockWait::NoWait => " NOWAIT",
+        LockWait::SkipLocked => " SKIP LOCKED",
+    });
+    Ok(())
+}
