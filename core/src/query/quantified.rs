@@ -59,7 +59,7 @@ impl<T: SqlType> Several for Select<T> {
     type Item = T::Base;
 
     fn several(self) -> sql::Several {
-        sql::Several::Select(self.into_tree())
+        sql::Several::Select(Box::new(self.into_tree()))
     }
 }
 

@@ -25,7 +25,7 @@ pub enum Quantifier {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Several {
     /// Those that a SELECT of one column yields.
-    Select(Select),
+    Select(Box<Select>),
     /// The elements of an array.
     Array(Expr),
 }

@@ -53,7 +53,7 @@ fn values_say_their_types() {
         },
         Expected {
             sqlite: r#"select ?1 COLLATE decimal, ?2, ?3, ?4, ?5, ?6, ?7, ("users"."id" = ?8)"#,
-            postgres: r#"select $1::numeric, $2::bool, $3::numeric, $4::text, $5::uuid, $6::jsonb, $7::float8, ("users"."id" = $8)"#,
+            postgres: r#"select $1::numeric, $2::bool, $3::numeric(20), $4::text, $5::uuid, $6::jsonb, $7::float8, ("users"."id" = $8)"#,
             mysql: "select CAST(? AS DECIMAL(11, 1)), ?/*bool*/, CAST(? AS UNSIGNED), ?/*text*/, CAST(?/*uuid*/ AS BINARY), CAST(?/*json*/ AS JSON), CAST(? AS DOUBLE), (`users`.`id` = ?)",
             mariadb: "select CAST(? AS DECIMAL(11, 1)), ?/*bool*/, CAST(? AS UNSIGNED), ?/*text*/, ?/*uuid*/, ?/*json*/, CAST(? AS DOUBLE), (`users`.`id` = ?)",
         },

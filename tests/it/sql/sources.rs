@@ -78,10 +78,20 @@ fn the_first_row_of_each_group() {
 fn rows_are_locked() {
     check_or_refuse(
         |dialect| select(Order::id).join(table::<User>()).for_share().lock_of::<Order>().nowait().sql(dialect),
-        Expected { sqlite: "A", postgres: "A", mysql: "A", mariadb: "A" },
+        Expected {
+            sqlite: "skipping or refusing locked rows is not supported on sqlite: rows are not locked one by one here; leave `skip_locked` and `nowait` off",
+            postgres: r#"SELECT "orders"."id" FROM "orders" JOIN "users" ON "orders"."user_id" = "users"."id" FOR SHARE OF "orders" NOWAIT"#,
+            mysql: "SELECT `orders`.`id` FROM `orders` JOIN `users` ON `orders`.`user_id` = `users`.`id` FOR SHARE OF `orders` NOWAIT",
+            mariadb: "locking the rows of some tables only is not supported on mariadb: leave `lock_of` off: the rows of every table of the statement are locked then",
+        },
     );
     check_or_refuse(
         |dialect| select(Order::id).for_update().skip_locked().sql(dialect),
-        Expected { sqlite: "A", postgres: "A", mysql: "A", mariadb: "A" },
+        Expected {
+            sqlite: "skipping or refusing locked rows is not supported on sqlite: rows are not locked one by one here; leave `skip_locked` and `nowait` off",
+            postgres: r#"SELECT "id" FROM "orders" FOR UPDATE SKIP LOCKED"#,
+            mysql: "SELECT `id` FROM `orders` FOR UPDATE SKIP LOCKED",
+            mariadb: "SELECT `id` FROM `orders` FOR UPDATE SKIP LOCKED",
+        },
     );
 }

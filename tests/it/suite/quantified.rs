@@ -118,7 +118,7 @@ async fn many_values_may_be_limited_put_together_and_depend_on_the_row(engine: E
 
     // As a value, in a statement that groups.
     let selected = select(val(4_i64).lt(any_of(of(1)))).from(table::<Mark>()).limit(1);
-    assert_eq!(selected.one(&engine).await?, false);
+    assert!(!selected.one(&engine).await?);
     let grouped =
         select(Mark::pupil).group_by(Mark::pupil).having(count(Mark::mark).eq(any_of(of(2)))).all(&engine).await?;
     assert_eq!(grouped, [2]);

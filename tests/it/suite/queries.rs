@@ -1,11 +1,7 @@
-//! Joins, subqueries, compounds, common table expressions, windows and functions, beside what they should yield.
+//! Joins, subqueries, compounds and common table expressions, beside what they should yield.
 
 use creole::prelude::*;
-use creole::query::{
-    dense_rank, first_value, func, greatest, lag, last_value, lead, least, ntile, nullif, rank, row_number,
-    rows_in_frame, val, window,
-};
-use creole::sql::FrameBound::{CurrentRow, Following, Preceding, UnboundedFollowing, UnboundedPreceding};
+use creole::query::val;
 
 use crate::models::{Node, Order, User, user};
 

@@ -52,6 +52,7 @@ async fn a_sum_is_exact_or_an_error(engine: Engine) -> creole::Result<()> {
     Ok(())
 }
 
+#[allow(clippy::eq_op, clippy::erasing_op, reason = "the operands are columns: they are computed in the database")]
 #[creole::test]
 async fn a_computed_integer_is_exact_or_an_error(engine: Engine) -> creole::Result<()> {
     amounts(&engine).await?;
