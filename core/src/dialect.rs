@@ -16,7 +16,9 @@ use crate::error::{Error, Result};
 use crate::inspect::Catalog;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
-    Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing, Values, standard,
+    Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, Expr, Frame, Function, Insert, JoinKind,
+    Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing,
+    Values, standard,
 };
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};

@@ -6,7 +6,8 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Limit, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, Values, standard,
+    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Limit, OnConflict,
+    OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};

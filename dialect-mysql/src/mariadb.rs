@@ -6,7 +6,8 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, LockStrength, LockWait, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, Values, standard,
+    Aggregate, BinaryOp, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, LockStrength, LockWait, OnConflict,
+    OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};

@@ -4,7 +4,9 @@ use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, Raw
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, Bind, ColumnRef, Direction, Expr, Frame, FrameBound, FrameUnit, Function, Insert, Limit, Lock, LockWait, Membership, OrderTerm, Over, Precedence, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing, Values, standard,
+    Aggregate, BinaryOp, Bind, ColumnRef, Direction, Expr, Frame, FrameBound, FrameUnit, Function, Insert, Limit, Lock,
+    LockWait, Membership, OrderTerm, Over, Precedence, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing, Values,
+    standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};

@@ -1,12 +1,14 @@
 //! Standard SQL: the default body of each hook of [`Dialect`](crate::dialect::Dialect), for an override to call.
 
-use super::expr::{filled, render_select};
+use super::expr::filled;
 pub use super::quantified::{compare_by_counting, compare_with_elements, compare_with_rows};
 pub use super::standard_ddl::*;
 pub use super::standard_insert::*;
 pub use super::standard_select::*;
 pub use super::values::{values, values_by_selects, values_of};
-use super::{Aggregate, Assignment, BinaryOp, ColumnRef, Count, Direction, Expr, Frame, Function, JoinKind, Limit, Lock, LockStrength, LockWait, Membership, OrderTerm, Precedence, Repeats, Select, SetOp, SqlWriter, TableRef, collation};
+use super::{
+    Aggregate, Assignment, BinaryOp, ColumnRef, Expr, Function, Membership, Precedence, SqlWriter, TableRef, collation,
+};
 use crate::dialect::TxOptions;
 use crate::error::{Error, Result};
 use crate::schema::Table;

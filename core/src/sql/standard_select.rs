@@ -2,7 +2,7 @@
 
 use super::expr::render_select;
 use super::{
-    ColumnRef, Count, Direction, Frame, JoinKind, Limit, Lock, LockStrength, LockWait, OrderTerm, Precedence, Repeats,
+    Count, Direction, Expr, Frame, JoinKind, Limit, Lock, LockStrength, LockWait, OrderTerm, Precedence, Repeats,
     Select, SetOp, SqlWriter,
 };
 use crate::error::{Error, Result};

@@ -39,4 +39,3 @@ mod pages;
 mod compliance;
 mod differential;
 mod properties;
-mod compliance;

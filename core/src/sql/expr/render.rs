@@ -2,7 +2,7 @@
 
 use super::{Case, DerivedRef, Expr};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Membership, Precedence, Select, SqlWriter, UnaryOp, WindowFunction, collation, quantified};
+use crate::sql::{Precedence, Select, SqlWriter, UnaryOp, WindowFunction, quantified};
 
 /// How many conditions stand side by side without parentheses.
 const LONGEST_FLAT_CHAIN: usize = 100;

@@ -74,7 +74,10 @@ async fn keys_of_bytes_and_uuids_come_back(engine: Engine) -> creole::Result<()>
         bytes: Vec<u8>,
     }
     engine.create_all(tables![Returned]).await?;
-    let row = |number: u8| Returned { id: Uuid::from_u128(u128::MAX / (u128::from(number) + 1)), bytes: vec![b'7', 0xe7, 0x9f, number] };
+    let row = |number: u8| Returned {
+        id: Uuid::from_u128(u128::MAX / (u128::from(number) + 1)),
+        bytes: vec![b'7', 0xe7, 0x9f, number],
+    };
     let rows: Vec<Returned> = (0..10).map(row).collect();
     assert_eq!(insert_all(&rows).returning().all(&engine).await?, rows);
     let one = Returned { id: Uuid::nil(), bytes: b"this is binary".to_vec() };

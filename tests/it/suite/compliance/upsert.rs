@@ -116,7 +116,8 @@ async fn exotic_targets(engine: Engine) -> creole::Result<()> {
 #[creole::test]
 async fn a_filter_that_never_holds(engine: Engine) -> creole::Result<()> {
     filled(&engine).await?;
-    let never = insert(&exotic(1, "x")).on_conflict(UserXtra::id).update(UserXtra::name).filter(UserXtra::id.lt(0));
+    let renamed = exotic(1, "x");
+    let never = insert(&renamed).on_conflict(UserXtra::id).update(UserXtra::name).filter(UserXtra::id.lt(0));
     assert_eq!(never.clone().exec(&engine).await?, 1);
     assert_eq!(never.upserted(&engine).await?, Upserted { row: exotic(1, "name1"), outcome: Outcome::Unchanged });
     Ok(())
