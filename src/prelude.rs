@@ -14,6 +14,7 @@ pub use creole_core::query::{Condition, Execute, Expression, Query, delete, inse
 pub use creole_core::query::{Outcome, Upserted, excluded, insert_each, insert_from, insert_stream};
 pub use creole_core::query::{alias, all_of, any_of, case, coalesce, exists, table};
 pub use creole_core::query::{avg, count, count_rows, max, min, sum};
+pub use creole_core::query::{delete_all, update_all};
 pub use creole_core::schema::Tables;
 pub use creole_core::session::{Executor, Session, Tracked};
 pub use creole_core::types::Json;

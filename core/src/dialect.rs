@@ -17,8 +17,8 @@ use crate::inspect::Catalog;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
     Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, Expr, Frame, Function, Insert, JoinKind,
-    Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing,
-    Values, standard,
+    Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select, SetOp, SqlWriter, TableRef,
+    Typing, Values, standard,
 };
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
@@ -351,6 +351,32 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::assignments(w, table, assignments)
     }
 
+    /// Whether the assignments can't be ordered so that every right-hand side sees the row as it was: the statement then
+    /// joins a copy of it, from which they are read.
+    fn overwrites_what_it_reads(&self, _table: &'static Table, _assignments: &[Assignment]) -> bool {
+        false
+    }
+
+    /// Writes, behind assignments that have subqueries, what makes the database compute every value before it writes the
+    /// first row. Most do by themselves.
+    fn values_first(&self, _w: &mut SqlWriter<'_>) {}
+
+    /// Writes, as a source within a subquery, the table whose rows the statement changes.
+    fn changed_table(&self, w: &mut SqlWriter<'_>, table: TableRef) {
+        standard::changed_table(w, table);
+    }
+
+    /// Writes the placeholder of a value that was just kept and stands behind VALUES, where that is a source of rows. The
+    /// text must say the type, as that of NULLs in the same column does.
+    fn given_value(&self, w: &mut SqlWriter<'_>, ty: ColumnType) {
+        self.placeholder(w, ty, Typing::Cast);
+    }
+
+    /// Begins one row behind VALUES, where that is a source of rows.
+    fn open_values(&self, w: &mut SqlWriter<'_>) {
+        w.push("(");
+    }
+
     /// Writes the right-hand side of an assignment. A computed decimal is rounded half away from zero to its column's
     /// digits; one that the column has no room for is an error.
     ///
@@ -436,6 +462,14 @@ pub struct Capabilities {
     /// Whether an upsert names the key that it is about. Without it, any key of the table may decide, and the dialect makes
     /// another one than the named an error.
     pub conflict_target: Support,
+    /// Whether UPDATE returns rows.
+    pub update_returning: Support,
+    /// Whether DELETE of one table returns rows.
+    pub delete_returning: Support,
+    /// How an UPDATE or DELETE joins other sources.
+    pub joined_writes: JoinedWrites,
+    /// Whether WITH stands before UPDATE and DELETE. Without it, subqueries are written where they are used.
+    pub with_in_writes: Support,
     /// Whether DDL can be rolled back.
     pub transactional_ddl: Support,
     /// Whether aggregates take FILTER.
@@ -462,6 +496,15 @@ pub enum InsertTexts {
     PerSize,
     /// All have one text.
     One,
+}
+
+/// How an UPDATE or DELETE joins other sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JoinedWrites {
+    /// An UPDATE has them behind FROM, which takes inner joins; a DELETE has an EXISTS.
+    From,
+    /// Both have JOIN before SET or WHERE, and write each row once.
+    Join,
 }
 
 /// Where a table's indexes are created.

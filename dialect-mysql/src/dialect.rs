@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
-use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support, TxOptions};
+use creole_core::dialect::{
+    Capabilities, Diagnosis, Dialect, IndexPlacement, JoinedWrites, RawError, Support, TxOptions,
+};
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
     Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Limit, OnConflict,
-    OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, Values, standard,
+    OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
@@ -31,6 +33,10 @@ static MYSQL: Capabilities = Capabilities {
     max_binds: 65_535,
     insert_returning: Support::Absent,
     conflict_target: Support::Absent,
+    update_returning: Support::Absent,
+    delete_returning: Support::Absent,
+    joined_writes: JoinedWrites::Join,
+    with_in_writes: Support::Native,
     transactional_ddl: Support::Absent,
     aggregate_filter: Support::Absent,
     indexes: IndexPlacement::Inline,
@@ -259,6 +265,23 @@ impl Dialect for MySql {
         w.commas(readers_first(table, assignments)?, |w, assignment| assignment.render(w, table))
     }
 
+    fn overwrites_what_it_reads(&self, table: &'static Table, assignments: &[Assignment]) -> bool {
+        readers_first(table, assignments).is_err()
+    }
+
+    /// Neither server reads a table that it changes in every kind of subquery, but both do in a subquery inside that.
+    fn changed_table(&self, w: &mut SqlWriter<'_>, table: TableRef) {
+        w.push("(SELECT * FROM ").table(table.table).push(") AS ").ident(table.name());
+    }
+
+    fn given_value(&self, w: &mut SqlWriter<'_>, ty: ColumnType) {
+        given_value(self, w, ty);
+    }
+
+    fn open_values(&self, w: &mut SqlWriter<'_>) {
+        w.push("ROW(");
+    }
+
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         ddl::create_table(w, table, Flavor::MySql)
     }
@@ -312,6 +335,19 @@ pub(crate) fn placeholder(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing)
         let name = if let ColumnType::Other(_) = ty { "other".into() } else { ty.to_string() };
         w.push("/*").push(&name).push("*/");
     }
+}
+
+/// Beside a NULL, the servers would take a time for one of whole seconds.
+pub(crate) fn given_value(dialect: &dyn Dialect, w: &mut SqlWriter<'_>, ty: ColumnType) {
+    let cast = match ty {
+        ColumnType::DateTime | ColumnType::Instant => " AS DATETIME(6))",
+        ColumnType::Time => " AS TIME(6))",
+        ColumnType::Date => " AS DATE)",
+        _ => return dialect.placeholder(w, ty, Typing::Cast),
+    };
+    w.push("CAST(");
+    dialect.placeholder(w, ty, Typing::Cast);
+    w.push(cast);
 }
 
 /// `CAST(? AS SIGNED)`: a number that nothing beside it gives a type would be computed with as a float.

@@ -2,18 +2,20 @@
 
 use std::borrow::Cow;
 
-use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support, TxOptions};
+use creole_core::dialect::{
+    Capabilities, Diagnosis, Dialect, IndexPlacement, JoinedWrites, RawError, Support, TxOptions,
+};
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
     Aggregate, BinaryOp, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, LockStrength, LockWait, OnConflict,
-    OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, Typing, Values, standard,
+    OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
-use crate::dialect::{Flavor, MySql, is_json, placeholder, refuse_json_order};
+use crate::dialect::{Flavor, MySql, given_value, is_json, placeholder, refuse_json_order};
 use crate::{arithmetic, collation, ddl, error, rows, types, upsert};
 
 /// MariaDB's SQL: MySQL's, but for what is written here.
@@ -24,6 +26,10 @@ static MARIADB: Capabilities = Capabilities {
     max_binds: 65_535,
     insert_returning: Support::Native,
     conflict_target: Support::Absent,
+    update_returning: Support::Absent,
+    delete_returning: Support::Native,
+    joined_writes: JoinedWrites::Join,
+    with_in_writes: Support::Absent,
     transactional_ddl: Support::Absent,
     aggregate_filter: Support::Absent,
     indexes: IndexPlacement::Inline,
@@ -192,7 +198,15 @@ impl Dialect for MariaDb {
         MySql.insert_default_row(w);
     }
 
-    // RETURNING is the standard's, and so are assignments: the connection sets SIMULTANEOUS_ASSIGNMENT.
+    fn given_value(&self, w: &mut SqlWriter<'_>, ty: ColumnType) {
+        given_value(self, w, ty);
+    }
+
+    fn changed_table(&self, w: &mut SqlWriter<'_>, table: TableRef) {
+        MySql.changed_table(w, table);
+    }
+
+    // RETURNING of INSERT and DELETE is the standard's, and so are assignments: the connection sets SIMULTANEOUS_ASSIGNMENT.
 
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         ddl::create_table(w, table, Flavor::MariaDb)

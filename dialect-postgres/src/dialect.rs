@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, InsertSize, RawError, Support};
+use creole_core::dialect::{
+    Capabilities, Diagnosis, Dialect, IndexPlacement, InsertSize, JoinedWrites, RawError, Support,
+};
 use creole_core::driver::Compiled;
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
@@ -29,6 +31,10 @@ static CAPABILITIES: Capabilities = Capabilities {
     max_binds: bind::MOST_BINDS,
     insert_returning: Support::Native,
     conflict_target: Support::Native,
+    update_returning: Support::Native,
+    delete_returning: Support::Native,
+    joined_writes: JoinedWrites::From,
+    with_in_writes: Support::Native,
     transactional_ddl: Support::Native,
     aggregate_filter: Support::Native,
     indexes: IndexPlacement::Separate,

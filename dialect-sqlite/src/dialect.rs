@@ -1,6 +1,8 @@
 //! [`Sqlite`]: where SQLite differs from standard SQL.
 
-use creole_core::dialect::{Capabilities, Diagnosis, Dialect, IndexPlacement, RawError, Support, TxOptions};
+use creole_core::dialect::{
+    Capabilities, Diagnosis, Dialect, IndexPlacement, JoinedWrites, RawError, Support, TxOptions,
+};
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
@@ -23,10 +25,17 @@ pub struct Sqlite;
 /// The name of the dialect.
 pub(crate) const NAME: &str = "sqlite";
 
+/// The name of a source that is there to be there.
+const VALUES_FIRST: &str = "values first";
+
 static CAPABILITIES: Capabilities = Capabilities {
     max_binds: 32_766,
     insert_returning: Support::Native,
     conflict_target: Support::Native,
+    update_returning: Support::Native,
+    delete_returning: Support::Native,
+    joined_writes: JoinedWrites::From,
+    with_in_writes: Support::Native,
     transactional_ddl: Support::Native,
     aggregate_filter: Support::Native,
     indexes: IndexPlacement::Separate,
@@ -239,6 +248,12 @@ impl Dialect for Sqlite {
     /// Behind a SELECT without WHERE, ON CONFLICT would be read as a join's ON; and computed decimals must be made to fit.
     fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
         kept::insert_select(w, insert, select)
+    }
+
+    /// A subquery in a value would see the rows that were written before its own. With a FROM, whatever stands there, all
+    /// values are computed first.
+    fn values_first(&self, w: &mut SqlWriter<'_>) {
+        w.push(" FROM (SELECT 1 AS ").ident(VALUES_FIRST).push(") AS ").ident(VALUES_FIRST);
     }
 
     fn catalog(&self) -> Option<&'static dyn Catalog> {

@@ -2,7 +2,7 @@
 
 use creole::prelude::*;
 
-use crate::models::{Product, User, empty_shop, filled_shop, product, user};
+use crate::models::{Order, Product, User, empty_shop, filled_shop, product, user};
 use crate::report::Report;
 
 pub(crate) async fn run(engine: &Engine, report: &mut Report) -> creole::Result<()> {
@@ -89,6 +89,15 @@ async fn updates(engine: &Engine, report: &mut Report) -> creole::Result<()> {
     let changed = Product::select().filter(Product::price.eq(5).and(not(Product::in_stock)));
     report.check("and changes them", changed.count(engine).await?, 2);
 
+    let dear = toys().set(Product::price, Product::price * dec!(2)).returning_of(Product::price).all(engine).await?;
+    report.check("what it wrote comes back", dear, vec![dec!(10.00), dec!(10.00)]);
+    let orders = || update::<Order>().join(table::<User>()).filter(User::email.eq("ada@example.com"));
+    let done = orders().set(Order::total, Order::total + User::id.cast::<Decimal>()).exec(engine).await?;
+    report.check("values come from the row that each belongs to", done, 2);
+    let mut products = Product::select().filter(Product::category.eq("tools")).all(engine).await?;
+    products.iter_mut().for_each(|product| product.name.push('!'));
+    report.check("many rows at once", update_all(&products).columns(Product::name).exec(engine).await?, 3);
+
     let nickname = update::<User>().set(User::nickname, User::email).filter(User::nickname.is_null());
     report.check("a column takes another one's value", nickname.exec(engine).await?, 2);
     let cleared = update::<User>().set(User::nickname, None).all_rows().exec(engine).await?;
@@ -102,7 +111,11 @@ async fn deletes(engine: &Engine, report: &mut Report) -> creole::Result<()> {
     let toys = || delete::<Product>().filter(Product::category.eq("toys"));
     report.check("delete counts", toys().exec(engine).await?, 2);
     report.check("nothing is left to delete", toys().exec(engine).await?, 0);
+    let rich = delete::<User>().join(table::<Order>()).filter(Order::total.gt(200)).returning_of(User::email);
+    report.check("rows with what belongs to them", rich.all(engine).await?, vec!["ada@example.com".to_owned()]);
+    let tools = Product::select().filter(Product::name.eq("Drill!")).all(engine).await?;
+    report.check("many rows by their keys", delete_all(&tools).exec(engine).await?, 1);
     report.check("every row by mistake is refused", delete::<Product>().exec(engine).await.is_err(), true);
-    report.check("every row, when that is meant", delete::<Product>().all_rows().exec(engine).await?, 3);
+    report.check("every row, when that is meant", delete::<Product>().all_rows().exec(engine).await?, 2);
     Ok(())
 }

@@ -4,19 +4,24 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use futures_core::future::BoxFuture;
+
+use super::returned::Change;
 use super::update::{Rows, check_rows};
-use super::{Condition, Execute};
+use super::{Condition, Execute, JoinTarget, Returned, Selection, Subquery};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
 use crate::model::Model;
-use crate::sql;
+use crate::pool::Access;
+use crate::session::Executor;
+use crate::sql::{self, JoinKind, Matched};
 
 /// Deletes rows of a table without loading them.
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn delete<M: Model>() -> Delete<M> {
     Delete {
-        tree: sql::Delete { table: M::table(), filter: None },
+        tree: sql::Delete::new(Matched::of(M::table(), None)),
         rows: Rows::Filtered,
         timeout: None,
         model: PhantomData,
@@ -33,20 +38,60 @@ pub struct Delete<M> {
 }
 
 impl<M: Model> Delete<M> {
-    /// Only rows for which this holds. Several filters must all hold.
-    pub fn filter(mut self, condition: impl Condition) -> Delete<M> {
-        let condition = condition.condition();
-        self.tree.filter = Some(match self.tree.filter.take() {
-            Some(filter) => filter.and(condition),
-            None => condition,
-        });
+    /// Together with the rows of another source that belong to each: a relation, a table on its foreign key, or anything on a
+    /// condition. Rows without a partner stay.
+    ///
+    /// A row is deleted, and counted, once, however many rows belong to it. Nothing is deleted from the other source.
+    pub fn join(mut self, target: impl JoinTarget) -> Delete<M> {
+        self.tree.rows.add_joins(|select| target.join(select, JoinKind::Inner));
         self
+    }
+
+    /// As [`join`](Delete::join); rows without a partner are meant too, with NULLs for the other source.
+    pub fn left_join(mut self, target: impl JoinTarget) -> Delete<M> {
+        self.tree.rows.add_joins(|select| target.join(select, JoinKind::Left));
+        self
+    }
+
+    /// With a common table expression, which the statement may then use as a source.
+    pub fn with_cte<S>(mut self, cte: &Subquery<S>) -> Delete<M> {
+        match cte.clone().into_cte() {
+            Some(cte) => self.tree.rows.with.push(cte),
+            None => self.tree.rows.misused("`with_cte` takes what `cte` or `recursive` makes".into()),
+        }
+        self
+    }
+
+    /// Only rows for which this holds. Several filters must all hold. The table itself may stand in a subquery.
+    pub fn filter(mut self, condition: impl Condition) -> Delete<M> {
+        self.tree.rows.add_filter(condition.condition());
+        self
+    }
+
+    /// Only rows for which `condition` holds, where there is a value to make it from; else as it was. What is left without any
+    /// filter is refused.
+    pub fn filter_some<V, C: Condition>(self, value: Option<V>, condition: impl FnOnce(V) -> C) -> Delete<M> {
+        match value {
+            Some(value) => self.filter(condition(value)),
+            None => self,
+        }
     }
 
     /// Every row of the table, and not by mistake.
     pub fn all_rows(mut self) -> Delete<M> {
         self.rows = Rows::All;
         self
+    }
+
+    /// Returns the rows as they were.
+    pub fn returning(self) -> Returned<M> {
+        self.returning_of(M::ALL)
+    }
+
+    /// Returns something of each row, as it was: columns, expressions over them, or a tuple of these.
+    pub fn returning_of<S: Selection>(mut self, selection: S) -> Returned<S::Row> {
+        selection.items(&mut self.tree.returning);
+        Returned::new(Change::Delete(self.tree), self.rows, self.timeout, S::decode)
     }
 
     /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
@@ -61,10 +106,42 @@ impl<M: Model> Delete<M> {
     }
 }
 
+impl<M> Delete<M> {
+    fn in_steps(self) -> Returned<()> {
+        Returned::uncollected(self.tree, self.rows, self.timeout)
+    }
+}
+
 impl<M: Model> Execute for Delete<M> {
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        check_rows::<M>("delete", self.rows, self.tree.filter.is_some())?;
+        check_rows("delete", self.rows, &self.tree.rows)?;
         self.tree.compile(dialect).map(|statement| statement.within(self.timeout))
+    }
+
+    /// Where rows that are deleted may take others of the table with them, the statements that lock and delete them, for one row,
+    /// with a semicolon between.
+    fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
+        if self.tree.rows.table.cascades_to_itself() {
+            return self.clone().in_steps().steps(dialect);
+        }
+        self.compile(dialect).map(|statement| String::from(&*statement.sql))
+    }
+
+    /// Where rows that are deleted may take others of the table with them, some databases would not count those: they are
+    /// locked and counted first.
+    fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            if self.tree.rows.table.cascades_to_itself() {
+                return self.in_steps().count(&mut db).await;
+            }
+            let statement = self.compile(db.dialect())?;
+            let done = db.connection(Access::Write).await?.execute(&statement).await?;
+            Ok(done.rows_affected)
+        })
     }
 }
 

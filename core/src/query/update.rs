@@ -4,18 +4,19 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::{Condition, Execute, Operand};
+use super::returned::Change;
+use super::{Condition, Execute, JoinTarget, Operand, Returned, Selection, Subquery};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Column, Model};
-use crate::sql::{self, Assignment};
+use crate::sql::{self, Assignment, JoinKind, Matched};
 use crate::types::{Fits, SqlType};
 
 /// Changes rows of a table without loading them.
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn update<M: Model>() -> Update<M> {
-    let tree = sql::Update { table: M::table(), assignments: Vec::new(), filter: None };
+    let tree = sql::Update::new(Matched::of(M::table(), None), Vec::new());
     Update { tree, rows: Rows::Filtered, timeout: None, model: PhantomData }
 }
 
@@ -53,20 +54,62 @@ impl<M: Model> Update<M> {
         self
     }
 
-    /// Only rows for which this holds. Several filters must all hold.
-    pub fn filter(mut self, condition: impl Condition) -> Update<M> {
-        let condition = condition.condition();
-        self.tree.filter = Some(match self.tree.filter.take() {
-            Some(filter) => filter.and(condition),
-            None => condition,
-        });
+    /// Together with the rows of another source that belong to each: a relation, a table on its foreign key, or anything on a
+    /// condition. Rows without a partner are left alone.
+    ///
+    /// Values may be made from it where at most one of its rows belongs to each row that is written: it is joined by a key, or
+    /// by what a subquery groups by. Else databases would not agree whose values count, and running the statement is an error
+    /// of kind [`Syntax`](crate::ErrorKind::Syntax). Each row is written, and counted, once.
+    pub fn join(mut self, target: impl JoinTarget) -> Update<M> {
+        self.tree.rows.add_joins(|select| target.join(select, JoinKind::Inner));
         self
+    }
+
+    /// As [`join`](Update::join); rows without a partner are meant too, with NULLs for the other source.
+    pub fn left_join(mut self, target: impl JoinTarget) -> Update<M> {
+        self.tree.rows.add_joins(|select| target.join(select, JoinKind::Left));
+        self
+    }
+
+    /// With a common table expression, which the statement may then use as a source.
+    pub fn with_cte<S>(mut self, cte: &Subquery<S>) -> Update<M> {
+        match cte.clone().into_cte() {
+            Some(cte) => self.tree.rows.with.push(cte),
+            None => self.tree.rows.misused("`with_cte` takes what `cte` or `recursive` makes".into()),
+        }
+        self
+    }
+
+    /// Only rows for which this holds. Several filters must all hold. The table itself may stand in a subquery.
+    pub fn filter(mut self, condition: impl Condition) -> Update<M> {
+        self.tree.rows.add_filter(condition.condition());
+        self
+    }
+
+    /// Only rows for which `condition` holds, where there is a value to make it from; else as it was. What is left without any
+    /// filter is refused.
+    pub fn filter_some<V, C: Condition>(self, value: Option<V>, condition: impl FnOnce(V) -> C) -> Update<M> {
+        match value {
+            Some(value) => self.filter(condition(value)),
+            None => self,
+        }
     }
 
     /// Every row of the table, and not by mistake.
     pub fn all_rows(mut self) -> Update<M> {
         self.rows = Rows::All;
         self
+    }
+
+    /// Returns the rows as they are after the update.
+    pub fn returning(self) -> Returned<M> {
+        self.returning_of(M::ALL)
+    }
+
+    /// Returns something of each row, as it is after the update: columns, expressions over them, or a tuple of these.
+    pub fn returning_of<S: Selection>(mut self, selection: S) -> Returned<S::Row> {
+        selection.items(&mut self.tree.returning);
+        Returned::new(Change::Update(self.tree), self.rows, self.timeout, S::decode)
     }
 
     /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
@@ -83,22 +126,27 @@ impl<M: Model> Update<M> {
 
 impl<M: Model> Execute for Update<M> {
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        if self.tree.assignments.is_empty() {
-            return Err(Error::new(ErrorKind::Syntax, "the update sets nothing: add `.set(column, value)`")
-                .with_table(M::table().name));
-        }
-        check_rows::<M>("update", self.rows, self.tree.filter.is_some())?;
+        check_update(&self.tree, self.rows)?;
         self.tree.compile(dialect).map(|statement| statement.within(self.timeout))
     }
 }
 
+/// Refuses an UPDATE that says too little.
+pub(super) fn check_update(tree: &sql::Update, rows: Rows) -> Result<()> {
+    if tree.assignments.is_empty() {
+        return Err(Error::new(ErrorKind::Syntax, "the update sets nothing: add `.set(column, value)`")
+            .with_table(tree.rows.table.name));
+    }
+    check_rows("update", rows, &tree.rows)
+}
+
 /// Refuses a statement that would touch every row because somebody forgot a filter.
-pub(super) fn check_rows<M: Model>(verb: &str, rows: Rows, is_filtered: bool) -> Result<()> {
-    if is_filtered || rows == Rows::All {
+pub(super) fn check_rows(verb: &str, rows: Rows, matched: &Matched) -> Result<()> {
+    if matched.filter.is_some() || rows == Rows::All {
         return Ok(());
     }
     let message = format!("the {verb} has no filter: add `.filter(…)`, or `.all_rows()` where every row is meant");
-    Err(Error::new(ErrorKind::Syntax, message).with_table(M::table().name))
+    Err(Error::new(ErrorKind::Syntax, message).with_table(matched.table.name))
 }
 
 impl<M> Clone for Update<M> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::names;
-use super::{Check, ColumnDef, ForeignKey, Generated, Index, Unique, UpdateDefault};
+use super::{Action, Check, ColumnDef, ForeignKey, Generated, Index, Unique, UpdateDefault};
 use crate::types::Value;
 
 /// How far a chain of references between keys is followed.
@@ -82,6 +82,33 @@ impl Table {
         place
             .and_then(|place| u16::try_from(place).ok())
             .is_some_and(|place| self.leads_to_number(place, LONGEST_CHAIN))
+    }
+
+    /// Whether rows that are deleted may take others of this table with them.
+    pub(crate) fn cascades_to_itself(&'static self) -> bool {
+        self.leads_back(|action| action == Action::Cascade)
+    }
+
+    /// Whether rows that are deleted may take others of this table with them, or change them.
+    pub(crate) fn deletes_reach_itself(&'static self) -> bool {
+        self.leads_back(|action| action != Action::Restrict)
+    }
+
+    fn leads_back(&'static self, by: fn(Action) -> bool) -> bool {
+        let (mut waiting, mut seen) = (vec![self], Vec::new());
+        while let Some(table) = waiting.pop() {
+            for key in table.foreign_keys.iter().filter(|key| by(key.on_delete)) {
+                let target = (key.table)();
+                if target == self {
+                    return true;
+                }
+                if !seen.contains(&target) {
+                    seen.push(target);
+                    waiting.push(target);
+                }
+            }
+        }
+        false
     }
 
     fn leads_to_number(&self, column: u16, steps: usize) -> bool {

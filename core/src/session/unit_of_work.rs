@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::query::given_out;
 use crate::schema::{Table, creation_order};
-use crate::sql::{Assignment, BindSource, Delete, Expr, Insert, Returning, Update};
+use crate::sql::{Assignment, BindSource, Delete, Expr, Insert, Matched, Returning, Update};
 use crate::types::{ColumnType, SqlValue, Value, ValueRef};
 
 /// How many rows one INSERT of a flush has at most.
@@ -157,17 +157,12 @@ async fn update(
     let table = entry.entity.table();
     let defaults: Vec<(u16, Value)> = table.update_defaults().filter(|(column, _)| !changed.contains(column)).collect();
     let values = changed.iter().map(|&column| (column, entry.entity.value(column).to_owned()));
-    let statement = Update {
-        table,
-        assignments: values
-            .chain(defaults.iter().cloned())
-            .filter_map(|(column, value)| {
-                let ty = table.column(column)?.ty;
-                Some(Assignment { column, value: Expr::stored(value, ty) })
-            })
-            .collect(),
-        filter: Some(entry.entity.by_key(entry.snapshot.as_deref())),
-    };
+    let assignments = values.chain(defaults.iter().cloned()).filter_map(|(column, value)| {
+        let ty = table.column(column)?.ty;
+        Some(Assignment { column, value: Expr::stored(value, ty) })
+    });
+    let rows = Matched::of(table, Some(entry.entity.by_key(entry.snapshot.as_deref())));
+    let statement = Update::new(rows, assignments.collect());
     let compiled = statement.compile(dialect)?;
     if link.execute(&compiled).await?.rows_affected == 0 {
         return Err(gone(table));
@@ -193,7 +188,7 @@ async fn delete(
 ) -> Result<()> {
     let Some(entry) = map.get(slot) else { return Ok(()) };
     let table = entry.entity.table();
-    let statement = Delete { table, filter: Some(entry.entity.by_key(entry.snapshot.as_deref())) };
+    let statement = Delete::new(Matched::of(table, Some(entry.entity.by_key(entry.snapshot.as_deref()))));
     let compiled = statement.compile(dialect)?;
     if link.execute(&compiled).await?.rows_affected == 0 {
         return Err(gone(table));

@@ -164,7 +164,7 @@ impl Item {
     }
 
     /// How many columns of the result it is.
-    pub(super) fn columns(&self) -> usize {
+    pub fn columns(&self) -> usize {
         match self {
             Item::Table(table) => table.table.columns.len(),
             Item::Expr(_) | Item::Labelled(..) => 1,

@@ -34,6 +34,10 @@ impl Scopes {
         self.starts.push(self.sources.len());
     }
 
+    pub(super) fn is_nested(&self) -> bool {
+        !self.starts.is_empty()
+    }
+
     pub(super) fn close(&mut self) {
         let start = self.starts.pop().unwrap_or(0);
         self.sources.truncate(start);

@@ -307,6 +307,16 @@ impl Select {
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
         self.check_use()?;
         cte::render(w, &self.with)?;
+        w.hiding(&self.with, |w| match &self.lock {
+            Some(lock) => w.locking(|w| {
+                self.render_query(w, labels)?;
+                w.dialect().lock(w, lock)
+            }),
+            None => self.render_query(w, labels),
+        })
+    }
+
+    fn render_query<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
         // A bare name behind ORDER BY, and on some databases behind GROUP BY and HAVING, could be taken for a label.
         let has_labels = labels == Labels::None && self.has_labels();
         if has_labels {
@@ -317,11 +327,7 @@ impl Select {
         if has_labels {
             w.end_qualified();
         }
-        w.dialect().limit(w, &self.limit)?;
-        match &self.lock {
-            Some(lock) => w.dialect().lock(w, lock),
-            None => Ok(()),
-        }
+        w.dialect().limit(w, &self.limit)
     }
 
     fn has_labels(&self) -> bool {

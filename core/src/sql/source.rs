@@ -87,6 +87,7 @@ impl Source {
 
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         match self {
+            Source::Table(table) if w.reads_changed(*table) => w.dialect().changed_table(w, *table),
             Source::Table(table) => table.render(w),
             Source::Select { select, name } => {
                 w.push("(");
@@ -94,9 +95,7 @@ impl Source {
                 w.push(") AS ").ident(name);
             }
             Source::Values(values) => w.dialect().values(w, values)?,
-            Source::Cte { name } => {
-                w.ident(name);
-            }
+            Source::Cte { name } => w.cte(name)?,
         }
         Ok(())
     }

@@ -334,6 +334,11 @@ pub fn assignments<'a>(w: &mut SqlWriter<'a>, table: &'static Table, assignments
     w.commas(assignments, |w, assignment| assignment.render(w, table))
 }
 
+/// `"users" AS "u"`, for a database that reads the table which it changes.
+pub fn changed_table(w: &mut SqlWriter<'_>, table: TableRef) {
+    table.render(w);
+}
+
 /// A value that is written to a column, for a database that makes what is computed fit the column.
 ///
 /// # Errors

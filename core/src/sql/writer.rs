@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::scope::Scopes;
 use super::upsert::{EXCLUDED, excluded_row};
+use super::writing::Writing;
 use super::{Bind, BoundRows, Compiled, Expr, JoinKind, Over, Precedence, Source, TableRef, Verb};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
@@ -25,6 +26,7 @@ pub struct SqlWriter<'a> {
     scopes: Scopes,
     over: Option<&'a Over>,
     depth: usize,
+    pub(super) writing: Writing<'a>,
 }
 
 /// How the text says what type a bound value has. The same text must always mean the same types, because databases keep
@@ -56,6 +58,7 @@ impl<'a> SqlWriter<'a> {
             scopes: Scopes::default(),
             over: None,
             depth: 0,
+            writing: Writing::default(),
         }
     }
 
@@ -189,14 +192,29 @@ impl<'a> SqlWriter<'a> {
     /// # Errors
     /// [`ErrorKind::InvalidValue`], naming the column, where the value does not fit it.
     pub fn store(&mut self, table: &'static Table, column: u16, value: ValueRef<'a>) -> Result<()> {
+        let ty = self.keep(table, column, value)?;
+        self.dialect.placeholder(self, ty, Typing::Column);
+        Ok(())
+    }
+
+    /// As [`store`](SqlWriter::store), for a value that stands behind VALUES.
+    ///
+    /// # Errors
+    /// As [`store`](SqlWriter::store).
+    pub fn store_given(&mut self, table: &'static Table, column: u16, value: ValueRef<'a>) -> Result<()> {
+        let ty = self.keep(table, column, value)?;
+        self.dialect.given_value(self, ty);
+        Ok(())
+    }
+
+    fn keep(&mut self, table: &'static Table, column: u16, value: ValueRef<'a>) -> Result<ColumnType> {
         let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
         let dialect = self.dialect;
         check_value(dialect, table, definition, value)?;
         let no_room = || stored(table, definition.name, "the column's form has no room for the value".into());
         let bind = dialect.stored(definition, value.kept()).ok_or_else(no_room)?;
         self.binds.push(bind);
-        dialect.placeholder(self, bind.ty, Typing::Column);
-        Ok(())
+        Ok(bind.ty)
     }
 
     /// Appends a condition whose values are written as literals, as that of an index is.
@@ -272,6 +290,17 @@ impl<'a> SqlWriter<'a> {
         self.scopes.open();
     }
 
+    /// Whether a subquery is being written.
+    pub(super) fn is_nested(&self) -> bool {
+        self.scopes.is_nested()
+    }
+
+    /// From here on there are only columns of this table.
+    pub(super) fn leave_sources(&mut self, table: TableRef) {
+        self.scopes = Scopes::default();
+        self.enter_table(table);
+    }
+
     /// Ends a subquery: its sources are no longer in play.
     pub(super) fn close_scope(&mut self) {
         self.scopes.close();
@@ -301,7 +330,7 @@ impl<'a> SqlWriter<'a> {
             dialect.excluded(self, definition);
             return Ok(());
         }
-        self.ident(table.name()).push(".").ident(definition.name);
+        self.ident(self.name_of(table)).push(".").ident(definition.name);
         Ok(())
     }
 

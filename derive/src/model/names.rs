@@ -11,7 +11,7 @@ use crate::errors::Errors;
 const LONGEST: usize = 63;
 
 /// The names of `Model`'s own functions and constants, which a constant of the same name would hide.
-const TAKEN: [&str; 9] = ["select", "find", "table", "key", "bind", "assign", "decode", "ALL", "TABLE"];
+const TAKEN: [&str; 10] = ["select", "find", "table", "key", "bind", "assign", "decode", "on_update", "ALL", "TABLE"];
 
 /// The text, if every backend takes it as a name. `what` says what it names: "the table".
 pub(super) fn database_name(text: &syn::LitStr, what: &str, errors: &mut Errors) -> Option<String> {

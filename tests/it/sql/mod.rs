@@ -12,3 +12,5 @@ mod sources;
 mod raw;
 mod write;
 mod insert;
+mod update;
+mod delete;

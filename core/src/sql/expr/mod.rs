@@ -7,5 +7,5 @@ mod render;
 
 pub use expr::{Case, ColumnRef, DerivedRef, Expr};
 
-pub(super) use render::{filled, render_select};
+pub(super) use render::{filled, render_conditions, render_select};
 pub(super) use typing::common;

@@ -209,13 +209,18 @@ fn render_chain<'a>(
             Ok(())
         }
         [only] => w.expr(only, Precedence::Lowest),
-        _ => render_parts(w, parts, separator, precedence),
+        _ => render_parts(w, &parts.iter().collect::<Vec<_>>(), separator, precedence),
     }
+}
+
+/// Conditions that must all hold; nothing at all where there are none.
+pub(in crate::sql) fn render_conditions<'a>(w: &mut SqlWriter<'a>, conditions: &[&'a Expr]) -> Result<()> {
+    render_parts(w, conditions, " AND ", Precedence::And)
 }
 
 /// Writes a chain, and a long one as a balanced tree of parentheses: databases parse `a AND b AND c` as deep as it is
 /// long, and have a limit to the depth.
-fn render_parts<'a>(w: &mut SqlWriter<'a>, parts: &'a [Expr], separator: &str, precedence: Precedence) -> Result<()> {
+fn render_parts<'a>(w: &mut SqlWriter<'a>, parts: &[&'a Expr], separator: &str, precedence: Precedence) -> Result<()> {
     if parts.len() > LONGEST_FLAT_CHAIN {
         let (first, second) = parts.split_at(parts.len() / 2);
         w.push("(");

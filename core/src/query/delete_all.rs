@@ -1,0 +1,117 @@
+//! [`delete_all`]: many rows by their keys.
+
+use std::fmt;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use super::Returned;
+use super::atomic::Atomic;
+use super::chunks::rows_per_statement;
+use super::update::Rows;
+use crate::dialect::Dialect;
+use crate::error::Result;
+use crate::model::{Key, Model};
+use crate::pool::{Access, Link};
+use crate::session::Executor;
+use crate::sql;
+use crate::types::Value;
+
+/// Deletes these rows, each found by its primary key, whatever else they hold.
+///
+/// It takes a statement for some hundred rows each, all in one transaction. Rows that are not there are passed over, and the
+/// number that comes back tells how many were.
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub fn delete_all<M: Model>(rows: &[M]) -> DeleteAll<'_, M> {
+    DeleteAll { rows, timeout: None }
+}
+
+/// A DELETE of many rows.
+#[derive(Clone)]
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub struct DeleteAll<'a, M> {
+    rows: &'a [M],
+    timeout: Option<Duration>,
+}
+
+impl<'a, M: Model> DeleteAll<'a, M> {
+    /// Each statement may run for so long; see [`Update::timeout`](super::Update::timeout).
+    pub fn timeout(mut self, limit: Duration) -> DeleteAll<'a, M> {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// The SQL text for the first rows, as many as one statement has.
+    ///
+    /// # Errors
+    /// As [`exec`](DeleteAll::exec), as far as it is found without a database.
+    pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
+        let first = self.rows.chunks(Self::per_statement(dialect)).next().unwrap_or_default();
+        Ok(String::from(&*Self::statement(first).compile(dialect)?.sql))
+    }
+
+    /// Runs it. The number of rows that were there comes back.
+    ///
+    /// # Errors
+    /// What the database answers: [`ForeignKeyViolation`](crate::ErrorKind::ForeignKeyViolation) and its like. Nothing is
+    /// deleted then.
+    pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            if self.rows.is_empty() {
+                return Ok(0);
+            }
+            let per_statement = Self::per_statement(db.dialect());
+            let mut link = db.connection(Access::Write).await?;
+            let steps = self.rows.len() > per_statement || M::table().cascades_to_itself();
+            if !steps {
+                return self.run(&mut link, per_statement).await;
+            }
+            let atomic = Atomic::begin_undoable(&mut link).await?;
+            let result = self.run(&mut link, per_statement).await;
+            atomic.end(&mut link, result).await
+        })
+    }
+
+    fn per_statement(dialect: &dyn Dialect) -> usize {
+        // Lists are filled up to a power of two.
+        rows_per_statement(dialect.capabilities().max_binds / 2, M::table().primary_key.len())
+    }
+
+    fn statement(rows: &[M]) -> sql::Delete {
+        let columns = M::table().primary_key.len();
+        let key = |row: &M| -> Vec<Value> {
+            let key = row.key();
+            (0..columns).map(|place| key.value(place).to_owned()).collect()
+        };
+        let keys: Vec<Vec<Value>> = rows.iter().map(key).collect();
+        sql::Delete::of_keys(M::table(), &keys)
+    }
+
+    async fn run(&self, link: &mut Link, per_statement: usize) -> Result<u64> {
+        let dialect = link.dialect();
+        let cascades = M::table().cascades_to_itself();
+        let (mut counted, mut deleted) = (0, 0);
+        // Some databases do not count rows that others have taken with them.
+        for rows in self.rows.chunks(per_statement).filter(|_| cascades) {
+            let locked = Returned::uncollected(Self::statement(rows), Rows::Filtered, self.timeout);
+            counted += locked.count_locked(link).await? as u64;
+        }
+        for rows in self.rows.chunks(per_statement) {
+            let statement = Self::statement(rows);
+            let compiled = statement.compile(dialect)?;
+            deleted += link.execute(&compiled.within(self.timeout)).await?.rows_affected;
+        }
+        Ok(if cascades { counted } else { deleted })
+    }
+}
+
+/// Shows from where rows are deleted, and none of their values.
+impl<M: Model> fmt::Debug for DeleteAll<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeleteAll").field("table", M::table()).field("rows", &self.rows.len()).finish()
+    }
+}

@@ -1,0 +1,197 @@
+//! [`update_all`]: many rows, each with values of its own.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::Range;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use super::ColumnList;
+use super::atomic::Atomic;
+use super::chunks::{keys_fold, rows_per_statement};
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Key, Model};
+use crate::pool::{Access, Link};
+use crate::session::Executor;
+use crate::sql::{Assignment, BindSource, UpdateEach};
+use crate::types::ValueRef;
+
+/// Writes rows that are there, each found by its primary key: every other column, or those of
+/// [`columns`](UpdateAll::columns).
+///
+/// It takes a statement for some hundred rows each, all in one transaction. Rows that are not there are passed over, and the
+/// number that comes back tells how many were.
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub fn update_all<M: Model>(rows: &[M]) -> UpdateAll<'_, M> {
+    let table = M::table();
+    let places = 0..u16::try_from(table.columns.len()).unwrap_or(u16::MAX);
+    let columns = places.filter(|place| !table.primary_key.contains(place));
+    let columns = columns.filter(|&place| table.column(place).is_some_and(|column| column.on_update.is_none()));
+    UpdateAll { rows, columns: columns.collect(), defaults: Assignment::defaults(table), timeout: None }
+}
+
+/// An UPDATE of many rows, which stay where they are until it is run.
+#[derive(Clone)]
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub struct UpdateAll<'a, M> {
+    rows: &'a [M],
+    columns: Vec<u16>,
+    defaults: Vec<Assignment>,
+    timeout: Option<Duration>,
+}
+
+impl<'a, M: Model> UpdateAll<'a, M> {
+    /// Writes these columns only. Those with `#[model(on_update = …)]` are written as every UPDATE writes them, unless they
+    /// are named here.
+    pub fn columns(mut self, columns: impl ColumnList<M>) -> UpdateAll<'a, M> {
+        self.columns.clear();
+        for place in columns.places() {
+            if !self.columns.contains(&place) {
+                self.columns.push(place);
+            }
+        }
+        self.defaults = Assignment::defaults(M::table());
+        self.defaults.retain(|default| !self.columns.contains(&default.column));
+        self
+    }
+
+    /// Each statement may run for so long; see [`Update::timeout`](super::Update::timeout).
+    pub fn timeout(mut self, limit: Duration) -> UpdateAll<'a, M> {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// The SQL text for the first rows, as many as one statement has.
+    ///
+    /// # Errors
+    /// As [`exec`](UpdateAll::exec), as far as it is found without a database.
+    pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
+        self.check()?;
+        let first = self.chunks(dialect).into_iter().next().unwrap_or_default();
+        let source = Rows(self.rows.get(first.clone()).unwrap_or_default());
+        Ok(String::from(&*self.statement(first).compile(dialect, &source)?.sql))
+    }
+
+    /// Runs it. The number of rows that were there comes back, changed or not.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](ErrorKind::InvalidValue) where two rows have one key, or a value does not fit; the error says which
+    /// row, by its place in the slice. What the database answers. Nothing is written then.
+    pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            self.check()?;
+            let chunks = self.chunks(db.dialect());
+            if chunks.is_empty() {
+                return Ok(0);
+            }
+            let mut link = db.connection(Access::Write).await?;
+            if chunks.len() == 1 {
+                return self.run(&mut link, chunks).await;
+            }
+            // A value that does not fit may be found after some statements were sent.
+            let atomic = Atomic::begin_undoable(&mut link).await?;
+            let result = self.run(&mut link, chunks).await;
+            atomic.end(&mut link, result).await
+        })
+    }
+
+    fn statement(&self, rows: Range<usize>) -> UpdateEach {
+        UpdateEach { table: M::table(), columns: self.columns.clone(), defaults: self.defaults.clone(), rows }
+    }
+
+    fn check(&self) -> Result<()> {
+        let table = M::table();
+        if self.columns.is_empty() && self.defaults.is_empty() {
+            return Err(Error::new(
+                ErrorKind::Syntax,
+                "the update sets nothing: the table has no column beside its key",
+            )
+            .with_table(table.name));
+        }
+        if self.columns.iter().any(|column| table.primary_key.contains(column)) {
+            let message = "rows are found by their primary key, which `update_all` can't change: use `update`";
+            return Err(Error::new(ErrorKind::Syntax, message).with_table(table.name));
+        }
+        self.check_keys()
+    }
+
+    /// Of two rows with one key, some databases would write the first and some the last.
+    fn check_keys(&self) -> Result<()> {
+        let table = M::table();
+        let mut seen = HashSet::with_capacity(self.rows.len());
+        let mut folded = HashSet::new();
+        let folds = keys_fold(table);
+        for (place, row) in self.rows.iter().enumerate() {
+            let key = row.key();
+            let is_new = !folds || folded.insert(lower(&key, table.primary_key.len()));
+            if !seen.insert(key) || !is_new {
+                let message = "an earlier row to update has the same key";
+                return Err(Error::new(ErrorKind::InvalidValue, message)
+                    .with_row(place)
+                    .with_table(table.name)
+                    .with_columns(table.column_names(table.primary_key)));
+            }
+        }
+        Ok(())
+    }
+
+    fn chunks(&self, dialect: &dyn Dialect) -> Vec<Range<usize>> {
+        let statement = self.statement(0..0);
+        let room = dialect.capabilities().max_binds.saturating_sub(statement.defaults.len());
+        // Where the database may find one row by two keys, one after the other is written.
+        let most = if keys_fold(M::table()) { 1 } else { rows_per_statement(room, statement.width()) };
+        super::chunks::chunks(self.rows, most, |row| {
+            self.columns.iter().map(|&column| super::chunks::size(row.bind(column))).sum()
+        })
+    }
+
+    async fn run(&self, link: &mut Link, chunks: Vec<Range<usize>>) -> Result<u64> {
+        let dialect = link.dialect();
+        let mut written = 0;
+        for chunk in chunks {
+            let source = Rows(self.rows.get(chunk.clone()).unwrap_or_default());
+            let first = chunk.start;
+            let is_single = chunk.len() == 1;
+            let statement = self.statement(chunk);
+            let compiled = statement.compile(dialect, &source)?;
+            let result = link.execute(&compiled.within(self.timeout)).await;
+            written += result.map_err(|error| if is_single { error.with_row(first) } else { error })?.rows_affected;
+        }
+        Ok(written)
+    }
+}
+
+struct Rows<'a, M>(&'a [M]);
+
+impl<M: Model> BindSource for Rows<'_, M> {
+    fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
+        self.0.get(row).map_or(ValueRef::Null, |row| row.bind(column))
+    }
+}
+
+/// A key whose texts are in small letters.
+fn lower(key: &impl Key, columns: usize) -> Vec<String> {
+    let part = |place| match key.value(place) {
+        ValueRef::Text(text) => text.to_lowercase(),
+        other => format!("{:?}", other.to_owned()),
+    };
+    (0..columns).map(part).collect()
+}
+
+/// Shows what is written where, and none of the rows' values.
+impl<M: Model> fmt::Debug for UpdateAll<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = M::table().column_names(&self.columns);
+        f.debug_struct("UpdateAll")
+            .field("table", M::table())
+            .field("columns", &names)
+            .field("rows", &self.rows.len())
+            .finish()
+    }
+}
