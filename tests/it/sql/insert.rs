@@ -35,8 +35,8 @@ fn columns_that_are_left_out_and_columns_that_are_computed() {
         Expected {
             sqlite: r#"INSERT INTO "products" ("id", "name", "price", "created_at") VALUES (?1, ?2, ?3, (strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'))"#,
             postgres: r#"INSERT INTO "products" ("id", "name", "price", "created_at") VALUES ($1, $2, $3, now())"#,
-            mysql: "INSERT INTO `products` (`id`, `name`, `price`, `created_at`) VALUES (?, ?, ?, UTC_TIMESTAMP(6))",
-            mariadb: "INSERT INTO `products` (`id`, `name`, `price`, `created_at`) VALUES (?, ?, ?, UTC_TIMESTAMP(6))",
+            mysql: "INSERT INTO `products` (`id`, `name`, `price`, `created_at`) VALUES (?, ?, ?, utc_timestamp(6))",
+            mariadb: "INSERT INTO `products` (`id`, `name`, `price`, `created_at`) VALUES (?, ?, ?, utc_timestamp(6))",
         },
     );
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::Table;
+use crate::schema::{Generated, Table};
 use crate::session::is_zero;
 use crate::sql::{self, Assignment, BindSource, OnConflict, Returning, Rows, Select};
 
@@ -64,8 +64,23 @@ impl Shape {
     /// Says what is wrong with it.
     pub(in crate::query) fn check(&self) -> Result<()> {
         match &self.misuse {
-            None => Ok(()),
+            None => self.check_key(),
             Some(misuse) => Err(Error::new(ErrorKind::Syntax, misuse.clone()).with_table(self.table.name)),
+        }
+    }
+
+    /// Refuses to leave a key to the database that it does not make. SQLite would number it, if it is an integer.
+    fn check_key(&self) -> Result<()> {
+        let is_made = |column: &u16| {
+            self.table.column(*column).is_some_and(|column| column.generated != Generated::No || column.nullable)
+        };
+        match self.table.primary_key.iter().find(|column| self.omits(**column) && !is_made(column)) {
+            None => Ok(()),
+            Some(column) => {
+                let message = "a key is left to the database, and the model says of no way in which it is made";
+                let error = Error::new(ErrorKind::NotNullViolation, message).with_table(self.table.name);
+                Err(error.with_columns(self.table.column(*column).map(|column| column.name)))
+            }
         }
     }
 
