@@ -8,6 +8,8 @@
 //! A dialect outside this workspace can do all that creole's own can: implement this trait and
 //! [`Driver`](crate::driver::Driver), and open an engine with [`Engine::open`](crate::Engine::open).
 
+mod capabilities;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -22,6 +24,7 @@ use crate::sql::{
 };
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
+pub use capabilities::{Capabilities, IndexPlacement, InsertSize, InsertTexts, JoinedWrites, Support};
 
 /// How one database spells SQL, and what its errors mean.
 pub trait Dialect: fmt::Debug + Send + Sync + 'static {
@@ -450,77 +453,4 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
 
     /// Adds to a finished statement what its text must say as a whole.
     fn finish(&self, _statement: &mut Compiled<'_>) {}
-}
-
-/// What a database can do. A flag exists only where creole's core does something else without it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Capabilities {
-    /// How many values one statement may have.
-    pub max_binds: usize,
-    /// Whether INSERT returns rows.
-    pub insert_returning: Support,
-    /// Whether an upsert names the key that it is about. Without it, any key of the table may decide, and the dialect makes
-    /// another one than the named an error.
-    pub conflict_target: Support,
-    /// Whether UPDATE returns rows.
-    pub update_returning: Support,
-    /// Whether DELETE of one table returns rows.
-    pub delete_returning: Support,
-    /// How an UPDATE or DELETE joins other sources.
-    pub joined_writes: JoinedWrites,
-    /// Whether WITH stands before UPDATE and DELETE. Without it, subqueries are written where they are used.
-    pub with_in_writes: Support,
-    /// Whether DDL can be rolled back.
-    pub transactional_ddl: Support,
-    /// Whether aggregates take FILTER.
-    pub aggregate_filter: Support,
-    /// Where a table's indexes are created.
-    pub indexes: IndexPlacement,
-    /// Whether there is COMMENT ON. Without it, comments are part of CREATE TABLE, or the database keeps none.
-    pub comment_on: Support,
-}
-
-/// How many rows an INSERT has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InsertSize {
-    /// At most so many.
-    pub most: usize,
-    /// Whether each number of rows has a text of its own.
-    pub texts: InsertTexts,
-}
-
-/// Whether the text of an INSERT depends on how many rows it has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InsertTexts {
-    /// Each number of rows has a text of its own, of which databases keep only so many prepared.
-    PerSize,
-    /// All have one text.
-    One,
-}
-
-/// How an UPDATE or DELETE joins other sources.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JoinedWrites {
-    /// An UPDATE has them behind FROM, which takes inner joins; a DELETE has an EXISTS.
-    From,
-    /// Both have JOIN before SET or WHERE, and write each row once.
-    Join,
-}
-
-/// Where a table's indexes are created.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IndexPlacement {
-    /// By CREATE INDEX IF NOT EXISTS after the table.
-    Separate,
-    /// Within CREATE TABLE, where the database can't leave alone an index that is there.
-    Inline,
-}
-
-/// Whether a database does something itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Support {
-    /// It does.
-    Native,
-    /// It does not; creole does without, or does it in several steps.
-    Absent,
 }

@@ -33,7 +33,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     conflict_target: Support::Native,
     update_returning: Support::Native,
     delete_returning: Support::Native,
-    joined_writes: JoinedWrites::From,
+    joined_writes: JoinedWrites::FromClause,
     with_in_writes: Support::Native,
     transactional_ddl: Support::Native,
     aggregate_filter: Support::Native,

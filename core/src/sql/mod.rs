@@ -5,6 +5,7 @@
 //! [`Dialect`](crate::dialect::Dialect), whose default is in [`standard`].
 
 mod writer;
+mod stored;
 mod scope;
 mod compiled;
 mod expr;
@@ -68,6 +69,7 @@ pub use quantified::{Quantified, Quantifier, Several};
 pub use raw::{Raw, RawPart};
 pub use select::{Body, Select};
 pub use source::{Join, JoinKind, Source};
+pub(crate) use stored::no_such_column;
 pub use table::TableRef;
 pub use update::{Assignment, Update};
 pub use update_each::UpdateEach;
@@ -75,5 +77,4 @@ pub(crate) use upsert::excluded_row;
 pub use upsert::{ConflictAction, ConflictTarget, OnConflict, excluded};
 pub use values::{Values, ValuesColumn};
 pub use window::{Frame, FrameBound, FrameUnit, Over, Window, WindowFunction};
-pub(crate) use writer::no_such_column;
 pub use writer::{SqlWriter, Typing};

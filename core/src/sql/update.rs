@@ -1,7 +1,7 @@
 //! UPDATE.
 
 use super::plain::render_filter;
-use super::writer::{check_stored, no_such_column};
+use super::stored::{check_stored, no_such_column};
 use super::{ColumnRef, Compiled, Expr, Item, Matched, SqlWriter, TableRef, Verb, returning, standard};
 use crate::dialect::{Dialect, JoinedWrites};
 use crate::error::Result;
@@ -85,19 +85,19 @@ impl Update {
                 self.render_assignments(w)?;
                 render_filter(w, rows.filter.as_ref())
             }
-            JoinedWrites::From if !self.reads_joined() => {
+            JoinedWrites::FromClause if !self.reads_joined() => {
                 w.table(rows.table);
                 self.render_assignments(w)?;
                 self.render_values_first(w);
                 rows.render_where(w)
             }
-            JoinedWrites::From if rows.joins_inner() => {
+            JoinedWrites::FromClause if rows.joins_inner() => {
                 rows.enter_joined(w)?;
                 w.table(rows.table);
                 self.render_assignments(w)?;
                 rows.render_from(w)
             }
-            JoinedWrites::From => self.render_apart(w),
+            JoinedWrites::FromClause => self.render_apart(w),
         }
     }
 

@@ -47,7 +47,7 @@ impl UpdateEach {
                 w.qualify_targets(TableRef::new(table));
                 self.render_assignments(&mut w, given)?;
             }
-            JoinedWrites::From => {
+            JoinedWrites::FromClause => {
                 self.render_assignments(&mut w, given)?;
                 w.push(" FROM ");
                 self.render_given(&mut w, source, given)?;

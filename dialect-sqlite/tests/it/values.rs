@@ -158,7 +158,8 @@ async fn what_is_not_in_its_types_form_is_a_decode_error() {
 #[tokio::test]
 async fn a_value_of_another_class_is_handed_out_as_what_it_is() {
     let mut connection = memory().await;
-    let types: &'static [ColumnType] = &[ColumnType::F64, ColumnType::I64, ColumnType::Uuid, ColumnType::Bool, DECIMAL];
+    let types: &'static [ColumnType] =
+        &[ColumnType::F64, ColumnType::I64, ColumnType::BYTES, ColumnType::Bool, DECIMAL];
     let rows = fetch(&mut *connection, &statement("SELECT 1, 1.5, 'u', 2, 3", &[]), types).await.unwrap();
     let expected = [Value::I64(1), Value::F64(1.5), Value::Text("u".into()), Value::I64(2), Value::I64(3)];
     assert_eq!(rows, [expected]);
