@@ -1,6 +1,5 @@
 //! [`update_all`]: many rows, each with values of its own.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
@@ -10,9 +9,10 @@ use futures_core::future::BoxFuture;
 use super::ColumnList;
 use super::atomic::Atomic;
 use super::chunks::{keys_fold, rows_per_statement};
+use super::keys::KeyIndex;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Key, Model};
+use crate::model::Model;
 use crate::pool::{Access, Link};
 use crate::session::Executor;
 use crate::sql::{Assignment, BindSource, UpdateEach};
@@ -123,22 +123,12 @@ impl<'a, M: Model> UpdateAll<'a, M> {
 
     /// Of two rows with one key, some databases would write the first and some the last.
     fn check_keys(&self) -> Result<()> {
-        let table = M::table();
-        let mut seen = HashSet::with_capacity(self.rows.len());
-        let mut folded = HashSet::new();
-        let folds = keys_fold(table);
-        for (place, row) in self.rows.iter().enumerate() {
-            let key = row.key();
-            let is_new = !folds || folded.insert(lower(&key, table.primary_key.len()));
-            if !seen.insert(key) || !is_new {
-                let message = "an earlier row to update has the same key";
-                return Err(Error::new(ErrorKind::InvalidValue, message)
-                    .with_row(place)
-                    .with_table(table.name)
-                    .with_columns(table.column_names(table.primary_key)));
-            }
-        }
-        Ok(())
+        let (table, source) = (M::table(), Rows(self.rows));
+        let index = KeyIndex::new(table, table.primary_key, &source, self.rows.len());
+        let Some((_, place)) = index.twins() else { return Ok(()) };
+        let message = "an earlier row to update has the same key";
+        let error = Error::new(ErrorKind::InvalidValue, message).with_row(place).with_table(table.name);
+        Err(error.with_columns(table.column_names(table.primary_key)))
     }
 
     fn chunks(&self, dialect: &dyn Dialect) -> Vec<Range<usize>> {
@@ -173,15 +163,6 @@ impl<M: Model> BindSource for Rows<'_, M> {
     fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
         self.0.get(row).map_or(ValueRef::Null, |row| row.bind(column))
     }
-}
-
-/// A key whose texts are in small letters.
-fn lower(key: &impl Key, columns: usize) -> Vec<String> {
-    let part = |place| match key.value(place) {
-        ValueRef::Text(text) => text.to_lowercase(),
-        other => format!("{:?}", other.to_owned()),
-    };
-    (0..columns).map(part).collect()
 }
 
 /// Shows what is written where, and none of the rows' values.

@@ -1,13 +1,14 @@
 //! [`Batch`]: rows on their way into the database, statement by statement.
 
+use super::blame;
 use super::chunk::{Chunk, Part, parts};
 use super::shape::{Given, Shape};
-use super::{blame, keys};
 use crate::dialect::Support;
 use crate::driver::{Numbers, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::query::atomic::Atomic;
+use crate::query::keys;
 use crate::sql::{self, BindSource, Returning};
 use crate::types::Value;
 

@@ -4,7 +4,6 @@ mod shape;
 mod chunk;
 mod batch;
 mod blame;
-mod keys;
 mod returning;
 mod from_select;
 mod stream;
@@ -35,7 +34,6 @@ pub(crate) use batch::given_out;
 pub(super) use batch::{Batch, Take};
 pub(super) use blame::clash_of_select;
 pub(super) use chunk::{Chunk, Part};
-pub(super) use keys::{KeyIndex, among, select};
 pub(super) use returning::Placed;
 pub(super) use shape::{Given, Shape};
 

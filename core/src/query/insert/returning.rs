@@ -5,12 +5,13 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 
 use super::batch::Take;
-use super::{Chunk, Insert, KeyIndex, Many, One, Slice};
+use super::{Chunk, Insert, Many, One, Slice};
 use crate::dialect::{Dialect, Support};
 use crate::driver::{Compiled, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pool::Access;
+use crate::query::keys::{self, KeyIndex};
 use crate::query::query::Decode;
 use crate::query::sink::Collect;
 use crate::query::{Execute, Query};
@@ -77,7 +78,7 @@ impl<M: Model> Query for Returning<'_, M> {
         if returns_rows(dialect) {
             return Ok(String::from(&*insert));
         }
-        let select = super::keys::select(M::table(), M::table().primary_key, 1, |row, column| {
+        let select = keys::select(M::table(), M::table().primary_key, 1, |row, column| {
             self.insert.source.value(row, column).kept().to_owned()
         });
         Ok(format!("{insert};\n{}", select.compile(dialect)?.sql))

@@ -223,3 +223,28 @@ async fn values_of_every_type_are_stored_as_they_are(engine: Engine) -> creole::
     assert_eq!(MaybeEverything::select().order_by(MaybeEverything::id).all(&engine).await?, expected);
     Ok(())
 }
+
+/// Keys of several columns, one of which ignores case, are the same only where all of them are.
+#[creole::test]
+async fn keys_that_fold_are_told_apart_by_the_rest(engine: Engine) -> creole::Result<()> {
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "members")]
+    struct Member {
+        #[model(primary_key, length = 20, case_insensitive)]
+        login: String,
+        #[model(primary_key)]
+        tenant: i32,
+        rank: i32,
+    }
+    engine.create_all(tables![Member]).await?;
+    let member = |login: &str, tenant: i32, rank: i32| Member { login: login.into(), tenant, rank };
+    insert_all(&[member("ada", 1, 0), member("ada", 2, 0), member("bob", 1, 0)]).exec(&engine).await?;
+    let rows = [member("ADA", 2, 22), member("ada", 1, 11), member("bob", 1, 33)];
+    assert_eq!(update_all(&rows).exec(&engine).await?, 3);
+    let ranks = select(Member::rank).order_by(Member::rank).all(&engine).await?;
+    assert_eq!(ranks, [11, 22, 33]);
+    let twins = [member("ADA", 2, 1), member("ada", 2, 2)];
+    let error = update_all(&twins).exec(&engine).await.unwrap_err();
+    assert_eq!((error.kind(), error.row()), (ErrorKind::InvalidValue, Some(1)), "{error}");
+    Ok(())
+}
