@@ -9,10 +9,16 @@
 //! - [`macro@sql`]: SQL text of your own, with its values bound; [`macro@FromRow`]: structs read by the names of columns.
 //! - [`types::SqlValue`]: what a column can hold, and how a type of your own becomes one; [`Json`], [`macro@DbEnum`] and
 //!   [`macro@DbType`].
+//! - [`query::JsonPath`]: values inside JSON documents; all of it in `docs/json.md`.
 //! - [`Session`]: the unit of work; [`Engine::transaction`]: a transaction as a closure; [`Executor`]: what statements run on.
 //! - [`Error`] and [`ErrorKind`]: what went wrong, as data.
 //! - `testing`, with the feature `test`: one test body on every backend.
 //! - [`Dialect`], [`dialect`] and [`driver`]: how to teach creole another database.
+
+/// The examples of `docs/json.md`.
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../docs/json.md")]
+struct JsonGuide;
 
 mod connect;
 mod macros;

@@ -11,6 +11,7 @@ pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use creole_core::dialect::TxOptions;
 pub use creole_core::model::{Column, Model};
 pub use creole_core::query::{Condition, Execute, Expression, Query, delete, insert, insert_all, not, select, update};
+pub use creole_core::query::{JsonPath, JsonType};
 pub use creole_core::query::{Outcome, Upserted, excluded, insert_each, insert_from, insert_stream};
 pub use creole_core::query::{alias, all_of, any_of, case, coalesce, exists, table};
 pub use creole_core::query::{avg, count, count_rows, max, min, sum};

@@ -1,6 +1,7 @@
 //! creole beside the bare drivers: the work, the contestants, and how they are timed.
 
 pub mod harness;
+pub mod json;
 pub mod mysql;
 pub mod pin;
 pub mod postgres;

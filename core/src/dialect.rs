@@ -18,9 +18,9 @@ use crate::error::{Error, Result};
 use crate::inspect::Catalog;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
-    Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, Expr, Frame, Function, Insert, JoinKind,
-    Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select, SetOp, SqlWriter, TableRef,
-    Typing, Values, standard,
+    Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, ElementRef, Expr, Frame, Function, Insert,
+    JoinKind, Json, JsonElements, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select,
+    SetOp, SqlWriter, TableRef, Typing, Values, standard,
 };
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
@@ -118,6 +118,31 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// What rendering the value says; [`Unsupported`](crate::ErrorKind::Unsupported) for a type that it can't be cast to.
     fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
         standard::cast(w, operand, ty)
+    }
+
+    /// Writes something about a value inside a JSON document.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't do it, or finds no key of this kind;
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) for a value that JSON has no form for.
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        standard::json(w, json)
+    }
+
+    /// Writes the elements of arrays inside documents as a source of rows, under their name.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't do it.
+    fn json_elements<'a>(&self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
+        standard::json_elements(w, elements)
+    }
+
+    /// Writes something about the element of an array that a row of such a source is.
+    ///
+    /// # Errors
+    /// As [`json_elements`](Dialect::json_elements).
+    fn json_element(&self, w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
+        standard::json_element(w, element)
     }
 
     /// Writes a decimal rounded half away from zero.

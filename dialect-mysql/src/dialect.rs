@@ -8,15 +8,16 @@ use creole_core::dialect::{
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, Assignment, BinaryOp, Direction, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Limit, OnConflict,
-    OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing, Values, standard,
+    Aggregate, Assignment, BinaryOp, Direction, ElementRef, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Json,
+    JsonElements, Limit, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing,
+    Values, standard,
 };
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
 use crate::mariadb::MariaDb;
-use crate::{arithmetic, calls, collation, ddl, error, rows, types, upsert};
+use crate::{arithmetic, calls, collation, ddl, error, json, rows, types, upsert};
 
 /// MySQL's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +143,18 @@ impl Dialect for MySql {
         calls::cast(w, operand, ty)
     }
 
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        json::json(w, json, Flavor::MySql)
+    }
+
+    fn json_elements<'a>(&self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
+        json::elements(w, elements, Flavor::MySql)
+    }
+
+    fn json_element(&self, w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
+        json::element(w, element, Flavor::MySql)
+    }
+
     fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
         arithmetic::bit_not(w, operand)
     }
@@ -212,16 +225,8 @@ impl Dialect for MySql {
         types::place_of_label(w, high, of)
     }
 
-    /// NULLs come first going up here, so a term that can be NULL is preceded by one that puts them last.
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
-        if w.is_nullable(&term.expr) {
-            w.expr(&term.expr, Precedence::Operand)?;
-            w.push(match term.direction {
-                Direction::Ascending => " IS NULL, ",
-                Direction::Descending => " IS NULL DESC, ",
-            });
-        }
-        standard::order_term(w, term)
+        order_term(w, term, Flavor::MySql)
     }
 
     /// OFFSET can't stand without LIMIT; the largest number there is stands for none.
@@ -323,6 +328,35 @@ impl Dialect for MySql {
     }
 }
 
+/// NULLs come first going up here, so a term that can be NULL is preceded by one that puts them last.
+pub(crate) fn order_term<'a>(w: &mut SqlWriter<'a>, term: &'a OrderTerm, flavor: Flavor) -> Result<()> {
+    if w.is_nullable(&term.expr) {
+        // MySQL does not see that what is computed from the rows of a group is the same in all of them, once more is
+        // computed from it.
+        let is_computed = flavor == Flavor::MySql && is_computed_from_a_row(&term.expr);
+        w.push(if is_computed { "any_value(" } else { "" });
+        w.expr(&term.expr, if is_computed { Precedence::Lowest } else { Precedence::Operand })?;
+        w.push(if is_computed { ")" } else { "" }).push(match term.direction {
+            Direction::Ascending => " IS NULL, ",
+            Direction::Descending => " IS NULL DESC, ",
+        });
+    }
+    standard::order_term(w, term)
+}
+
+fn is_computed_from_a_row(expr: &Expr) -> bool {
+    let is_computed = matches!(
+        expr,
+        Expr::Call { .. }
+            | Expr::Json(_)
+            | Expr::Case(_)
+            | Expr::Cast { .. }
+            | Expr::Binary { .. }
+            | Expr::Rounded { .. }
+    );
+    is_computed && !expr.any(&mut |part| matches!(part, Expr::Aggregate(_) | Expr::Window(_) | Expr::CountRows))
+}
+
 /// `?`, with a comment that says the type where nothing beside it does. Prepared statements are kept by their text, and
 /// MySQL keeps a parameter's type from an earlier execution, so the text must tell the types apart.
 pub(crate) fn placeholder(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
@@ -378,11 +412,7 @@ fn number(w: &mut SqlWriter<'_>, ty: ColumnType) -> bool {
 }
 
 pub(crate) fn is_json(expr: &Expr) -> bool {
-    match expr {
-        Expr::Column(column) => column.definition().is_some_and(|definition| definition.ty == ColumnType::Json),
-        Expr::Bind { ty, .. } => *ty == ColumnType::Json,
-        _ => false,
-    }
+    expr.ty() == Some(ColumnType::Json)
 }
 
 /// The enum of the database's own that both sides are of, where an operator asks for its order.

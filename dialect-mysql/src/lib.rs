@@ -27,6 +27,7 @@ mod mariadb;
 mod arithmetic;
 mod calls;
 mod rows;
+mod json;
 mod types;
 mod upsert;
 mod collation;

@@ -8,15 +8,16 @@ use creole_core::dialect::{
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, Expr, Frame, Function, Insert, JoinKind, Limit, Lock, LockStrength, LockWait, OnConflict,
-    OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing, Values, standard,
+    Aggregate, BinaryOp, ElementRef, Expr, Frame, Function, Insert, JoinKind, Json, JsonElements, Limit, Lock,
+    LockStrength, LockWait, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing,
+    Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
-use crate::dialect::{Flavor, MySql, given_value, is_json, placeholder, refuse_json_order};
-use crate::{arithmetic, collation, ddl, error, rows, types, upsert};
+use crate::dialect::{Flavor, MySql, given_value, is_json, order_term, placeholder, refuse_json_order};
+use crate::{arithmetic, collation, ddl, error, json, rows, types, upsert};
 
 /// MariaDB's SQL: MySQL's, but for what is written here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +106,18 @@ impl Dialect for MariaDb {
         MySql.cast(w, operand, ty)
     }
 
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        json::json(w, json, Flavor::MariaDb)
+    }
+
+    fn json_elements<'a>(&self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
+        json::elements(w, elements, Flavor::MariaDb)
+    }
+
+    fn json_element(&self, w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
+        json::element(w, element, Flavor::MariaDb)
+    }
+
     fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
         MySql.bit_not(w, operand)
     }
@@ -171,7 +184,7 @@ impl Dialect for MariaDb {
     }
 
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
-        MySql.order_term(w, term)
+        order_term(w, term, Flavor::MariaDb)
     }
 
     fn limit(&self, w: &mut SqlWriter<'_>, limit: &Limit) -> Result<()> {

@@ -191,12 +191,17 @@ fn hex<'w, 'a>(w: &'w mut SqlWriter<'a>, bytes: &[u8]) -> &'w mut SqlWriter<'a> 
     w.push("'")
 }
 
-/// Both servers refuse documents that nest deeply; MariaDB by a check that does not say why.
-fn check_json(document: JsonRef<'_>, flavor: Flavor) -> Result<(), String> {
-    let deepest = match flavor {
+/// How deeply a document may nest.
+pub(crate) fn deepest(flavor: Flavor) -> usize {
+    match flavor {
         Flavor::MySql => 100,
         Flavor::MariaDb => 31,
-    };
+    }
+}
+
+/// Both servers refuse documents that nest deeply; MariaDB by a check that does not say why.
+fn check_json(document: JsonRef<'_>, flavor: Flavor) -> Result<(), String> {
+    let deepest = deepest(flavor);
     let depth = document.depth().map_err(|error| error.to_string())?;
     if depth <= deepest {
         return Ok(());

@@ -9,13 +9,14 @@ use creole_core::driver::Compiled;
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, BoundRows, Expr, Function, Precedence, Quantifier, SqlWriter, Typing, Values, standard,
+    Aggregate, BinaryOp, BoundRows, ElementRef, Expr, Function, Json, JsonElements, Precedence, Quantifier, SqlWriter,
+    Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
 use crate::catalog::PostgresCatalog;
-use crate::{arithmetic, bind, calls, collation, enums, error, types, unnest};
+use crate::{arithmetic, bind, calls, collation, enums, error, json, types, unnest};
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,6 +162,18 @@ impl Dialect for Postgres {
             }
             Ok(())
         })
+    }
+
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        json::json(w, json)
+    }
+
+    fn json_elements<'a>(&self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
+        json::elements(w, elements)
+    }
+
+    fn json_element(&self, w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
+        json::element(w, element)
     }
 
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {

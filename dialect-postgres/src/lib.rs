@@ -32,6 +32,7 @@
 mod dialect;
 mod arithmetic;
 mod calls;
+mod json;
 mod types;
 mod unnest;
 mod enums;

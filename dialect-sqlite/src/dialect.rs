@@ -6,9 +6,9 @@ use creole_core::dialect::{
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Generated, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, Bind, ColumnRef, Direction, Expr, Frame, FrameBound, FrameUnit, Function, Insert, Limit, Lock,
-    LockWait, Membership, OrderTerm, Over, Precedence, Quantifier, Repeats, Select, SetOp, SqlWriter, Typing, Values,
-    standard,
+    Aggregate, BinaryOp, Bind, ColumnRef, Direction, ElementRef, Expr, Frame, FrameBound, FrameUnit, Function, Insert,
+    Json, JsonElements, Limit, Lock, LockWait, Membership, OrderTerm, Over, Precedence, Quantifier, Repeats, Select,
+    SetOp, SqlWriter, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
@@ -16,7 +16,7 @@ use creole_core::{Error, Result};
 use crate::arithmetic::is_decimal;
 use crate::catalog::SqliteCatalog;
 use crate::kept::{self, Kept};
-use crate::{arithmetic, calls, collation, error, types};
+use crate::{arithmetic, calls, collation, error, json, types};
 
 /// How SQLite spells SQL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -88,12 +88,17 @@ impl Dialect for Sqlite {
 
     fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
         match op {
-            BinaryOp::IsDistinctFrom => kept::infix(w, "IS NOT", left, right),
+            BinaryOp::IsDistinctFrom if !json::is_part(left) && !json::is_part(right) => {
+                kept::infix(w, "IS NOT", left, right)
+            }
             // The driver makes LIKE case-sensitive on every connection; the escape character has no default here.
             BinaryOp::Like => {
                 standard::binary(w, op, left, right)?;
                 w.push(r" ESCAPE '\'");
                 Ok(())
+            }
+            op if op.is_comparison() && (json::is_part(left) || json::is_part(right)) => {
+                json::compare(w, op, left, right)
             }
             op if op.is_comparison() => kept::infix(w, op.sql(), left, right),
             op if op.is_arithmetic() => arithmetic::binary(w, op, left, right),
@@ -144,6 +149,19 @@ impl Dialect for Sqlite {
 
     fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
         calls::cast(w, operand, ty)
+    }
+
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        json::json(w, json)
+    }
+
+    fn json_elements<'a>(&self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
+        json::elements(w, elements)
+    }
+
+    fn json_element(&self, w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
+        json::element(w, element);
+        Ok(())
     }
 
     fn rounded<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Result<()> {

@@ -14,6 +14,7 @@ mod kept;
 mod arithmetic;
 mod integers;
 mod calls;
+mod json;
 mod types;
 mod error;
 mod url;

@@ -19,6 +19,7 @@ mod tables;
 mod reading;
 mod joining;
 mod writing;
+mod json;
 
 mod session;
 mod transactions;
@@ -58,6 +59,7 @@ async fn every_group(engine: &Engine, report: &mut Report) -> creole::Result<()>
     reading::run(engine, report).await?;
     joining::run(engine, report).await?;
     writing::run(engine, report).await?;
+    json::run(engine, report).await?;
     session::run(engine, report).await?;
     transactions::run(engine, report).await?;
     errors::run(engine, report).await

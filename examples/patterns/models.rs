@@ -61,8 +61,17 @@ pub(crate) struct Stock {
     pub(crate) amount: i64,
 }
 
+/// A document.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "patterns_configs", default)]
+pub(crate) struct Config {
+    #[model(primary_key, auto)]
+    pub(crate) id: i64,
+    pub(crate) settings: creole::JsonValue,
+}
+
 /// The tables of all of them, in no particular order: creole finds the one that the foreign keys need.
-pub(crate) const TABLES: &[&Table] = &[Order::TABLE, Product::TABLE, Stock::TABLE, User::TABLE];
+pub(crate) const TABLES: &[&Table] = &[Config::TABLE, Order::TABLE, Product::TABLE, Stock::TABLE, User::TABLE];
 
 /// Empty tables.
 pub(crate) async fn empty_shop(engine: &Engine) -> creole::Result<()> {

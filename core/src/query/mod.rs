@@ -38,6 +38,7 @@ mod insert;
 mod upsert;
 mod returned;
 mod update;
+mod json;
 mod delete;
 mod chunks;
 mod update_all;
@@ -70,6 +71,7 @@ pub use insert::{
 };
 pub use interpolate::{Interpolate, Node, Value};
 pub use join::{JoinOn, JoinTarget};
+pub use json::{JsonEach, JsonOperand, JsonPath, JsonType, UpdateTarget};
 pub use label::Labelled;
 pub use operand::Operand;
 pub use order::{Order, OrderBy};

@@ -5,13 +5,12 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::returned::Change;
-use super::{Condition, Execute, JoinTarget, Operand, Returned, Selection, Subquery};
+use super::{Condition, Execute, JoinTarget, Returned, Selection, Subquery, UpdateTarget};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Column, Model};
+use crate::model::Model;
 use crate::sql::{self, Assignment, JoinKind, Matched};
-use crate::types::{Fits, SqlType};
 
 /// Changes rows of a table without loading them.
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
@@ -37,21 +36,21 @@ pub(super) enum Rows {
 }
 
 impl<M: Model> Update<M> {
-    /// Writes a value to a column. A column on the right is that column's value before the update.
+    /// Writes a value to a column, or to a place in the documents of one. A column on the right is that column's value
+    /// before the update.
     ///
     /// Columns with `#[model(on_update = …)]` are written too, where the statement does not set them itself.
-    pub fn set<T: SqlType, V: Operand<T::Base>>(mut self, column: Column<M, T>, value: V) -> Update<M>
-    where
-        V::Null: Fits<T::Null>,
-    {
-        let target = sql::Expr::Column(column.column_ref());
-        let assignment = Assignment { column: column.index(), value: value.operand().typed_like(&target) };
-        if self.tree.assignments.is_empty() {
-            self.tree.assignments = sql::Assignment::defaults(M::table());
-        }
-        self.tree.assignments.retain(|earlier| earlier.column != assignment.column);
-        self.tree.assignments.push(assignment);
+    pub fn set<V>(mut self, target: impl UpdateTarget<M, V>, value: V) -> Update<M> {
+        target.assign(value, self.assignments());
         self
+    }
+
+    /// What is written so far: at first, what every UPDATE writes.
+    pub(super) fn assignments(&mut self) -> &mut Vec<Assignment> {
+        if self.tree.assignments.is_empty() {
+            self.tree.assignments = Assignment::defaults(M::table());
+        }
+        &mut self.tree.assignments
     }
 
     /// Together with the rows of another source that belong to each: a relation, a table on its foreign key, or anything on a

@@ -12,6 +12,7 @@ mod expr;
 mod operator;
 pub mod arithmetic;
 mod function;
+mod json;
 mod aggregate;
 mod window;
 mod quantified;
@@ -59,6 +60,10 @@ pub use delete::Delete;
 pub use expr::{Case, ColumnRef, DerivedRef, Expr};
 pub use function::Function;
 pub use insert::{BoundRows, Insert, Returning, Rows};
+pub use json::{
+    Container, ElementPart, ElementRef, Json, JsonChange, JsonChangeKind, JsonElements, JsonLiteral, JsonOp, JsonPart,
+    JsonPlan, JsonStep, has_json_index, is_plain_key,
+};
 pub use limit::{Count, Limit};
 pub use lock::{Lock, LockStrength, LockWait};
 pub use matched::{Locked, Matched};

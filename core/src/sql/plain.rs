@@ -67,13 +67,11 @@ impl Plain {
                 change(expr);
             }
         }
-        if let Some(Source::Select { select, .. }) = &mut self.from {
-            select.exprs_mut(change);
+        for source in self.from.iter_mut() {
+            source.exprs_mut(change);
         }
         for join in &mut self.joins {
-            if let Source::Select { select, .. } = &mut join.source {
-                select.exprs_mut(change);
-            }
+            join.source.exprs_mut(change);
             join.on.iter_mut().for_each(&mut *change);
         }
         self.distinct_on.iter_mut().for_each(&mut *change);
@@ -132,7 +130,11 @@ impl Plain {
     /// An expression with a bound value is named by its place among the items: written twice, it would have two
     /// placeholders, and PostgreSQL would not take them for the same.
     fn render_group<'a>(&'a self, w: &mut SqlWriter<'a>, group: &'a Expr) -> Result<()> {
-        let has_value = group.any(&mut |part| matches!(part, Expr::Bind { .. }));
+        let has_value = group.any(&mut |part| match part {
+            Expr::Bind { .. } => true,
+            Expr::Json(json) => json.has_value(),
+            _ => false,
+        });
         let selected = |item: &Item| item.expr() == Some(group);
         match self.items.iter().position(selected) {
             Some(place) if has_value => {

@@ -9,6 +9,7 @@ impl Source {
         any_deep(expr, &mut |part| match part {
             Expr::Column(column) => Some(column.table) == table,
             Expr::Derived(column) => column.source == name,
+            Expr::Element(element) => element.source == name,
             _ => false,
         })
     }

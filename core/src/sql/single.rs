@@ -54,7 +54,7 @@ impl Matched {
                     .any(|expr| matches!(expr, Expr::Column(column) if column.table == *table && column.index == index))
             }),
             // Nobody has looked whether one of their values is there twice.
-            Source::Values(_) => false,
+            Source::Values(_) | Source::Elements(_) => false,
             Source::Select { select, name } => is_single_within(select, &is_fixed(name, &fixed)),
             Source::Cte { name } => match self.with.iter().find(|cte| cte.name == *name) {
                 Some(Cte { select, step: None, .. }) => is_single_within(select, &is_fixed(name, &fixed)),

@@ -1,7 +1,7 @@
 //! What a SELECT takes its rows from.
 
-use super::{Expr, Precedence, Select, SqlWriter, TableRef, Values};
-use crate::error::Result;
+use super::{Expr, JsonElements, Precedence, Select, SqlWriter, TableRef, Values};
+use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
 
 /// Where rows come from.
@@ -18,6 +18,8 @@ pub enum Source {
     },
     /// Rows of the program's own.
     Values(Box<Values>),
+    /// The elements of arrays inside documents of the sources before it, a row each.
+    Elements(Box<JsonElements>),
     /// What a common table expression of the statement selects.
     Cte {
         /// Its name.
@@ -69,6 +71,7 @@ impl Source {
             Source::Table(table) => table.name(),
             Source::Values(values) => values.name,
             Source::Select { name, .. } | Source::Cte { name } => name,
+            Source::Elements(elements) => elements.name,
         }
     }
 
@@ -85,6 +88,15 @@ impl Source {
         }
     }
 
+    /// Shows the expressions in it to `change`.
+    pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        match self {
+            Source::Select { select, .. } => select.exprs_mut(change),
+            Source::Elements(elements) => change(&mut elements.document),
+            Source::Table(_) | Source::Values(_) | Source::Cte { .. } => {}
+        }
+    }
+
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         match self {
             Source::Table(table) if w.reads_changed(*table) => w.dialect().changed_table(w, *table),
@@ -96,6 +108,7 @@ impl Source {
             }
             Source::Values(values) => w.dialect().values(w, values)?,
             Source::Cte { name } => w.cte(name)?,
+            Source::Elements(elements) => return w.dialect().json_elements(w, elements),
         }
         Ok(())
     }
@@ -103,6 +116,10 @@ impl Source {
 
 impl Join {
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        if let (Source::Elements(_), JoinKind::Right | JoinKind::Full) = (&self.source, self.kind) {
+            let message = "the elements of an array have no rows without that array's row: use `join` or `left_join`";
+            return Err(Error::new(ErrorKind::Syntax, message));
+        }
         w.push(" ");
         w.dialect().join(w, self.kind)?;
         w.push(" ");

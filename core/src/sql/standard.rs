@@ -7,7 +7,8 @@ pub use super::standard_insert::*;
 pub use super::standard_select::*;
 pub use super::values::{values, values_by_selects, values_of};
 use super::{
-    Aggregate, Assignment, BinaryOp, ColumnRef, Expr, Function, Membership, Precedence, SqlWriter, TableRef, collation,
+    Aggregate, Assignment, BinaryOp, ColumnRef, ElementPart, ElementRef, Expr, Function, Json, JsonElements,
+    Membership, Precedence, SqlWriter, TableRef, collation,
 };
 use crate::dialect::TxOptions;
 use crate::error::{Error, Result};
@@ -180,6 +181,34 @@ pub fn call_as<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> 
     w.push(name).push("(");
     w.commas(arguments, |w, argument| w.expr(argument, Precedence::Lowest))?;
     w.push(")");
+    Ok(())
+}
+
+/// Nothing is written: no two databases look into documents alike.
+///
+/// # Errors
+/// [`Unsupported`](crate::ErrorKind::Unsupported), always.
+pub fn json<'a>(w: &mut SqlWriter<'a>, _json: &'a Json) -> Result<()> {
+    Err(Error::unsupported(w.dialect().name(), "looking into JSON documents", "read the document and look into it"))
+}
+
+/// Nothing is written.
+///
+/// # Errors
+/// [`Unsupported`](crate::ErrorKind::Unsupported), always.
+pub fn json_elements<'a>(w: &mut SqlWriter<'a>, _elements: &'a JsonElements) -> Result<()> {
+    Err(Error::unsupported(w.dialect().name(), "the elements of JSON arrays as rows", "read the arrays"))
+}
+
+/// `"tag"."c1"`, the element, or `"tag"."c2"`, its place.
+///
+/// # Errors
+/// None.
+pub fn json_element(w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
+    w.ident(element.source).push(match element.part {
+        ElementPart::Value => ".c1",
+        ElementPart::Index => ".c2",
+    });
     Ok(())
 }
 

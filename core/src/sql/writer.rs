@@ -337,12 +337,18 @@ impl<'a> SqlWriter<'a> {
 
     /// Appends the name of a subquery whose column follows.
     pub(super) fn derived(&mut self, source: &'static str) -> Result<()> {
-        if !self.scopes.has_name_anywhere(source) {
-            let message = format!("the subquery {source} is not part of this statement: join it, or select from it");
-            return Err(Error::new(ErrorKind::UndefinedColumn, message));
-        }
+        self.check_source(source)?;
         self.ident(source);
         Ok(())
+    }
+
+    /// Refuses the name of something that is not part of the statement.
+    pub(super) fn check_source(&self, source: &'static str) -> Result<()> {
+        if self.scopes.has_name_anywhere(source) {
+            return Ok(());
+        }
+        let message = format!("the subquery {source} is not part of this statement: join it, or select from it");
+        Err(Error::new(ErrorKind::UndefinedColumn, message))
     }
 
     /// Whether an expression can be NULL here: where it is so by itself, or a join may leave its table without a row.
@@ -351,6 +357,7 @@ impl<'a> SqlWriter<'a> {
             || expr.any(&mut |part| match part {
                 Expr::Column(column) => self.scopes.may_be_absent(column.table.name()),
                 Expr::Derived(column) => self.scopes.may_be_absent(column.source),
+                Expr::Element(element) => self.scopes.may_be_absent(element.source),
                 _ => false,
             })
     }

@@ -30,7 +30,7 @@ pub use array::{ArrayRef, Element, Elements, Visitor};
 pub use bind_source::BindSource;
 pub use column_type::ColumnType;
 pub use enum_type::{EnumType, NativeEnum};
-pub use json::{Json, JsonSource};
+pub use json::{Document, Json, JsonSource};
 pub use newtype::{Newtype, read_checked};
 pub use numeric::{Bits, Exact, Numeric, Ordered, Summable};
 pub use sql_type::{Fits, NotNull, Nullability, Nullable, SqlType, SqlValue};
@@ -41,3 +41,4 @@ pub use value::{CutTime, JsonRef, OtherValue, Value, ValueRef};
 pub use chrono::now;
 
 pub(crate) use check::{check, check_kept};
+pub(crate) use json::DEEPEST;

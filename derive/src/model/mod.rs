@@ -6,6 +6,7 @@ mod field;
 mod on_update;
 mod keys;
 mod indexes;
+mod json_index;
 mod references;
 mod relations;
 mod table;

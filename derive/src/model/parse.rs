@@ -5,7 +5,7 @@ use syn::{Data, DeriveInput, Fields, FieldsNamed, Ident};
 
 use super::field::{self, InKeys, Parsed};
 use super::ir::{Column, Generated, Index, Key, Model, Skipped};
-use super::{indexes, keys, references, relations, table};
+use super::{indexes, json_index, keys, references, relations, table};
 use crate::attribute;
 use crate::errors::Errors;
 
@@ -54,6 +54,14 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
             indexes::add(&mut sorted.indexes, index, &word, errors);
         }
     }
+    let table = said.table.clone().unwrap_or_default();
+    for entry in said.json_indexes {
+        let word = entry.0.clone();
+        let index = json_index::json_index(entry, &input.ident, &table, &sorted.columns, &sorted.skipped, errors);
+        if let Some(index) = index {
+            indexes::add(&mut sorted.indexes, index, &word, errors);
+        }
+    }
     let foreign_keys = said
         .foreign_keys
         .into_iter()
@@ -76,7 +84,7 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
         visibility: input.vis.clone(),
         krate: said.krate,
         schema: said.schema,
-        table: said.table.unwrap_or_default(),
+        table,
         default: said.defaults,
         comment: said.comment,
         columns: sorted.columns,

@@ -10,13 +10,14 @@ use crate::errors::Errors;
 use crate::suggest;
 
 /// What a struct can say, in the order in which messages list it.
-pub(super) const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 14] = [
     "table",
     "schema",
     "default",
     "index",
     "unique",
     "unique_index",
+    "json_index",
     "foreign_key",
     "has_many",
     "has_one",
@@ -27,8 +28,8 @@ pub(super) const KEYS: [&str; 13] = [
 ];
 
 /// Those of them that may be given several times.
-const LISTS: [&str; 8] =
-    ["index", "unique", "unique_index", "foreign_key", "has_many", "has_one", "many_to_many", "check"];
+const LISTS: [&str; 9] =
+    ["index", "unique", "unique_index", "json_index", "foreign_key", "has_many", "has_one", "many_to_many", "check"];
 
 /// What the struct says of its table.
 pub(super) struct Attributes {
@@ -39,6 +40,8 @@ pub(super) struct Attributes {
     pub(super) comment: Option<String>,
     /// The inside of each `index(…)` and `unique_index(…)`.
     pub(super) indexes: Vec<(Ident, TokenStream)>,
+    /// The inside of each `json_index(…)`.
+    pub(super) json_indexes: Vec<(Ident, TokenStream)>,
     /// The inside of each `unique(…)`.
     pub(super) uniques: Vec<(Ident, TokenStream)>,
     /// The inside of each `foreign_key(…)`.
@@ -58,6 +61,7 @@ pub(super) fn read(entries: &[Entry], model: &Ident, errors: &mut Errors) -> Att
         krate: syn::parse_quote!(::creole),
         comment: None,
         indexes: Vec::new(),
+        json_indexes: Vec::new(),
         uniques: Vec::new(),
         foreign_keys: Vec::new(),
         checks: Vec::new(),
@@ -102,6 +106,9 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         }
         "index" => attributes.indexes.extend(list(entry, "index(category, price)", errors)),
         "unique_index" => attributes.indexes.extend(list(entry, "unique_index(tenant, email)", errors)),
+        "json_index" => {
+            attributes.json_indexes.extend(list(entry, "json_index(settings.theme: String)", errors));
+        }
         "foreign_key" => {
             let example = "foreign_key(warehouse, item, references = (Stock::warehouse, Stock::item))";
             attributes.foreign_keys.extend(list(entry, example, errors));

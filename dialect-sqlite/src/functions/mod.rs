@@ -8,6 +8,8 @@ mod integer;
 mod decimal;
 mod decimal_aggregates;
 mod kept;
+mod json;
+mod json_tree;
 mod text;
 
 use rusqlite::functions::{Context, FunctionFlags};
@@ -27,6 +29,7 @@ pub(crate) fn install(db: &Connection) -> Result<()> {
     decimal::install(db)?;
     decimal_aggregates::install(db)?;
     kept::install(db)?;
+    json::install(db)?;
     text::install(db)
 }
 

@@ -14,3 +14,5 @@ mod write;
 mod insert;
 mod update;
 mod delete;
+mod json;
+mod json_injection;

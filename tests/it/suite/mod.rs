@@ -39,3 +39,4 @@ mod pages;
 mod compliance;
 mod differential;
 mod properties;
+mod json;

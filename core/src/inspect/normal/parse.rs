@@ -210,8 +210,9 @@ impl<'a> Parser<'_, 'a> {
             }
             parts.push(self.expr(0)?);
         }
+        // Without ELSE it is NULL, which some databases write out.
         if self.take_words(&["else"]) {
-            parts.push(self.expr(0)?);
+            parts.extend(Some(self.expr(0)?).filter(|otherwise| *otherwise != Node::Value("null".into())));
         }
         self.take_words(&["end"]).then_some(Node::Call("case".into(), parts))
     }

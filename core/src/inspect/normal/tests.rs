@@ -28,6 +28,7 @@ fn the_spellings_of_databases_are_the_same() {
         (r#""d" >= 1.50"#, "(d >= 1.5)"),
         ("lower(\"p\") = 'a'", "lower(((p)::text COLLATE \"und-x-icu\")) = 'a'::text"),
         ("lower(`p`)", "lcase(`p`)"),
+        (r#"CASE WHEN "b" THEN 1 END"#, "CASE WHEN b THEN 1 ELSE NULL::integer END"),
         ("CURRENT_TIMESTAMP", "now()"),
         ("CURRENT_DATE", "curdate()"),
         ("CURRENT_TIME", "curtime()"),

@@ -2,7 +2,8 @@
 
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
-    Aggregate, BinaryOp, Function, Membership, Quantified, Raw, Select, TableRef, Typing, UnaryOp, Window, arithmetic,
+    Aggregate, BinaryOp, ElementRef, Function, Json, Membership, Quantified, Raw, Select, TableRef, Typing, UnaryOp,
+    Window, arithmetic,
 };
 use crate::types::{ColumnType, Value};
 
@@ -121,6 +122,10 @@ pub enum Expr {
     Aggregate(Box<Aggregate>),
     /// A value made from the rows around this one.
     Window(Box<Window>),
+    /// Something about the element of an array that a row is.
+    Element(ElementRef),
+    /// Something about a value inside a JSON document.
+    Json(Box<Json>),
     /// How many rows there are: `count(*)`.
     CountRows,
 }

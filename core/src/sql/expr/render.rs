@@ -19,6 +19,7 @@ impl Expr {
             Expr::All(parts) => chain_precedence(parts, Precedence::And),
             Expr::Any(parts) => chain_precedence(parts, Precedence::Or),
             Expr::Between { .. } | Expr::InList { .. } | Expr::InSelect { .. } => Precedence::Comparison,
+            Expr::Json(json) => json.precedence(),
             _ => Precedence::Atom,
         }
     }
@@ -103,6 +104,11 @@ impl Expr {
                     WindowFunction::Aggregate(_) => Ok(()),
                     _ => self.by_value(w),
                 }
+            }
+            Expr::Element(element) => element.render(w),
+            Expr::Json(json) => {
+                json.render(w)?;
+                self.by_value(w)
             }
             Expr::CountRows => {
                 w.push("count(*)");

@@ -14,6 +14,7 @@ impl Expr {
         match self {
             Expr::Column(_)
             | Expr::Derived(_)
+            | Expr::Element(_)
             | Expr::Bind { .. }
             | Expr::CountRows
             | Expr::Exists(_)
@@ -23,6 +24,7 @@ impl Expr {
                 Several::Array(array) => found(array),
                 Several::Select(_) => false,
             },
+            Expr::Json(json) => found(&json.document),
             Expr::Raw { raw, .. } => raw.any(found),
             Expr::Aggregate(aggregate) => found(&aggregate.operand) || aggregate.filter.as_ref().is_some_and(found),
             Expr::Window(window) => window.parts(found),
@@ -97,6 +99,7 @@ impl Expr {
         match self {
             Expr::Column(_)
             | Expr::Derived(_)
+            | Expr::Element(_)
             | Expr::Bind { .. }
             | Expr::CountRows
             | Expr::Exists(_)
@@ -111,6 +114,7 @@ impl Expr {
                     change(array);
                 }
             }
+            Expr::Json(json) => change(&mut json.document),
             Expr::Raw { raw, .. } => raw.exprs_mut(change),
             Expr::Aggregate(aggregate) => {
                 change(&mut aggregate.operand);

@@ -3,7 +3,7 @@
 use serde_json::Value as Tree;
 
 /// How deeply a document may nest for `serde_json` to read it again.
-pub(in crate::types) const DEEPEST: usize = 127;
+pub(crate) const DEEPEST: usize = 127;
 
 /// The depth of a tree, found without recursion; a text or a number alone has none.
 pub(in crate::types) fn of_tree(tree: &Tree) -> usize {

@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::not_json;
+use super::{Document, not_json};
 use crate::error::{Error, Result};
 use crate::types::sql_type::mismatch;
 use crate::types::{ColumnType, JsonRef, SqlValue, ValueRef};
@@ -47,6 +47,8 @@ impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> SqlValue f
         .map(Json)
     }
 }
+
+impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> Document for Json<T> {}
 
 fn read_text<T: DeserializeOwned>(text: &str) -> Result<T> {
     match serde_json::from_str(text) {

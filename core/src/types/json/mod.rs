@@ -8,6 +8,8 @@ pub(super) mod depth;
 pub use document::Json;
 pub use text::JsonSource;
 
+pub(crate) use depth::DEEPEST;
+
 pub(super) use text::write_tree;
 
 use serde_json::Value as Tree;
@@ -15,6 +17,16 @@ use serde_json::Value as Tree;
 use super::sql_type::mismatch;
 use super::{ColumnType, JsonRef, SqlValue, ValueRef};
 use crate::error::{Error, Result};
+
+/// Types of columns that hold JSON documents, into which statements can look: see
+/// [`JsonPath`](crate::query::JsonPath).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no JSON document",
+    label = "expected `serde_json::Value` or `Json<…>`"
+)]
+pub trait Document: SqlValue {}
+
+impl Document for Tree {}
 
 /// A document is equal to another as `serde_json` has it: 1 is not 1.0, and the order of keys does not count. What was
 /// written reads back equal on every backend.

@@ -1,0 +1,153 @@
+//! [`JsonPath`].
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::JsonOperand;
+use crate::driver::RowReader;
+use crate::error::Result;
+use crate::query::{Expr, Selection};
+use crate::sql::{self, Item, Json, JsonOp, JsonStep, UnaryOp};
+use crate::types::SqlType;
+
+/// A place inside the documents of a JSON column: `Config::settings.at("ui").at("scale")`.
+///
+/// It is compared as JSON has it, [`eq`](JsonPath::eq), or as one of SQL's types, [`as_i64`](JsonPath::as_i64), which is an
+/// expression like any other: it is compared, sorted and grouped by. A path can be selected, and is read as the part of the
+/// document that is there. In an UPDATE it is what [`set`](crate::query::Update::set) writes to.
+///
+/// A missing value, JSON's null and a column that is NULL are three things on every database.
+pub struct JsonPath<M = ()> {
+    document: sql::Expr,
+    steps: Vec<JsonStep>,
+    of: PhantomData<fn() -> M>,
+}
+
+impl<M> JsonPath<M> {
+    /// The place that is the document itself.
+    pub(super) fn root(document: sql::Expr) -> JsonPath<M> {
+        JsonPath { document, steps: Vec::new(), of: PhantomData }
+    }
+
+    /// A step further: into the value of a key, `at("theme")`, or the element of an array, `at(0)`. Elements are counted
+    /// from 0 on, or from the end, which is -1.
+    ///
+    /// A key is data: whatever characters it has, it is that key of an object and nothing else. A key finds nothing in an
+    /// array, and a place nothing in an object.
+    pub fn at(mut self, step: impl Into<JsonStep>) -> JsonPath<M> {
+        self.steps.push(step.into());
+        self
+    }
+
+    /// Several steps further: `path(["a", "b"])`.
+    pub fn path<S: Into<JsonStep>>(mut self, steps: impl IntoIterator<Item = S>) -> JsonPath<M> {
+        self.steps.extend(steps.into_iter().map(Into::into));
+        self
+    }
+
+    /// Is equal, by JSON type and value: `"1"` is not `1`, `true` is not `1`, but `1.0` is `1`, however large a number is.
+    /// Unknown, as SQL has it, where the value is missing.
+    pub fn eq(self, value: impl JsonOperand) -> Expr<bool> {
+        self.what(JsonOp::Equals(value.literal()))
+    }
+
+    /// Is missing or not equal, by JSON type and value.
+    pub fn ne(self, value: impl JsonOperand) -> Expr<bool> {
+        self.what(JsonOp::Differs(value.literal()))
+    }
+
+    /// Is equal to one of the values, by JSON type and value. Nothing is equal to one of none.
+    pub fn is_in<V: JsonOperand>(self, values: impl IntoIterator<Item = V>) -> Expr<bool> {
+        let equals = |value: V| self.node(JsonOp::Equals(value.literal()));
+        Expr::new(sql::Expr::Any(values.into_iter().map(equals).collect()))
+    }
+
+    /// There is a value, be it JSON's null.
+    pub fn exists(self) -> Expr<bool> {
+        Expr::new(sql::Expr::unary(UnaryOp::IsNotNull, self.node(JsonOp::Value)))
+    }
+
+    /// There is no value, be it because the column itself is NULL.
+    pub fn is_null(self) -> Expr<bool> {
+        Expr::new(sql::Expr::unary(UnaryOp::IsNull, self.node(JsonOp::Value)))
+    }
+
+    /// There is a document, and no value at this place in it.
+    pub fn is_missing(self) -> Expr<bool> {
+        let there_is_none = sql::Expr::unary(UnaryOp::IsNull, self.node(JsonOp::Value));
+        let document = sql::Expr::unary(UnaryOp::IsNotNull, self.document);
+        Expr::new(sql::Expr::All(vec![document, there_is_none]))
+    }
+
+    /// The value is JSON's null. Unknown where it is missing.
+    pub fn is_json_null(self) -> Expr<bool> {
+        self.what(JsonOp::Equals(sql::JsonLiteral::Null))
+    }
+
+    /// Something about the value, as an expression.
+    pub(super) fn what<T>(self, op: JsonOp) -> Expr<T> {
+        Expr::new(Json::expr(self.document, self.steps, op))
+    }
+
+    /// The document and the steps.
+    pub(super) fn into_parts(self) -> (sql::Expr, Vec<JsonStep>) {
+        (self.document, self.steps)
+    }
+
+    fn node(&self, op: JsonOp) -> sql::Expr {
+        Json::expr(self.document.clone(), self.steps.clone(), op)
+    }
+}
+
+/// The part of the document, as a document; `None` where it is missing.
+#[diagnostic::do_not_recommend]
+impl<M> Selection for JsonPath<M> {
+    type Row = Option<serde_json::Value>;
+
+    fn items(self, items: &mut Vec<Item>) {
+        items.push(Item::Expr(self.node(JsonOp::Value)));
+    }
+
+    fn decode(row: &mut RowReader<'_>) -> Result<Option<serde_json::Value>> {
+        SqlType::decode(row)
+    }
+}
+
+impl<M> Clone for JsonPath<M> {
+    fn clone(&self) -> JsonPath<M> {
+        JsonPath { document: self.document.clone(), steps: self.steps.clone(), of: PhantomData }
+    }
+}
+
+/// Shows no key.
+impl<M> fmt::Debug for JsonPath<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonPath").field("document", &self.document).field("steps", &self.steps).finish()
+    }
+}
+
+macro_rules! keys {
+    ($($key:ty),*) => {$(
+        impl From<$key> for JsonStep {
+            fn from(key: $key) -> JsonStep {
+                JsonStep::Key(key.into())
+            }
+        }
+    )*};
+}
+
+keys!(&str, String, &String, std::borrow::Cow<'_, str>, char);
+
+macro_rules! places {
+    ($($place:ty),*) => {$(
+        impl From<$place> for JsonStep {
+            /// No document has an array with more elements than 31 bits count.
+            #[allow(unused_comparisons)]
+            fn from(place: $place) -> JsonStep {
+                JsonStep::Index(i32::try_from(place).unwrap_or(if place < 0 { -i32::MAX } else { i32::MAX }))
+            }
+        }
+    )*};
+}
+
+places!(i32, i64, u32, u64, usize);

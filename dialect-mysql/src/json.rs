@@ -1,0 +1,70 @@
+//! Looking into JSON documents, on both servers. To MariaDB a document is a text.
+
+mod path;
+mod views;
+mod equal;
+mod contains;
+mod change;
+
+use creole_core::Result;
+use creole_core::sql::{ElementPart, ElementRef, Json, JsonElements, JsonOp, SqlWriter, standard};
+
+use self::path::Place;
+use crate::dialect::Flavor;
+
+/// Writes something about a value inside a document.
+pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json, flavor: Flavor) -> Result<()> {
+    let place = Place::new(&json.document, &json.path, flavor);
+    match &json.op {
+        JsonOp::Value => place.value(w),
+        JsonOp::Text => place.text(w),
+        JsonOp::TextKey => place.text_key(w),
+        JsonOp::Integer => place.integer(w),
+        JsonOp::Float => place.float(w),
+        JsonOp::Decimal => place.decimal(w),
+        JsonOp::Bool => place.boolean(w),
+        JsonOp::Type => place.kind(w),
+        JsonOp::Length => place.of_kind(w, "ARRAY", "JSON_LENGTH("),
+        JsonOp::Keys => place.of_kind(w, "OBJECT", "JSON_KEYS("),
+        JsonOp::Equals(value) => equal::to_literal(w, &place, value),
+        JsonOp::Differs(value) => {
+            w.push("(");
+            equal::to_literal(w, &place, value)?;
+            w.push(") IS NOT TRUE");
+            Ok(())
+        }
+        JsonOp::Contains(part) => contains::contains(w, &place, &part.0),
+        JsonOp::Change(changes) => change::change(w, &json.document, changes, flavor),
+    }
+}
+
+/// Writes the elements of arrays as rows.
+pub(crate) fn elements<'a>(w: &mut SqlWriter<'a>, elements: &'a JsonElements, flavor: Flavor) -> Result<()> {
+    let place = Place::new(&elements.document, &elements.path, flavor);
+    place.through(w, "JSON_TABLE(", ", '$[*]' COLUMNS (c1 JSON PATH '$', c2 FOR ORDINALITY)) AS ")?;
+    w.ident(elements.name);
+    Ok(())
+}
+
+/// Writes something about the element that a row is. Of JSON's null MySQL makes an SQL one, which is told from a missing row
+/// by the place.
+pub(crate) fn element(w: &mut SqlWriter<'_>, element: ElementRef, flavor: Flavor) -> Result<()> {
+    let index = ElementRef { part: ElementPart::Index, ..element };
+    match (element.part, flavor) {
+        (ElementPart::Value, Flavor::MariaDb) => standard::json_element(w, element),
+        (ElementPart::Value, Flavor::MySql) => {
+            w.push("CASE WHEN ");
+            standard::json_element(w, index)?;
+            w.push(" IS NOT NULL THEN coalesce(");
+            standard::json_element(w, element)?;
+            w.push(", CAST('null' AS JSON)) END");
+            Ok(())
+        }
+        (ElementPart::Index, _) => {
+            w.push("(CAST(");
+            standard::json_element(w, element)?;
+            w.push(" AS SIGNED) - 1)");
+            Ok(())
+        }
+    }
+}

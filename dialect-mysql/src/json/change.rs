@@ -1,0 +1,179 @@
+//! Changing parts of documents.
+
+use creole_core::sql::{
+    Container, Expr, JsonChange, JsonChangeKind, JsonLiteral, JsonPlan, JsonStep, Precedence, SqlWriter, Typing,
+};
+use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::{Error, Result};
+
+use super::path::Place;
+use crate::dialect::Flavor;
+use crate::types::deepest;
+
+/// The document with changes made to it.
+pub(super) fn change<'a>(
+    w: &mut SqlWriter<'a>,
+    document: &'a Expr,
+    changes: &'a [JsonChange],
+    flavor: Flavor,
+) -> Result<()> {
+    let plan = JsonPlan::new(changes)?;
+    // MariaDB would make NULL of a document that nests too deeply.
+    changes.iter().try_for_each(|change| change.check_depth(deepest(flavor)))?;
+    let place = |path: &'a [JsonStep]| Place::new(document, path, flavor);
+    let is_checked = open_checks(w, document, &plan, flavor)?;
+    for change in plan.changes.iter().rev().filter(|change| !change.path.is_empty()) {
+        w.push(match change.kind {
+            JsonChangeKind::Set(_) | JsonChangeKind::Append(_) => "JSON_SET(",
+            JsonChangeKind::Insert(_) => "JSON_INSERT(",
+            JsonChangeKind::Remove => "JSON_REMOVE(",
+        });
+    }
+    let mut inner = plan.parents.iter().filter(|(path, _)| !path.is_empty());
+    for _ in inner.clone() {
+        w.push("JSON_SET(");
+    }
+    match (changes, plan.parents.first()) {
+        ([JsonChange { path, kind }], _) if path.is_empty() => whole(w, document, kind, flavor)?,
+        (_, Some(([], container))) => container_at(w, &place(&[]), *container)?,
+        _ => w.expr(document, Precedence::Operand)?,
+    }
+    inner.try_for_each(|(path, container)| {
+        let place = place(path);
+        w.push(", ");
+        place.path(w)?;
+        w.push(", ");
+        container_at(w, &place, *container)?;
+        w.push(")");
+        Ok::<_, Error>(())
+    })?;
+    for change in plan.changes.iter().filter(|change| !change.path.is_empty()) {
+        let place = place(&change.path);
+        w.push(", ");
+        match &change.kind {
+            JsonChangeKind::Set(value) | JsonChangeKind::Insert(value) => {
+                place.path(w)?;
+                w.push(", ");
+                literal(w, value, flavor)?;
+            }
+            JsonChangeKind::Append(value) => {
+                place.path(w)?;
+                w.push(", ");
+                appended(w, &place, value)?;
+            }
+            JsonChangeKind::Remove => removed(w, &place)?,
+        }
+        w.push(")");
+    }
+    w.push(if is_checked { " END" } else { "" });
+    Ok(())
+}
+
+/// The document itself after a change.
+fn whole<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, kind: &'a JsonChangeKind, flavor: Flavor) -> Result<()> {
+    match kind {
+        JsonChangeKind::Set(value) => literal(w, value, flavor),
+        JsonChangeKind::Insert(value) => {
+            w.push("coalesce(");
+            w.expr(document, Precedence::Lowest)?;
+            w.push(", ");
+            literal(w, value, flavor)?;
+            w.push(")");
+            Ok(())
+        }
+        JsonChangeKind::Append(value) => appended(w, &Place::new(document, &[], flavor), value),
+        JsonChangeKind::Remove => Ok(()),
+    }
+}
+
+/// The path of what is removed. The first and the last element of what is no array would be the value itself, so where
+/// there is none the path leads nowhere.
+fn removed<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>) -> Result<()> {
+    place.sure_path(w, " ELSE '$[2147483647]'")
+}
+
+/// Where something is in the way of a change, a number becomes larger than there are numbers.
+fn open_checks<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, plan: &JsonPlan<'a>, flavor: Flavor) -> Result<bool> {
+    let mut separator = "CASE WHEN ";
+    for (path, container) in &plan.containers {
+        w.push(separator);
+        Place::new(document, path, flavor).raw_kind(w)?;
+        w.push(match container {
+            Container::Object => " NOT IN ('OBJECT', 'NULL')",
+            Container::Array => " NOT IN ('ARRAY', 'NULL')",
+        });
+        separator = " OR ";
+    }
+    for (path, index) in &plan.places {
+        let array = Place::new(document, path, flavor);
+        w.push(separator).push("coalesce(");
+        array.of_kind(w, "ARRAY", "JSON_LENGTH(")?;
+        w.push(", 0) < ").number(index.unsigned_abs().into());
+        separator = " OR ";
+    }
+    let is_checked = separator == " OR ";
+    if is_checked {
+        w.push(if flavor == Flavor::MySql { " THEN CAST(" } else { " THEN " });
+        w.push("18446744073709551615 + (");
+        w.expr(document, Precedence::Operand)?;
+        w.push(" IS NULL) + (");
+        w.expr(document, Precedence::Operand)?;
+        w.push(" IS NOT NULL)").push(if flavor == Flavor::MySql { " AS JSON) ELSE " } else { " ELSE " });
+    }
+    Ok(is_checked)
+}
+
+/// The container at a place, or an empty one. To MariaDB what comes of CASE is a text, and what comes of JSON_EXTRACT a
+/// document.
+fn container_at<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, container: Container) -> Result<()> {
+    w.push(if place.flavor == Flavor::MariaDb { "JSON_EXTRACT(" } else { "" }).push("CASE coalesce(");
+    place.raw_kind(w)?;
+    w.push(match container {
+        Container::Object => ", 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE ",
+        Container::Array => ", 'NULL') WHEN 'NULL' THEN JSON_ARRAY() ELSE ",
+    });
+    place.value(w)?;
+    w.push(" END").push(if place.flavor == Flavor::MariaDb { ", '$')" } else { "" });
+    Ok(())
+}
+
+fn appended<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'a JsonLiteral) -> Result<()> {
+    w.push("JSON_ARRAY_APPEND(");
+    container_at(w, place, Container::Array)?;
+    w.push(", '$', ");
+    literal(w, value, place.flavor)?;
+    w.push(")");
+    Ok(())
+}
+
+/// A value of a document, as a document.
+fn literal<'a>(w: &mut SqlWriter<'a>, value: &'a JsonLiteral, flavor: Flavor) -> Result<()> {
+    value.check()?;
+    let (open, close) = match flavor {
+        Flavor::MySql => ("CAST(", " AS JSON)"),
+        Flavor::MariaDb => ("JSON_EXTRACT(", ", '$')"),
+    };
+    let document = match value {
+        JsonLiteral::Null => return constant(w, [open, "'null'", close]),
+        JsonLiteral::Bool(true) => return constant(w, [open, "'true'", close]),
+        JsonLiteral::Bool(false) => return constant(w, [open, "'false'", close]),
+        JsonLiteral::Text(tree) | JsonLiteral::Document(tree) => JsonRef::Tree(tree),
+        JsonLiteral::Number(digits) => JsonRef::Text(digits),
+        // Refused by the check.
+        JsonLiteral::Invalid(_) => return Ok(()),
+    };
+    if flavor == Flavor::MySql {
+        return w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast);
+    }
+    w.push(open);
+    w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)?;
+    w.push(close);
+    Ok(())
+}
+
+fn constant(w: &mut SqlWriter<'_>, pieces: [&str; 3]) -> Result<()> {
+    for piece in pieces {
+        w.push(piece);
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! Values inside documents, and the paths to them.
+
+use creole_core::sql::{Expr, JsonOp, JsonStep, Precedence, SqlWriter, Typing, has_json_index, is_plain_key};
+use creole_core::types::{ColumnType, ValueRef};
+use creole_core::{Error, Result};
+
+use crate::dialect::Flavor;
+
+/// A value inside a document.
+#[derive(Clone)]
+pub(super) struct Place<'a> {
+    base: Base<'a>,
+    steps: Vec<Step<'a>>,
+    pub(super) flavor: Flavor,
+}
+
+/// Where a path begins.
+#[derive(Clone, Copy)]
+enum Base<'a> {
+    /// At a document.
+    Document(&'a Expr, &'a [JsonStep]),
+    /// At an element of an array, in the subquery with this number.
+    Element(u64),
+}
+
+/// A step of a path, from wherever it is borrowed.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Key(&'a str),
+    Index(i32),
+}
+
+impl<'a> Place<'a> {
+    /// The value at a path in a document.
+    pub(super) fn new(document: &'a Expr, path: &'a [JsonStep], flavor: Flavor) -> Place<'a> {
+        let steps = path.iter().map(|step| match step {
+            JsonStep::Key(key) => Step::Key(key),
+            JsonStep::Index(index) => Step::Index(*index),
+        });
+        Place { base: Base::Document(document, path), steps: steps.collect(), flavor }
+    }
+
+    /// The element of an array that a subquery is about.
+    pub(super) fn element(number: u64, flavor: Flavor) -> Place<'a> {
+        Place { base: Base::Element(number), steps: Vec::new(), flavor }
+    }
+
+    /// Whether it is the element itself, and nothing inside it.
+    pub(super) fn is_element(&self) -> bool {
+        matches!(self.base, Base::Element(_)) && self.steps.is_empty()
+    }
+
+    /// The value of a key of this one.
+    pub(super) fn key(&self, key: &'a str) -> Place<'a> {
+        let mut steps = self.steps.clone();
+        steps.push(Step::Key(key));
+        Place { steps, ..*self }
+    }
+
+    /// Whether the table has an index over this view of the value. On MariaDB no table has one.
+    pub(super) fn has_index(&self, view: &JsonOp) -> bool {
+        self.flavor == Flavor::MySql
+            && matches!(self.base, Base::Document(document, path) if has_json_index(document, path, view))
+    }
+
+    /// `JSON_EXTRACT(settings, '$.theme')`; NULL where there is no value.
+    pub(super) fn value(&self, w: &mut SqlWriter<'a>) -> Result<()> {
+        if self.steps.is_empty() {
+            return self.base(w);
+        }
+        w.push("JSON_EXTRACT(");
+        self.base(w)?;
+        w.push(", ");
+        self.sure_path(w, "")?;
+        w.push(")");
+        Ok(())
+    }
+
+    /// The path, or something else where it would lead into what is no array: NULL, if nothing is given.
+    pub(super) fn sure_path(&self, w: &mut SqlWriter<'a>, otherwise: &str) -> Result<()> {
+        let mut separator = "CASE WHEN ";
+        for (depth, index) in self.guarded() {
+            w.push(separator).push("JSON_TYPE(");
+            self.extract(w, depth)?;
+            w.push(self.behind_kind()).push(" = 'ARRAY'");
+            separator = " AND ";
+            if self.flavor == Flavor::MariaDb && index < -1 {
+                w.push(separator).push("JSON_LENGTH(");
+                self.extract(w, depth)?;
+                w.push(") >= ").number(index.unsigned_abs().into());
+            }
+        }
+        let is_guarded = separator == " AND ";
+        w.push(if is_guarded { " THEN " } else { "" });
+        self.path_to(w, self.steps.len())?;
+        w.push(if is_guarded { otherwise } else { "" }).push(if is_guarded { " END" } else { "" });
+        Ok(())
+    }
+
+    /// `JSON_VALUE(settings, '$.theme')`, for MariaDB: the text of a string, and for what is none something else.
+    pub(super) fn plain_text(&self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.push("JSON_VALUE(");
+        self.base(w)?;
+        w.push(", ");
+        self.sure_path(w, "")?;
+        w.push(")");
+        Ok(())
+    }
+
+    /// `'$.ui.scale'`; with keys that are no plain words `CONCAT('$.ui.', JSON_QUOTE(?))`.
+    pub(super) fn path(&self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.path_to(w, self.steps.len())
+    }
+
+    /// What follows the argument of JSON_TYPE. On MySQL what it says has a collation of its own, which goes with no other.
+    pub(super) fn behind_kind(&self) -> &'static str {
+        match self.flavor {
+            Flavor::MySql => ") COLLATE utf8mb4_bin",
+            Flavor::MariaDb => ")",
+        }
+    }
+
+    /// The steps at which the first or the last element of what is no array would be found, which is the value itself.
+    /// On MariaDB those from the end too, for which the length is needed.
+    fn guarded(&self) -> impl Iterator<Item = (usize, i32)> + '_ {
+        let lowest = if self.flavor == Flavor::MariaDb { i32::MIN } else { -1 };
+        (0..).zip(&self.steps).filter_map(move |(depth, step)| match step {
+            Step::Index(index) if (lowest..=0).contains(index) => Some((depth, *index)),
+            _ => None,
+        })
+    }
+
+    fn extract(&self, w: &mut SqlWriter<'a>, depth: usize) -> Result<()> {
+        if depth == 0 {
+            return self.base(w);
+        }
+        w.push("JSON_EXTRACT(");
+        self.base(w)?;
+        w.push(", ");
+        self.path_to(w, depth)?;
+        w.push(")");
+        Ok(())
+    }
+
+    fn base(&self, w: &mut SqlWriter<'a>) -> Result<()> {
+        match self.base {
+            Base::Document(document, _) => w.expr(document, Precedence::Operand),
+            Base::Element(number) => {
+                w.push("e").number(number).push(".v");
+                Ok(())
+            }
+        }
+    }
+
+    fn path_to(&self, w: &mut SqlWriter<'a>, depth: usize) -> Result<()> {
+        let steps = self.steps.get(..depth).unwrap_or_default();
+        let is_plain = steps.iter().all(|step| match step {
+            Step::Key(key) => is_plain_key(key),
+            Step::Index(index) => *index >= 0 || self.flavor == Flavor::MySql,
+        });
+        w.push(if is_plain { "'$" } else { "CONCAT('$" });
+        for (depth, step) in steps.iter().enumerate() {
+            match *step {
+                Step::Key(key) if is_plain_key(key) => {
+                    w.push(".").push(key);
+                }
+                Step::Key(key) => {
+                    self.check_key(key)?;
+                    w.push(".', JSON_QUOTE(");
+                    w.bind(ValueRef::Text(key), ColumnType::TEXT, Typing::Cast)?;
+                    // The function has a collation of its own, which goes with no other.
+                    w.push(") COLLATE utf8mb4_bin, '");
+                }
+                // In a row after the first one MariaDB counts from the end of another array.
+                Step::Index(index @ ..0) if self.flavor == Flavor::MariaDb => {
+                    w.push("[', JSON_LENGTH(");
+                    self.extract(w, depth)?;
+                    w.push(") - ").number(index.unsigned_abs().into()).push(", ']");
+                }
+                Step::Index(-1) => {
+                    w.push("[last]");
+                }
+                Step::Index(index @ ..0) => {
+                    w.push("[last-").number(u64::from(index.unsigned_abs()) - 1).push("]");
+                }
+                Step::Index(index) => {
+                    w.push("[").number(index.unsigned_abs().into()).push("]");
+                }
+            }
+        }
+        w.push(if is_plain { "'" } else { "')" });
+        Ok(())
+    }
+
+    /// MariaDB takes what begins with a minus for a place in an array, quoted or not.
+    fn check_key(&self, key: &str) -> Result<()> {
+        if self.flavor == Flavor::MySql || !key.starts_with('-') {
+            return Ok(());
+        }
+        let way_out =
+            "MariaDB finds no such key: read the whole document and look into it, or give the key another name";
+        Err(Error::unsupported("mariadb", "a key of a JSON document that begins with `-`", way_out))
+    }
+}

@@ -1,0 +1,294 @@
+//! Looking into JSON documents. A path is a chain of `->`, in which a text is a key of an object and a number a place in
+//! an array: the operators that take a whole path would take one for the other.
+
+mod change;
+
+use creole_core::Result;
+use creole_core::sql::{
+    ElementPart, ElementRef, Expr, Json, JsonElements, JsonLiteral, JsonOp, JsonStep, Precedence, SqlWriter, Typing,
+    has_json_index, standard,
+};
+use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use serde_json::Value as Tree;
+
+/// A value inside a document.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    document: &'a Expr,
+    path: &'a [JsonStep],
+}
+
+/// Writes something about a value inside a document.
+pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    let place = Place { document: &json.document, path: &json.path };
+    match &json.op {
+        JsonOp::Value => place.value(w),
+        JsonOp::Text | JsonOp::TextKey => place.text(w),
+        JsonOp::Integer => place.integer(w),
+        JsonOp::Float => place.float(w),
+        JsonOp::Decimal => place.decimal(w),
+        JsonOp::Bool => place.view(w, "boolean", "bool"),
+        JsonOp::Type => place.kind(w),
+        JsonOp::Length => {
+            place.of_kind(w, "array")?;
+            w.push("jsonb_array_length(");
+            place.value(w)?;
+            w.push(")::int8 END");
+            Ok(())
+        }
+        JsonOp::Keys => {
+            place.of_kind(w, "object")?;
+            w.push("jsonb_path_query_array(");
+            place.value(w)?;
+            w.push(", '$.keyvalue().key') END");
+            Ok(())
+        }
+        JsonOp::Equals(value) => place.equals(w, value),
+        JsonOp::Differs(value) => {
+            place.value(w)?;
+            w.push(" IS DISTINCT FROM ");
+            literal(w, value)
+        }
+        JsonOp::Contains(part) => {
+            place.value(w)?;
+            w.push(" @> ");
+            w.bind(ValueRef::Json(JsonRef::Tree(&part.0)), ColumnType::Json, Typing::Cast)
+        }
+        JsonOp::Change(changes) => change::change(w, &json.document, changes),
+    }
+}
+
+/// Writes the elements of arrays as rows. A function sees the sources before it.
+pub(crate) fn elements<'a>(w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
+    let place = Place { document: &elements.document, path: &elements.path };
+    w.push("jsonb_array_elements(");
+    place.of_kind(w, "array")?;
+    place.value(w)?;
+    w.push(" END) WITH ORDINALITY AS ").ident(elements.name).push("(c1, c2)");
+    Ok(())
+}
+
+/// Writes something about the element that a row is.
+pub(crate) fn element(w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
+    match element.part {
+        ElementPart::Value => standard::json_element(w, element),
+        ElementPart::Index => {
+            w.push("(");
+            standard::json_element(w, element)?;
+            w.push(" - 1)");
+            Ok(())
+        }
+    }
+}
+
+impl<'a> Place<'a> {
+    /// `("settings" -> 'theme')`
+    fn value(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.by(w, "->")
+    }
+
+    /// `("settings" ->> 'theme')`: of a string its text, of anything else another one.
+    fn plain_text(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        if !self.path.is_empty() {
+            return self.by(w, "->>");
+        }
+        w.push("(");
+        w.expr(self.document, Precedence::Atom)?;
+        w.push(" #>> '{}')");
+        Ok(())
+    }
+
+    /// The value, with this arrow before the last step.
+    fn by(self, w: &mut SqlWriter<'a>, last: &str) -> Result<()> {
+        if !self.open_guards(w)? {
+            return self.steps(w, last);
+        }
+        w.push(" THEN ");
+        self.steps(w, last)?;
+        w.push(" END");
+        Ok(())
+    }
+
+    /// The first and the last element of what is no array would be the value itself.
+    fn open_guards(self, w: &mut SqlWriter<'a>) -> Result<bool> {
+        let mut is_open = false;
+        for (depth, step) in self.path.iter().enumerate() {
+            if !step.is_at_an_end() {
+                continue;
+            }
+            w.push(if is_open { " AND " } else { "CASE WHEN " });
+            is_open = true;
+            w.push("jsonb_typeof(");
+            Place { path: self.path.get(..depth).unwrap_or_default(), ..self }.steps(w, "->")?;
+            w.push(") = 'array'");
+        }
+        Ok(is_open)
+    }
+
+    fn steps(self, w: &mut SqlWriter<'a>, last: &str) -> Result<()> {
+        if self.path.is_empty() {
+            return w.expr(self.document, Precedence::Atom);
+        }
+        w.push("(");
+        w.expr(self.document, Precedence::Atom)?;
+        for (depth, step) in (1..).zip(self.path) {
+            w.push(" ").push(if depth == self.path.len() { last } else { "->" }).push(" ");
+            match step {
+                JsonStep::Key(_) => step.write_key(w)?,
+                JsonStep::Index(index) => place_number(w, *index),
+            }
+        }
+        w.push(")");
+        Ok(())
+    }
+
+    /// `jsonb_typeof(…)`
+    fn kind(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.push("jsonb_typeof(");
+        self.value(w)?;
+        w.push(")");
+        Ok(())
+    }
+
+    /// `CASE jsonb_typeof(…) WHEN 'array' THEN `
+    fn of_kind(self, w: &mut SqlWriter<'a>, kind: &str) -> Result<()> {
+        w.push("CASE ");
+        self.kind(w)?;
+        w.push(" WHEN '").push(kind).push("' THEN ");
+        Ok(())
+    }
+
+    fn text(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.push("(");
+        self.of_kind(w, "string")?;
+        self.plain_text(w)?;
+        w.push(" END COLLATE \"C\")");
+        Ok(())
+    }
+
+    /// A value of one of JSON's types as one of PostgreSQL's.
+    fn view(self, w: &mut SqlWriter<'a>, kind: &str, ty: &str) -> Result<()> {
+        self.of_kind(w, kind)?;
+        self.value(w)?;
+        w.push("::").push(ty).push(" END");
+        Ok(())
+    }
+
+    /// Only CASE says what is computed first.
+    fn integer(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.of_kind(w, "number")?;
+        w.push("CASE WHEN ");
+        self.value(w)?;
+        w.push("::numeric BETWEEN -9223372036854775808 AND 9223372036854775807 AND ");
+        self.value(w)?;
+        w.push("::numeric % 1 = 0 THEN ");
+        self.value(w)?;
+        w.push("::int8 END END");
+        Ok(())
+    }
+
+    fn float(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.of_kind(w, "number")?;
+        w.push("CASE WHEN abs(");
+        self.value(w)?;
+        w.push("::numeric) <= 1.7976931348623157e308 THEN ");
+        self.value(w)?;
+        w.push("::float8 END END");
+        Ok(())
+    }
+
+    fn decimal(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.of_kind(w, "number")?;
+        w.push("CASE WHEN abs(");
+        self.value(w)?;
+        w.push("::numeric) < 1e18 AND scale(trim_scale(");
+        self.value(w)?;
+        w.push("::numeric)) <= 10 THEN ");
+        self.value(w)?;
+        w.push("::numeric END END");
+        Ok(())
+    }
+
+    /// Where there is an index over a view of the value, the view is compared too: the index is found by it.
+    fn equals(self, w: &mut SqlWriter<'a>, value: &'a JsonLiteral) -> Result<()> {
+        match value {
+            JsonLiteral::Text(text) => return self.equals_text(w, text),
+            JsonLiteral::Bool(value) if self.has_index(&JsonOp::Bool) => {
+                self.view(w, "boolean", "bool")?;
+                w.push(" = ");
+                w.bind(ValueRef::Bool(*value), ColumnType::Bool, Typing::Cast)?;
+                w.push(" AND ");
+            }
+            JsonLiteral::Number(digits) => self.number_in_index(w, digits)?,
+            _ => {}
+        }
+        self.value(w)?;
+        w.push(" = ");
+        literal(w, value)
+    }
+
+    /// By the text, and whether it is a string's, which is quicker than to make a document of it.
+    fn equals_text(self, w: &mut SqlWriter<'a>, text: &'a Tree) -> Result<()> {
+        if self.has_index(&JsonOp::TextKey) {
+            self.text(w)?;
+        } else {
+            w.push("(");
+            self.plain_text(w)?;
+            w.push(" COLLATE \"C\")");
+        }
+        w.push(" = ");
+        w.bind(ValueRef::Text(text.as_str().unwrap_or_default()), ColumnType::TEXT, Typing::Cast)?;
+        w.push(" AND ");
+        self.kind(w)?;
+        w.push(" = 'string'");
+        Ok(())
+    }
+
+    fn number_in_index(self, w: &mut SqlWriter<'a>, digits: &str) -> Result<()> {
+        let (bind, ty) = if let (true, Ok(number)) = (self.has_index(&JsonOp::Integer), digits.parse()) {
+            self.integer(w)?;
+            (ValueRef::I64(number), ColumnType::I64)
+        } else if let (true, Ok(number)) = (self.has_index(&JsonOp::Float), digits.parse()) {
+            self.float(w)?;
+            (ValueRef::F64(number), ColumnType::F64)
+        } else {
+            return Ok(());
+        };
+        w.push(" = ");
+        w.bind(bind, ty, Typing::Cast)?;
+        w.push(" AND ");
+        Ok(())
+    }
+
+    fn has_index(self, view: &JsonOp) -> bool {
+        has_json_index(self.document, self.path, view)
+    }
+}
+
+/// A value of a document, as a document.
+fn literal<'a>(w: &mut SqlWriter<'a>, value: &'a JsonLiteral) -> Result<()> {
+    value.check()?;
+    let document = match value {
+        JsonLiteral::Null => {
+            w.push("'null'::jsonb");
+            return Ok(());
+        }
+        JsonLiteral::Bool(true) => {
+            w.push("'true'::jsonb");
+            return Ok(());
+        }
+        JsonLiteral::Bool(false) => {
+            w.push("'false'::jsonb");
+            return Ok(());
+        }
+        JsonLiteral::Text(tree) | JsonLiteral::Document(tree) => JsonRef::Tree(tree),
+        JsonLiteral::Number(digits) => JsonRef::Text(digits),
+        // Refused by the check.
+        JsonLiteral::Invalid(_) => return Ok(()),
+    };
+    w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)
+}
+
+fn place_number(w: &mut SqlWriter<'_>, index: i32) {
+    w.push(if index < 0 { "-" } else { "" }).number(index.unsigned_abs().into());
+}

@@ -1,0 +1,290 @@
+//! Looking into JSON documents, by SQLite's own functions as far as they are exact.
+
+mod change;
+
+use creole_core::sql::{
+    BinaryOp, ElementPart, ElementRef, Expr, Json, JsonElements, JsonLiteral, JsonOp, JsonStep, Precedence, SqlWriter,
+    Typing, has_json_index,
+};
+use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::{Error, Result};
+
+use crate::dialect::NAME;
+
+/// A value inside a document.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    document: &'a Expr,
+    path: &'a [JsonStep],
+}
+
+/// Writes something about a value inside a document.
+pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    let place = Place { document: &json.document, path: &json.path };
+    match &json.op {
+        JsonOp::Value => place.value(w),
+        JsonOp::Text | JsonOp::TextKey => place.text(w),
+        JsonOp::Integer => place.integer(w),
+        JsonOp::Float => place.of_value(w, "creole_json_float("),
+        JsonOp::Decimal => place.of_value(w, "creole_json_decimal("),
+        JsonOp::Bool => place.boolean(w),
+        JsonOp::Type => place.kind(w),
+        JsonOp::Length => place.of_kind(w, "array", "json_array_length("),
+        JsonOp::Keys => {
+            w.push("CASE ");
+            place.call(w, "json_type(")?;
+            w.push(" WHEN 'object' THEN (SELECT json_group_array(key) FROM ");
+            place.call(w, "json_each(")?;
+            w.push(") END");
+            Ok(())
+        }
+        JsonOp::Equals(value) => place.equals(w, value),
+        JsonOp::Differs(value) => {
+            w.push("(");
+            place.equals(w, value)?;
+            w.push(") IS NOT TRUE");
+            Ok(())
+        }
+        JsonOp::Contains(part) => {
+            w.push("creole_json_contains(");
+            place.value(w)?;
+            w.push(", ");
+            w.bind(ValueRef::Json(JsonRef::Tree(&part.0)), ColumnType::Json, Typing::Cast)?;
+            w.push(")");
+            Ok(())
+        }
+        JsonOp::Change(changes) => change::change(w, &json.document, changes),
+    }
+}
+
+/// Whether this is part of a document, as a document.
+pub(crate) fn is_part(expr: &Expr) -> bool {
+    matches!(expr, Expr::Json(json) if expr.ty() == Some(ColumnType::Json) && json.op == JsonOp::Value)
+}
+
+/// Compares parts of documents: SQLite itself would compare their texts.
+pub(crate) fn compare<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+    let behind = match op {
+        BinaryOp::Eq => "",
+        BinaryOp::Ne => " = 0",
+        BinaryOp::IsDistinctFrom => "",
+        other => {
+            let what = format!("{} on JSON documents", other.sql());
+            return Err(Error::unsupported(NAME, &what, "compare a value taken out of the document"));
+        }
+    };
+    if op == BinaryOp::IsDistinctFrom {
+        // Both NULL, or equal, is the same.
+        w.push("coalesce(creole_json_equal(");
+    } else {
+        w.push("creole_json_equal(");
+    }
+    w.expr(left, Precedence::Lowest)?;
+    w.push(", ");
+    w.expr(right, Precedence::Lowest)?;
+    w.push(")").push(behind);
+    if op == BinaryOp::IsDistinctFrom {
+        w.push(", ");
+        w.expr(left, Precedence::Operand)?;
+        w.push(" IS ");
+        w.expr(right, Precedence::Operand)?;
+        w.push(") = 0");
+    }
+    Ok(())
+}
+
+/// Writes the elements of arrays as rows.
+pub(crate) fn elements<'a>(w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
+    let place = Place { document: &elements.document, path: &elements.path };
+    w.push("json_each(CASE ");
+    place.call(w, "json_type(")?;
+    w.push(" WHEN 'array' THEN ");
+    place.value(w)?;
+    w.push(" END) AS ").ident(elements.name);
+    Ok(())
+}
+
+/// Writes something about the element that a row is. Its value is taken from the array, since as `json_each` has it, it is
+/// no document.
+pub(crate) fn element(w: &mut SqlWriter<'_>, element: ElementRef) {
+    match element.part {
+        ElementPart::Value => {
+            w.push("(").ident(element.source).push(".json -> ").ident(element.source).push(".fullkey)");
+        }
+        ElementPart::Index => {
+            w.ident(element.source).push(".key");
+        }
+    }
+}
+
+impl<'a> Place<'a> {
+    /// `("settings" -> '$.theme')`
+    fn value(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        if self.path.is_empty() {
+            return w.expr(self.document, Precedence::Atom);
+        }
+        w.push("(");
+        w.expr(self.document, Precedence::Atom)?;
+        w.push(" -> ");
+        path(w, self.path)?;
+        w.push(")");
+        Ok(())
+    }
+
+    /// `json_type("settings", '$.theme')`
+    fn call(self, w: &mut SqlWriter<'a>, function: &str) -> Result<()> {
+        w.push(function);
+        w.expr(self.document, Precedence::Lowest)?;
+        w.push(", ");
+        path(w, self.path)?;
+        w.push(")");
+        Ok(())
+    }
+
+    /// `creole_json_float("settings" -> '$.theme')`
+    fn of_value(self, w: &mut SqlWriter<'a>, function: &str) -> Result<()> {
+        w.push(function);
+        self.value(w)?;
+        w.push(")");
+        Ok(())
+    }
+
+    /// What a function makes of a value of one type.
+    fn of_kind(self, w: &mut SqlWriter<'a>, kind: &str, function: &str) -> Result<()> {
+        w.push("CASE ");
+        self.call(w, "json_type(")?;
+        w.push(" WHEN '").push(kind).push("' THEN ");
+        self.call(w, function)?;
+        w.push(" END");
+        Ok(())
+    }
+
+    fn text(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.of_kind(w, "text", "json_extract(")
+    }
+
+    /// Of an integer beyond 64 bits `json_extract` makes a float.
+    fn integer(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.push("CASE ");
+        self.call(w, "json_type(")?;
+        w.push(" WHEN 'integer' THEN CASE typeof(");
+        self.call(w, "json_extract(")?;
+        w.push(") WHEN 'integer' THEN ");
+        self.call(w, "json_extract(")?;
+        w.push(" END WHEN 'real' THEN CASE WHEN ");
+        self.call(w, "json_extract(")?;
+        w.push(" = CAST(");
+        self.call(w, "json_extract(")?;
+        w.push(" AS INTEGER) THEN CAST(");
+        self.call(w, "json_extract(")?;
+        w.push(" AS INTEGER) END END");
+        Ok(())
+    }
+
+    fn boolean(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.push("CASE ");
+        self.call(w, "json_type(")?;
+        w.push(" WHEN 'true' THEN 1 WHEN 'false' THEN 0 END");
+        Ok(())
+    }
+
+    fn kind(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.push("CASE ");
+        self.call(w, "json_type(")?;
+        w.push(" WHEN 'text' THEN 'string' WHEN 'integer' THEN 'number' WHEN 'real' THEN 'number'");
+        w.push(" WHEN 'true' THEN 'boolean' WHEN 'false' THEN 'boolean' ELSE ");
+        self.call(w, "json_type(")?;
+        w.push(" END");
+        Ok(())
+    }
+
+    fn is_kind(self, w: &mut SqlWriter<'a>, kind: &str) -> Result<()> {
+        self.call(w, "json_type(")?;
+        w.push(" = '").push(kind).push("'");
+        Ok(())
+    }
+
+    /// Where there is an index over a view of the value, the view is compared too: the index is found by it.
+    fn equals(self, w: &mut SqlWriter<'a>, value: &'a JsonLiteral) -> Result<()> {
+        value.check()?;
+        match value {
+            JsonLiteral::Null => self.is_kind(w, "null"),
+            JsonLiteral::Bool(value) => {
+                if self.has_index(&JsonOp::Bool) {
+                    self.boolean(w)?;
+                    equal_to(w, ValueRef::Bool(*value), ColumnType::Bool)?;
+                    w.push(" AND ");
+                }
+                self.is_kind(w, if *value { "true" } else { "false" })
+            }
+            JsonLiteral::Text(tree) => {
+                let text = ValueRef::Text(tree.as_str().unwrap_or_default());
+                if self.has_index(&JsonOp::TextKey) {
+                    self.text(w)?;
+                } else {
+                    self.call(w, "json_extract(")?;
+                }
+                equal_to(w, text, ColumnType::TEXT)?;
+                w.push(" AND ");
+                self.is_kind(w, "text")
+            }
+            JsonLiteral::Number(digits) => {
+                if let (true, Ok(number)) = (self.has_index(&JsonOp::Integer), digits.parse()) {
+                    self.integer(w)?;
+                    equal_to(w, ValueRef::I64(number), ColumnType::I64)?;
+                    w.push(" AND ");
+                } else if let (true, Ok(number)) = (self.has_index(&JsonOp::Float), digits.parse()) {
+                    self.of_value(w, "creole_json_float(")?;
+                    equal_to(w, ValueRef::F64(number), ColumnType::F64)?;
+                    w.push(" AND ");
+                }
+                // Numbers are equal by value here, and what is no number to none.
+                self.value(w)?;
+                w.push(" COLLATE decimal");
+                equal_to(w, ValueRef::Json(JsonRef::Text(digits)), ColumnType::Json)
+            }
+            JsonLiteral::Document(tree) => {
+                w.push("creole_json_equal(");
+                self.value(w)?;
+                w.push(", ");
+                w.bind(ValueRef::Json(JsonRef::Tree(tree)), ColumnType::Json, Typing::Cast)?;
+                w.push(")");
+                Ok(())
+            }
+            // Refused by the check.
+            JsonLiteral::Invalid(_) => Ok(()),
+        }
+    }
+
+    fn has_index(self, view: &JsonOp) -> bool {
+        has_json_index(self.document, self.path, view)
+    }
+}
+
+fn equal_to<'a>(w: &mut SqlWriter<'a>, value: ValueRef<'a>, ty: ColumnType) -> Result<()> {
+    w.push(" = ");
+    w.bind(value, ty, Typing::Cast)
+}
+
+/// `'$.ui.scale'`; with keys that are no plain words `('$.ui.' || json_quote(?1))`.
+fn path<'a>(w: &mut SqlWriter<'a>, steps: &'a [JsonStep]) -> Result<()> {
+    let is_plain = steps.iter().all(|step| matches!(step, JsonStep::Index(_)) || step.plain_key().is_some());
+    w.push(if is_plain { "'$" } else { "('$" });
+    for step in steps {
+        match (step, step.plain_key()) {
+            (_, Some(key)) => {
+                w.push(".").push(key);
+            }
+            (JsonStep::Index(index), _) => {
+                w.push(if *index < 0 { "[#-" } else { "[" }).number(index.unsigned_abs().into()).push("]");
+            }
+            (JsonStep::Key(_), None) => {
+                w.push(".' || json_quote(");
+                step.write_key(w)?;
+                w.push(") || '");
+            }
+        }
+    }
+    w.push(if is_plain { "'" } else { "')" });
+    Ok(())
+}

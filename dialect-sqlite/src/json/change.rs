@@ -1,0 +1,147 @@
+//! Changing parts of documents.
+
+use creole_core::sql::{
+    Container, Expr, JsonChange, JsonChangeKind, JsonLiteral, JsonPlan, Precedence, SqlWriter, Typing,
+};
+use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::{Error, Result};
+
+use super::{Place, path};
+
+/// The document with changes made to it.
+pub(super) fn change<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, changes: &'a [JsonChange]) -> Result<()> {
+    let plan = JsonPlan::new(changes)?;
+    let place = |path| Place { document, path };
+    let is_checked = open_checks(w, document, &plan)?;
+    for change in plan.changes.iter().rev().filter(|change| !change.path.is_empty()) {
+        w.push(match change.kind {
+            JsonChangeKind::Set(_) | JsonChangeKind::Append(_) => "json_set(",
+            JsonChangeKind::Insert(_) => "json_insert(",
+            JsonChangeKind::Remove => "json_remove(",
+        });
+    }
+    let mut inner = plan.parents.iter().filter(|(path, _)| !path.is_empty());
+    for _ in inner.clone() {
+        w.push("json_set(");
+    }
+    match (changes, plan.parents.first()) {
+        ([JsonChange { path, kind }], _) if path.is_empty() => whole(w, document, kind)?,
+        (_, Some(([], container))) => container_at(w, place(&[]), *container)?,
+        _ => w.expr(document, Precedence::Lowest)?,
+    }
+    inner.try_for_each(|(steps, container)| {
+        w.push(", ");
+        path(w, steps)?;
+        w.push(", json(");
+        container_at(w, place(steps), *container)?;
+        w.push("))");
+        Ok::<_, Error>(())
+    })?;
+    for change in plan.changes.iter().filter(|change| !change.path.is_empty()) {
+        w.push(", ");
+        path(w, &change.path)?;
+        match &change.kind {
+            JsonChangeKind::Set(value) | JsonChangeKind::Insert(value) => {
+                w.push(", ");
+                literal(w, value)?;
+            }
+            JsonChangeKind::Append(value) => {
+                w.push(", ");
+                appended(w, place(&change.path), value)?;
+            }
+            JsonChangeKind::Remove => {}
+        }
+        w.push(")");
+    }
+    w.push(if is_checked { " END" } else { "" });
+    Ok(())
+}
+
+/// The document itself after a change.
+fn whole<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, kind: &'a JsonChangeKind) -> Result<()> {
+    match kind {
+        JsonChangeKind::Set(value) => literal(w, value),
+        JsonChangeKind::Insert(value) => {
+            w.push("coalesce(");
+            w.expr(document, Precedence::Lowest)?;
+            w.push(", ");
+            literal(w, value)?;
+            w.push(")");
+            Ok(())
+        }
+        JsonChangeKind::Append(value) => appended(w, Place { document, path: &[] }, value),
+        JsonChangeKind::Remove => Ok(()),
+    }
+}
+
+/// Where something is in the way of a change, a function says so.
+fn open_checks<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, plan: &JsonPlan<'a>) -> Result<bool> {
+    let mut separator = "CASE WHEN ";
+    for (path, container) in &plan.containers {
+        w.push(separator);
+        Place { document, path }.call(w, "json_type(")?;
+        w.push(match container {
+            Container::Object => " NOT IN ('object', 'null')",
+            Container::Array => " NOT IN ('array', 'null')",
+        });
+        separator = " OR ";
+    }
+    for (path, index) in &plan.places {
+        w.push(separator).push("coalesce(");
+        Place { document, path }.call(w, "json_array_length(")?;
+        w.push(", 0) < ").number(index.unsigned_abs().into());
+        separator = " OR ";
+    }
+    let is_checked = separator == " OR ";
+    if is_checked {
+        w.push(" THEN creole_json_no_place(");
+        w.expr(document, Precedence::Lowest)?;
+        w.push(") ELSE ");
+    }
+    Ok(is_checked)
+}
+
+/// The container at a place, or an empty one.
+fn container_at<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, container: Container) -> Result<()> {
+    w.push("CASE coalesce(");
+    place.call(w, "json_type(")?;
+    w.push(match container {
+        Container::Object => ", 'null') WHEN 'null' THEN '{}' ELSE ",
+        Container::Array => ", 'null') WHEN 'null' THEN '[]' ELSE ",
+    });
+    place.value(w)?;
+    w.push(" END");
+    Ok(())
+}
+
+fn appended<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, value: &'a JsonLiteral) -> Result<()> {
+    w.push("json_insert(");
+    container_at(w, place, Container::Array)?;
+    w.push(", '$[#]', ");
+    literal(w, value)?;
+    w.push(")");
+    Ok(())
+}
+
+/// A value of a document, as a document.
+fn literal<'a>(w: &mut SqlWriter<'a>, value: &'a JsonLiteral) -> Result<()> {
+    value.check()?;
+    let document = match value {
+        JsonLiteral::Null => return constant(w, "json('null')"),
+        JsonLiteral::Bool(true) => return constant(w, "json('true')"),
+        JsonLiteral::Bool(false) => return constant(w, "json('false')"),
+        JsonLiteral::Text(tree) | JsonLiteral::Document(tree) => JsonRef::Tree(tree),
+        JsonLiteral::Number(digits) => JsonRef::Text(digits),
+        // Refused by the check.
+        JsonLiteral::Invalid(_) => return Ok(()),
+    };
+    w.push("json(");
+    w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)?;
+    w.push(")");
+    Ok(())
+}
+
+fn constant(w: &mut SqlWriter<'_>, sql: &str) -> Result<()> {
+    w.push(sql);
+    Ok(())
+}
