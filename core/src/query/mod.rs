@@ -33,6 +33,7 @@ mod lock;
 mod find;
 mod stream;
 mod atomic;
+mod blame;
 mod keys;
 mod insert;
 mod upsert;

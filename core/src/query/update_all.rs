@@ -8,6 +8,7 @@ use futures_core::future::BoxFuture;
 
 use super::ColumnList;
 use super::atomic::Atomic;
+use super::blame::{Guard, Rewrite};
 use super::chunks::{keys_fold, rows_per_statement};
 use super::keys::KeyIndex;
 use crate::dialect::Dialect;
@@ -71,7 +72,7 @@ impl<'a, M: Model> UpdateAll<'a, M> {
         self.check()?;
         let first = self.chunks(dialect).into_iter().next().unwrap_or_default();
         let source = Rows(self.rows.get(first.clone()).unwrap_or_default());
-        Ok(String::from(&*self.statement(first).compile(dialect, &source)?.sql))
+        Ok(String::from(&*self.statement(first.len()).compile(dialect, &source)?.sql))
     }
 
     /// Runs it. The number of rows that were there comes back, changed or not.
@@ -101,7 +102,7 @@ impl<'a, M: Model> UpdateAll<'a, M> {
         })
     }
 
-    fn statement(&self, rows: Range<usize>) -> UpdateEach {
+    fn statement(&self, rows: usize) -> UpdateEach {
         UpdateEach { table: M::table(), columns: self.columns.clone(), defaults: self.defaults.clone(), rows }
     }
 
@@ -132,7 +133,7 @@ impl<'a, M: Model> UpdateAll<'a, M> {
     }
 
     fn chunks(&self, dialect: &dyn Dialect) -> Vec<Range<usize>> {
-        let statement = self.statement(0..0);
+        let statement = self.statement(0);
         let room = dialect.capabilities().max_binds.saturating_sub(statement.defaults.len());
         // Where the database may find one row by two keys, one after the other is written.
         let most = if keys_fold(M::table()) { 1 } else { rows_per_statement(room, statement.width()) };
@@ -142,18 +143,50 @@ impl<'a, M: Model> UpdateAll<'a, M> {
     }
 
     async fn run(&self, link: &mut Link, chunks: Vec<Range<usize>>) -> Result<u64> {
-        let dialect = link.dialect();
         let mut written = 0;
         for chunk in chunks {
-            let source = Rows(self.rows.get(chunk.clone()).unwrap_or_default());
             let first = chunk.start;
-            let is_single = chunk.len() == 1;
-            let statement = self.statement(chunk);
-            let compiled = statement.compile(dialect, &source)?;
-            let result = link.execute(&compiled.within(self.timeout)).await;
-            written += result.map_err(|error| if is_single { error.with_row(first) } else { error })?.rows_affected;
+            let guard = if chunk.len() == 1 { Guard::None } else { Guard::set(link).await? };
+            match self.send(link, chunk.clone()).await {
+                Ok(rows) => {
+                    guard.release(link).await?;
+                    written += rows;
+                }
+                Err(error) => {
+                    let error = guard.diagnose(&Chunk { update: self, rows: chunk }, link, error).await;
+                    return Err(match error.row() {
+                        Some(row) => error.with_row(first + row),
+                        None => error,
+                    });
+                }
+            }
         }
         Ok(written)
+    }
+
+    /// Writes some rows. An error before it is sent has the row's place among them.
+    async fn send(&self, link: &mut Link, rows: Range<usize>) -> Result<u64> {
+        let source = Rows(self.rows.get(rows.clone()).unwrap_or_default());
+        let statement = self.statement(rows.len());
+        let compiled = statement.compile(link.dialect(), &source)?.within(self.timeout);
+        link.execute(&compiled).await.map(|done| done.rows_affected)
+    }
+}
+
+/// The rows of one statement.
+struct Chunk<'r, 'a, M> {
+    update: &'r UpdateAll<'a, M>,
+    rows: Range<usize>,
+}
+
+impl<M: Model> Rewrite for Chunk<'_, '_, M> {
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn write<'s>(&'s self, link: &'s mut Link, from: usize, rows: usize) -> BoxFuture<'s, Result<()>> {
+        let start = self.rows.start + from;
+        Box::pin(async move { self.update.send(link, start..start + rows).await.map(|_| ()) })
     }
 }
 

@@ -1,7 +1,5 @@
 //! An UPDATE of many rows, each with values of its own.
 
-use std::ops::Range;
-
 use super::{Assignment, BindSource, Compiled, SqlWriter, TableRef, Verb, standard};
 use crate::dialect::{Dialect, JoinedWrites};
 use crate::error::Result;
@@ -16,8 +14,8 @@ pub struct UpdateEach {
     pub columns: Vec<u16>,
     /// What is written to all rows alike.
     pub defaults: Vec<Assignment>,
-    /// Which rows, by the numbers that errors call them by; those of `source` are counted from 0.
-    pub rows: Range<usize>,
+    /// How many rows.
+    pub rows: usize,
 }
 
 /// The name of the values, as a source.
@@ -78,10 +76,10 @@ impl UpdateEach {
             },
         )?;
         w.push(" FROM ").table(self.table).push(" WHERE 1 = 0 UNION ALL VALUES ");
-        w.commas(self.rows.clone().enumerate(), |w, (row, number)| {
+        w.commas(0..self.rows, |w, row| {
             w.dialect().open_values(w);
             w.commas(self.given(), |w, column| {
-                w.store_given(self.table, column, source.value(row, column)).map_err(|error| error.with_row(number))
+                w.store_given(self.table, column, source.value(row, column)).map_err(|error| error.with_row(row))
             })?;
             w.push(")");
             Ok(())

@@ -1,7 +1,7 @@
 //! [`Batch`]: rows on their way into the database, statement by statement.
 
-use super::blame;
 use super::chunk::{Chunk, Part, parts};
+use super::clash;
 use super::shape::{Given, Shape};
 use crate::dialect::Support;
 use crate::driver::{Numbers, RowSink};
@@ -91,7 +91,7 @@ impl<'a> Batch<'a> {
         chunk: &Chunk<'_>,
         mut take: Option<&mut dyn Take>,
     ) -> Result<u64> {
-        let guard = blame::guard(self, link, chunk).await?;
+        let guard = clash::guard(self, link, chunk).await?;
         let sent = match &mut take {
             None => self.send(link, chunk).await,
             Some(take) => self.send_and_read(link, chunk, take.rows()).await,
@@ -104,7 +104,7 @@ impl<'a> Batch<'a> {
                 }
                 Ok(written)
             }
-            Err(error) => Err(blame::diagnose(self, link, chunk, guard, error).await),
+            Err(error) => Err(clash::diagnose(self, link, chunk, guard, error).await),
         }
     }
 
@@ -116,7 +116,7 @@ impl<'a> Batch<'a> {
         returning: Returning,
         sink: &mut dyn RowSink,
     ) -> Result<()> {
-        let guard = blame::guard(self, link, chunk).await?;
+        let guard = clash::guard(self, link, chunk).await?;
         let tree = self.shape.statement(chunk.columns.to_vec(), chunk.len(), returning);
         let sent = match tree.compile(link.dialect(), chunk) {
             Ok(compiled) => link.fetch(&compiled.within(self.shape.timeout), sink).await,
@@ -124,7 +124,7 @@ impl<'a> Batch<'a> {
         };
         match sent {
             Ok(()) => guard.release(link).await,
-            Err(error) => Err(blame::diagnose(self, link, chunk, guard, error).await),
+            Err(error) => Err(clash::diagnose(self, link, chunk, guard, error).await),
         }
     }
 

@@ -3,7 +3,7 @@
 mod shape;
 mod chunk;
 mod batch;
-mod blame;
+mod clash;
 mod returning;
 mod from_select;
 mod stream;
@@ -32,8 +32,8 @@ pub use stream::{InsertEach, InsertStream, insert_each, insert_stream};
 pub(crate) use batch::given_out;
 
 pub(super) use batch::{Batch, Take};
-pub(super) use blame::clash_of_select;
 pub(super) use chunk::{Chunk, Part};
+pub(super) use clash::clash_of_select;
 pub(super) use returning::Placed;
 pub(super) use shape::{Given, Shape};
 

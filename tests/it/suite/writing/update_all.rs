@@ -248,3 +248,26 @@ async fn keys_that_fold_are_told_apart_by_the_rest(engine: Engine) -> creole::Re
     assert_eq!((error.kind(), error.row()), (ErrorKind::InvalidValue, Some(1)), "{error}");
     Ok(())
 }
+
+/// What the database refuses is a row's too.
+#[creole::test]
+async fn an_error_of_the_database_says_which_row(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User]).await?;
+    insert(&user("taken@example.com")).exec(&engine).await?;
+    let rows: Vec<User> = (0..1_200).map(|number| user(&format!("{number}@example.com"))).collect();
+    let mut rows = insert_all(&rows).returning().all(&engine).await?;
+    for place in [0, 7, 1_150] {
+        let email = std::mem::replace(&mut rows[place].email, "taken@example.com".into());
+        let error = update_all(&rows).exec(&engine).await.unwrap_err();
+        assert_eq!((error.kind(), error.row()), (ErrorKind::UniqueViolation, Some(place)), "{error}");
+        let mut session = engine.session();
+        let error = update_all(&rows).exec(&mut session).await.unwrap_err();
+        assert_eq!((error.kind(), error.row()), (ErrorKind::UniqueViolation, Some(place)), "{error}");
+        let error = User::select().count(&mut session).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TransactionAborted, "{error}");
+        session.rollback().await?;
+        rows[place].email = email;
+    }
+    assert_eq!(update_all(&rows).exec(&engine).await?, 1_200);
+    Ok(())
+}
