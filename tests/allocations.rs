@@ -4,7 +4,7 @@
 //! Counted is this thread's share, and SQLite's own memory is none of it: it does not come from Rust's allocator.
 
 #![cfg(feature = "sqlite")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use allocation_counter::measure;
 use creole::dialect::Dialect;
@@ -95,4 +95,50 @@ fn a_point_read_takes_few_allocations() {
     });
     // The futures of the find and of the driver's fetch, the value, the name it is prepared by, and the text that is read.
     assert!(count <= 5, "{count} allocations");
+}
+
+#[test]
+fn an_insert_of_one_row_takes_few_allocations() {
+    let (runtime, engine) = database();
+    let mut user = User { id: 1, email: "grace@example.com".into(), name: None };
+    let count = allocations(|| {
+        user.id += 1;
+        assert_eq!(runtime.block_on(insert(&user).exec(&engine)).unwrap(), 1);
+    });
+    // The futures of the call and of the driver's; the list of columns and that of their names; the text, which grows once while it
+    // is written, and is then shared; the values, which grow once too.
+    assert!(count <= 9, "{count} allocations");
+}
+
+#[test]
+fn an_upsert_of_one_row_takes_few_allocations() {
+    let (runtime, engine) = database();
+    let user = User { id: 1, email: "grace@example.com".into(), name: None };
+    let count = allocations(|| {
+        let upsert = insert(&user).on_conflict(User::id).update_all();
+        assert_eq!(runtime.block_on(upsert.exec(&engine)).unwrap(), 1);
+    });
+    // The key, the columns that are updated and their assignments, as they are said and as the statement has them; the futures, from
+    // the call to the driver's; the rows' lists of columns; the values. The text is kept from the time before.
+    assert!(count <= 20, "{count} allocations");
+}
+
+#[test]
+fn a_long_slice_takes_no_more_memory_than_a_chunk_of_it() {
+    /// As many as one statement has.
+    const CHUNK: usize = 1_024;
+    let (runtime, engine) = database();
+    let user = |id| User { id, email: format!("{id}@example.com"), name: None };
+    let rows: Vec<User> = (1..=40 * CHUNK as i64).map(user).collect();
+    let peak = |rows: &[User]| {
+        runtime.block_on(delete::<User>().all_rows().exec(&engine)).unwrap();
+        let counted = measure(|| {
+            assert_eq!(runtime.block_on(insert_all(rows).exec(&engine)).unwrap(), rows.len() as u64);
+        });
+        counted.bytes_max
+    };
+    // The first time the statement is prepared, and its text written, which both are then kept.
+    peak(&rows[..CHUNK]);
+    let (chunk, whole) = (peak(&rows[..CHUNK]), peak(&rows));
+    assert!(chunk > 0 && whole * 10 <= chunk * 12, "{whole} bytes for all rows, {chunk} for a chunk of them");
 }

@@ -40,7 +40,8 @@ pub struct InsertSize {
 /// Whether the text of an INSERT depends on how many rows it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InsertTexts {
-    /// Each number of rows has a text of its own, of which databases keep only so many prepared.
+    /// Each number of rows has a text of its own, of which databases keep only so many prepared. Its values are those of the rows, one
+    /// row after the other.
     PerSize,
     /// All have one text.
     One,

@@ -12,6 +12,7 @@ use super::Access;
 use crate::dialect::{Dialect, TxOptions};
 use crate::driver::{BatchSink, Compiled, Connection, Done, RowSink};
 use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::sql::{BindSource, Insert, KnownTexts};
 
 /// A connection and the state of its transaction.
 pub(crate) struct Link {
@@ -22,6 +23,7 @@ pub(crate) struct Link {
     access: Access,
     activity: Activity,
     savepoints: u32,
+    texts: KnownTexts,
     /// When the pool should replace it, whatever its state.
     pub(super) expires: Option<Instant>,
 }
@@ -68,6 +70,7 @@ impl Link {
             access: Access::Write,
             activity: Activity::Ready,
             savepoints: 0,
+            texts: KnownTexts::default(),
             expires,
         }
     }
@@ -93,6 +96,15 @@ impl Link {
     /// Whether its transaction is open, and no error has ended it.
     pub(crate) fn is_healthy(&self) -> bool {
         self.is_sound() && matches!(self.transaction, Transaction::Open)
+    }
+
+    /// An INSERT in the dialect's SQL. The text of one that was compiled a short while ago is not written again.
+    pub(crate) fn compile_insert<'a>(
+        &mut self,
+        insert: &'a Insert,
+        source: &'a dyn BindSource,
+    ) -> Result<Compiled<'a>> {
+        self.texts.compile(insert, self.dialect, source)
     }
 
     pub(crate) async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {

@@ -1,10 +1,13 @@
 //! INSERT.
 
-use super::{Assignment, Compiled, OnConflict, Select, SqlWriter, TableRef, Verb};
+use std::sync::Arc;
+
+use super::stored::{check_type, no_such_column, to_store};
+use super::{Assignment, Bind, Compiled, OnConflict, Select, SqlWriter, TableRef, Verb};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::Table;
-use crate::types::BindSource;
+use crate::schema::{ColumnDef, Table};
+use crate::types::{BindSource, ColumnType};
 
 /// An INSERT statement.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +81,52 @@ impl Insert {
         w.enter_table(TableRef::new(self.table));
         self.returning.render(&mut w, self.table)?;
         w.finish(Verb::Insert, Some(self.table))
+    }
+
+    /// The types of a row's values, where the values of a compiled statement are those of its rows, row by row as in VALUES, and
+    /// nothing else: its text is then that of any rows with values of these types.
+    pub(super) fn row_types(&self, compiled: &Compiled<'_>) -> Option<Vec<ColumnType>> {
+        let Rows::Bound(rows) = self.rows else { return None };
+        let first = compiled.binds.get(..self.columns.len())?;
+        let types: Vec<ColumnType> = first.iter().map(|bind| bind.ty).collect();
+        let is_alike = |row: &[Bind<'_>]| row.iter().map(|bind| bind.ty).eq(types.iter().copied());
+        // What is computed stands in the place of a value.
+        let is_of_rows = self.computed.is_empty() && compiled.binds.len() == rows.saturating_mul(types.len());
+        (is_of_rows && compiled.binds.chunks(types.len().max(1)).all(is_alike)).then_some(types)
+    }
+
+    /// The statement with the text of an equal one whose rows have values of these types; nothing where these rows have others.
+    ///
+    /// # Errors
+    /// As [`compile`](Insert::compile).
+    pub(super) fn compile_known<'a>(
+        &self,
+        dialect: &dyn Dialect,
+        source: &'a dyn BindSource,
+        text: &Arc<str>,
+        types: &[ColumnType],
+    ) -> Result<Option<Compiled<'a>>> {
+        let Rows::Bound(rows) = self.rows else { return Ok(None) };
+        let definition = |(&index, &ty)| -> Result<(u16, &'static ColumnDef, ColumnType)> {
+            let column = self.table.column(index).ok_or_else(|| no_such_column(self.table, index))?;
+            check_type(dialect, column.ty)?;
+            Ok((index, column, ty))
+        };
+        let columns = self.columns.iter().zip(types).map(definition).collect::<Result<Vec<_>>>()?;
+        let mut binds = Vec::with_capacity(rows.saturating_mul(columns.len()));
+        for row in 0..rows {
+            for &(index, column, ty) in &columns {
+                match to_store(dialect, self.table, column, source.value(row, index)) {
+                    Ok(bind) if bind.ty == ty => binds.push(bind),
+                    Ok(_) => return Ok(None),
+                    Err(error) => return Err(error.with_row(row)),
+                }
+            }
+        }
+        let text = Arc::clone(text);
+        let mut compiled = Compiled { table: Some(self.table), verb: Verb::Insert, ..Compiled::from_text(text, binds) };
+        dialect.finish(&mut compiled);
+        Ok(Some(compiled))
     }
 
     fn render_columns(&self, w: &mut SqlWriter<'_>) -> Result<()> {

@@ -29,6 +29,7 @@ mod compound;
 mod cte;
 mod counting;
 mod insert;
+mod known;
 mod upsert;
 mod reading;
 mod matched;
@@ -64,6 +65,7 @@ pub use json::{
     Container, ElementPart, ElementRef, Json, JsonChange, JsonChangeKind, JsonElements, JsonLiteral, JsonOp, JsonPart,
     JsonPlan, JsonStep, has_json_index, is_plain_key,
 };
+pub(crate) use known::KnownTexts;
 pub use limit::{Count, Limit};
 pub use lock::{Lock, LockStrength, LockWait};
 pub use matched::{Locked, Matched};

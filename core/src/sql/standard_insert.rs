@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::schema::{ColumnDef, Table};
 
 /// How many rows an INSERT with VALUES has at most: more of them make it no quicker, and its text longer.
-const MOST_ROWS: usize = 512;
+const MOST_ROWS: usize = 1_024;
 
 /// ` VALUES (?, ?), (?, ?)`
 ///

@@ -1,6 +1,6 @@
 //! Whether a value may be stored in a column.
 
-use super::SqlWriter;
+use super::{Bind, SqlWriter};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, FinerTimes, Table};
@@ -9,22 +9,55 @@ use crate::types::{ColumnType, Value, ValueRef, check};
 /// Checks values that are kept in a tree before they are stored, as [`SqlWriter::store`] does for those of a struct.
 pub(super) fn check_stored(dialect: &dyn Dialect, table: &'static Table, column: u16, value: &Value) -> Result<()> {
     let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
-    check_value(dialect, table, definition, value.as_ref())
+    check_type(dialect, definition.ty)?;
+    check_fit(dialect, table, definition, value.as_ref())
 }
 
-/// Refuses a value that its column would not keep as it is.
-pub(super) fn check_value(
+/// A value as it is sent to be stored in a column, whose type this database has.
+///
+/// # Errors
+/// [`ErrorKind::InvalidValue`], naming the column, where the value does not fit it.
+#[inline]
+pub(super) fn to_store<'a>(
+    dialect: &dyn Dialect,
+    table: &'static Table,
+    column: &'static ColumnDef,
+    value: ValueRef<'a>,
+) -> Result<Bind<'a>> {
+    check_fit(dialect, table, column, value)?;
+    let no_room = || not_stored(table, column.name, "the column's form has no room for the value".into());
+    dialect.stored(column, value.kept()).ok_or_else(no_room)
+}
+
+/// Refuses a value that its column, whose type this database has, would not keep as it is.
+#[inline]
+pub(super) fn check_fit(
     dialect: &dyn Dialect,
     table: &'static Table,
     column: &'static ColumnDef,
     value: ValueRef<'_>,
 ) -> Result<()> {
-    check_type(dialect, column.ty)?;
-    check_fineness(value, column)
-        .and_then(|()| check_number(value, table, column))
-        .and_then(|()| check(value.kept(), column.ty))
-        .and_then(|()| dialect.check(value.kept(), column.ty))
-        .map_err(|reason| not_stored(table, column.name, reason))
+    // What most values are is told by a glance; a bulk insert asks about each.
+    let is_plain = match (value, column.ty) {
+        (ValueRef::Null, _) => return Ok(()),
+        (ValueRef::I64(_), ColumnType::I64) | (ValueRef::Bool(_), ColumnType::Bool) => true,
+        (ValueRef::Text(text), ColumnType::Text { length: None }) => !text.as_bytes().contains(&0),
+        _ => false,
+    };
+    let fits = if is_plain { dialect.check(value, column.ty) } else { check_all(dialect, table, column, value) };
+    fits.map_err(|reason| not_stored(table, column.name, reason))
+}
+
+fn check_all(
+    dialect: &dyn Dialect,
+    table: &'static Table,
+    column: &'static ColumnDef,
+    value: ValueRef<'_>,
+) -> Result<(), String> {
+    check_fineness(value, column)?;
+    check_number(value, table, column)?;
+    check(value.kept(), column.ty)?;
+    dialect.check(value.kept(), column.ty)
 }
 
 /// Not every database gives out numbers beyond those with a sign, so none takes them for such a column.
@@ -54,7 +87,8 @@ pub(super) fn check_type(dialect: &dyn Dialect, ty: ColumnType) -> Result<()> {
     dialect.column_type(&mut SqlWriter::for_ddl(dialect), ty)
 }
 
-pub(super) fn not_stored(table: &'static Table, column: &'static str, reason: String) -> Error {
+#[cold]
+fn not_stored(table: &'static Table, column: &'static str, reason: String) -> Error {
     Error::new(ErrorKind::InvalidValue, reason).with_table(table.name).with_columns([column])
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::scope::Scopes;
-use super::stored::{check_value, no_such_column, not_stored};
+use super::stored::{check_fit, check_type, no_such_column, to_store};
 use super::upsert::{EXCLUDED, excluded_row};
 use super::writing::Writing;
 use super::{Bind, BoundRows, Compiled, Expr, JoinKind, Over, Precedence, Source, TableRef, Verb};
@@ -89,9 +89,12 @@ impl<'a> SqlWriter<'a> {
 
     /// Appends a number.
     pub fn number(&mut self, number: u64) -> &mut Self {
-        match u8::try_from(number) {
-            // What most placeholders have; formatting takes ten times as long.
-            Ok(digit @ 0..=9) => self.sql.push(char::from(b'0' + digit)),
+        let digit = |number: u64| char::from(b'0' + (number % 10) as u8);
+        // What placeholders have; formatting takes ten times as long.
+        match number {
+            0..=9 => self.sql.push(digit(number)),
+            10..=99 => self.sql.extend([digit(number / 10), digit(number)]),
+            100..=999 => self.sql.extend([digit(number / 100), digit(number / 10), digit(number)]),
             // Writing to a String can't fail.
             _ => drop(write!(self.sql, "{number}")),
         }
@@ -211,9 +214,8 @@ impl<'a> SqlWriter<'a> {
     fn keep(&mut self, table: &'static Table, column: u16, value: ValueRef<'a>) -> Result<ColumnType> {
         let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
         let dialect = self.dialect;
-        check_value(dialect, table, definition, value)?;
-        let no_room = || not_stored(table, definition.name, "the column's form has no room for the value".into());
-        let bind = dialect.stored(definition, value.kept()).ok_or_else(no_room)?;
+        check_type(dialect, definition.ty)?;
+        let bind = to_store(dialect, table, definition, value)?;
         self.binds.push(bind);
         Ok(bind.ty)
     }
@@ -237,9 +239,10 @@ impl<'a> SqlWriter<'a> {
         let table = rows.insert.table;
         let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
         let dialect = self.dialect;
+        check_type(dialect, definition.ty)?;
         for row in 0..rows.count {
             let value = rows.source.value(row, column);
-            check_value(dialect, table, definition, value).map_err(|error| error.with_row(row))?;
+            check_fit(dialect, table, definition, value).map_err(|error| error.with_row(row))?;
         }
         let value = ValueRef::Array(ArrayRef::Column { source: rows.source, column, rows: rows.count });
         let ty = ColumnType::Array(&definition.ty);

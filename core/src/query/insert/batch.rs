@@ -118,7 +118,7 @@ impl<'a> Batch<'a> {
     ) -> Result<()> {
         let guard = clash::guard(self, link, chunk).await?;
         let tree = self.shape.statement(chunk.columns.to_vec(), chunk.len(), returning);
-        let sent = match tree.compile(link.dialect(), chunk) {
+        let sent = match link.compile_insert(&tree, chunk) {
             Ok(compiled) => link.fetch(&compiled.within(self.shape.timeout), sink).await,
             Err(error) => Err(error),
         };
@@ -131,7 +131,7 @@ impl<'a> Batch<'a> {
     /// Writes one chunk.
     pub(super) async fn send(&self, link: &mut Link, chunk: &Chunk<'_>) -> Result<u64> {
         let tree = self.shape.statement(chunk.columns.to_vec(), chunk.len(), Returning::Nothing);
-        let compiled = tree.compile(link.dialect(), chunk)?.within(self.shape.timeout);
+        let compiled = link.compile_insert(&tree, chunk)?.within(self.shape.timeout);
         link.execute(&compiled).await.map(|done| done.rows_affected)
     }
 
@@ -142,7 +142,7 @@ impl<'a> Batch<'a> {
         if dialect.capabilities().insert_returning == Support::Native {
             let tree =
                 self.shape.statement(chunk.columns.to_vec(), chunk.len(), Returning::Columns(self.shape.all_columns()));
-            let compiled = tree.compile(dialect, chunk)?.within(self.shape.timeout);
+            let compiled = link.compile_insert(&tree, chunk)?.within(self.shape.timeout);
             return link.fetch(&compiled, sink).await.map(|()| written);
         }
         let key = &self.shape.table.primary_key;
@@ -155,7 +155,7 @@ impl<'a> Batch<'a> {
             return Err(error.with_table(self.shape.table.name));
         }
         let tree = self.shape.statement(chunk.columns.to_vec(), chunk.len(), Returning::Nothing);
-        let compiled = tree.compile(dialect, chunk)?.within(self.shape.timeout);
+        let compiled = link.compile_insert(&tree, chunk)?.within(self.shape.timeout);
         let done = link.execute(&compiled).await?;
         let numbers = match chunk.numbered {
             Some(_) => Some(given_out(done.numbers, chunk.len())?),

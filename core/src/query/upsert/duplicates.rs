@@ -14,6 +14,11 @@ use crate::types::{ColumnType, Value, ValueRef};
 pub(super) fn refuse(batch: &Batch<'_>) -> Result<()> {
     let Some(conflict) = &batch.shape.conflict else { return Ok(()) };
     let known = Known(batch);
+    if let [column] = *conflict.target.columns
+        && go_up(&known, column, batch.count)
+    {
+        return Ok(());
+    }
     let index = KeyIndex::new(batch.shape.table, &conflict.target.columns, &known, batch.count);
     match index.twins() {
         None => Ok(()),
@@ -21,6 +26,15 @@ pub(super) fn refuse(batch: &Batch<'_>) -> Result<()> {
             Err(twice(batch, format!("rows {first} and {second} of the upsert have the same key")).with_row(second))
         }
     }
+}
+
+/// Whether the values of a column are whole numbers that go up from row to row, as keys often do: none is there twice then.
+fn go_up(source: &dyn BindSource, column: u16, rows: usize) -> bool {
+    let mut last = None;
+    (0..rows).all(|row| {
+        let ValueRef::I64(number) = source.value(row, column) else { return false };
+        last.replace(number).is_none_or(|last| last < number)
+    })
 }
 
 /// Asks whether what a SELECT yields has a key twice, and refuses it.
