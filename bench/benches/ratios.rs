@@ -1,13 +1,12 @@
 //! `cargo bench`: prints the tables of `docs/performance.md`. Names of backends choose among them:
 //! `cargo bench -- sqlite postgres`.
 
+use creole_bench::chosen::{is_chosen, url};
 use creole_bench::mysql::Server;
 use creole_bench::{Failure, mysql, pin, postgres, sqlite};
 use tokio::runtime::Builder;
 
 fn main() -> Result<(), Failure> {
-    let chosen: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let is_chosen = |name: &str| chosen.is_empty() || chosen.iter().any(|chosen| chosen == name);
     pin::pin_self();
     let runtime = Builder::new_current_thread().enable_all().build()?;
     if is_chosen("sqlite") {
@@ -28,12 +27,4 @@ fn main() -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-fn url(variable: &str) -> Option<String> {
-    let url = std::env::var(variable).ok();
-    if url.is_none() {
-        println!("\n(Set {variable} to measure that server too.)");
-    }
-    url
 }

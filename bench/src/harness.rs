@@ -30,6 +30,8 @@ struct Outcome {
     median: f64,
     /// To the first contestant of the same round: the first quartile, the median, the third quartile.
     ratio: [f64; 3],
+    /// The same the other way round: the first contestant to this one.
+    inverse: [f64; 3],
 }
 
 impl<'a> Contestant<'a> {
@@ -85,8 +87,14 @@ pub fn compete(name: impl Into<String>, mut contestants: Vec<Contestant<'_>>) ->
     }
     let results = contestants.iter().zip(&samples).map(|(contestant, own)| {
         let ratios: Vec<f64> = own.iter().zip(&samples[0]).map(|(own, first)| own / first).collect();
-        let ratio = [0.25, 0.5, 0.75].map(|share| quantile(&ratios, share));
-        Outcome { name: contestant.name, median: quantile(own, 0.5), ratio }
+        let inverses: Vec<f64> = ratios.iter().map(|ratio| 1.0 / ratio).collect();
+        let quartiles = |ratios: &[f64]| [0.25, 0.5, 0.75].map(|share| quantile(ratios, share));
+        Outcome {
+            name: contestant.name,
+            median: quantile(own, 0.5),
+            ratio: quartiles(&ratios),
+            inverse: quartiles(&inverses),
+        }
     });
     Case { name: name.into(), results: results.collect() }
 }
@@ -101,6 +109,26 @@ pub fn print(title: &str, cases: &[Case]) {
     for case in cases {
         let cells: Vec<String> = case.results.iter().enumerate().map(|(place, result)| cell(place, result)).collect();
         println!("| {} | {} |", case.name, cells.join(" | "));
+    }
+}
+
+/// Prints cases as [`print`] does, with a last column for the first contestant beside the fastest of the others.
+pub fn print_with_fastest(title: &str, cases: &[Case]) {
+    let Some(first) = cases.first() else { return };
+    println!("\n### {title}\n");
+    let names: Vec<&str> = first.results.iter().map(|result| result.name).collect();
+    let own = names.first().copied().unwrap_or_default();
+    println!("| case | {} | {own} to the fastest other |", names.join(" | "));
+    println!("| --- |{}", " --- |".repeat(names.len() + 1));
+    for case in cases {
+        let cells: Vec<String> = case.results.iter().map(|result| time(result.median)).collect();
+        let others = case.results.get(1..).unwrap_or_default();
+        let fastest = others.iter().min_by(|a, b| a.median.total_cmp(&b.median));
+        let last = fastest.map_or_else(String::new, |fastest| {
+            let [low, median, high] = fastest.inverse;
+            format!("**{median:.2}** ({low:.2}–{high:.2}), {}", fastest.name)
+        });
+        println!("| {} | {} | {last} |", case.name, cells.join(" | "));
     }
 }
 

@@ -1,5 +1,6 @@
 //! creole beside the bare drivers: the work, the contestants, and how they are timed.
 
+pub mod chosen;
 pub mod harness;
 pub mod json;
 pub mod mysql;
@@ -7,6 +8,7 @@ pub mod pin;
 pub mod postgres;
 pub mod sqlite;
 pub mod users;
+pub mod writes;
 
 /// What a benchmark fails with.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -67,7 +67,7 @@ fn refill(count: i64) -> String {
 }
 
 /// As creole sets its connections up.
-fn set_up(db: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn set_up(db: &Connection) -> rusqlite::Result<()> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     db.set_prepared_statement_cache_capacity(256);
