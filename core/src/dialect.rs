@@ -249,8 +249,8 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::lock(w, lock)
     }
 
-    /// Writes what must follow a computed value of this type for it to be compared as the type says.
-    fn by_value(&self, _w: &mut SqlWriter<'_>, _ty: ColumnType) {}
+    /// Writes what must follow a computed value for it to be compared as its type says.
+    fn by_value(&self, _w: &mut SqlWriter<'_>, _computed: &Expr) {}
 
     /// Writes an aggregate.
     ///

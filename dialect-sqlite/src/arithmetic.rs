@@ -9,6 +9,9 @@ use crate::integers;
 /// What a computed decimal is followed by: without it, it would be compared as text.
 pub(crate) const BY_VALUE: &str = " COLLATE decimal";
 
+/// What a computed text is followed by that has a decimal inside: without it, it would be compared as a decimal.
+pub(crate) const BY_CODE_POINT: &str = " COLLATE BINARY";
+
 /// Writes `left op right`.
 pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
     let (true, Some(ty)) = (is_decimal(left), result_of(op, left, right)) else {
@@ -63,6 +66,21 @@ pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, ty: ColumnType, value: &'a Exp
     w.expr(value, Precedence::Lowest)?;
     w.push(", ").number(precision.into()).push(", ").number(scale.into()).push(")");
     Ok(())
+}
+
+/// Says how a computed value is compared: decimals by number, and what is kept as text by code point, where there is a decimal
+/// inside, whose collation would be that of the whole.
+pub(crate) fn by_value(w: &mut SqlWriter<'_>, computed: &Expr) {
+    match computed.ty() {
+        Some(ColumnType::Decimal { .. }) => drop(w.push(BY_VALUE)),
+        Some(ty) if is_kept_as_text(ty) && computed.any(&mut is_decimal) => drop(w.push(BY_CODE_POINT)),
+        _ => {}
+    }
+}
+
+fn is_kept_as_text(ty: ColumnType) -> bool {
+    use ColumnType::{Date, DateTime, Enum, Instant, Json, Text, Time};
+    matches!(ty, Text { .. } | Date | Time | DateTime | Instant | Enum(_) | Json)
 }
 
 /// A function's argument, which needs no collation.

@@ -4,7 +4,7 @@ use creole_core::sql::{Expr, Function, Precedence, SqlWriter, standard};
 use creole_core::types::ColumnType;
 use creole_core::{Error, Result};
 
-use crate::arithmetic::{BY_VALUE, is_decimal};
+use crate::arithmetic::{BY_CODE_POINT, BY_VALUE, is_decimal};
 use crate::dialect::NAME;
 
 /// Writes a call.
@@ -74,6 +74,10 @@ pub(crate) fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType)
     w.push("CAST(");
     w.expr(operand, Precedence::Lowest)?;
     w.push(" AS ").push(name).push(")");
+    if name == "TEXT" && operand.any(&mut is_decimal) {
+        // A cast would be compared by the collation of what is cast.
+        w.push(BY_CODE_POINT);
+    }
     Ok(())
 }
 

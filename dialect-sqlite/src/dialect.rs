@@ -229,10 +229,8 @@ impl Dialect for Sqlite {
     }
 
     /// Only columns have a collation of their own.
-    fn by_value(&self, w: &mut SqlWriter<'_>, ty: ColumnType) {
-        if let ColumnType::Decimal { .. } = ty {
-            w.push(arithmetic::BY_VALUE);
-        }
+    fn by_value(&self, w: &mut SqlWriter<'_>, computed: &Expr) {
+        arithmetic::by_value(w, computed);
     }
 
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {

@@ -96,6 +96,7 @@ impl<R> Subquery<R> {
             place: self.select.place_of(&node),
             ty: node.ty().unwrap_or(<E::Type as SqlType>::TYPE),
             nullable: <E::Type as SqlType>::NULLABLE,
+            collation: sql::column_collation(&node),
         }))
     }
 

@@ -52,6 +52,7 @@ mod standard_insert;
 pub use crate::types::BindSource;
 pub use aggregate::{Aggregate, AggregateFunction, Repeats};
 pub(crate) use by_key::{key_items, key_types, select_keys};
+pub(crate) use collation::of_column as column_collation;
 pub use compiled::{Bind, Compiled, Verb};
 pub use compound::{Compound, SetOp};
 pub use cte::{Cte, Step};

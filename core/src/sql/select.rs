@@ -3,7 +3,7 @@
 use super::plain::Labels;
 use super::{
     ColumnRef, Compound, Cte, DerivedRef, Expr, Item, Join, Limit, Lock, OrderTerm, Plain, Repeats, SetOp, Source,
-    SqlWriter, TableRef, cte, order,
+    SqlWriter, TableRef, collation, cte, order,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
@@ -131,7 +131,8 @@ impl Select {
             let mut push = |expr: &Expr| {
                 let place = u16::try_from(items.len()).ok();
                 let ty = expr.ty().unwrap_or(crate::types::ColumnType::TEXT);
-                items.push(Item::Expr(Expr::Derived(DerivedRef { source, place, ty, nullable: true })));
+                let collation = collation::of_column(expr);
+                items.push(Item::Expr(Expr::Derived(DerivedRef { source, place, ty, nullable: true, collation })));
             };
             match item {
                 Item::Expr(expr) | Item::Labelled(expr, _) => push(expr),
@@ -217,7 +218,8 @@ impl Select {
             let place = select.place_of(part)?;
             let ty = part.ty()?;
             // Another arm, or an outer join inside, may have NULLs where this one has none.
-            Some(Expr::Derived(DerivedRef { source: name, place: Some(place), ty, nullable: true }))
+            let (place, collation) = (Some(place), collation::of_column(part));
+            Some(Expr::Derived(DerivedRef { source: name, place, ty, nullable: true, collation }))
         });
         expr
     }

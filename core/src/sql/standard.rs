@@ -164,9 +164,7 @@ pub fn extreme<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> 
         let others = arguments.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| other);
         w.commas(std::iter::once(argument).chain(others), |w, argument| w.expr(argument, Precedence::Lowest))?;
         w.push(")");
-        if let Some(ty) = argument.ty() {
-            w.dialect().by_value(w, ty);
-        }
+        w.dialect().by_value(w, argument);
         Ok(())
     })?;
     w.push(")");

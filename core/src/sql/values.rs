@@ -44,6 +44,7 @@ impl Values {
             place: u16::try_from(place).ok(),
             ty: ty.unwrap_or(ColumnType::TEXT),
             nullable: column.is_none_or(|column| column.nullable),
+            collation: None,
         }
     }
 }

@@ -213,6 +213,32 @@ async fn a_key_that_ignores_case_is_one_entity(engine: Engine) -> creole::Result
     Ok(())
 }
 
+/// A column of a subquery is compared as the column that it selects.
+#[creole::test]
+async fn a_subquery_keeps_the_collation(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Badge, Account]).await?;
+    insert_all(&[Badge { code: "Blue".into(), owner: 1 }, Badge { code: "red".into(), owner: 2 }])
+        .exec(&engine)
+        .await?;
+    for (login, plan) in [("BLUE", "Blue"), ("Red", "x")] {
+        let account = Account { login: login.into(), tenant: 1, plan: plan.into(), ..Default::default() };
+        insert(&account).set(Account::rank, 1).exec(&engine).await?;
+    }
+    let codes = select((Badge::code, Badge::owner)).subquery("codes");
+    let joined = |on: creole::query::Expr<bool>| {
+        let columns = (Account::login, codes.col(Badge::owner));
+        select(columns).join(codes.on(on)).order_by(Account::login)
+    };
+    let same = joined(codes.col(Badge::code).eq(Account::login)).all(&engine).await?;
+    assert_eq!(same, [("BLUE".to_owned(), 1), ("Red".to_owned(), 2)]);
+    let like = joined(codes.col(Badge::code).like("B%").and(Account::plan.eq("Blue"))).all(&engine).await?;
+    assert_eq!(like, [("BLUE".to_owned(), 1)]);
+    let error = joined(codes.col(Badge::code).eq(Account::plan)).all(&engine).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+    assert!(error.to_string().contains("a column of codes and accounts.plan"), "{error}");
+    Ok(())
+}
+
 /// Letters that came with a later version of Unicode than MySQL's collation knows, which is 9.
 const LATER: [std::ops::RangeInclusive<char>; 7] = [
     '\u{1c89}'..='\u{1cbf}',

@@ -8,7 +8,7 @@ use creole::query::{
 use creole::sql::FrameBound::{CurrentRow, Following, Preceding, UnboundedFollowing, UnboundedPreceding};
 
 use super::queries::shop;
-use crate::models::{Order, User};
+use crate::models::{Order, Product, User, product};
 
 #[creole::test]
 async fn windows(engine: Engine) -> creole::Result<()> {
@@ -140,5 +140,21 @@ async fn functions(engine: Engine) -> creole::Result<()> {
         select(User::id).filter(not(User::nickname.is_same("Countess"))).order_by(User::id).all(&engine).await?,
         [2, 3]
     );
+    Ok(())
+}
+
+/// A text is sorted as one, also where decimals decide which it is.
+#[creole::test]
+async fn texts_chosen_by_decimals_are_texts(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Product]).await?;
+    for price in [dec!(3), dec!(10), dec!(9), dec!(25)] {
+        insert(&product("p", "x", price)).exec(&engine).await?;
+    }
+    let number = || case::<i64, _>(Product::price.gt(dec!(5)), 10).otherwise(9).cast::<String>();
+    let sorted = select(number()).order_by(number()).all(&engine).await?;
+    assert_eq!(sorted, ["10", "10", "10", "9"]);
+    let chosen = || case::<String, _>(Product::price.gt(dec!(5)), "10").otherwise("9");
+    let sorted = select(chosen()).order_by(chosen()).all(&engine).await?;
+    assert_eq!(sorted, ["10", "10", "10", "9"]);
     Ok(())
 }

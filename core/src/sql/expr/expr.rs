@@ -1,6 +1,6 @@
 //! [`Expr`].
 
-use crate::schema::{ColumnDef, Table};
+use crate::schema::{Collation, ColumnDef, Table};
 use crate::sql::{
     Aggregate, BinaryOp, ElementRef, Function, Json, Membership, Quantified, Raw, Select, TableRef, Typing, UnaryOp,
     Window, arithmetic,
@@ -150,6 +150,8 @@ pub struct DerivedRef {
     pub ty: ColumnType,
     /// Whether it can be NULL.
     pub nullable: bool,
+    /// By what rule it is compared, where it is a column of texts that the subquery selects.
+    pub collation: Option<Collation>,
 }
 
 /// Conditions with a value each.

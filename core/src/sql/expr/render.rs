@@ -30,8 +30,7 @@ impl Expr {
             Expr::Column(column) => w.dialect().column(w, *column),
             Expr::Derived(column) => {
                 render_derived(w, column)?;
-                w.dialect().by_value(w, column.ty);
-                Ok(())
+                self.by_value(w)
             }
             Expr::Bind { value, ty, typing } => w.bind(value.as_ref(), *ty, *typing),
             Expr::Unary { op: UnaryOp::Not, operand } => {
@@ -120,9 +119,7 @@ impl Expr {
 
 impl Expr {
     fn by_value(&self, w: &mut SqlWriter<'_>) -> Result<()> {
-        if let Some(ty) = self.ty() {
-            w.dialect().by_value(w, ty);
-        }
+        w.dialect().by_value(w, self);
         Ok(())
     }
 }
