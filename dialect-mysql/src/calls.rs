@@ -20,8 +20,20 @@ pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a
             w.push("utc_timestamp(6)");
             Ok(())
         }
+        Function::Lower | Function::Upper if arguments.iter().any(hands_on_a_constant) => {
+            w.push(function.sql()).push("(");
+            standard::call_as(w, "concat", arguments)?;
+            w.push(")");
+            Ok(())
+        }
         _ => standard::call(w, function, arguments),
     }
+}
+
+/// Whether a function compares its arguments and returns one of them. MySQL changes the letters of a constant in place, and the next
+/// row would be compared with what became of it: such a value is copied first.
+fn hands_on_a_constant(argument: &Expr) -> bool {
+    matches!(argument, Expr::Call { function: Function::Greatest | Function::Least | Function::NullIf, .. })
 }
 
 /// Writes a cast.

@@ -99,3 +99,16 @@ async fn what_comes_of_a_function_is_compared_by_code_point(engine: Engine) -> c
     assert_eq!(groups.len(), 5);
     Ok(())
 }
+
+/// MySQL would lower the constant itself, and compare the next row with what became of it.
+#[creole::test]
+async fn letters_of_what_was_compared_are_changed_in_a_copy(engine: Engine) -> creole::Result<()> {
+    written(&engine, &["A", "\\", "%", "\\", "b"]).await?;
+    let upper = || creole::query::val("b".to_owned()).upper();
+    let greatest = || creole::query::greatest(Word::word, upper()).lower();
+    assert_eq!(found(&engine, greatest().eq("b")).await?, ["A", "%", "b"]);
+    assert_eq!(found(&engine, greatest().eq("\\")).await?, ["\\", "\\"]);
+    let other = || creole::query::nullif(upper(), Word::word).lower();
+    assert_eq!(found(&engine, other().eq("b")).await?, ["A", "\\", "%", "\\", "b"]);
+    Ok(())
+}
