@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::schema::{Collation, Table};
-use crate::types::{ColumnType, ValueRef};
+use crate::types::{ColumnType, JsonRef, ValueRef};
 
 /// How many rows one statement has at most.
 const MOST_ROWS: usize = 1_000;
@@ -34,14 +34,38 @@ pub(super) fn chunks<M>(rows: &[M], most: usize, size: impl Fn(&M) -> usize) -> 
     chunks
 }
 
-/// About how many bytes a value takes.
+/// How many bytes a value takes when it is sent, roughly.
 pub(super) fn size(value: ValueRef<'_>) -> usize {
     match value {
         ValueRef::Text(text) => text.len(),
         ValueRef::Bytes(bytes) | ValueRef::Other { bytes, .. } => bytes.len(),
+        ValueRef::Json(JsonRef::Text(text)) => text.len(),
+        ValueRef::Json(JsonRef::Tree(tree)) => weight(tree),
         ValueRef::Json(document) => document.text().map_or(0, |text| text.len()),
         ValueRef::Display(text) => text.to_string().len(),
+        ValueRef::Array(array) => {
+            let mut bytes = 0;
+            let mut add = |element: ValueRef<'_>| {
+                bytes += 8 + size(element);
+                Ok(())
+            };
+            // Counting has no error of its own.
+            let _ = array.each(&mut add);
+            bytes
+        }
         _ => 16,
+    }
+}
+
+/// How long a document's text is, roughly.
+fn weight(tree: &serde_json::Value) -> usize {
+    match tree {
+        serde_json::Value::String(text) => text.len() + 2,
+        serde_json::Value::Array(parts) => parts.iter().map(|part| weight(part) + 1).sum::<usize>() + 2,
+        serde_json::Value::Object(parts) => {
+            parts.iter().map(|(key, part)| key.len() + weight(part) + 4).sum::<usize>() + 2
+        }
+        _ => 8,
     }
 }
 

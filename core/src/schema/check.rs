@@ -70,7 +70,7 @@ fn check_storages(table: &'static Table, key: &ForeignKey) -> Result<()> {
         let (Some(own), Some(other)) = (table.column(own), target.column(other)) else { continue };
         if form(own) != form(other) {
             let message = format!(
-                "the foreign key {} can't refer to {target}.{}, which is kept in another form on SQLite: give both columns the same",
+                "the foreign key {} can't refer to {target}.{}, which is stored in another form: give both columns the same storage",
                 key.name(table),
                 other.name
             );

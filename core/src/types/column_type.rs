@@ -194,7 +194,7 @@ impl ColumnType {
     pub const fn uuid_as_text(self) -> ColumnType {
         match self {
             ColumnType::Uuid => self,
-            _ => panic!("`sqlite = text` is for `Uuid`, and this column does not hold it"),
+            _ => panic!("storage as `text` is for `Uuid`, and this column does not hold it"),
         }
     }
 

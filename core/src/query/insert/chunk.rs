@@ -2,8 +2,9 @@
 
 use super::shape::Shape;
 use crate::dialect::{Dialect, InsertTexts};
+use crate::query::chunks::size;
 use crate::sql::BindSource;
-use crate::types::{JsonRef, ValueRef};
+use crate::types::ValueRef;
 
 /// How many bytes of values go into one statement, roughly: servers limit the size of what they are sent, and what is being
 /// sent takes memory.
@@ -161,40 +162,5 @@ impl<'a> Chunk<'a> {
 impl BindSource for Chunk<'_> {
     fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
         self.source.value(self.place(row), column)
-    }
-}
-
-/// How many bytes a value takes when it is sent, roughly.
-fn size(value: ValueRef<'_>) -> usize {
-    match value {
-        ValueRef::Text(text) => text.len(),
-        ValueRef::Bytes(bytes) | ValueRef::Other { bytes, .. } => bytes.len(),
-        ValueRef::Json(JsonRef::Text(text)) => text.len(),
-        ValueRef::Json(JsonRef::Tree(tree)) => weight(tree),
-        ValueRef::Json(document) => document.text().map_or(0, |text| text.len()),
-        ValueRef::Display(text) => text.to_string().len(),
-        ValueRef::Array(array) => {
-            let mut bytes = 0;
-            let mut add = |element: ValueRef<'_>| {
-                bytes += 8 + size(element);
-                Ok(())
-            };
-            // Counting has no error of its own.
-            let _ = array.each(&mut add);
-            bytes
-        }
-        _ => 16,
-    }
-}
-
-/// How long a document's text is, roughly.
-fn weight(tree: &serde_json::Value) -> usize {
-    match tree {
-        serde_json::Value::String(text) => text.len() + 2,
-        serde_json::Value::Array(parts) => parts.iter().map(|part| weight(part) + 1).sum::<usize>() + 2,
-        serde_json::Value::Object(parts) => {
-            parts.iter().map(|(key, part)| key.len() + weight(part) + 4).sum::<usize>() + 2
-        }
-        _ => 8,
     }
 }

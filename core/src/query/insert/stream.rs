@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use futures_core::stream::Stream;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 
 use super::{Batch, Given, Shape, Slice};
 use crate::error::{Error, Result};
@@ -66,28 +66,12 @@ impl<M: Model, I: Iterator<Item = M> + Send> InsertEach<I> {
     ///
     /// # Errors
     /// As [`exec`](crate::query::Execute::exec) of an INSERT; [`Error::row`] counts from the first row on.
-    pub fn exec<'e>(mut self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
+    pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,
     {
-        let mut db = db.handle();
-        Box::pin(async move {
-            let mut link = db.connection(Access::Write).await?;
-            let atomic = Atomic::begin_undoable(&mut link).await?;
-            let shape = shape::<M>(self.timeout);
-            let result = async {
-                let mut written = 0;
-                loop {
-                    let rows: Vec<M> = self.rows.by_ref().take(ROWS).collect();
-                    if rows.is_empty() {
-                        return Ok(written);
-                    }
-                    written = write(&mut link, &shape, &rows, written).await?;
-                }
-            };
-            let result = result.await;
-            atomic.end(&mut link, result).await
-        })
+        let rows = stream::iter(self.rows.map(Ok));
+        InsertStream { rows, timeout: self.timeout }.exec(db)
     }
 }
 
