@@ -159,7 +159,7 @@ impl<M: Model> Run<'_, '_, M> {
         let returning = Returning::Columns(self.batch.shape.all_columns());
         self.batch.fetch(link, chunk, returning, &mut sink).await?;
         let old = Slice(before.as_slice());
-        let index = KeyIndex::new(M::table(), &self.conflict.target.columns, &old, before.len());
+        let index = KeyIndex::new(M::table(), self.lasting_key(), &old, before.len());
         let after = sink.into_rows();
         let written = Slice(after.as_slice());
         let is_new: Vec<bool> = (0..after.len()).map(|row| index.find(&written, row).is_none()).collect();
@@ -170,6 +170,15 @@ impl<M: Model> Run<'_, '_, M> {
         })?;
         // What was there and was not returned is as it was.
         self.take(chunk, before, |_| Outcome::Unchanged)
+    }
+
+    /// The key by which a row is known again after it was written: the upsert's own, or, where that is about some rows only and
+    /// others may hold the same, the primary key.
+    fn lasting_key(&self) -> &[u16] {
+        match self.conflict.target.filter {
+            None => &self.conflict.target.columns,
+            Some(_) => M::table().primary_key,
+        }
     }
 
     /// The rows that are there are locked, and the statement is told which they are. Where somebody inserts another one in
@@ -262,10 +271,13 @@ impl<M: Model> Run<'_, '_, M> {
         Ok(self.split(chunk, &sink.into_rows()).0)
     }
 
-    /// The rows that have the keys of a chunk.
+    /// The rows that have the keys of a chunk, as far as the key is about them.
     async fn select(&self, link: &mut Link, chunk: &Chunk<'_>, lock: Option<Lock>) -> Result<Vec<M>> {
         let value = |row, column| -> Value { chunk.value(row, column).kept().to_owned() };
         let mut select = select(M::table(), &self.conflict.target.columns, chunk.len(), value);
+        if let Some(filter) = &self.conflict.target.filter {
+            select.add_filter(filter.clone());
+        }
         select.lock = lock;
         let mut sink = Collect::new(M::decode);
         let compiled = select.compile(link.dialect())?.within(self.batch.shape.timeout);

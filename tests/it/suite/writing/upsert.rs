@@ -311,6 +311,17 @@ async fn a_partial_index_is_a_key_of_some_rows(engine: Engine) -> creole::Result
     }
     let views = select(Page::views).order_by(Page::views).all(&engine).await?;
     assert_eq!(views, [1, 2, 12, 16]);
+    // What became of a row is said of the rows that the index is about.
+    let outcome = async |row: Page| {
+        let upsert = insert(&row).on_conflict(Page::slug).update(Page::views).filter(Page::views.lt(100));
+        upsert.upserted(&engine).await.map(|upserted| (upserted.row.views, upserted.outcome))
+    };
+    assert_eq!(outcome(page(true, 32)).await?, (32, Outcome::Inserted));
+    assert_eq!(outcome(page(false, 100)).await?, (100, Outcome::Updated));
+    assert_eq!(outcome(page(false, 3)).await?, (100, Outcome::Unchanged));
+    let other = Page { slug: "other".into(), ..page(false, 7) };
+    assert_eq!(outcome(other).await?, (7, Outcome::Inserted));
+    assert_eq!(Page::select().count(&engine).await?, 6);
     Ok(())
 }
 
