@@ -11,7 +11,8 @@ use super::values::values;
 use crate::models::{Level, Points};
 
 macro_rules! cells {
-    ($($(#[$test:meta])* $name:ident($ty:ty $(, $option:ident = $value:tt)*) $compare:expr => $values:expr;)*) => {$(
+    ($($(#[$only:meta])* $name:ident($ty:ty $(, $option:ident = $value:tt)*) $compare:expr => $values:expr;)*) => {$(
+        $(#[$only])*
         mod $name {
             use super::*;
 
@@ -77,10 +78,15 @@ cells! {
     time(NaiveTime) Ord::cmp => values([clock(0), clock(DAY - 1), clock(1), clock(DAY / 2)], (0..DAY).prop_map(clock));
     moment(NaiveDateTime) Ord::cmp => values(micros().map(|at| at.naive_utc()), instants().prop_map(|at| at.naive_utc()));
     instant(DateTime<Utc>) Ord::cmp => values(micros(), instants());
+    #[cfg(feature = "time")]
     time_date(::time::Date) Ord::cmp => values([FIRST, LAST, 719_162].map(time_day), (FIRST..=LAST).prop_map(time_day));
+    #[cfg(feature = "time")]
     time_time(::time::Time) Ord::cmp => values([0, DAY - 1, 1].map(time_clock), (0..DAY).prop_map(time_clock));
+    #[cfg(feature = "time")]
     time_moment(::time::PrimitiveDateTime) Ord::cmp => values(micros().map(time_moment_of), instants().prop_map(time_moment_of));
+    #[cfg(feature = "time")]
     time_instant(::time::UtcDateTime) Ord::cmp => values(micros().map(utc), instants().prop_map(utc));
+    #[cfg(feature = "time")]
     time_offset(::time::OffsetDateTime) Ord::cmp => values(micros().map(|at| utc(at).into()), instants().prop_map(|at| utc(at).into()));
     label(Level) floats => values(LEVELS, (0..LEVELS.len()).prop_map(|place| LEVELS[place]));
     newtype(Points) floats => values([i32::MIN, i32::MAX, 0].map(Points), any::<i32>().prop_map(Points));
@@ -208,10 +214,12 @@ fn clock(micros: i64) -> NaiveTime {
     NaiveTime::from_num_seconds_from_midnight_opt(seconds as u32, micros as u32 * 1_000).expect("a time")
 }
 
+#[cfg(feature = "time")]
 fn time_day(days: i32) -> ::time::Date {
     ::time::Date::from_julian_day(days + 1_721_425).expect("a day")
 }
 
+#[cfg(feature = "time")]
 fn time_clock(micros: i64) -> ::time::Time {
     let (hours, rest) = (micros / 3_600_000_000, micros % 3_600_000_000);
     let (minutes, rest) = (rest / 60_000_000, rest % 60_000_000);
@@ -219,10 +227,12 @@ fn time_clock(micros: i64) -> ::time::Time {
     ::time::Time::from_hms_micro(hours as u8, minutes as u8, seconds as u8, micros as u32).expect("a time")
 }
 
+#[cfg(feature = "time")]
 fn utc(at: DateTime<Utc>) -> ::time::UtcDateTime {
     ::time::UtcDateTime::from_unix_timestamp_nanos(i128::from(at.timestamp_micros()) * 1_000).expect("an instant")
 }
 
+#[cfg(feature = "time")]
 fn time_moment_of(at: DateTime<Utc>) -> ::time::PrimitiveDateTime {
     let at = utc(at);
     ::time::PrimitiveDateTime::new(at.date(), at.time())

@@ -189,6 +189,7 @@ async fn a_date_of_zeros_is_an_error_and_not_another_date(engine: Engine) -> cre
     Ok(())
 }
 
+#[cfg(feature = "time")]
 mod by_the_time_crate {
     //! The same of the crate `time`.
 
