@@ -10,6 +10,8 @@ use crate::session::{Session, Tracked};
 
 impl<M: Model> Upsert<'_, M, One> {
     /// Runs it on a session and tracks the row; where the session knows it already, its entity is what the database now has.
+    /// Where the upsert sets the primary key, the row is another entity from then on; the one of the old key is not known to be gone
+    /// before it is read again.
     ///
     /// # Errors
     /// As [`upserted`](Upsert::upserted).
