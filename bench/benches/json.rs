@@ -1,18 +1,8 @@
-//! `cargo bench --bench json`: prints the tables of JSON in `docs/performance.md`, for SQLite and the servers that are named
-//! as for the tests.
+//! `cargo bench --bench json`: prints the tables about JSON in `docs/performance.md`. Names of backends choose among them.
 
-use creole_bench::{Failure, json, pin};
-use tokio::runtime::Builder;
+use creole_bench::chosen::{Parts, run};
+use creole_bench::{Failure, json};
 
 fn main() -> Result<(), Failure> {
-    pin::pin_self();
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    json::run(&runtime, "sqlite::memory:?connections=1")?;
-    for variable in ["CREOLE_TEST_POSTGRES", "CREOLE_TEST_MYSQL", "CREOLE_TEST_MARIADB"] {
-        match std::env::var(variable) {
-            Ok(url) => json::run(&runtime, &url)?,
-            Err(_) => println!("\n(Set {variable} to measure that server too.)"),
-        }
-    }
-    Ok(())
+    run(&Parts { sqlite: json::run_sqlite, postgres: json::run_postgres, mysql: json::run_mysql })
 }

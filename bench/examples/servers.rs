@@ -39,7 +39,7 @@ fn main() -> Result<(), Failure> {
         runtime.block_on(async {
             let engine = open(own).await?;
             let mut bare = MySqlConnection::connect(peer).await?;
-            mysql::pin_threads(&mut bare, kind).await?;
+            let _pinned = mysql::pin_server(&mut bare, kind).await?;
             let mut keys = Keys::default();
             for _ in 0..if case == "sqlx" { times } else { 0 } {
                 black_box(mysql::find(&mut bare, keys.draw()).await?);

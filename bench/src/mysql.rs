@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 
 use crate::Failure;
 use crate::harness::{Case, Contestant, compete, print, repeat};
-use crate::pin::pin;
+use crate::pin::{Kept, keep, pin};
 use crate::users::{ALL, Keys, MANY, SIZES, User, fill, with_database};
 
 const ONE: &str = "SELECT id, name, hair_color FROM users WHERE id = ?";
@@ -27,14 +27,25 @@ impl Server {
             Server::MariaDb => "MariaDB",
         }
     }
+}
 
-    /// What lists the threads that serve this database, as the operating system numbers them.
-    fn threads(self) -> &'static str {
+/// What of a server is on the benchmark's core.
+pub enum Pinned {
+    /// The threads that serve this database, until their connections end.
+    Threads,
+    /// All of it: MySQL tells which threads it has only where performance_schema is on.
+    Process(Kept),
+    /// Nothing.
+    Nothing,
+}
+
+impl Pinned {
+    /// What a table's title says of it.
+    pub fn describe(&self) -> &'static str {
         match self {
-            Server::MySql => {
-                "SELECT thread_os_id FROM performance_schema.threads WHERE processlist_db = database() AND thread_os_id > 0"
-            }
-            Server::MariaDb => "SELECT cast(tid AS unsigned) FROM information_schema.processlist WHERE db = database()",
+            Pinned::Threads => "client and server on one core",
+            Pinned::Process(_) => "client and the whole server on one core",
+            Pinned::Nothing => "the server on any core",
         }
     }
 }
@@ -65,9 +76,7 @@ pub fn with_own_database(
 
 fn in_database(runtime: &Runtime, server: Server, urls: &[String; 2]) -> Result<(), Failure> {
     let mut stand = runtime.block_on(Stand::open(runtime, server, urls))?;
-    // MySQL knows its threads only where performance_schema is on.
-    let place = if stand.is_pinned { "client and server on one core" } else { "the server on any core" };
-    print(&format!("{}, loopback TCP, {place}", server.name()), &stand.cases()?);
+    print(&format!("{}, loopback TCP, {}", server.name(), stand.pinned.describe()), &stand.cases()?);
     Ok(())
 }
 
@@ -77,7 +86,7 @@ struct Stand<'r> {
     engine: Engine,
     bare: MySqlConnection,
     pool: MySqlPool,
-    is_pinned: bool,
+    pinned: Pinned,
 }
 
 impl<'r> Stand<'r> {
@@ -86,8 +95,8 @@ impl<'r> Stand<'r> {
         engine.create_all(tables![User]).await?;
         let mut bare = MySqlConnection::connect(peer).await?;
         let pool = MySqlPoolOptions::new().max_connections(2).min_connections(2).connect(peer).await?;
-        let is_pinned = pin_threads(&mut bare, server).await?;
-        Ok(Stand { runtime, engine, bare, pool, is_pinned })
+        let pinned = pin_server(&mut bare, server).await?;
+        Ok(Stand { runtime, engine, bare, pool, pinned })
     }
 
     fn cases(&mut self) -> Result<Vec<Case>, Failure> {
@@ -158,12 +167,17 @@ impl<'r> Stand<'r> {
     }
 }
 
-/// Pins whatever serves connections to this database to one core; says whether the server told what does.
-pub async fn pin_threads(bare: &mut MySqlConnection, server: Server) -> Result<bool, Failure> {
-    let threads: Vec<u64> = sqlx::query_scalar(server.threads()).fetch_all(bare).await?;
-    let is_pinned = !threads.is_empty();
+/// Pins whatever serves connections to this database to one core, or else the server.
+pub async fn pin_server(bare: &mut MySqlConnection, server: Server) -> Result<Pinned, Failure> {
+    if server == Server::MySql {
+        let file: String = sqlx::query_scalar("SELECT @@pid_file").fetch_one(bare).await?;
+        let process = std::fs::read_to_string(file).ok().and_then(|process| process.trim().parse().ok());
+        return Ok(process.and_then(keep).map_or(Pinned::Nothing, Pinned::Process));
+    }
+    let threads = "SELECT cast(tid AS unsigned) FROM information_schema.processlist WHERE db = database()";
+    let threads: Vec<u64> = sqlx::query_scalar(threads).fetch_all(bare).await?;
     threads.into_iter().filter_map(|thread| u32::try_from(thread).ok()).for_each(pin);
-    Ok(is_pinned)
+    Ok(Pinned::Threads)
 }
 
 /// Finds one user by sqlx.

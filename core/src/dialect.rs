@@ -129,6 +129,15 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::json(w, json)
     }
 
+    /// Writes something about a value inside a JSON document where it decides whether a row is meant: there unknown is as good
+    /// as false, so that a form will do by which an index is found.
+    ///
+    /// # Errors
+    /// As [`json`](Dialect::json).
+    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        self.json(w, json)
+    }
+
     /// Writes the elements of arrays inside documents as a source of rows, under their name.
     ///
     /// # Errors

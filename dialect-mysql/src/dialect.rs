@@ -147,6 +147,10 @@ impl Dialect for MySql {
         json::json(w, json, Flavor::MySql)
     }
 
+    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        json::condition(w, json)
+    }
+
     fn json_elements<'a>(&self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
         json::elements(w, elements, Flavor::MySql)
     }

@@ -38,6 +38,15 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json, flavor: Flavor) ->
     }
 }
 
+/// Writes it where it decides whether a row is meant, for MySQL. MariaDB has no indexes that would be found.
+pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    let place = Place::new(&json.document, &json.path, Flavor::MySql);
+    match &json.op {
+        JsonOp::Equals(value) => equal::condition(w, &place, value),
+        _ => self::json(w, json, Flavor::MySql),
+    }
+}
+
 /// Writes the elements of arrays as rows.
 pub(crate) fn elements<'a>(w: &mut SqlWriter<'a>, elements: &'a JsonElements, flavor: Flavor) -> Result<()> {
     let place = Place::new(&elements.document, &elements.path, flavor);

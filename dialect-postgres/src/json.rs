@@ -58,6 +58,16 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
     }
 }
 
+/// Writes it where it decides whether a row is meant. What an index is over is then compared by nothing else.
+pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    let place = Place { document: &json.document, path: &json.path };
+    match &json.op {
+        JsonOp::Equals(JsonLiteral::Text(text)) if place.has_index(&JsonOp::TextKey) => place.text_equals(w, text),
+        JsonOp::Equals(JsonLiteral::Bool(value)) if place.has_index(&JsonOp::Bool) => place.bool_equals(w, *value),
+        _ => self::json(w, json),
+    }
+}
+
 /// Writes the elements of arrays as rows. A function sees the sources before it.
 pub(crate) fn elements<'a>(w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
     let place = Place { document: &elements.document, path: &elements.path };
@@ -214,9 +224,7 @@ impl<'a> Place<'a> {
         match value {
             JsonLiteral::Text(text) => return self.equals_text(w, text),
             JsonLiteral::Bool(value) if self.has_index(&JsonOp::Bool) => {
-                self.view(w, "boolean", "bool")?;
-                w.push(" = ");
-                w.bind(ValueRef::Bool(*value), ColumnType::Bool, Typing::Cast)?;
+                self.bool_equals(w, *value)?;
                 w.push(" AND ");
             }
             JsonLiteral::Number(digits) => self.number_in_index(w, digits)?,
@@ -230,18 +238,31 @@ impl<'a> Place<'a> {
     /// By the text, and whether it is a string's, which is quicker than to make a document of it.
     fn equals_text(self, w: &mut SqlWriter<'a>, text: &'a Tree) -> Result<()> {
         if self.has_index(&JsonOp::TextKey) {
-            self.text(w)?;
+            self.text_equals(w, text)?;
         } else {
             w.push("(");
             self.plain_text(w)?;
-            w.push(" COLLATE \"C\")");
+            w.push(" COLLATE \"C\") = ");
+            bind_text(w, text)?;
         }
-        w.push(" = ");
-        w.bind(ValueRef::Text(text.as_str().unwrap_or_default()), ColumnType::TEXT, Typing::Cast)?;
         w.push(" AND ");
         self.kind(w)?;
         w.push(" = 'string'");
         Ok(())
+    }
+
+    /// By the view of texts. Unknown for what is none.
+    fn text_equals(self, w: &mut SqlWriter<'a>, text: &'a Tree) -> Result<()> {
+        self.text(w)?;
+        w.push(" = ");
+        bind_text(w, text)
+    }
+
+    /// By the view of bools. Unknown for what is none.
+    fn bool_equals(self, w: &mut SqlWriter<'a>, value: bool) -> Result<()> {
+        self.view(w, "boolean", "bool")?;
+        w.push(" = ");
+        w.bind(ValueRef::Bool(value), ColumnType::Bool, Typing::Cast)
     }
 
     fn number_in_index(self, w: &mut SqlWriter<'a>, digits: &str) -> Result<()> {
@@ -287,6 +308,10 @@ fn literal<'a>(w: &mut SqlWriter<'a>, value: &'a JsonLiteral) -> Result<()> {
         JsonLiteral::Invalid(_) => return Ok(()),
     };
     w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)
+}
+
+fn bind_text<'a>(w: &mut SqlWriter<'a>, text: &'a Tree) -> Result<()> {
+    w.bind(ValueRef::Text(text.as_str().unwrap_or_default()), ColumnType::TEXT, Typing::Cast)
 }
 
 fn place_number(w: &mut SqlWriter<'_>, index: i32) {

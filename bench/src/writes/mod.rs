@@ -168,10 +168,9 @@ pub fn run_mysql(runtime: &Runtime, server: Server, url: &str) -> Result<(), Fai
             field.join("diesel-async", runtime.block_on(diesel_async::MySql::open(peer))?);
             field.join("sea-orm", runtime.block_on(sea_orm::server(peer))?);
         }
-        let is_pinned = runtime.block_on(mysql::pin_threads(&mut bare.connection, server))?;
+        let pinned = runtime.block_on(mysql::pin_server(&mut bare.connection, server))?;
         field.join("sqlx by hand", bare);
-        let place = if is_pinned { "client and server on one core" } else { "the server on any core" };
-        print_with_fastest(&format!("Writing: {}, {place}", server.name()), &field.cases());
+        print_with_fastest(&format!("Writing: {}, {}", server.name(), pinned.describe()), &field.cases());
         Ok(())
     })
 }

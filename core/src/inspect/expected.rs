@@ -58,7 +58,7 @@ fn index(dialect: &dyn Dialect, table: &'static Table, index: &Index) -> Result<
             }
             IndexPart::Expr(term) => {
                 let OrderTerm { expr, direction } = term();
-                parts.push(IndexPartInfo::expr(standard::expression(dialect, table, &expr)?, direction));
+                parts.push(IndexPartInfo::expr(standard::expression(dialect, table, expr)?, *direction));
             }
         }
     }

@@ -24,8 +24,8 @@ pub struct Index {
 pub enum IndexPart {
     /// A column, by its place in the table.
     Column(u16, Direction),
-    /// An expression over the row. A function, because an expression is built from columns.
-    Expr(fn() -> OrderTerm),
+    /// An expression over the row. A function, because an expression is built from columns; it is built once.
+    Expr(fn() -> &'static OrderTerm),
 }
 
 impl Index {

@@ -224,5 +224,5 @@ impl Item {
 pub(super) fn render_filter<'a>(w: &mut SqlWriter<'a>, filter: Option<&'a Expr>) -> Result<()> {
     let Some(filter) = filter else { return Ok(()) };
     w.push(" WHERE ");
-    w.expr(filter, Precedence::Lowest)
+    filter.render_condition(w, Precedence::Lowest)
 }

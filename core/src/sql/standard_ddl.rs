@@ -163,9 +163,9 @@ pub fn index_parts(w: &mut SqlWriter<'_>, table: &'static Table, index: &Index) 
             }
             IndexPart::Expr(term) => {
                 let OrderTerm { expr, direction } = term();
-                let text = expression(w.dialect(), table, &expr)?;
+                let text = expression(w.dialect(), table, expr)?;
                 w.push("(").push(&text).push(")");
-                direction
+                *direction
             }
         };
         if direction == Direction::Descending {

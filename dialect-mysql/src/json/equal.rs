@@ -21,9 +21,7 @@ pub(super) fn to_literal<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'
         JsonLiteral::Null => to_null(w, place),
         JsonLiteral::Bool(value) => {
             if place.has_index(&JsonOp::Bool) {
-                place.boolean(w)?;
-                w.push(" = ");
-                w.bind(ValueRef::Bool(*value), ColumnType::Bool, Typing::Cast)?;
+                to_indexed_bool(w, place, *value)?;
                 w.push(" AND ");
             }
             to_bool(w, place, *value)
@@ -32,9 +30,8 @@ pub(super) fn to_literal<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'
             if place.has_index(&JsonOp::TextKey) {
                 place.text_key(w)?;
                 w.push(" = LEFT(");
-                w.bind(ValueRef::Text(tree.as_str().unwrap_or_default()), ColumnType::TEXT, Typing::Cast)?;
-                // The index is of the function's own collation.
-                w.push(" COLLATE utf8mb4_bin, ").number(INDEXED_CHARACTERS).push(") AND ");
+                bind_as_text(w, tree)?;
+                w.push(", ").number(INDEXED_CHARACTERS).push(") AND ");
             }
             to_text(w, place, tree)
         }
@@ -56,6 +53,36 @@ pub(super) fn to_literal<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'
         // Refused by the check.
         JsonLiteral::Invalid(_) => Ok(()),
     }
+}
+
+/// Whether a value is equal to a given one, where unknown is as good as false: what an index over a view of the value holds all
+/// of is compared by that view alone.
+pub(super) fn condition<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'a JsonLiteral) -> Result<()> {
+    match value {
+        JsonLiteral::Bool(value) if place.has_index(&JsonOp::Bool) => to_indexed_bool(w, place, *value),
+        JsonLiteral::Text(tree) if place.has_index(&JsonOp::TextKey) && is_short(tree) => {
+            place.text_key(w)?;
+            w.push(" = ");
+            bind_as_text(w, tree)
+        }
+        _ => to_literal(w, place, value),
+    }
+}
+
+/// Whether nothing in an index was cut to be equal to this.
+fn is_short(tree: &Tree) -> bool {
+    JsonRef::Tree(tree).text().is_ok_and(|text| (text.chars().count() as u64) < INDEXED_CHARACTERS)
+}
+
+fn to_indexed_bool<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: bool) -> Result<()> {
+    place.boolean(w)?;
+    w.push(" = ");
+    w.bind(ValueRef::Bool(value), ColumnType::Bool, Typing::Cast)
+}
+
+/// A value as JSON writes it, as MySQL does too.
+fn bind_as_text<'a>(w: &mut SqlWriter<'a>, tree: &'a Tree) -> Result<()> {
+    w.bind(ValueRef::Json(JsonRef::Tree(tree)), ColumnType::TEXT, Typing::Cast)
 }
 
 /// Whether a value is equal to a document of any kind.

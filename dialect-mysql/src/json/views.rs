@@ -6,7 +6,7 @@ use creole_core::sql::SqlWriter;
 use super::path::Place;
 use crate::dialect::Flavor;
 
-/// How many characters of a text are in an index.
+/// How many characters of a value are in an index.
 pub(super) const INDEXED_CHARACTERS: u64 = 191;
 
 /// The names that the servers have for JSON's types.
@@ -50,21 +50,17 @@ impl<'a> Place<'a> {
     /// Compared by code point, blanks at the end included.
     pub(super) fn text(&self, w: &mut SqlWriter<'a>) -> Result<()> {
         w.push("(");
-        self.bare_text(w)?;
+        self.of_kind(w, "STRING", "JSON_UNQUOTE(")?;
         w.push(" COLLATE ").push(self.flavor.collation()).push(")");
         Ok(())
     }
 
-    /// The beginning of the text. An index can't be over more, and is found by this form only.
+    /// The beginning of the value as JSON writes it, by which a string is told from all else. An index can't be over more, and
+    /// is found by this form only. It is compared by code point, blanks at the end included.
     pub(super) fn text_key(&self, w: &mut SqlWriter<'a>) -> Result<()> {
-        w.push("LEFT(");
-        self.bare_text(w)?;
-        w.push(", ").number(INDEXED_CHARACTERS).push(")");
+        self.through(w, "(LEFT(", ", ")?;
+        w.number(INDEXED_CHARACTERS).push(") COLLATE ").push(self.flavor.collation()).push(")");
         Ok(())
-    }
-
-    fn bare_text(&self, w: &mut SqlWriter<'a>) -> Result<()> {
-        self.of_kind(w, "STRING", "JSON_UNQUOTE(")
     }
 
     pub(super) fn integer(&self, w: &mut SqlWriter<'a>) -> Result<()> {

@@ -154,19 +154,48 @@ fn keys() {
     );
 }
 
-/// The index is found by its own expression; whether a value is equal is asked besides.
+/// A filter leaves out what is unknown, so the index's own expression will do, among the parts of AND and OR too.
 #[test]
 fn a_text_in_an_index() {
     let statement = filtered(Config::indexed.at("theme").eq("dark"));
     check(
         |dialect| statement.sql(dialect),
         Expected {
-            sqlite: r#"SELECT "id" FROM "configs" WHERE CASE json_type("indexed", '$.theme') WHEN 'text' THEN json_extract("indexed", '$.theme') END = ?1 AND json_type("indexed", '$.theme') = 'text'"#,
-            postgres: r#"SELECT "id" FROM "configs" WHERE (CASE jsonb_typeof(("indexed" -> 'theme')) WHEN 'string' THEN ("indexed" ->> 'theme') END COLLATE "C") = $1::text AND jsonb_typeof(("indexed" -> 'theme')) = 'string'"#,
-            mysql: "SELECT `id` FROM `configs` WHERE LEFT(CASE JSON_TYPE(JSON_EXTRACT(`indexed`, '$.theme')) COLLATE utf8mb4_bin WHEN 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(`indexed`, '$.theme')) END, 191) = LEFT(?/*text*/ COLLATE utf8mb4_bin, 191) AND JSON_EXTRACT(`indexed`, '$.theme') = CAST(?/*json*/ AS JSON)",
+            sqlite: r#"SELECT "id" FROM "configs" WHERE CASE json_type("indexed", '$.theme') WHEN 'text' THEN json_extract("indexed", '$.theme') END = +?1"#,
+            postgres: r#"SELECT "id" FROM "configs" WHERE (CASE jsonb_typeof(("indexed" -> 'theme')) WHEN 'string' THEN ("indexed" ->> 'theme') END COLLATE "C") = $1::text"#,
+            mysql: "SELECT `id` FROM `configs` WHERE (LEFT(JSON_EXTRACT(`indexed`, '$.theme'), 191) COLLATE utf8mb4_0900_bin) = ?/*text*/",
             mariadb: "SELECT `id` FROM `configs` WHERE JSON_VALUE(`indexed`, '$.theme') COLLATE utf8mb4_nopad_bin = ?/*text*/ AND JSON_TYPE(JSON_EXTRACT(`indexed`, '$.theme')) = 'STRING'",
         },
     );
+}
+
+/// Anywhere else false is not unknown: the index's expression stands beside the whole comparison.
+#[test]
+fn a_text_in_an_index_where_unknown_is_seen() {
+    let statement = select(Config::indexed.at("theme").eq("dark"));
+    check(
+        |dialect| statement.sql(dialect),
+        Expected {
+            sqlite: r#"SELECT CASE json_type("indexed", '$.theme') WHEN 'text' THEN json_extract("indexed", '$.theme') END = +?1 AND json_type("indexed", '$.theme') = 'text' FROM "configs""#,
+            postgres: r#"SELECT (CASE jsonb_typeof(("indexed" -> 'theme')) WHEN 'string' THEN ("indexed" ->> 'theme') END COLLATE "C") = $1::text AND jsonb_typeof(("indexed" -> 'theme')) = 'string' FROM "configs""#,
+            mysql: "SELECT (LEFT(JSON_EXTRACT(`indexed`, '$.theme'), 191) COLLATE utf8mb4_0900_bin) = LEFT(?/*text*/, 191) AND JSON_EXTRACT(`indexed`, '$.theme') = CAST(?/*json*/ AS JSON) FROM `configs`",
+            mariadb: "SELECT JSON_VALUE(`indexed`, '$.theme') COLLATE utf8mb4_nopad_bin = ?/*text*/ AND JSON_TYPE(JSON_EXTRACT(`indexed`, '$.theme')) = 'STRING' FROM `configs`",
+        },
+    );
+}
+
+/// MySQL's index has the first 191 characters: one that is as long may be the beginning of another.
+#[test]
+fn a_long_text_in_an_index() {
+    let with_quotes = |characters: usize| characters - 2;
+    for (characters, is_compared_whole) in [(190, false), (191, true), (400, true)] {
+        let statement = filtered(Config::indexed.at("theme").eq("ü".repeat(with_quotes(characters))));
+        for dialect in dialects() {
+            let text = statement.sql(dialect).unwrap();
+            let counts = dialect.name() == "mysql" && is_compared_whole;
+            assert_eq!(text.contains("LEFT(?/*text*/, 191) AND"), counts, "{text}");
+        }
+    }
 }
 
 #[test]
@@ -347,7 +376,7 @@ fn an_index_over_a_value() {
                 r#"ON "configs" (((CASE jsonb_typeof(("indexed" -> 'theme')) WHEN 'string' THEN ("indexed" ->> 'theme') END COLLATE "C")))"#
             }
             "mysql" => {
-                "KEY `ix_configs_indexed_theme` ((LEFT(CASE JSON_TYPE(JSON_EXTRACT(`indexed`, '$.theme')) COLLATE utf8mb4_bin WHEN 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(`indexed`, '$.theme')) END, 191)))"
+                "KEY `ix_configs_indexed_theme` (((LEFT(JSON_EXTRACT(`indexed`, '$.theme'), 191) COLLATE utf8mb4_0900_bin)))"
             }
             _ => {
                 "the index ix_configs_indexed_theme of configs, which is over an expression, is not supported on mariadb"

@@ -2,6 +2,7 @@
 
 mod path;
 mod views;
+mod text_key;
 mod shape;
 mod column;
 mod operand;
@@ -13,4 +14,5 @@ pub use elements::JsonEach;
 pub use kind::JsonType;
 pub use operand::JsonOperand;
 pub use path::JsonPath;
+pub use text_key::JsonTextKey;
 pub use update::UpdateTarget;

@@ -11,13 +11,6 @@ impl<M> JsonPath<M> {
         self.what(JsonOp::Text)
     }
 
-    /// What an index over [`as_str`](JsonPath::as_str) is made of, which is what `json_index(settings.theme: String)` of a
-    /// model says: the text, on MySQL the first 191 characters of it, since an index holds no more. A comparison by
-    /// [`eq`](JsonPath::eq) with a text finds it by itself.
-    pub fn text_key(self) -> Expr<Option<String>> {
-        self.what(JsonOp::TextKey)
-    }
-
     /// A whole number, however it is written: that of `1.0` is 1. NULL for what is none or beyond 64 bits with a sign.
     pub fn as_i64(self) -> Expr<Option<i64>> {
         self.what(JsonOp::Integer)

@@ -52,8 +52,8 @@ impl Expr {
                 _ => w.dialect().binary(w, *op, left, right),
             },
             Expr::Quantified(_) => Err(quantified::misplaced()),
-            Expr::All(parts) => render_chain(w, parts, " AND ", "1 = 1", Precedence::And),
-            Expr::Any(parts) => render_chain(w, parts, " OR ", "1 = 0", Precedence::Or),
+            Expr::All(parts) => Chain::AND.render(w, parts, Expr::render_part),
+            Expr::Any(parts) => Chain::OR.render(w, parts, Expr::render_part),
             Expr::Between { operand, low, high } => w.dialect().between(w, operand, low, high),
             Expr::InList { membership, operand, list } => w.dialect().in_list(w, *membership, operand, list),
             Expr::InSelect { membership, operand, select } => {
@@ -118,6 +118,26 @@ impl Expr {
 }
 
 impl Expr {
+    /// Writes a condition of which only matters whether it is true: a filter leaves out rows of which it is unknown as well as
+    /// those of which it is false. That holds for the parts of AND and OR too.
+    pub(in crate::sql) fn render_condition<'a>(
+        &'a self,
+        w: &mut SqlWriter<'a>,
+        surroundings: Precedence,
+    ) -> Result<()> {
+        match self {
+            Expr::All(parts) => w.nested(self, surroundings, |w| Chain::AND.render(w, parts, Expr::render_condition)),
+            Expr::Any(parts) => w.nested(self, surroundings, |w| Chain::OR.render(w, parts, Expr::render_condition)),
+            Expr::Json(json) => w.nested(self, surroundings, |w| w.dialect().json_condition(w, json)),
+            _ => w.expr(self, surroundings),
+        }
+    }
+
+    /// As [`SqlWriter::expr`].
+    fn render_part<'a>(&'a self, w: &mut SqlWriter<'a>, surroundings: Precedence) -> Result<()> {
+        w.expr(self, surroundings)
+    }
+
     fn by_value(&self, w: &mut SqlWriter<'_>) -> Result<()> {
         w.dialect().by_value(w, self);
         Ok(())
@@ -199,45 +219,55 @@ fn chain_precedence(parts: &[Expr], of_several: Precedence) -> Precedence {
     }
 }
 
-fn render_chain<'a>(
-    w: &mut SqlWriter<'a>,
-    parts: &'a [Expr],
-    separator: &str,
-    empty: &str,
-    precedence: Precedence,
-) -> Result<()> {
-    match parts {
-        [] => {
-            w.push(empty);
-            Ok(())
-        }
-        [only] => w.expr(only, Precedence::Lowest),
-        _ => render_parts(w, &parts.iter().collect::<Vec<_>>(), separator, precedence),
-    }
-}
-
 /// Conditions that must all hold; nothing at all where there are none.
 pub(in crate::sql) fn render_conditions<'a>(w: &mut SqlWriter<'a>, conditions: &[&'a Expr]) -> Result<()> {
-    render_parts(w, conditions, " AND ", Precedence::And)
+    Chain::AND.render_parts(w, conditions, Expr::render_condition)
 }
 
-/// Writes a chain, and a long one as a balanced tree of parentheses: databases parse `a AND b AND c` as deep as it is
-/// long, and have a limit to the depth.
-fn render_parts<'a>(w: &mut SqlWriter<'a>, parts: &[&'a Expr], separator: &str, precedence: Precedence) -> Result<()> {
-    if parts.len() > LONGEST_FLAT_CHAIN {
-        let (first, second) = parts.split_at(parts.len() / 2);
-        w.push("(");
-        render_parts(w, first, separator, precedence)?;
-        w.push(")").push(separator).push("(");
-        render_parts(w, second, separator, precedence)?;
-        w.push(")");
-        return Ok(());
-    }
-    for (place, part) in parts.iter().enumerate() {
-        if place > 0 {
-            w.push(separator);
+/// How conditions are joined to one.
+struct Chain {
+    word: &'static str,
+    /// The condition of no conditions.
+    empty: &'static str,
+    precedence: Precedence,
+}
+
+/// How one of them is written.
+type Part<'a> = fn(&'a Expr, &mut SqlWriter<'a>, Precedence) -> Result<()>;
+
+impl Chain {
+    const AND: Chain = Chain { word: " AND ", empty: "1 = 1", precedence: Precedence::And };
+    const OR: Chain = Chain { word: " OR ", empty: "1 = 0", precedence: Precedence::Or };
+
+    fn render<'a>(&self, w: &mut SqlWriter<'a>, parts: &'a [Expr], part: Part<'a>) -> Result<()> {
+        match parts {
+            [] => {
+                w.push(self.empty);
+                Ok(())
+            }
+            [only] => part(only, w, Precedence::Lowest),
+            _ => self.render_parts(w, &parts.iter().collect::<Vec<_>>(), part),
         }
-        w.expr(part, precedence)?;
     }
-    Ok(())
+
+    /// Writes a long chain as a balanced tree of parentheses: databases parse `a AND b AND c` as deep as it is long, and have a
+    /// limit to the depth.
+    fn render_parts<'a>(&self, w: &mut SqlWriter<'a>, parts: &[&'a Expr], part: Part<'a>) -> Result<()> {
+        if parts.len() > LONGEST_FLAT_CHAIN {
+            let (first, second) = parts.split_at(parts.len() / 2);
+            w.push("(");
+            self.render_parts(w, first, part)?;
+            w.push(")").push(self.word).push("(");
+            self.render_parts(w, second, part)?;
+            w.push(")");
+            return Ok(());
+        }
+        for (place, condition) in parts.iter().enumerate() {
+            if place > 0 {
+                w.push(self.word);
+            }
+            part(condition, w, self.precedence)?;
+        }
+        Ok(())
+    }
 }

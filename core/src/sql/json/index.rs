@@ -12,7 +12,7 @@ pub fn has_json_index(document: &Expr, path: &[JsonStep], view: &JsonOp) -> bool
     let is_over = |index: &Index| {
         let Some(IndexPart::Expr(term)) = index.parts.first() else { return false };
         let OrderTerm { expr: Expr::Json(indexed), .. } = term() else { return false };
-        let Json { document: Expr::Column(of), path: to, op } = &*indexed else { return false };
+        let Json { document: Expr::Column(of), path: to, op } = &**indexed else { return false };
         of.index == column.index && to == path && op == view
     };
     column.table.table.indexes.iter().any(|index| index.filter.is_none() && is_over(index))

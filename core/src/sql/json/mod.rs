@@ -34,7 +34,7 @@ pub enum JsonOp {
     Value,
     /// The text that a string holds; NULL for what is no string.
     Text,
-    /// What an index over [`Text`](JsonOp::Text) is made of: the text, or as much of it as an index of the database holds.
+    /// What an index over texts is made of, in whichever form the database finds a text by it. It stands in indexes only.
     TextKey,
     /// The whole number, however it is written; NULL for what is none or beyond 64 bits with a sign.
     Integer,

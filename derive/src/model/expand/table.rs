@@ -136,7 +136,10 @@ fn index(model: &Model, index: &Index) -> TokenStream {
         IndexPart::Expr(expr) => {
             let term = quote_spanned!(expr.span()=> #krate::query::IndexTerm::term(#expr));
             let term = function(model, &term);
-            quote!(Expr(#term))
+            quote!(Expr(|| {
+                static TERM: ::std::sync::LazyLock<#krate::sql::OrderTerm> = ::std::sync::LazyLock::new(#term);
+                &TERM
+            }))
         }
     });
     let filter = match &index.filter {

@@ -70,6 +70,8 @@ async fn an_index_over_a_value_is_used_or_refused(engine: Engine) -> creole::Res
     }
     // What is of another type, missing, long, or equal to another one at its beginning.
     let long = "ü".repeat(400);
+    // What JSON writes in another way.
+    let odd_text: String = ('\u{1}'..' ').chain("\"\\/\u{7f}\u{80}\u{2028}\u{feff}🦀".chars()).collect();
     let odd = [
         None,
         Some(JsonValue::Null),
@@ -79,6 +81,10 @@ async fn an_index_over_a_value_is_used_or_refused(engine: Engine) -> creole::Res
         Some(json!({"theme": "theme 7 ", "ui": {"level": 7.5}, "beta": "true"})),
         Some(json!({"theme": format!("{long}a"), "ui": {"level": 7.0}, "scale": 1000})),
         Some(json!({"theme": format!("{long}b"), "ui": {"level": u64::MAX}, "scale": 1e300})),
+        Some(json!({ "theme": odd_text })),
+        Some(json!({ "theme": format!("{odd_text} ") })),
+        Some(json!({"theme": "7"})),
+        Some(json!({"theme": "null"})),
     ];
     for (id, settings) in (2_000..).zip(odd) {
         session.add(Indexed { id, settings });
@@ -94,6 +100,9 @@ async fn an_index_over_a_value_is_used_or_refused(engine: Engine) -> creole::Res
         (theme().eq("theme 7"), "ix_indexed_settings_theme", vec![7]),
         (theme().eq(format!("{long}b")), "ix_indexed_settings_theme", vec![2_007]),
         (theme().eq("nothing"), "ix_indexed_settings_theme", vec![]),
+        (theme().eq(odd_text.as_str()), "ix_indexed_settings_theme", vec![2_008]),
+        (theme().eq("7"), "ix_indexed_settings_theme", vec![2_010]),
+        (theme().eq("null"), "ix_indexed_settings_theme", vec![2_011]),
         (level().eq(7), "ix_indexed_settings_ui_level", vec![7, 2_006]),
         (level().as_i64().between(7, 9), "ix_indexed_settings_ui_level", vec![7, 8, 9, 2_006]),
         (Indexed::settings.at("scale").eq(0.5), "ix_indexed_settings_scale", vec![1]),
@@ -108,9 +117,19 @@ async fn an_index_over_a_value_is_used_or_refused(engine: Engine) -> creole::Res
         found.sort_unstable();
         assert_eq!(found, expected, "{text}");
     }
-    // What is false without an index is false with one.
-    assert_eq!(select(Indexed::id).filter(not(theme().eq("theme 7"))).count(&engine).await?, 2_004);
-    assert_eq!(select(Indexed::id).filter(theme().ne("theme 7")).count(&engine).await?, 2_007);
+    // A filter of several conditions finds what each of them means.
+    let both = theme().eq("theme 7").and(level().eq(7));
+    assert_eq!(select(Indexed::id).filter(both).all(&engine).await?, [7]);
+    let either = theme().eq("theme 7").or(Indexed::settings.at("beta").eq(true)).or(theme().eq(format!("{long}a")));
+    let found = select(Indexed::id).filter(either).order_by(Indexed::id).all(&engine).await?;
+    assert_eq!(found, [0, 7, 500, 1_000, 1_500, 2_006]);
+    let neither = not(theme().eq("theme 7").or(theme().eq("theme 8")));
+    assert_eq!(select(Indexed::id).filter(neither).count(&engine).await?, 2_007);
+    // What is false without an index is false with one, and not unknown.
+    assert_eq!(select(Indexed::id).filter(not(theme().eq("theme 7"))).count(&engine).await?, 2_008);
+    assert_eq!(select(Indexed::id).filter(theme().ne("theme 7")).count(&engine).await?, 2_011);
+    assert_eq!(update::<Indexed>().set(Indexed::settings, None).filter(theme().eq("theme 8")).exec(&engine).await?, 1);
+    assert_eq!(delete::<Indexed>().filter(theme().eq("theme 8")).exec(&engine).await?, 0);
     // A database compares what it has with what the model says.
     let differences = engine.check(tables![Indexed]).await?;
     assert!(differences.is_empty(), "{differences:?}");
