@@ -9,7 +9,8 @@
 //! - [`macro@sql`]: SQL text of your own, with its values bound; [`macro@FromRow`]: structs read by the names of columns.
 //! - [`types::SqlValue`]: what a column can hold, and how a type of your own becomes one; [`Json`], [`macro@DbEnum`] and
 //!   [`macro@DbType`].
-//! - [`query::JsonPath`]: values inside JSON documents; all of it in `docs/json.md`.
+//! - [`query::JsonPath`]: values inside JSON documents, by keys or by the fields of a struct with [`macro@JsonDoc`]; all of it in
+//!   `docs/json.md`.
 //! - [`Session`]: the unit of work; [`Engine::transaction`]: a transaction as a closure; [`Executor`]: what statements run on.
 //! - [`Error`] and [`ErrorKind`]: what went wrong, as data.
 //! - `testing`, with the feature `test`: one test body on every backend.
@@ -38,7 +39,7 @@ pub use creole_core::{Dialect, Engine, Error, ErrorKind, Executor, Model, Query,
 pub use creole_core::{dialect, driver, error, inspect, model, query, schema, session, sql, types};
 #[cfg(feature = "test")]
 pub use creole_derive::test;
-pub use creole_derive::{DbEnum, DbType, FromRow, Model, sql};
+pub use creole_derive::{DbEnum, DbType, FromRow, JsonDoc, Model, sql};
 #[cfg(feature = "mysql")]
 pub use creole_mysql::{MariaDb, MySql};
 #[cfg(feature = "postgres")]

@@ -19,7 +19,7 @@ pub use creole_core::query::{delete_all, update_all};
 pub use creole_core::schema::Tables;
 pub use creole_core::session::{Executor, Session, Tracked};
 pub use creole_core::types::Json;
-pub use creole_derive::{DbEnum, DbType, FromRow, Model, sql};
+pub use creole_derive::{DbEnum, DbType, FromRow, JsonDoc, Model, sql};
 #[cfg(feature = "mysql")]
 pub use creole_mysql::{MariaDb, MySql};
 #[cfg(feature = "postgres")]

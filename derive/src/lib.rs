@@ -1,5 +1,5 @@
-//! `#[derive(Model)]`, `#[derive(DbEnum)]`, `#[derive(DbType)]`, `#[derive(FromRow)]`, `sql!` and `#[creole::test]`; creole
-//! itself re-exports them.
+//! `#[derive(Model)]`, `#[derive(DbEnum)]`, `#[derive(DbType)]`, `#[derive(FromRow)]`, `#[derive(JsonDoc)]`, `sql!` and
+//! `#[creole::test]`; creole itself re-exports them.
 //!
 //! Each is parsed into plain data, which is then expanded. The expansions are data and thin accessors: the table as a
 //! static, the columns as constants, and one short function per direction that a row can travel.
@@ -8,9 +8,11 @@ mod model;
 mod db_enum;
 mod db_type;
 mod from_row;
+mod json_doc;
 mod sql;
 mod harness;
 mod attribute;
+mod case;
 mod value;
 mod errors;
 mod suggest;
@@ -40,6 +42,12 @@ pub fn derive_db_type(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(FromRow, attributes(from_row))]
 pub fn derive_from_row(input: TokenStream) -> TokenStream {
     from_row::derive(&parse_macro_input!(input)).into()
+}
+
+#[doc = include_str!("docs/json_doc.md")]
+#[proc_macro_derive(JsonDoc, attributes(json_doc))]
+pub fn derive_json_doc(input: TokenStream) -> TokenStream {
+    json_doc::derive(&parse_macro_input!(input)).into()
 }
 
 #[doc = include_str!("docs/sql.md")]

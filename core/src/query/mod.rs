@@ -72,7 +72,9 @@ pub use insert::{
 };
 pub use interpolate::{Interpolate, Node, Value};
 pub use join::{JoinOn, JoinTarget};
-pub use json::{JsonEach, JsonOperand, JsonPath, JsonTextKey, JsonType, UpdateTarget};
+pub use json::{
+    JsonArray, JsonDoc, JsonEach, JsonField, JsonFields, JsonOperand, JsonPath, JsonTextKey, JsonType, UpdateTarget,
+};
 pub use label::Labelled;
 pub use operand::Operand;
 pub use order::{Order, OrderBy};

@@ -2,7 +2,6 @@
 
 mod ir;
 mod parse;
-mod case;
 mod expand;
 
 use proc_macro2::TokenStream;

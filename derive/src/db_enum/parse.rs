@@ -4,9 +4,9 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::{Data, DataEnum, DeriveInput, Fields, Ident, LitStr, Path};
 
-use super::case::Case;
 use super::ir::{DbEnum, Native, Variant};
 use crate::attribute::{self, Entry};
+use crate::case::Case;
 use crate::errors::Errors;
 use crate::suggest;
 
@@ -141,7 +141,7 @@ fn native(attributes: &Attributes, ident: &Ident, errors: &mut Errors) -> Option
     let schema = attributes.schema.as_ref().map(|(_, name)| name.clone());
     if attributes.native.is_some() {
         // What PostgreSQL's own tools would call it.
-        let likely = || Case::Snake.apply(&ident.unraw().to_string());
+        let likely = || Case::Snake.apply_to_variant(&ident.unraw().to_string());
         return Some(Native { schema, name: name.unwrap_or_else(likely) });
     }
     for (key, _) in [&attributes.name, &attributes.schema].into_iter().flatten() {
@@ -168,7 +168,7 @@ fn label(variant: &syn::Variant, case: Case, errors: &mut Errors) -> (String, Sp
     }
     match given {
         Some(text) => (text.value(), text.span()),
-        None => (case.apply(&variant.ident.unraw().to_string()), variant.ident.span()),
+        None => (case.apply_to_variant(&variant.ident.unraw().to_string()), variant.ident.span()),
     }
 }
 

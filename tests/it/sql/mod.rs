@@ -15,4 +15,5 @@ mod insert;
 mod update;
 mod delete;
 mod json;
+mod json_typed;
 mod json_injection;

@@ -1,28 +1,33 @@
 //! [`JsonEach`].
 
-use super::JsonPath;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde_json::Value as Tree;
+
+use super::{JsonArray, JsonPath};
 use crate::query::{Condition, Expr, JoinOn, JoinTarget};
 use crate::sql::{self, ElementPart, ElementRef, Join, JoinKind, JsonElements, Source};
 
 /// The elements of the arrays at a place in the documents, one row each: what [`JsonPath::each`] makes. It is joined like a
 /// table, by a plain `join` with every element of its row's own array.
-#[derive(Debug, Clone)]
-pub struct JsonEach {
+pub struct JsonEach<T = Tree> {
     elements: JsonElements,
+    of: PhantomData<fn() -> T>,
 }
 
-impl<M> JsonPath<M> {
+impl<M, T: JsonArray> JsonPath<M, T> {
     /// The elements of the array at this place, as rows under a name, to be joined. What is no array has none.
-    pub fn each(self, name: &'static str) -> JsonEach {
+    pub fn each(self, name: &'static str) -> JsonEach<T::Element> {
         let (document, path) = self.into_parts();
-        JsonEach { elements: JsonElements { name, document, path } }
+        JsonEach { elements: JsonElements { name, document, path }, of: PhantomData }
     }
 }
 
-impl JsonEach {
+impl<T> JsonEach<T> {
     /// The element, into which a path can lead on.
-    pub fn value(&self) -> JsonPath {
-        JsonPath::root(self.part(ElementPart::Value))
+    pub fn value(&self) -> JsonPath<(), T> {
+        JsonPath::root(self.part(ElementPart::Value)).of_type()
     }
 
     /// Its place in the array, from 0 on.
@@ -45,8 +50,20 @@ impl JsonEach {
 }
 
 #[diagnostic::do_not_recommend]
-impl JoinTarget for &JsonEach {
+impl<T> JoinTarget for &JsonEach<T> {
     fn join(self, select: &mut sql::Select, kind: JoinKind) {
         select.add_join(Join { kind, source: self.source(), on: None });
+    }
+}
+
+impl<T> Clone for JsonEach<T> {
+    fn clone(&self) -> JsonEach<T> {
+        JsonEach { elements: self.elements.clone(), of: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for JsonEach<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("JsonEach").field(&self.elements).finish()
     }
 }

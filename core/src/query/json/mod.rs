@@ -1,6 +1,8 @@
 //! Looking into JSON documents, and changing parts of them.
 
 mod path;
+mod field;
+mod part;
 mod views;
 mod text_key;
 mod shape;
@@ -11,6 +13,7 @@ mod elements;
 mod update;
 
 pub use elements::JsonEach;
+pub use field::{JsonArray, JsonDoc, JsonField, JsonFields};
 pub use kind::JsonType;
 pub use operand::JsonOperand;
 pub use path::JsonPath;

@@ -3,24 +3,27 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde_json::Value as Tree;
+
 use super::JsonOperand;
-use crate::driver::RowReader;
-use crate::error::Result;
-use crate::query::{Expr, Selection};
-use crate::sql::{self, Item, Json, JsonOp, JsonStep, UnaryOp};
-use crate::types::SqlType;
+use crate::query::Expr;
+use crate::sql::{self, Json, JsonOp, JsonStep, UnaryOp};
 
 /// A place inside the documents of a JSON column: `Config::settings.at("ui").at("scale")`.
+///
+/// `T` is what is there: `serde_json::Value` where nobody has said so, and the field's type where the way led through the fields
+/// of a type with `#[derive(JsonDoc)]`, `Config::settings.field(Settings::theme)`. It is compared with values of this type, and
+/// selected as one.
 ///
 /// It is compared as JSON has it, [`eq`](JsonPath::eq), or as one of SQL's types, [`as_i64`](JsonPath::as_i64), which is an
 /// expression like any other: it is compared, sorted and grouped by. A path can be selected, and is read as the part of the
 /// document that is there. In an UPDATE it is what [`set`](crate::query::Update::set) writes to.
 ///
 /// A missing value, JSON's null and a column that is NULL are three things on every database.
-pub struct JsonPath<M = ()> {
+pub struct JsonPath<M = (), T = Tree> {
     document: sql::Expr,
     steps: Vec<JsonStep>,
-    of: PhantomData<fn() -> M>,
+    of: PhantomData<fn() -> (M, T)>,
 }
 
 impl<M> JsonPath<M> {
@@ -28,36 +31,37 @@ impl<M> JsonPath<M> {
     pub(super) fn root(document: sql::Expr) -> JsonPath<M> {
         JsonPath { document, steps: Vec::new(), of: PhantomData }
     }
+}
 
+impl<M, T> JsonPath<M, T> {
     /// A step further: into the value of a key, `at("theme")`, or the element of an array, `at(0)`. Elements are counted
     /// from 0 on, or from the end, which is -1.
     ///
     /// A key is data: whatever characters it has, it is that key of an object and nothing else. A key finds nothing in an
     /// array, and a place nothing in an object.
-    pub fn at(mut self, step: impl Into<JsonStep>) -> JsonPath<M> {
-        self.steps.push(step.into());
-        self
+    pub fn at(self, step: impl Into<JsonStep>) -> JsonPath<M> {
+        self.step(step.into())
     }
 
     /// Several steps further: `path(["a", "b"])`.
     pub fn path<S: Into<JsonStep>>(mut self, steps: impl IntoIterator<Item = S>) -> JsonPath<M> {
         self.steps.extend(steps.into_iter().map(Into::into));
-        self
+        self.of_type()
     }
 
     /// Is equal, by JSON type and value: `"1"` is not `1`, `true` is not `1`, but `1.0` is `1`, however large a number is.
     /// Unknown, as SQL has it, where the value is missing.
-    pub fn eq(self, value: impl JsonOperand) -> Expr<bool> {
+    pub fn eq(self, value: impl JsonOperand<T>) -> Expr<bool> {
         self.what(JsonOp::Equals(value.literal()))
     }
 
     /// Is missing or not equal, by JSON type and value.
-    pub fn ne(self, value: impl JsonOperand) -> Expr<bool> {
+    pub fn ne(self, value: impl JsonOperand<T>) -> Expr<bool> {
         self.what(JsonOp::Differs(value.literal()))
     }
 
     /// Is equal to one of the values, by JSON type and value. Nothing is equal to one of none.
-    pub fn is_in<V: JsonOperand>(self, values: impl IntoIterator<Item = V>) -> Expr<bool> {
+    pub fn is_in<V: JsonOperand<T>>(self, values: impl IntoIterator<Item = V>) -> Expr<bool> {
         let equals = |value: V| self.node(JsonOp::Equals(value.literal()));
         Expr::new(sql::Expr::Any(values.into_iter().map(equals).collect()))
     }
@@ -84,8 +88,19 @@ impl<M> JsonPath<M> {
         self.what(JsonOp::Equals(sql::JsonLiteral::Null))
     }
 
+    /// A step further, to something of this type.
+    pub(super) fn step<F>(mut self, step: JsonStep) -> JsonPath<M, F> {
+        self.steps.push(step);
+        self.of_type()
+    }
+
+    /// The same place, where something of this type is.
+    pub(super) fn of_type<F>(self) -> JsonPath<M, F> {
+        JsonPath { document: self.document, steps: self.steps, of: PhantomData }
+    }
+
     /// Something about the value, as an expression.
-    pub(super) fn what<T>(self, op: JsonOp) -> Expr<T> {
+    pub(super) fn what<E>(self, op: JsonOp) -> Expr<E> {
         Expr::new(Json::expr(self.document, self.steps, op))
     }
 
@@ -94,33 +109,19 @@ impl<M> JsonPath<M> {
         (self.document, self.steps)
     }
 
-    fn node(&self, op: JsonOp) -> sql::Expr {
+    pub(super) fn node(&self, op: JsonOp) -> sql::Expr {
         Json::expr(self.document.clone(), self.steps.clone(), op)
     }
 }
 
-/// The part of the document, as a document; `None` where it is missing.
-#[diagnostic::do_not_recommend]
-impl<M> Selection for JsonPath<M> {
-    type Row = Option<serde_json::Value>;
-
-    fn items(self, items: &mut Vec<Item>) {
-        items.push(Item::Expr(self.node(JsonOp::Value)));
-    }
-
-    fn decode(row: &mut RowReader<'_>) -> Result<Option<serde_json::Value>> {
-        SqlType::decode(row)
-    }
-}
-
-impl<M> Clone for JsonPath<M> {
-    fn clone(&self) -> JsonPath<M> {
+impl<M, T> Clone for JsonPath<M, T> {
+    fn clone(&self) -> JsonPath<M, T> {
         JsonPath { document: self.document.clone(), steps: self.steps.clone(), of: PhantomData }
     }
 }
 
 /// Shows no key.
-impl<M> fmt::Debug for JsonPath<M> {
+impl<M, T> fmt::Debug for JsonPath<M, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JsonPath").field("document", &self.document).field("steps", &self.steps).finish()
     }

@@ -7,7 +7,7 @@ use crate::query::Expr;
 use crate::sql::{self, JsonOp, JsonPart};
 use crate::types::Json;
 
-impl<M> JsonPath<M> {
+impl<M, T> JsonPath<M, T> {
     /// The other document is part of the value, as PostgreSQL's `@>` has it: an object holds another one where each of its
     /// keys is there with a value that holds the other's; an array holds another one where each element is equal to, or
     /// held by, some element of it, in any order and however often; an array also holds a single string, number, bool or

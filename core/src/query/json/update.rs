@@ -1,6 +1,6 @@
 //! Changing parts of documents, as an UPDATE says it.
 
-use super::{JsonOperand, JsonPath};
+use super::{JsonArray, JsonOperand, JsonPath};
 use crate::model::{Column, Model};
 use crate::query::{Operand, Update};
 use crate::sql::{self, Assignment, Json, JsonChange, JsonChangeKind, JsonOp};
@@ -30,7 +30,7 @@ where
 
 /// That place only: the rest of the document stays as it is, also where somebody else changes it at the same time.
 #[diagnostic::do_not_recommend]
-impl<M: Model, V: JsonOperand> UpdateTarget<M, V> for JsonPath<M> {
+impl<M: Model, T, V: JsonOperand<T>> UpdateTarget<M, V> for JsonPath<M, T> {
     fn assign(self, value: V, assignments: &mut Vec<Assignment>) {
         change(assignments, self, JsonChangeKind::Set(value.literal()));
     }
@@ -39,26 +39,26 @@ impl<M: Model, V: JsonOperand> UpdateTarget<M, V> for JsonPath<M> {
 /// Changing parts of JSON documents. See [`JsonPath`].
 impl<M: Model> Update<M> {
     /// Takes a place out of the documents. Where there is none, nothing changes.
-    pub fn remove(mut self, place: JsonPath<M>) -> Update<M> {
+    pub fn remove<T>(mut self, place: JsonPath<M, T>) -> Update<M> {
         change(self.assignments(), place, JsonChangeKind::Remove);
         self
     }
 
     /// Puts a value behind the elements of the array at a place. An array is made where the place is missing or JSON's null.
-    pub fn append(mut self, place: JsonPath<M>, value: impl JsonOperand) -> Update<M> {
+    pub fn append<T: JsonArray>(mut self, place: JsonPath<M, T>, value: impl JsonOperand<T::Element>) -> Update<M> {
         change(self.assignments(), place, JsonChangeKind::Append(value.literal()));
         self
     }
 
     /// Writes a value to a place where there is none. What is there stays, be it JSON's null.
-    pub fn insert(mut self, place: JsonPath<M>, value: impl JsonOperand) -> Update<M> {
+    pub fn insert<T>(mut self, place: JsonPath<M, T>, value: impl JsonOperand<T>) -> Update<M> {
         change(self.assignments(), place, JsonChangeKind::Insert(value.literal()));
         self
     }
 }
 
 /// Adds a change to those of the same document, which become one assignment.
-fn change<M>(assignments: &mut Vec<Assignment>, place: JsonPath<M>, kind: JsonChangeKind) {
+fn change<M, T>(assignments: &mut Vec<Assignment>, place: JsonPath<M, T>, kind: JsonChangeKind) {
     let (document, path) = place.into_parts();
     let change = JsonChange { path, kind };
     // Paths of a model begin at one of its columns.

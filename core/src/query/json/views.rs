@@ -5,7 +5,7 @@ use crate::query::Expr;
 use crate::sql::JsonOp;
 use crate::types::Json;
 
-impl<M> JsonPath<M> {
+impl<M, T> JsonPath<M, T> {
     /// The text of a string; NULL for what is none.
     pub fn as_str(self) -> Expr<Option<String>> {
         self.what(JsonOp::Text)
@@ -39,7 +39,7 @@ impl<M> JsonPath<M> {
 
     /// The part of the document, read as a type that serde knows. What is of another shape is an error of kind
     /// [`Decode`](crate::ErrorKind::Decode) when it is read, with the place inside the part.
-    pub fn as_type<T>(self) -> Expr<Option<Json<T>>> {
+    pub fn as_type<V>(self) -> Expr<Option<Json<V>>> {
         self.what(JsonOp::Value)
     }
 

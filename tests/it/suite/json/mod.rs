@@ -6,6 +6,7 @@ mod random;
 mod indexes;
 mod meaning;
 mod changes;
+mod typed;
 mod compliance;
 
 use creole::JsonValue;

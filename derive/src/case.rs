@@ -1,10 +1,10 @@
-//! How the names of variants become labels.
+//! How the names of variants become labels, and those of fields keys.
 
 use crate::suggest;
 
-/// A way to write a name of several words; the one of Rust's variants is `PascalCase`.
+/// A way to write a name of several words; the one of Rust's variants is `PascalCase`, and that of its fields `snake_case`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Case {
+pub(crate) enum Case {
     /// `VeryHappy`, as the variant is written.
     Pascal,
     /// `veryhappy`
@@ -37,7 +37,7 @@ const CASES: [(&str, Case); 8] = [
 
 impl Case {
     /// The way with this name; or what to say to whoever wrote it.
-    pub(super) fn named(name: &str) -> Result<Case, String> {
+    pub(crate) fn named(name: &str) -> Result<Case, String> {
         if let Some((_, case)) = CASES.iter().find(|(known, _)| *known == name) {
             return Ok(*case);
         }
@@ -46,8 +46,25 @@ impl Case {
         Err(format!("there is no case `{name}`{near}\nthere are {}", suggest::list(known())))
     }
 
+    /// A field's name written this way, as serde does it.
+    pub(crate) fn apply_to_field(self, name: &str) -> String {
+        match self {
+            Case::Lower | Case::Snake => name.to_owned(),
+            Case::Upper | Case::ScreamingSnake => name.to_ascii_uppercase(),
+            Case::Pascal => name.split('_').map(capitalized).collect(),
+            Case::Camel => {
+                let name = Case::Pascal.apply_to_field(name);
+                let mut characters = name.chars();
+                let first = characters.next().map(|first| first.to_ascii_lowercase());
+                first.into_iter().chain(characters).collect()
+            }
+            Case::Kebab => name.replace('_', "-"),
+            Case::ScreamingKebab => name.to_ascii_uppercase().replace('_', "-"),
+        }
+    }
+
     /// A variant's name written this way.
-    pub(super) fn apply(self, name: &str) -> String {
+    pub(crate) fn apply_to_variant(self, name: &str) -> String {
         match self {
             Case::Pascal => name.to_owned(),
             Case::Lower => name.to_lowercase(),
@@ -63,6 +80,12 @@ impl Case {
             Case::ScreamingKebab => words(name, '-').to_uppercase(),
         }
     }
+}
+
+fn capitalized(word: &str) -> String {
+    let mut characters = word.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
 }
 
 /// The name with a sign before each capital but the first, as serde does it.
@@ -82,8 +105,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_written_each_way() {
-        let written = |case: &str| Case::named(case).unwrap().apply("VeryHappy2");
+    fn names_of_variants_are_written_each_way() {
+        let written = |case: &str| Case::named(case).unwrap().apply_to_variant("VeryHappy2");
         assert_eq!(written("snake_case"), "very_happy2");
         assert_eq!(written("SCREAMING_SNAKE_CASE"), "VERY_HAPPY2");
         assert_eq!(written("kebab-case"), "very-happy2");
@@ -92,7 +115,20 @@ mod tests {
         assert_eq!(written("UPPERCASE"), "VERYHAPPY2");
         assert_eq!(written("camelCase"), "veryHappy2");
         assert_eq!(written("PascalCase"), "VeryHappy2");
-        assert_eq!(Case::Snake.apply("ÄrgerÖl"), "ärger_öl");
+        assert_eq!(Case::Snake.apply_to_variant("ÄrgerÖl"), "ärger_öl");
         assert!(Case::named("snakecase").unwrap_err().contains("did you mean `snake_case`?"));
+    }
+    #[test]
+    fn names_of_fields_are_written_each_way() {
+        let written = |case: &str| Case::named(case).unwrap().apply_to_field("very_happy2");
+        assert_eq!(written("snake_case"), "very_happy2");
+        assert_eq!(written("SCREAMING_SNAKE_CASE"), "VERY_HAPPY2");
+        assert_eq!(written("kebab-case"), "very-happy2");
+        assert_eq!(written("SCREAMING-KEBAB-CASE"), "VERY-HAPPY2");
+        assert_eq!(written("lowercase"), "very_happy2");
+        assert_eq!(written("UPPERCASE"), "VERY_HAPPY2");
+        assert_eq!(written("camelCase"), "veryHappy2");
+        assert_eq!(written("PascalCase"), "VeryHappy2");
+        assert_eq!(Case::Camel.apply_to_field("_a__b_"), "aB");
     }
 }

@@ -1,0 +1,131 @@
+//! [`JsonField`]: the way into documents of a known shape.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde_json::Value as Tree;
+
+use super::JsonPath;
+use crate::model::{Column, Model};
+use crate::query::{Expr, Expression};
+use crate::sql::JsonStep;
+use crate::types::{Json, SqlType};
+
+/// A struct whose fields are known as the keys of documents. `#[derive(JsonDoc)]` says so.
+#[diagnostic::on_unimplemented(
+    message = "the fields of `{Self}` are not known as keys of documents",
+    label = "no #[derive(JsonDoc)]"
+)]
+pub trait JsonDoc: JsonFields<Self> {}
+
+/// A field of the documents that a `D` is written as, which holds an `F`. `#[derive(JsonDoc)]` makes them: `Settings::theme`.
+pub struct JsonField<D, F> {
+    key: &'static str,
+    of: PhantomData<fn() -> (D, F)>,
+}
+
+/// What is written as a document with the fields of a `D`: a `D`, which `#[derive(JsonDoc)]` says, an `Option` or a `Box` of one, a
+/// column that holds `Json<D>`, and one that holds documents of any kind.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no fields that are keys of a document",
+    label = "expected a column of `Json<…>`, or a field that holds a struct with #[derive(JsonDoc)]"
+)]
+pub trait JsonFields<D: ?Sized> {}
+
+/// What is written as an array.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not written as an array",
+    label = "expected a list, such as `Vec<…>`"
+)]
+pub trait JsonArray {
+    /// What is in it.
+    type Element;
+}
+
+impl<D, F> JsonField<D, F> {
+    /// The field with this key.
+    pub const fn new(key: &'static str) -> JsonField<D, F> {
+        JsonField { key, of: PhantomData }
+    }
+
+    /// The key, as serde writes it.
+    pub const fn key(self) -> &'static str {
+        self.key
+    }
+}
+
+impl<D: JsonDoc> JsonFields<D> for Option<D> {}
+impl<D: JsonDoc> JsonFields<D> for Box<D> {}
+impl<D: JsonDoc> JsonFields<D> for Json<D> {}
+impl<D: JsonDoc> JsonFields<D> for Tree {}
+
+impl<E> JsonArray for Vec<E> {
+    type Element = E;
+}
+
+impl<E, const N: usize> JsonArray for [E; N] {
+    type Element = E;
+}
+
+impl JsonArray for Tree {
+    type Element = Tree;
+}
+
+impl<M: Model, T: SqlType> Column<M, T> {
+    /// A place in the documents, by a field of what they are written from: `Config::settings.field(Settings::theme)`. See
+    /// [`JsonPath`].
+    pub fn field<D, F>(self, field: JsonField<D, F>) -> JsonPath<M, F>
+    where
+        T::Base: JsonFields<D>,
+    {
+        JsonPath::<M>::root(self.node()).step(field.step())
+    }
+}
+
+impl<T: SqlType> Expr<T> {
+    /// A place in the documents, by a field of what they are written from. See [`JsonPath`].
+    pub fn field<D, F>(self, field: JsonField<D, F>) -> JsonPath<(), F>
+    where
+        T::Base: JsonFields<D>,
+    {
+        JsonPath::<()>::root(self.node()).step(field.step())
+    }
+}
+
+impl<M, T> JsonPath<M, T> {
+    /// A step further, into a field: `Config::settings.field(Settings::ui).field(Ui::scale)`.
+    pub fn field<D, F>(self, field: JsonField<D, F>) -> JsonPath<M, F>
+    where
+        T: JsonFields<D>,
+    {
+        self.step(field.step())
+    }
+}
+
+impl<M, T: JsonArray> JsonPath<M, T> {
+    /// A step further, to an element, as [`at`](JsonPath::at) has it but for its type.
+    pub fn element(self, place: impl Into<i64>) -> JsonPath<M, T::Element> {
+        self.step(place.into().into())
+    }
+}
+
+impl<D, F> JsonField<D, F> {
+    fn step(self) -> JsonStep {
+        JsonStep::Key(self.key.into())
+    }
+}
+
+impl<D, F> Clone for JsonField<D, F> {
+    fn clone(&self) -> JsonField<D, F> {
+        *self
+    }
+}
+
+impl<D, F> Copy for JsonField<D, F> {}
+
+/// The key is part of the program, so it is shown.
+impl<D, F> fmt::Debug for JsonField<D, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("JsonField").field(&self.key).finish()
+    }
+}
