@@ -7,10 +7,11 @@ use futures_core::future::BoxFuture;
 
 use super::Returned;
 use super::atomic::Atomic;
+use super::blame::{Guard, Rewrite};
 use super::chunks::rows_per_statement;
 use super::update::Rows;
 use crate::dialect::Dialect;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Key, Model};
 use crate::pool::{Access, Link};
 use crate::session::Executor;
@@ -53,8 +54,9 @@ impl<'a, M: Model> DeleteAll<'a, M> {
     /// Runs it. The number of rows that were there comes back.
     ///
     /// # Errors
-    /// What the database answers: [`ForeignKeyViolation`](crate::ErrorKind::ForeignKeyViolation) and its like. Nothing is
-    /// deleted then.
+    /// What the database answers: [`ForeignKeyViolation`](crate::ErrorKind::ForeignKeyViolation) and its like. The error says
+    /// which row it is about, by its place in the slice, unless rows of the table may refer to one another. Nothing is deleted
+    /// then.
     pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,
@@ -92,7 +94,6 @@ impl<'a, M: Model> DeleteAll<'a, M> {
     }
 
     async fn run(&self, link: &mut Link, per_statement: usize) -> Result<u64> {
-        let dialect = link.dialect();
         let cascades = M::table().cascades_to_itself();
         let (mut counted, mut deleted) = (0, 0);
         // Some databases do not count rows that others have taken with them.
@@ -100,12 +101,50 @@ impl<'a, M: Model> DeleteAll<'a, M> {
             let locked = Returned::uncollected(Self::statement(rows), Rows::Filtered, self.timeout);
             counted += locked.count_locked(link).await? as u64;
         }
-        for rows in self.rows.chunks(per_statement) {
-            let statement = Self::statement(rows);
-            let compiled = statement.compile(dialect)?;
-            deleted += link.execute(&compiled.within(self.timeout)).await?.rows_affected;
+        for (chunk, rows) in self.rows.chunks(per_statement).enumerate() {
+            deleted += self.chunk(link, rows).await.map_err(|error| match error.row() {
+                Some(row) => error.with_row(chunk * per_statement + row),
+                None => error,
+            })?;
         }
         Ok(if cascades { counted } else { deleted })
+    }
+
+    /// Deletes the rows of one statement. An error has the row's place among them.
+    async fn chunk(&self, link: &mut Link, rows: &[M]) -> Result<u64> {
+        let guard = if rows.len() == 1 { Guard::None } else { Guard::set(link).await? };
+        match self.send(link, rows).await {
+            Ok(deleted) => guard.release(link).await.map(|()| deleted),
+            Err(error) => Err(guard.diagnose(&Chunk { delete: self, rows }, link, error).await),
+        }
+    }
+
+    async fn send(&self, link: &mut Link, rows: &[M]) -> Result<u64> {
+        let statement = Self::statement(rows);
+        let compiled = statement.compile(link.dialect())?.within(self.timeout);
+        link.execute(&compiled).await.map(|done| done.rows_affected)
+    }
+}
+
+/// The rows of one statement.
+struct Chunk<'r, 'a, M> {
+    delete: &'r DeleteAll<'a, M>,
+    rows: &'r [M],
+}
+
+impl<M: Model> Rewrite for Chunk<'_, '_, M> {
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn write<'s>(&'s self, link: &'s mut Link, from: usize, rows: usize) -> BoxFuture<'s, Result<()>> {
+        let rows = self.rows.get(from..from + rows).unwrap_or_default();
+        Box::pin(async move { self.delete.send(link, rows).await.map(|_| ()) })
+    }
+
+    /// Of rows that refer to one another, some can be deleted together and not one after the other.
+    fn is_about_row(&self, _link: &Link, error: &Error) -> bool {
+        error.kind().blames_a_row() && !M::table().refers_to_itself()
     }
 }
 

@@ -94,6 +94,11 @@ impl Table {
         self.leads_back(|action| action != Action::Restrict)
     }
 
+    /// Whether rows of this table may refer to one another, be it by way of other tables.
+    pub(crate) fn refers_to_itself(&'static self) -> bool {
+        self.leads_back(|_| true)
+    }
+
     fn leads_back(&'static self, by: fn(Action) -> bool) -> bool {
         let (mut waiting, mut seen) = (vec![self], Vec::new());
         while let Some(table) = waiting.pop() {

@@ -126,6 +126,59 @@ struct Chain {
     before: Option<i64>,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "shelves")]
+struct Shelf {
+    #[model(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "books")]
+struct Book {
+    #[model(primary_key)]
+    id: i32,
+    #[model(references = Shelf::id)]
+    shelf_id: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "branches")]
+struct Branch {
+    #[model(primary_key)]
+    id: i32,
+    #[model(references = Branch::id)]
+    parent_id: Option<i32>,
+}
+
+#[creole::test]
+async fn an_error_says_which_row_can_not_be_deleted(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Shelf, Book]).await?;
+    let shelves: Vec<Shelf> = (0..1_200).map(|id| Shelf { id }).collect();
+    insert_all(&shelves).exec(&engine).await?;
+    insert_all(&[Book { id: 1, shelf_id: 1_150 }, Book { id: 2, shelf_id: 700 }]).exec(&engine).await?;
+    let refused = |error: creole::Error, row| {
+        assert_eq!((error.kind(), error.row()), (ErrorKind::ForeignKeyViolation, row), "{error}");
+    };
+    for (rows, row) in [(&shelves[..], 700), (&shelves[690..710], 10), (&shelves[700..701], 0), (&shelves[701..], 449)]
+    {
+        refused(delete_all(rows).exec(&engine).await.unwrap_err(), Some(row));
+        let mut session = engine.session();
+        refused(delete_all(rows).exec(&mut session).await.unwrap_err(), Some(row));
+        session.rollback().await?;
+        assert_eq!(Shelf::select().count(&engine).await?, 1_200);
+    }
+    assert_eq!(delete_all(&shelves[..700]).exec(&engine).await?, 700);
+    // Of rows that refer to one another nobody can say which one it is.
+    engine.create_all(tables![Branch]).await?;
+    let branch = |(id, parent_id)| Branch { id, parent_id };
+    let branches: Vec<Branch> = [(1, None), (2, Some(1)), (3, Some(1))].into_iter().map(branch).collect();
+    insert_all(&branches).exec(&engine).await?;
+    let error = delete_all(&branches[..2]).exec(&engine).await.unwrap_err();
+    assert_eq!((error.kind(), error.row()), (ErrorKind::ForeignKeyViolation, None), "{error}");
+    Ok(())
+}
+
 #[creole::test]
 async fn hostile_values_are_values_in_every_position(engine: Engine) -> creole::Result<()> {
     plain(&engine).await?;
