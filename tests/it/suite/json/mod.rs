@@ -4,6 +4,7 @@ mod reference;
 mod documents;
 mod random;
 mod indexes;
+mod same_with_indexes;
 mod meaning;
 mod changes;
 mod typed;
