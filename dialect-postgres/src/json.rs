@@ -2,6 +2,7 @@
 //! an array: the operators that take a whole path would take one for the other.
 
 mod change;
+mod merge;
 
 use creole_core::Result;
 use creole_core::sql::{

@@ -65,11 +65,16 @@ async fn changing(engine: &Engine, report: &mut Report) -> creole::Result<()> {
         .exec(engine)
         .await?;
     report.check("several places in one statement", changed, 1);
-    let settings: JsonValue = select(Config::settings).filter(dark).one(engine).await?;
+    let settings: JsonValue = select(Config::settings).filter(dark.clone()).one(engine).await?;
     let expected = json!({
         "theme": "dark", "ui": {"scale": 2.0, "font": {"size": 12}}, "tags": ["beta", "new", "big"], "n": 10
     });
     report.check("and nothing else", settings, expected);
+    let patch = json!({"n": null, "ui": {"scale": null, "font": {"bold": true}}});
+    update::<Config>().merge(Config::settings, patch).filter(dark.clone()).exec(engine).await?;
+    let settings: JsonValue = select(Config::settings).filter(dark).one(engine).await?;
+    let expected = json!({"theme": "dark", "ui": {"font": {"size": 12, "bold": true}}, "tags": ["beta", "new", "big"]});
+    report.check("a patch merged into a document", settings, expected);
     let in_the_way = update::<Config>().set(Config::settings.at("n").at("deep"), 1).all_rows().exec(engine).await;
     let kind = in_the_way.map_err(|error| error.kind());
     report.check("what is no object takes no key", kind, Err::<u64, _>(ErrorKind::InvalidValue));

@@ -73,7 +73,8 @@ pub use insert::{
 pub use interpolate::{Interpolate, Node, Value};
 pub use join::{JoinOn, JoinTarget};
 pub use json::{
-    JsonArray, JsonDoc, JsonEach, JsonField, JsonFields, JsonOperand, JsonPath, JsonTextKey, JsonType, UpdateTarget,
+    JsonArray, JsonDoc, JsonEach, JsonField, JsonFields, JsonOperand, JsonPath, JsonTextKey, JsonType, MergeTarget,
+    UpdateTarget,
 };
 pub use label::Labelled;
 pub use operand::Operand;

@@ -64,7 +64,7 @@ pub use function::Function;
 pub use insert::{BoundRows, Insert, Returning, Rows};
 pub use json::{
     Container, ElementPart, ElementRef, Json, JsonChange, JsonChangeKind, JsonElements, JsonLiteral, JsonOp, JsonPart,
-    JsonPlan, JsonStep, has_json_index, is_plain_key,
+    JsonPatch, JsonPlan, JsonStep, PatchLevel, has_json_index, is_plain_key,
 };
 pub(crate) use known::KnownTexts;
 pub use limit::{Count, Limit};

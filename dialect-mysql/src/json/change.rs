@@ -1,7 +1,8 @@
 //! Changing parts of documents.
 
 use creole_core::sql::{
-    Container, Expr, JsonChange, JsonChangeKind, JsonLiteral, JsonPlan, JsonStep, Precedence, SqlWriter, Typing,
+    Container, Expr, JsonChange, JsonChangeKind, JsonLiteral, JsonPatch, JsonPlan, JsonStep, Precedence, SqlWriter,
+    Typing,
 };
 use creole_core::types::{ColumnType, JsonRef, ValueRef};
 use creole_core::{Error, Result};
@@ -24,7 +25,7 @@ pub(super) fn change<'a>(
     let is_checked = open_checks(w, document, &plan, flavor)?;
     for change in plan.changes.iter().rev().filter(|change| !change.path.is_empty()) {
         w.push(match change.kind {
-            JsonChangeKind::Set(_) | JsonChangeKind::Append(_) => "JSON_SET(",
+            JsonChangeKind::Set(_) | JsonChangeKind::Append(_) | JsonChangeKind::Merge(_) => "JSON_SET(",
             JsonChangeKind::Insert(_) => "JSON_INSERT(",
             JsonChangeKind::Remove => "JSON_REMOVE(",
         });
@@ -61,6 +62,11 @@ pub(super) fn change<'a>(
                 w.push(", ");
                 appended(w, &place, value)?;
             }
+            JsonChangeKind::Merge(patch) => {
+                place.path(w)?;
+                w.push(", ");
+                merged(w, &place, patch)?;
+            }
             JsonChangeKind::Remove => removed(w, &place)?,
         }
         w.push(")");
@@ -82,6 +88,7 @@ fn whole<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, kind: &'a JsonChangeKind
             Ok(())
         }
         JsonChangeKind::Append(value) => appended(w, &Place::new(document, &[], flavor), value),
+        JsonChangeKind::Merge(patch) => merged(w, &Place::new(document, &[], flavor), patch),
         JsonChangeKind::Remove => Ok(()),
     }
 }
@@ -142,6 +149,24 @@ fn appended<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'a JsonLiteral
     container_at(w, place, Container::Array)?;
     w.push(", '$', ");
     literal(w, value, place.flavor)?;
+    w.push(")");
+    Ok(())
+}
+
+/// What a place has after a merge. MariaDB loses keys where a patch takes one out beside others, so there each is taken out
+/// by a patch of its own.
+fn merged<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, patch: &'a JsonPatch) -> Result<()> {
+    w.push("JSON_MERGE_PATCH(coalesce(");
+    place.value(w)?;
+    w.push(", JSON_OBJECT())");
+    let patches = match place.flavor {
+        Flavor::MySql => std::slice::from_ref(patch.tree()),
+        Flavor::MariaDb => patch.steps(),
+    };
+    for patch in patches {
+        w.push(", ");
+        w.bind(ValueRef::Json(JsonRef::Tree(patch)), ColumnType::Json, Typing::Cast)?;
+    }
     w.push(")");
     Ok(())
 }

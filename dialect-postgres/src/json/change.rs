@@ -3,6 +3,7 @@
 use creole_core::sql::{Container, Expr, JsonChange, JsonChangeKind, JsonPlan, JsonStep, Precedence, SqlWriter};
 use creole_core::{Error, Result};
 
+use super::merge::merged;
 use super::{Place, literal};
 
 /// The document with changes made to it. What the checks let pass can be made by PostgreSQL's own functions, which take a
@@ -125,6 +126,7 @@ fn value_of<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, kind: &'a JsonChangeKin
             w.push("))");
             Ok(())
         }
+        JsonChangeKind::Merge(patch) => merged(w, patch.level(), &|w| place.value(w)),
         JsonChangeKind::Remove => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! Changing parts of documents.
 
 use creole_core::sql::{
-    Container, Expr, JsonChange, JsonChangeKind, JsonLiteral, JsonPlan, Precedence, SqlWriter, Typing,
+    Container, Expr, JsonChange, JsonChangeKind, JsonLiteral, JsonPatch, JsonPlan, Precedence, SqlWriter, Typing,
 };
 use creole_core::types::{ColumnType, JsonRef, ValueRef};
 use creole_core::{Error, Result};
@@ -15,7 +15,7 @@ pub(super) fn change<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, changes: &'a
     let is_checked = open_checks(w, document, &plan)?;
     for change in plan.changes.iter().rev().filter(|change| !change.path.is_empty()) {
         w.push(match change.kind {
-            JsonChangeKind::Set(_) | JsonChangeKind::Append(_) => "json_set(",
+            JsonChangeKind::Set(_) | JsonChangeKind::Append(_) | JsonChangeKind::Merge(_) => "json_set(",
             JsonChangeKind::Insert(_) => "json_insert(",
             JsonChangeKind::Remove => "json_remove(",
         });
@@ -49,6 +49,10 @@ pub(super) fn change<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, changes: &'a
                 w.push(", ");
                 appended(w, place(&change.path), value)?;
             }
+            JsonChangeKind::Merge(patch) => {
+                w.push(", ");
+                merged(w, place(&change.path), patch)?;
+            }
             JsonChangeKind::Remove => {}
         }
         w.push(")");
@@ -70,6 +74,7 @@ fn whole<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, kind: &'a JsonChangeKind
             Ok(())
         }
         JsonChangeKind::Append(value) => appended(w, Place { document, path: &[] }, value),
+        JsonChangeKind::Merge(patch) => merged(w, Place { document, path: &[] }, patch),
         JsonChangeKind::Remove => Ok(()),
     }
 }
@@ -119,6 +124,16 @@ fn appended<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, value: &'a JsonLiteral)
     container_at(w, place, Container::Array)?;
     w.push(", '$[#]', ");
     literal(w, value)?;
+    w.push(")");
+    Ok(())
+}
+
+/// What a place has after a merge. SQLite takes anything but an object for an empty one, and makes NULL of NULL only.
+fn merged<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, patch: &'a JsonPatch) -> Result<()> {
+    w.push("json_patch(coalesce(");
+    place.value(w)?;
+    w.push(", '{}'), ");
+    w.bind(ValueRef::Json(JsonRef::Tree(patch.tree())), ColumnType::Json, Typing::Cast)?;
     w.push(")");
     Ok(())
 }

@@ -47,6 +47,7 @@ fn statements(key: &str, value: &str, dialect: &dyn Dialect) -> Vec<String> {
     let place = || -> JsonPath<Config> { Config::settings.at("ui").at(key).at(0).at(key) };
     let filtered = |condition| select(Config::id).filter(condition).sql(dialect);
     let document = || json!({ "a": [value, {"b": value}] });
+    let patch = || json!({key: value, "gone": {key: null}, "deep": {key: {key: [value, null]}, "gone": null}});
     let each = place().each("each");
     let texts = vec![
         filtered(place().eq(value)),
@@ -68,6 +69,8 @@ fn statements(key: &str, value: &str, dialect: &dyn Dialect) -> Vec<String> {
         update::<Config>().set(place(), value).all_rows().sql(dialect),
         update::<Config>().set(place(), document()).remove(Config::settings.at(key)).all_rows().sql(dialect),
         update::<Config>().insert(place(), value).append(Config::settings.at(key), value).all_rows().sql(dialect),
+        update::<Config>().merge(Config::settings, patch()).all_rows().sql(dialect),
+        update::<Config>().merge(place(), patch()).set(Config::settings.at(key), value).all_rows().sql(dialect),
     ];
     texts.into_iter().map(|text| text.unwrap()).collect()
 }
@@ -126,6 +129,7 @@ fn nothing_shows_a_key_or_a_value() {
         format!("{:?}", select(Config::id).filter(place.clone().eq("canary value"))),
         format!("{:?}", select(Config::id).filter(place.clone().contains(json!({"canary": "canary"})))),
         format!("{:?}", update::<Config>().set(place.clone(), json!({"canary": ["canary"]}))),
+        format!("{:?}", update::<Config>().merge(place.clone(), json!({"canary": {"canary": 4_711}}))),
         format!("{:?}", update::<Config>().append(place, 4_711_u64)),
     ];
     for text in statements {

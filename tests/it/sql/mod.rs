@@ -16,4 +16,5 @@ mod update;
 mod delete;
 mod json;
 mod json_typed;
+mod json_merge;
 mod json_injection;

@@ -18,4 +18,4 @@ pub use kind::JsonType;
 pub use operand::JsonOperand;
 pub use path::JsonPath;
 pub use text_key::JsonTextKey;
-pub use update::UpdateTarget;
+pub use update::{MergeTarget, UpdateTarget};

@@ -3,8 +3,8 @@
 use super::{JsonArray, JsonOperand, JsonPath};
 use crate::model::{Column, Model};
 use crate::query::{Operand, Update};
-use crate::sql::{self, Assignment, Json, JsonChange, JsonChangeKind, JsonOp};
-use crate::types::{Fits, SqlType};
+use crate::sql::{self, Assignment, Json, JsonChange, JsonChangeKind, JsonOp, JsonPatch};
+use crate::types::{Document, Fits, SqlType};
 
 /// What `set` of an UPDATE writes a `V` to: a column, or a place in the documents of one.
 #[diagnostic::on_unimplemented(
@@ -36,6 +36,31 @@ impl<M: Model, T, V: JsonOperand<T>> UpdateTarget<M, V> for JsonPath<M, T> {
     }
 }
 
+/// What `merge` of an UPDATE changes: a JSON column, or a place in the documents of one.
+#[diagnostic::on_unimplemented(
+    message = "an UPDATE of `{M}` can't merge anything into `{Self}`",
+    label = "expected a JSON column of `{M}`, or a place in the documents of one"
+)]
+pub trait MergeTarget<M> {
+    /// The place; of a column the document itself.
+    fn place(self) -> JsonPath<M>;
+}
+
+impl<M: Model, T: SqlType> MergeTarget<M> for Column<M, T>
+where
+    T::Base: Document,
+{
+    fn place(self) -> JsonPath<M> {
+        self.path::<&str>([])
+    }
+}
+
+impl<M: Model, T> MergeTarget<M> for JsonPath<M, T> {
+    fn place(self) -> JsonPath<M> {
+        self.of_type()
+    }
+}
+
 /// Changing parts of JSON documents. See [`JsonPath`].
 impl<M: Model> Update<M> {
     /// Takes a place out of the documents. Where there is none, nothing changes.
@@ -53,6 +78,35 @@ impl<M: Model> Update<M> {
     /// Writes a value to a place where there is none. What is there stays, be it JSON's null.
     pub fn insert<T>(mut self, place: JsonPath<M, T>, value: impl JsonOperand<T>) -> Update<M> {
         change(self.assignments(), place, JsonChangeKind::Insert(value.literal()));
+        self
+    }
+
+    /// Merges a patch into the documents, or into a place in them, as JSON Merge Patch has it (RFC 7396).
+    ///
+    /// The patch's keys with null are taken out, those with objects are merged in the same way, and what else there is
+    /// replaces. What is no object, be it missing, JSON's null or a column that is NULL, counts as an empty one. Nulls inside
+    /// arrays are values. A patch that is no object replaces the place, as `set` does. Keys that the patch does not have stay
+    /// as they are, also where somebody else changes them at the same time.
+    ///
+    /// ```
+    /// # use creole_core::model::{Column, Model};
+    /// # use creole_core::query::{Update, update};
+    /// # fn example<Config: Model>(settings: Column<Config, serde_json::Value>) -> [Update<Config>; 2] {
+    /// # use serde_json::json;
+    /// let whole = update().merge(settings, json!({"theme": "dark", "ui": {"scale": null}}));
+    /// let place = update().merge(settings.at("ui"), json!({"scale": 2, "font": {"size": 12}}));
+    /// # [whole, place]
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Running the statement is an error of kind [`InvalidValue`](crate::ErrorKind::InvalidValue) where another change of
+    /// it is about the same place or one inside it, where the document would nest more deeply than the database keeps it, and
+    /// where something else than a container is on the way to the place; of kind [`Limit`](crate::ErrorKind::Limit) where
+    /// the patch has more keys than the database takes as values of one statement.
+    pub fn merge(mut self, target: impl MergeTarget<M>, patch: impl JsonOperand) -> Update<M> {
+        let kind = JsonPatch::of(patch.literal()).map_or_else(JsonChangeKind::Set, JsonChangeKind::Merge);
+        change(self.assignments(), target.place(), kind);
         self
     }
 }

@@ -1,6 +1,6 @@
 //! Changes inside a document, and the order in which they are made.
 
-use super::{JsonLiteral, JsonStep};
+use super::{JsonLiteral, JsonPatch, JsonStep};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{DEEPEST, JsonRef};
 
@@ -22,6 +22,8 @@ pub enum JsonChangeKind {
     Insert(JsonLiteral),
     /// The array there has this element more at its end. What is missing, or JSON's null, becomes an array.
     Append(JsonLiteral),
+    /// The patch is merged into it. What is no object counts as an empty one.
+    Merge(JsonPatch),
     /// It is missing.
     Remove,
 }
@@ -51,9 +53,10 @@ pub struct JsonPlan<'a> {
 }
 
 impl JsonChange {
-    /// Adds a change to others of the same document. One of the same place takes the place of an earlier one.
+    /// Adds a change to others of the same document. One of the same place takes the place of an earlier one; where a merge
+    /// would be lost by that, both stay, and are refused by the plan.
     pub fn add(self, changes: &mut Vec<JsonChange>) {
-        changes.retain(|earlier| earlier.path != self.path);
+        changes.retain(|earlier| earlier.path != self.path || self.needs(earlier));
         changes.push(self);
     }
 
@@ -74,17 +77,29 @@ impl JsonChange {
     pub fn value(&self) -> Option<&JsonLiteral> {
         match &self.kind {
             JsonChangeKind::Set(value) | JsonChangeKind::Insert(value) | JsonChangeKind::Append(value) => Some(value),
-            JsonChangeKind::Remove => None,
+            JsonChangeKind::Merge(_) | JsonChangeKind::Remove => None,
         }
     }
 
     /// How many levels deep the document is at the place, and in what is written there.
     pub fn depth(&self) -> usize {
-        let inner = match self.value() {
-            Some(JsonLiteral::Document(tree)) => JsonRef::Tree(tree).depth().unwrap_or_default(),
-            _ => 0,
+        let written = match (&self.kind, self.value()) {
+            (JsonChangeKind::Merge(patch), _) => Some(patch.tree()),
+            (_, Some(JsonLiteral::Document(tree))) => Some(&**tree),
+            _ => None,
         };
+        let inner = written.map_or(0, |tree| JsonRef::Tree(tree).depth().unwrap_or_default());
         self.path.len() + usize::from(matches!(self.kind, JsonChangeKind::Append(_))) + inner
+    }
+
+    /// Whether it would not come out the same without an earlier change of its place: one of the two is a merge, and this
+    /// one does not decide alone what becomes of the place.
+    fn needs(&self, earlier: &JsonChange) -> bool {
+        match self.kind {
+            JsonChangeKind::Set(_) | JsonChangeKind::Remove => false,
+            JsonChangeKind::Merge(_) => true,
+            JsonChangeKind::Insert(_) | JsonChangeKind::Append(_) => matches!(earlier.kind, JsonChangeKind::Merge(_)),
+        }
     }
 
     /// Whether it makes what is missing on the way to its place.

@@ -2,6 +2,7 @@
 
 mod literal;
 mod path;
+mod patch;
 mod change;
 mod index;
 mod elements;
@@ -10,6 +11,7 @@ pub use change::{Container, JsonChange, JsonChangeKind, JsonPlan};
 pub use elements::{ElementPart, ElementRef, JsonElements};
 pub use index::has_json_index;
 pub use literal::{JsonLiteral, JsonPart};
+pub use patch::{JsonPatch, PatchLevel};
 pub use path::{JsonStep, is_plain_key};
 
 use super::{Expr, Precedence, SqlWriter};

@@ -87,6 +87,24 @@ impl Random {
         }
     }
 
+    /// A patch that has to do with a value: some of its keys are null, some are objects that are merged, and some are new.
+    pub(super) fn patch(&mut self, value: &JsonValue) -> JsonValue {
+        let JsonValue::Object(entries) = value else { return self.document(3) };
+        let mut patch = serde_json::Map::new();
+        for (key, value) in entries {
+            match self.below(4) {
+                0 => drop(patch.insert(key.clone(), JsonValue::Null)),
+                1 => drop(patch.insert(key.clone(), self.patch(value))),
+                2 => drop(patch.insert(key.clone(), self.document(2))),
+                _ => {}
+            }
+        }
+        for _ in 0..self.below(3) {
+            patch.insert(self.key(), self.document(2));
+        }
+        JsonValue::Object(patch)
+    }
+
     fn step(&mut self) -> Step {
         if self.one_in(3) { Step::Index(self.below(6) as i32 - 2) } else { Step::Key(self.key()) }
     }

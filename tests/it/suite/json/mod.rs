@@ -8,6 +8,7 @@ mod same_with_indexes;
 mod meaning;
 mod changes;
 mod typed;
+mod merges;
 mod compliance;
 
 use creole::JsonValue;

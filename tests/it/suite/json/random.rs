@@ -239,10 +239,16 @@ async fn changing_means_what_it_means_in_rust(engine: Engine) -> creole::Result<
             path.push(Step::Key("a".into()));
         }
         let value = random.document(1);
-        let change = match random.below(5) {
+        let change = match random.below(8) {
             0 => Change::Insert(value),
             1 => Change::Append(value),
             2 => Change::Remove,
+            3..6 => {
+                // Of the whole document too.
+                path.truncate(if random.one_in(3) { 0 } else { path.len() });
+                let target = random.likely(&documents, &path);
+                Change::Merge(random.patch(&target))
+            }
             _ => Change::Set(value),
         };
         let statement = |ids: &[i32]| {
@@ -251,6 +257,7 @@ async fn changing_means_what_it_means_in_rust(engine: Engine) -> creole::Result<
                 Change::Set(value) => update.set(place, value),
                 Change::Insert(value) => update.insert(place, value),
                 Change::Append(value) => update.append(place, value),
+                Change::Merge(patch) => update.merge(place, patch),
                 Change::Remove => update.remove(place),
             }
         };

@@ -28,6 +28,7 @@ pub(super) enum Change {
     Set(JsonValue),
     Insert(JsonValue),
     Append(JsonValue),
+    Merge(JsonValue),
     Remove,
 }
 
@@ -152,6 +153,7 @@ fn apply(value: &mut Option<JsonValue>, path: &[Step], change: &Change) -> Resul
                 }
                 _ => return Err(InTheWay),
             },
+            Change::Merge(patch) => *value = Some(merge_patch(value.take(), patch)),
             Change::Remove => unreachable!(),
         }
         return Ok(());
@@ -179,6 +181,22 @@ fn apply(value: &mut Option<JsonValue>, path: &[Step], change: &Change) -> Resul
         }
     }
     Ok(())
+}
+
+/// `MergePatch` of RFC 7396, section 2. What is missing is no object.
+pub(super) fn merge_patch(target: Option<JsonValue>, patch: &JsonValue) -> JsonValue {
+    let JsonValue::Object(patch) = patch else { return patch.clone() };
+    let mut target = match target {
+        Some(JsonValue::Object(target)) => target,
+        _ => Default::default(),
+    };
+    for (name, value) in patch {
+        let old = target.remove(name);
+        if !value.is_null() {
+            target.insert(name.clone(), merge_patch(old, value));
+        }
+    }
+    JsonValue::Object(target)
 }
 
 fn remove(value: &mut JsonValue, parents: &[Step], last: &Step) {

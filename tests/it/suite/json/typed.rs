@@ -180,6 +180,11 @@ async fn fields_are_written_as_what_they_are(engine: Engine) -> creole::Result<(
     expected.sizes.push(4);
     expected.panels.push(Panel::default());
     assert_eq!(Config::find(1, &engine).await?.unwrap().settings, Some(Json(expected)));
+    // A patch may be of anything.
+    let main = Config::settings.field(Settings::main);
+    update::<Config>().merge(main.clone(), json!({"width": 9})).filter(Config::id.eq(2)).exec(&engine).await?;
+    let panel = select(main).filter(Config::id.eq(2)).one(&engine).await?;
+    assert_eq!(panel, Some(Panel { width: 9, title: None }));
     // A field that is not there is written by `insert`, and taken out by `remove`.
     update::<Config>()
         .insert(Config::raw.field(Settings::user_name), "Bo")

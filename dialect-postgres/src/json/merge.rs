@@ -1,0 +1,66 @@
+//! Merging a patch into a document. PostgreSQL has no function for that, so it is written out: one level of the patch after
+//! another, each with its keys and values as bound values.
+
+use creole_core::Result;
+use creole_core::sql::{PatchLevel, SqlWriter, Typing};
+use creole_core::types::{ColumnType, JsonRef, SqlValue, ValueRef};
+
+/// How many keys stand in one `jsonb_build_object`: PostgreSQL's functions take at most 100 arguments.
+const KEYS_PER_CALL: usize = 50;
+
+/// What is merged into: writes an expression that is a document, or NULL.
+type Target<'t, 'a> = &'t dyn Fn(&mut SqlWriter<'a>) -> Result<()>;
+
+/// What comes of a target by a patch. Where there are objects in it, each of which looks into the target, that has a name: so
+/// the text grows with the patch, and not with its power.
+pub(super) fn merged<'a>(w: &mut SqlWriter<'a>, patch: &'a PatchLevel, target: Target<'_, 'a>) -> Result<()> {
+    if patch.merged.is_empty() {
+        return level(w, patch, target);
+    }
+    w.push("(SELECT ");
+    level(w, patch, &|w| {
+        w.push("m.v");
+        Ok(())
+    })?;
+    w.push(" FROM (SELECT ");
+    target(w)?;
+    w.push(" AS v) AS m)");
+    Ok(())
+}
+
+/// The target where it is an object, else an empty one, with the keys of a patch. What is right of `||` replaces.
+fn level<'a>(w: &mut SqlWriter<'a>, patch: &'a PatchLevel, target: Target<'_, 'a>) -> Result<()> {
+    w.push("(CASE jsonb_typeof(");
+    target(w)?;
+    w.push(") WHEN 'object' THEN ");
+    target(w)?;
+    if !patch.removed.is_empty() {
+        w.push(" - ");
+        w.bind(patch.removed.bind(), <Vec<String>>::TYPE, Typing::Cast)?;
+    }
+    w.push(" ELSE '{}' END");
+    if let Some(replaced) = &patch.replaced {
+        w.push(" || ");
+        w.bind(ValueRef::Json(JsonRef::Tree(replaced)), ColumnType::Json, Typing::Cast)?;
+    }
+    for objects in patch.merged.chunks(KEYS_PER_CALL) {
+        w.push(" || jsonb_build_object(");
+        w.commas(objects, |w, (key, patch)| {
+            bind_key(w, key)?;
+            w.push(", ");
+            merged(w, patch, &|w| {
+                w.push("(m.v -> ");
+                bind_key(w, key)?;
+                w.push(")");
+                Ok(())
+            })
+        })?;
+        w.push(")");
+    }
+    w.push(")");
+    Ok(())
+}
+
+fn bind_key<'a>(w: &mut SqlWriter<'a>, key: &'a str) -> Result<()> {
+    w.bind(ValueRef::Text(key), ColumnType::TEXT, Typing::Cast)
+}

@@ -1,0 +1,421 @@
+//! Merging patches into documents (RFC 7396), beside the RFC's own examples and its pseudo code in Rust.
+
+use std::collections::BTreeMap;
+
+use creole::JsonValue;
+use creole::prelude::*;
+use creole::query::{JsonPath, Update};
+
+use super::documents::{KEYS, numbers};
+use super::reference::merge_patch;
+use super::{Row, write};
+use crate::models::Settings;
+use crate::random::{self, Random};
+
+type Object = serde_json::Map<String, JsonValue>;
+
+/// A document whose keys stand in the opposite order where it is a text, as another program or MariaDB's own functions may
+/// have left it: what MariaDB's merge makes of a document depends on that.
+struct Backwards<'a>(&'a JsonValue);
+
+impl serde::Serialize for Backwards<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            JsonValue::Object(entries) => {
+                serializer.collect_map(entries.iter().rev().map(|(key, value)| (key, Backwards(value))))
+            }
+            JsonValue::Array(items) => serializer.collect_seq(items.iter().map(Backwards)),
+            other => other.serialize(serializer),
+        }
+    }
+}
+
+/// Which way the keys of a document stand in its text.
+#[derive(Debug, Clone, Copy)]
+enum Order {
+    Forwards,
+    Backwards,
+}
+
+/// What becomes of documents, each by a patch of its own.
+async fn merged(
+    engine: &Engine,
+    pairs: &[(Option<JsonValue>, JsonValue)],
+    order: Order,
+    place: impl Fn() -> JsonPath<Row>,
+) -> creole::Result<Vec<Option<JsonValue>>> {
+    let mut session = engine.session();
+    let mut results = Vec::new();
+    for (target, patch) in pairs {
+        let written = match order {
+            Order::Forwards => update::<Row>().set(Row::doc, target.clone()).all_rows().exec(&mut session).await?,
+            Order::Backwards => {
+                let text = target.as_ref().map(|target| serde_json::to_string(&Backwards(target)).unwrap());
+                sql!("UPDATE documents SET doc = {text}").exec(&mut session).await?
+            }
+        };
+        assert_eq!(written, 1);
+        let changed = update::<Row>().merge(place(), patch).filter(Row::id.eq(0)).exec(&mut session).await?;
+        assert_eq!(changed, 1);
+        results.push(Row::select().filter(Row::id.eq(0)).one(&mut session).await?.doc);
+    }
+    session.rollback().await?;
+    Ok(results)
+}
+
+/// Merges each pair into a whole document, and into a place in one. Where documents are texts, in whichever order their keys
+/// stand.
+async fn check(engine: &Engine, pairs: Vec<(Option<JsonValue>, JsonValue)>) -> creole::Result<()> {
+    if ["sqlite", "mariadb"].contains(&engine.dialect().name()) {
+        check_in(engine, &pairs, Order::Backwards).await?;
+    }
+    check_in(engine, &pairs, Order::Forwards).await
+}
+
+async fn check_in(engine: &Engine, pairs: &[(Option<JsonValue>, JsonValue)], order: Order) -> creole::Result<()> {
+    let expected = |target: &Option<JsonValue>, patch: &JsonValue| merge_patch(target.clone(), patch);
+    let found = merged(engine, pairs, order, || Row::doc.path::<&str>([])).await?;
+    for ((target, patch), found) in pairs.iter().zip(found) {
+        assert_eq!(found, Some(expected(target, patch)), "{patch} merged into {target:?}, {order:?}");
+    }
+    let inside = |target: &Option<JsonValue>| match target {
+        Some(target) => json!({"keep": {"x": null}, "list": [0, {"in": target}]}),
+        None => json!({"keep": {"x": null}, "list": [0, {}]}),
+    };
+    let placed: Vec<_> = pairs.iter().map(|(target, patch)| (Some(inside(target)), patch.clone())).collect();
+    let found = merged(engine, &placed, order, || Row::doc.at("list").at(1).at("in")).await?;
+    for ((target, patch), found) in pairs.iter().zip(found) {
+        assert_eq!(
+            found,
+            Some(inside(&Some(expected(target, patch)))),
+            "{patch} merged into {target:?} at a place, {order:?}"
+        );
+    }
+    Ok(())
+}
+
+/// Appendix A of the RFC.
+fn examples() -> [(JsonValue, JsonValue, JsonValue); 15] {
+    [
+        (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+        (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+        (json!({"a": "b"}), json!({"a": null}), json!({})),
+        (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+        (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
+        (json!({"a": "c"}), json!({"a": ["b"]}), json!({"a": ["b"]})),
+        (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+        (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
+        (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
+        (json!({"a": "b"}), json!(["c"]), json!(["c"])),
+        (json!({"a": "foo"}), json!(null), json!(null)),
+        (json!({"a": "foo"}), json!("bar"), json!("bar")),
+        (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
+        (json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"})),
+        (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+    ]
+}
+
+#[creole::test]
+async fn a_merge_is_what_the_rfc_says(engine: Engine) -> creole::Result<()> {
+    write(&engine, &[None]).await?;
+    let pairs = examples().map(|(target, patch, _)| (Some(target), patch));
+    let found = merged(&engine, &pairs, Order::Forwards, || Row::doc.path::<&str>([])).await?;
+    for ((target, patch, expected), found) in examples().into_iter().zip(found) {
+        assert_eq!(merge_patch(Some(target.clone()), &patch), expected);
+        assert_eq!(found, Some(expected), "{patch} merged into {target}");
+    }
+    check(&engine, pairs.to_vec()).await
+}
+
+/// What is no object counts as an empty one, and only where the patch is an object.
+#[creole::test]
+async fn what_is_no_object_becomes_one(engine: Engine) -> creole::Result<()> {
+    write(&engine, &[None]).await?;
+    let others = [json!(null), json!("text"), json!(""), json!(1), json!(true), json!([]), json!([{"a": 1}])];
+    let targets: Vec<_> = std::iter::once(None).chain(others.iter().cloned().map(Some)).collect();
+    let objects = [json!({}), json!({"a": null}), json!({"a": {"b": null}}), json!({"a": {"b": {"c": [null]}}})];
+    let patches = || others.iter().chain(&objects).cloned();
+    let pairs = targets.iter().flat_map(|target| patches().map(|patch| (target.clone(), patch)));
+    check(&engine, pairs.collect()).await?;
+    // The same one level further in.
+    let inner = targets.iter().flatten().flat_map(|target| {
+        let target = json!({"a": target, "b": target, "z": 1});
+        patches().map(move |patch| (Some(target.clone()), json!({"a": patch, "c": patch})))
+    });
+    check(&engine, inner.collect()).await
+}
+
+/// MariaDB's own merge loses keys in all of these, in one order of the document's keys or the other.
+#[creole::test]
+async fn no_key_is_lost(engine: Engine) -> creole::Result<()> {
+    write(&engine, &[None]).await?;
+    let pairs = [
+        (json!({"a": 1, "o": {"x": 1}, "list": [1]}), json!({"o": {"y": 2}, "a": null})),
+        (json!({"b": {"c": ["", "\\"], "a": {}}, "c": 1}), json!({"c": {}, "a": true, "b": null})),
+        (json!({"c": "", "b": "x"}), json!({"b": {"b": "x", "c": {"c": 1, "b": null}, "a": null}, "c": null})),
+        (json!({"c": null, "b": -5}), json!({"a": {"a": 1e300, "c": 0}, "b": [{"c": "\""}, [1]], "c": null})),
+        (json!({"a": {"c": [], "a": "x"}, "b": false}), json!({"b": null, "a": null})),
+        (json!({"b": {}, "a": {"a": 1.5}, "c": 1.5}), json!({"a": null, "b": null})),
+    ];
+    check(&engine, pairs.map(|(target, patch)| (Some(target), patch)).to_vec()).await
+}
+
+/// Random patches of random documents.
+#[creole::test]
+async fn a_merge_is_what_it_is_in_rust(engine: Engine) -> creole::Result<()> {
+    write(&engine, &[None]).await?;
+    let mut random = Random(random::seed());
+    let pair = |_| {
+        let target = random.document(3);
+        let patch = random.patch(&target);
+        (Some(target), patch)
+    };
+    check(&engine, (0..80).map(pair).collect()).await
+}
+
+/// Whatever a key is, on which side of a merge it stands and how deep; numbers keep their digits.
+#[creole::test]
+async fn odd_keys_and_numbers(engine: Engine) -> creole::Result<()> {
+    write(&engine, &[None]).await?;
+    let object = |keys: &[&str], value: &dyn Fn(usize) -> JsonValue| -> JsonValue {
+        keys.iter().enumerate().map(|(place, key)| ((*key).to_owned(), value(place))).collect()
+    };
+    let target = object(&KEYS, &|place| json!({"at": place, "old": [place]}));
+    let half = object(&KEYS, &|place| if place % 2 == 0 { json!(null) } else { json!({"old": null, "new": place}) });
+    let mut pairs = vec![(target.clone(), half.clone()), (json!({}), half.clone()), (json!({"in": target}), half)];
+    for key in KEYS {
+        pairs.push((target.clone(), json!({key: null})));
+        pairs.push((
+            json!({key: {key: {key: 1, "b": 2}}}),
+            json!({key: {key: {key: null, "c": key}}, "d": {key: {key: null}}}),
+        ));
+    }
+    let numbers: Object =
+        numbers().into_iter().enumerate().map(|(place, number)| (place.to_string(), number)).collect();
+    pairs.push((json!({"in": numbers, "a": 1}), json!({"a": null, "in": {"0": 1}})));
+    pairs.push((json!({"a": 1}), json!({"in": numbers, "list": [numbers], "a": null})));
+    check(&engine, pairs.into_iter().map(|(target, patch)| (Some(target), patch)).collect()).await
+}
+
+/// More keys of each kind than one function of PostgreSQL takes.
+#[creole::test]
+async fn patches_with_many_keys(engine: Engine) -> creole::Result<()> {
+    write(&engine, &[None]).await?;
+    let object = |count: usize, value: &dyn Fn(usize) -> JsonValue| -> JsonValue {
+        (0..count).map(|key| (format!("k{key}"), value(key))).collect()
+    };
+    let target = object(400, &|key| if key % 2 == 0 { json!({"x": key, "y": key}) } else { json!(key) });
+    let patch = object(380, &|key| match key % 3 {
+        0 => json!(null),
+        1 => json!({"x": null, "z": [null]}),
+        _ => json!("new"),
+    });
+    check(&engine, vec![(Some(target), patch)]).await
+}
+
+/// As deep as the database keeps documents, and no deeper.
+#[creole::test]
+async fn patches_that_nest_deeply(engine: Engine) -> creole::Result<()> {
+    write(&engine, &[None]).await?;
+    let deepest = match engine.dialect().name() {
+        "mariadb" => 31,
+        "mysql" => 100,
+        _ => 127,
+    };
+    let deep = |levels: usize, inner: JsonValue| (1..levels).fold(inner, |inner, _| json!({"a": inner, "b": null}));
+    let target = deep(deepest, json!({"x": 1, "y": 2}));
+    let patch = deep(deepest, json!({"x": null, "z": 3}));
+    let whole = [(Some(target), patch.clone()), (None, patch.clone())];
+    let found = merged(&engine, &whole, Order::Forwards, || Row::doc.path::<&str>([])).await?;
+    for ((target, patch), found) in whole.iter().zip(found) {
+        assert!(found == Some(merge_patch(target.clone(), patch)));
+    }
+    let refused: [Update<Row>; 3] = [
+        update().merge(Row::doc, deep(deepest + 1, json!({"x": null}))),
+        update().merge(Row::doc.at("a"), patch.clone()),
+        update().merge(Row::doc, deep(200, json!({}))),
+    ];
+    for update in refused {
+        let error = update.filter(Row::id.eq(0)).exec(&engine).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidValue, None), "{error:?}");
+    }
+    Ok(())
+}
+
+#[creole::test]
+async fn a_merge_goes_with_other_changes(engine: Engine) -> creole::Result<()> {
+    let doc =
+        json!({"ui": {"scale": 1, "old": true}, "tags": ["a"], "n": 1, "legacy": 0, "rows": [{"a": 1}, {"b": 2}]});
+    write(&engine, &[Some(doc.clone()), None, Some(json!(null)), Some(json!(5))]).await?;
+    update::<Row>()
+        .merge(Row::doc.at("ui"), json!({"old": null, "font": {"size": 12}}))
+        .merge(Row::doc.at("rows").at(0), json!({"a": null, "c": 3}))
+        .merge(Row::doc.path(["made", "here"]), json!({"x": {"y": null}}))
+        .append(Row::doc.at("tags"), "b")
+        .set(Row::doc.at("n"), 2)
+        .insert(Row::doc.at("fresh"), json!({"z": null}))
+        .remove(Row::doc.at("legacy"))
+        .filter(Row::id.eq(0))
+        .exec(&engine)
+        .await?;
+    let expected = json!({
+        "ui": {"scale": 1, "font": {"size": 12}},
+        "tags": ["a", "b"],
+        "n": 2,
+        "rows": [{"c": 3}, {"b": 2}],
+        "made": {"here": {"x": {}}},
+        "fresh": {"z": null},
+    });
+    assert_eq!(Row::find(0, &engine).await?.unwrap().doc, Some(expected));
+    // Where there is no document, all of it is made.
+    let place = || Row::doc.path(["a", "b"]);
+    update::<Row>().merge(place(), json!({"c": 1, "d": null})).filter(Row::id.is_in([1, 2])).exec(&engine).await?;
+    for id in [1, 2] {
+        assert_eq!(Row::find(id, &engine).await?.unwrap().doc, Some(json!({"a": {"b": {"c": 1}}})));
+    }
+    // A number is in the way of a place, and is no object where it is the place.
+    let error = update::<Row>().merge(place(), json!({"c": 1})).filter(Row::id.eq(3)).exec(&engine).await.unwrap_err();
+    assert_eq!((error.kind(), error.table()), (ErrorKind::InvalidValue, Some("documents")), "{error:?}");
+    update::<Row>().merge(Row::doc, json!({"c": 1})).filter(Row::id.eq(3)).exec(&engine).await?;
+    assert_eq!(Row::find(3, &engine).await?.unwrap().doc, Some(json!({"c": 1})));
+    // What the same statement sets the column to is merged into.
+    for (set, expected) in [
+        (Some(doc.clone()), merge_patch(Some(doc), &json!({"n": null, "ui": {"scale": 2}}))),
+        (None, json!({"ui": {"scale": 2}})),
+    ] {
+        let update = update::<Row>().set(Row::doc, set).merge(Row::doc, json!({"n": null, "ui": {"scale": 2}}));
+        let row = update.filter(Row::id.eq(3)).exec(&engine).await.map(|_| Row::find(3, &engine))?.await?;
+        assert_eq!(row.unwrap().doc, Some(expected));
+    }
+    // A later change that does not look at the place takes the place of the merge.
+    let update = update::<Row>().merge(Row::doc.at("ui"), json!({"x": 1})).set(Row::doc.at("ui"), 7);
+    update.filter(Row::id.eq(3)).exec(&engine).await?;
+    assert_eq!(Row::find(3, &engine).await?.unwrap().doc, Some(json!({"ui": 7})));
+    Ok(())
+}
+
+/// Two merges of one place are not one patch, so neither is dropped.
+#[creole::test]
+async fn a_merge_that_would_be_lost_is_refused(engine: Engine) -> creole::Result<()> {
+    let doc = Some(json!({"a": {"b": 1}}));
+    write(&engine, std::slice::from_ref(&doc)).await?;
+    let (a, patch) = (|| Row::doc.at("a"), || json!({"x": null, "y": 1}));
+    let refused: [Update<Row>; 10] = [
+        update().merge(Row::doc, patch()).merge(Row::doc, patch()),
+        update().merge(a(), patch()).merge(a(), json!({"z": 1})),
+        update().merge(a(), patch()).merge(Row::doc, patch()),
+        update().merge(Row::doc, patch()).set(Row::doc.at("other"), 1),
+        update().merge(a(), patch()).remove(a().at("b")),
+        update().set(a(), json!({})).merge(a(), patch()),
+        update().insert(a(), json!({})).merge(a(), patch()),
+        update().merge(a(), patch()).append(a(), 1),
+        update().merge(a(), json!({"nul \0": null})),
+        update().merge(a(), json!({"nul": {"nul \0": {"a": "\0"}}})),
+    ];
+    for update in refused {
+        let error = update.filter(Row::id.eq(0)).exec(&engine).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidValue, None), "{error:?}");
+    }
+    assert_eq!(Row::find(0, &engine).await?.unwrap().doc, doc);
+    Ok(())
+}
+
+/// Each session merges a key of its own, at two depths: none loses another's.
+#[creole::test]
+async fn sessions_merge_their_keys_into_one_document(engine: Engine) -> creole::Result<()> {
+    write(&engine, &[Some(json!({"old a": 1, "old b": 1, "in": {"old a": 1, "old b": 1}}))]).await?;
+    let change = async |key: &'static str| {
+        for round in 1..=20 {
+            let patch = json!({key: round, (format!("old {key}")): null});
+            let patch = if round % 2 == 0 { json!({"in": patch}) } else { patch };
+            let mut session = engine.session();
+            update::<Row>().merge(Row::doc, patch).filter(Row::id.eq(0)).exec(&mut session).await?;
+            session.commit().await?;
+        }
+        Ok::<_, creole::Error>(())
+    };
+    tokio::try_join!(change("a"), change("b"), change("c"))?;
+    let expected = json!({"a": 19, "b": 19, "c": 19, "in": {"a": 20, "b": 20, "c": 20}});
+    assert_eq!(Row::find(0, &engine).await?.unwrap().doc, Some(expected));
+    Ok(())
+}
+
+/// A second update that waits for the first one sees what that has written, also where the statement looks at the document
+/// through a subquery.
+#[creole::test]
+async fn a_merge_that_waited_sees_the_other(engine: Engine) -> creole::Result<()> {
+    if engine.dialect().name() == "sqlite" {
+        // There a second writer waits before it begins.
+        return Ok(());
+    }
+    write(&engine, &[Some(json!({"in": {"x": 1}}))]).await?;
+    let mut first = engine.session();
+    let merge = |key: &str| update::<Row>().merge(Row::doc, json!({"in": {key: {"deep": key}}})).filter(Row::id.eq(0));
+    merge("a").exec(&mut first).await?;
+    let second = async {
+        let mut session = engine.session();
+        merge("b").exec(&mut session).await?;
+        session.commit().await
+    };
+    let commit = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        first.commit().await
+    };
+    tokio::try_join!(second, commit)?;
+    let expected = json!({"in": {"x": 1, "a": {"deep": "a"}, "b": {"deep": "b"}}});
+    assert_eq!(Row::find(0, &engine).await?.unwrap().doc, Some(expected));
+    Ok(())
+}
+
+/// Documents that other programs wrote: a key with escapes is the key that it stands for, and of two equal ones, of which the
+/// first is found, the first is taken out.
+#[creole::test]
+async fn keys_as_other_programs_write_them(engine: Engine) -> creole::Result<()> {
+    write(&engine, &[None]).await?;
+    if !["sqlite", "mariadb"].contains(&engine.dialect().name()) {
+        // Documents are no texts there.
+        return Ok(());
+    }
+    let merge = async |text: &str, patch: JsonValue| {
+        sql!("UPDATE documents SET doc = {text}").exec(&engine).await?;
+        update::<Row>().merge(Row::doc, patch).all_rows().exec(&engine).await
+    };
+    let escaped = r#"{"\u0061": {"\u00fc": 1, "x": 1}, "b": "\u00e9"}"#;
+    for patch in [json!({"a": {"ü": null}}), json!({"a": {"x": null, "ü": 2}, "b": null}), json!({"a": null, "c": 1})]
+    {
+        merge(escaped, patch.clone()).await?;
+        let expected = merge_patch(serde_json::from_str(escaped).unwrap(), &patch);
+        assert_eq!(Row::find(0, &engine).await?.unwrap().doc, Some(expected), "{patch}");
+    }
+    for (patch, expected) in [(json!({"a": null}), 2), (json!({"a": 3}), 3)] {
+        merge(r#"{"a": 1, "a": 2}"#, patch).await?;
+        assert_eq!(select(Row::doc.at("a").as_i64()).one(&engine).await?, Some(expected));
+    }
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "typed")]
+struct Typed {
+    #[model(primary_key)]
+    id: i32,
+    settings: Json<Settings>,
+    limits: Option<Json<BTreeMap<String, f64>>>,
+}
+
+#[creole::test]
+async fn typed_documents_are_merged_into(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Typed]).await?;
+    let settings = Settings { theme: "dark".into(), scale: 1.0, panels: vec![Some(1)] };
+    insert(&Typed { id: 1, settings: Json(settings.clone()), limits: None }).exec(&engine).await?;
+    update::<Typed>()
+        .merge(Typed::settings, json!({"theme": "light", "panels": [null, 2]}))
+        .merge(Typed::limits, Json(BTreeMap::from([("a".to_owned(), Some(0.5)), ("b".to_owned(), None)])))
+        .all_rows()
+        .exec(&engine)
+        .await?;
+    let row = Typed::find(1, &engine).await?.unwrap();
+    assert_eq!(*row.settings, Settings { theme: "light".into(), panels: vec![None, Some(2)], ..settings });
+    assert_eq!(row.limits, Some(Json(BTreeMap::from([("a".to_owned(), 0.5)]))));
+    Ok(())
+}
