@@ -18,8 +18,8 @@ pub struct JsonPatch {
     steps: OnceLock<Vec<Tree>>,
 }
 
-/// What a patch does with the keys of one object.
-#[derive(Clone)]
+/// What a patch does with the keys of one object. Its `Debug` shows nothing of it.
+#[derive(Clone, Default)]
 pub struct PatchLevel {
     /// The keys that are taken out.
     pub removed: Vec<String>,
@@ -77,13 +77,6 @@ impl PatchLevel {
         }
         level.replaced = (!replaced.is_empty()).then_some(Tree::Object(replaced));
         level
-    }
-}
-
-impl Default for PatchLevel {
-    /// Nothing is done.
-    fn default() -> PatchLevel {
-        PatchLevel { removed: Vec::new(), replaced: None, merged: Vec::new() }
     }
 }
 

@@ -9,6 +9,7 @@ mod meaning;
 mod changes;
 mod typed;
 mod merges;
+mod merging_updates;
 mod compliance;
 
 use creole::JsonValue;
