@@ -409,6 +409,11 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         self.placeholder(w, ty, Typing::Cast);
     }
 
+    /// Writes a column whose type the values of such a source take.
+    fn given_column(&self, w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+        w.ident(column.name);
+    }
+
     /// Begins one row behind VALUES, where that is a source of rows.
     fn open_values(&self, w: &mut SqlWriter<'_>) {
         w.push("(");

@@ -9,8 +9,8 @@ use creole_core::driver::Compiled;
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, BoundRows, ElementRef, Expr, Function, Json, JsonElements, Precedence, Quantifier, SqlWriter,
-    Typing, Values, standard,
+    Aggregate, BinaryOp, BoundRows, ColumnRef, ElementRef, Expr, Function, Json, JsonElements, Precedence, Quantifier,
+    SqlWriter, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
@@ -116,6 +116,23 @@ impl Dialect for Postgres {
         Ok(())
     }
 
+    fn column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
+        standard::column(w, column)?;
+        json::as_jsonb(w, column.definition().map(|definition| definition.ty));
+        Ok(())
+    }
+
+    /// A document is read as it is kept.
+    fn select_column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
+        standard::column(w, column)
+    }
+
+    fn by_value(&self, w: &mut SqlWriter<'_>, computed: &Expr) {
+        if let Expr::Derived(_) | Expr::Subquery(_) | Expr::Custom { .. } | Expr::Raw { .. } = computed {
+            json::as_jsonb(w, computed.ty());
+        }
+    }
+
     fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
         if op.is_arithmetic() {
             return arithmetic::binary(w, op, left, right);
@@ -151,6 +168,16 @@ impl Dialect for Postgres {
         w.commas(exprs, |w, expr| w.expr(expr, Precedence::Lowest))?;
         w.push(") ");
         Ok(())
+    }
+
+    fn excluded(&self, w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+        standard::excluded(w, column);
+        json::as_jsonb(w, Some(column.ty));
+    }
+
+    fn given_column(&self, w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+        w.ident(column.name);
+        json::as_jsonb(w, Some(column.ty));
     }
 
     /// Text of no column would be of the database's collation, and could not be compared with a column.

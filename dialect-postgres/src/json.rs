@@ -69,6 +69,14 @@ pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()>
     }
 }
 
+/// Makes a document of another's table or text a `jsonb`, which is the one of PostgreSQL's two types that can be compared. What is
+/// one already stays as it is, also for an index.
+pub(crate) fn as_jsonb(w: &mut SqlWriter<'_>, ty: Option<ColumnType>) {
+    if ty == Some(ColumnType::Json) {
+        w.push("::jsonb");
+    }
+}
+
 /// Writes the elements of arrays as rows. A function sees the sources before it.
 pub(crate) fn elements<'a>(w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
     let place = Place { document: &elements.document, path: &elements.path };

@@ -68,13 +68,12 @@ impl UpdateEach {
 
     fn render_given<'a>(&'a self, w: &mut SqlWriter<'a>, source: &'a dyn BindSource, name: &'static str) -> Result<()> {
         w.push("(SELECT ");
-        w.commas(
-            self.table.column_names(&self.given().collect::<Vec<_>>()).into_iter().zip(1..),
-            |w, (column, number)| {
-                w.ident(column).push(" AS ").ident(&c(number));
-                Ok(())
-            },
-        )?;
+        let columns = self.given().filter_map(|place| self.table.column(place));
+        w.commas(columns.zip(1..), |w, (column, number)| {
+            w.dialect().given_column(w, column);
+            w.push(" AS ").ident(&c(number));
+            Ok(())
+        })?;
         w.push(" FROM ").table(self.table).push(" WHERE 1 = 0 UNION ALL VALUES ");
         w.commas(0..self.rows, |w, row| {
             w.dialect().open_values(w);

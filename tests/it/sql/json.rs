@@ -31,7 +31,7 @@ fn a_text_is_equal() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT "id" FROM "configs" WHERE json_extract("settings", '$.theme') = ?1 AND json_type("settings", '$.theme') = 'text'"#,
-            postgres: r#"SELECT "id" FROM "configs" WHERE (("settings" ->> 'theme') COLLATE "C") = $1::text AND jsonb_typeof(("settings" -> 'theme')) = 'string'"#,
+            postgres: r#"SELECT "id" FROM "configs" WHERE (("settings"::jsonb ->> 'theme') COLLATE "C") = $1::text AND jsonb_typeof(("settings"::jsonb -> 'theme')) = 'string'"#,
             mysql: "SELECT `id` FROM `configs` WHERE JSON_EXTRACT(`settings`, '$.theme') = CAST(?/*json*/ AS JSON)",
             mariadb: "SELECT `id` FROM `configs` WHERE JSON_VALUE(`settings`, '$.theme') COLLATE utf8mb4_nopad_bin = ?/*text*/ AND JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) = 'STRING'",
         },
@@ -46,7 +46,7 @@ fn a_number_is_equal() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT "id" FROM "configs" WHERE ("settings" -> '$.n') COLLATE decimal = ?1"#,
-            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings" -> 'n') = $1::jsonb"#,
+            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings"::jsonb -> 'n') = $1::jsonb"#,
             mysql: "SELECT `id` FROM `configs` WHERE JSON_EXTRACT(`settings`, '$.n') = CAST(?/*json*/ AS JSON)",
             mariadb: "SELECT `id` FROM `configs` WHERE JSON_NORMALIZE(CONCAT('[', JSON_EXTRACT(`settings`, '$.n'), ']' COLLATE utf8mb4_bin)) = JSON_NORMALIZE(CONCAT('[', ?/*json*/, ']' COLLATE utf8mb4_bin))",
         },
@@ -61,7 +61,7 @@ fn a_large_number_is_equal() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT "id" FROM "configs" WHERE ("settings" -> '$.n') COLLATE decimal = ?1"#,
-            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings" -> 'n') = $1::jsonb"#,
+            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings"::jsonb -> 'n') = $1::jsonb"#,
             mysql: "SELECT `id` FROM `configs` WHERE (JSON_EXTRACT(`settings`, '$.n') = CAST(CAST(? AS UNSIGNED) AS JSON) OR JSON_EXTRACT(`settings`, '$.n') = CAST(CAST(? AS DOUBLE) AS JSON))",
             mariadb: "SELECT `id` FROM `configs` WHERE JSON_NORMALIZE(CONCAT('[', JSON_EXTRACT(`settings`, '$.n'), ']' COLLATE utf8mb4_bin)) = JSON_NORMALIZE(CONCAT('[', ?/*json*/, ']' COLLATE utf8mb4_bin))",
         },
@@ -75,7 +75,7 @@ fn a_document_is_equal() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT "id" FROM "configs" WHERE creole_json_equal(("settings" -> '$.theme'), ?1)"#,
-            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings" -> 'theme') = $1::jsonb"#,
+            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings"::jsonb -> 'theme') = $1::jsonb"#,
             mysql: "SELECT `id` FROM `configs` WHERE JSON_EXTRACT(`settings`, '$.theme') = CAST(?/*json*/ AS JSON)",
             mariadb: "SELECT `id` FROM `configs` WHERE JSON_NORMALIZE(JSON_EXTRACT(`settings`, '$.theme')) = JSON_NORMALIZE(?/*json*/)",
         },
@@ -89,7 +89,7 @@ fn what_is_not_equal_may_be_missing() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT "id" FROM "configs" WHERE (json_extract("settings", '$.theme') = ?1 AND json_type("settings", '$.theme') = 'text') IS NOT TRUE"#,
-            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings" -> 'theme') IS DISTINCT FROM $1::jsonb"#,
+            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings"::jsonb -> 'theme') IS DISTINCT FROM $1::jsonb"#,
             mysql: "SELECT `id` FROM `configs` WHERE (JSON_EXTRACT(`settings`, '$.theme') = CAST(?/*json*/ AS JSON)) IS NOT TRUE",
             mariadb: "SELECT `id` FROM `configs` WHERE (JSON_VALUE(`settings`, '$.theme') COLLATE utf8mb4_nopad_bin = ?/*text*/ AND JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) = 'STRING') IS NOT TRUE",
         },
@@ -103,7 +103,7 @@ fn there_is_a_value_or_none() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT "id" FROM "configs" WHERE ("settings" -> '$.theme') IS NOT NULL AND "indexed" IS NOT NULL AND ("indexed" -> '$.a') IS NULL"#,
-            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings" -> 'theme') IS NOT NULL AND "indexed" IS NOT NULL AND ("indexed" -> 'a') IS NULL"#,
+            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings"::jsonb -> 'theme') IS NOT NULL AND "indexed" IS NOT NULL AND ("indexed"::jsonb -> 'a') IS NULL"#,
             mysql: "SELECT `id` FROM `configs` WHERE JSON_EXTRACT(`settings`, '$.theme') IS NOT NULL AND `indexed` IS NOT NULL AND JSON_EXTRACT(`indexed`, '$.a') IS NULL",
             mariadb: "SELECT `id` FROM `configs` WHERE JSON_EXTRACT(`settings`, '$.theme') IS NOT NULL AND `indexed` IS NOT NULL AND JSON_EXTRACT(`indexed`, '$.a') IS NULL",
         },
@@ -117,7 +117,7 @@ fn a_text_is_compared() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT "id" FROM "configs" WHERE CASE json_type("settings", '$.theme') WHEN 'text' THEN json_extract("settings", '$.theme') END > ?1"#,
-            postgres: r#"SELECT "id" FROM "configs" WHERE (CASE jsonb_typeof(("settings" -> 'theme')) WHEN 'string' THEN ("settings" ->> 'theme') END COLLATE "C") > $1::text"#,
+            postgres: r#"SELECT "id" FROM "configs" WHERE (CASE jsonb_typeof(("settings"::jsonb -> 'theme')) WHEN 'string' THEN ("settings"::jsonb ->> 'theme') END COLLATE "C") > $1::text"#,
             mysql: "SELECT `id` FROM `configs` WHERE (CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) COLLATE utf8mb4_bin WHEN 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(`settings`, '$.theme')) END COLLATE utf8mb4_0900_bin) > ?/*text*/",
             mariadb: "SELECT `id` FROM `configs` WHERE (CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) WHEN 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(`settings`, '$.theme')) END COLLATE utf8mb4_nopad_bin) > ?/*text*/",
         },
@@ -132,7 +132,7 @@ fn part_of_a_document() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT "id" FROM "configs" WHERE creole_json_contains(("settings" -> '$.theme'), ?1)"#,
-            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings" -> 'theme') @> $1::jsonb"#,
+            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings"::jsonb -> 'theme') @> $1::jsonb"#,
             mysql: "SELECT `id` FROM `configs` WHERE CASE WHEN JSON_EXTRACT(`settings`, '$.theme') IS NOT NULL THEN (JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) COLLATE utf8mb4_bin = 'OBJECT' AND JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme.a')) COLLATE utf8mb4_bin = 'ARRAY' AND EXISTS (SELECT 1 FROM JSON_TABLE(JSON_EXTRACT(`settings`, '$.theme.a'), '$[*]' COLUMNS (v JSON PATH '$')) AS e1 WHERE e1.v = CAST(?/*json*/ AS JSON)) AND EXISTS (SELECT 1 FROM JSON_TABLE(JSON_EXTRACT(`settings`, '$.theme.a'), '$[*]' COLUMNS (v JSON PATH '$')) AS e2 WHERE e2.v IS NULL)) IS TRUE END",
             mariadb: "SELECT `id` FROM `configs` WHERE CASE WHEN JSON_EXTRACT(`settings`, '$.theme') IS NOT NULL THEN (JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) = 'OBJECT' AND JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme.a')) = 'ARRAY' AND EXISTS (SELECT 1 FROM JSON_TABLE(JSON_EXTRACT(`settings`, '$.theme.a'), '$[*]' COLUMNS (v JSON PATH '$')) AS e1 WHERE JSON_VALUE(e1.v, '$') COLLATE utf8mb4_nopad_bin = ?/*text*/ AND JSON_TYPE(e1.v) = 'STRING') AND EXISTS (SELECT 1 FROM JSON_TABLE(JSON_EXTRACT(`settings`, '$.theme.a'), '$[*]' COLUMNS (v JSON PATH '$')) AS e2 WHERE JSON_TYPE(e2.v) = 'NULL')) IS TRUE END",
         },
@@ -147,7 +147,7 @@ fn keys() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT "id" FROM "configs" WHERE ("settings" -> '$.a') IS NOT NULL OR ("settings" -> ('$.' || json_quote(?1) || '')) IS NOT NULL"#,
-            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings" -> 'a') IS NOT NULL OR ("settings" -> $1::text) IS NOT NULL"#,
+            postgres: r#"SELECT "id" FROM "configs" WHERE ("settings"::jsonb -> 'a') IS NOT NULL OR ("settings"::jsonb -> $1::text) IS NOT NULL"#,
             mysql: "SELECT `id` FROM `configs` WHERE JSON_EXTRACT(`settings`, '$.a') IS NOT NULL OR JSON_EXTRACT(`settings`, CONCAT('$.', JSON_QUOTE(?/*text*/) COLLATE utf8mb4_bin, '')) IS NOT NULL",
             mariadb: "SELECT `id` FROM `configs` WHERE JSON_EXTRACT(`settings`, '$.a') IS NOT NULL OR JSON_EXTRACT(`settings`, CONCAT('$.', JSON_QUOTE(?/*text*/) COLLATE utf8mb4_bin, '')) IS NOT NULL",
         },
@@ -162,7 +162,7 @@ fn a_text_in_an_index() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT "id" FROM "configs" WHERE CASE json_type("indexed", '$.theme') WHEN 'text' THEN json_extract("indexed", '$.theme') END = +?1"#,
-            postgres: r#"SELECT "id" FROM "configs" WHERE (CASE jsonb_typeof(("indexed" -> 'theme')) WHEN 'string' THEN ("indexed" ->> 'theme') END COLLATE "C") = $1::text"#,
+            postgres: r#"SELECT "id" FROM "configs" WHERE (CASE jsonb_typeof(("indexed"::jsonb -> 'theme')) WHEN 'string' THEN ("indexed"::jsonb ->> 'theme') END COLLATE "C") = $1::text"#,
             mysql: "SELECT `id` FROM `configs` WHERE (LEFT(JSON_EXTRACT(`indexed`, '$.theme'), 191) COLLATE utf8mb4_0900_bin) = ?/*text*/",
             mariadb: "SELECT `id` FROM `configs` WHERE JSON_VALUE(`indexed`, '$.theme') COLLATE utf8mb4_nopad_bin = ?/*text*/ AND JSON_TYPE(JSON_EXTRACT(`indexed`, '$.theme')) = 'STRING'",
         },
@@ -177,7 +177,7 @@ fn a_text_in_an_index_where_unknown_is_seen() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT CASE json_type("indexed", '$.theme') WHEN 'text' THEN json_extract("indexed", '$.theme') END = +?1 AND json_type("indexed", '$.theme') = 'text' FROM "configs""#,
-            postgres: r#"SELECT (CASE jsonb_typeof(("indexed" -> 'theme')) WHEN 'string' THEN ("indexed" ->> 'theme') END COLLATE "C") = $1::text AND jsonb_typeof(("indexed" -> 'theme')) = 'string' FROM "configs""#,
+            postgres: r#"SELECT (CASE jsonb_typeof(("indexed"::jsonb -> 'theme')) WHEN 'string' THEN ("indexed"::jsonb ->> 'theme') END COLLATE "C") = $1::text AND jsonb_typeof(("indexed"::jsonb -> 'theme')) = 'string' FROM "configs""#,
             mysql: "SELECT (LEFT(JSON_EXTRACT(`indexed`, '$.theme'), 191) COLLATE utf8mb4_0900_bin) = LEFT(?/*text*/, 191) AND JSON_EXTRACT(`indexed`, '$.theme') = CAST(?/*json*/ AS JSON) FROM `configs`",
             mariadb: "SELECT JSON_VALUE(`indexed`, '$.theme') COLLATE utf8mb4_nopad_bin = ?/*text*/ AND JSON_TYPE(JSON_EXTRACT(`indexed`, '$.theme')) = 'STRING' FROM `configs`",
         },
@@ -205,7 +205,7 @@ fn a_path() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT ("settings" -> '$.ui.list[2].x') FROM "configs""#,
-            postgres: r#"SELECT ("settings" -> 'ui' -> 'list' -> 2 -> 'x') FROM "configs""#,
+            postgres: r#"SELECT ("settings"::jsonb -> 'ui' -> 'list' -> 2 -> 'x') FROM "configs""#,
             mysql: "SELECT JSON_EXTRACT(`settings`, '$.ui.list[2].x') FROM `configs`",
             mariadb: "SELECT JSON_EXTRACT(`settings`, '$.ui.list[2].x') FROM `configs`",
         },
@@ -220,7 +220,7 @@ fn the_ends_of_arrays() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT ("settings" -> '$[0]'), ("settings" -> '$.a[#-2]') FROM "configs""#,
-            postgres: r#"SELECT CASE WHEN jsonb_typeof("settings") = 'array' THEN ("settings" -> 0) END, ("settings" -> 'a' -> -2) FROM "configs""#,
+            postgres: r#"SELECT CASE WHEN jsonb_typeof("settings"::jsonb) = 'array' THEN ("settings"::jsonb -> 0) END, ("settings"::jsonb -> 'a' -> -2) FROM "configs""#,
             mysql: "SELECT JSON_EXTRACT(`settings`, CASE WHEN JSON_TYPE(`settings`) COLLATE utf8mb4_bin = 'ARRAY' THEN '$[0]' END), JSON_EXTRACT(`settings`, '$.a[last-1]') FROM `configs`",
             mariadb: "SELECT JSON_EXTRACT(`settings`, CASE WHEN JSON_TYPE(`settings`) = 'ARRAY' THEN '$[0]' END), JSON_EXTRACT(`settings`, CASE WHEN JSON_TYPE(JSON_EXTRACT(`settings`, '$.a')) = 'ARRAY' AND JSON_LENGTH(JSON_EXTRACT(`settings`, '$.a')) >= 2 THEN CONCAT('$.a[', JSON_LENGTH(JSON_EXTRACT(`settings`, '$.a')) - 2, ']') END) FROM `configs`",
         },
@@ -234,7 +234,7 @@ fn a_key_is_data() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT ("settings" -> ('$.ui.' || json_quote(?1) || '[3]')) FROM "configs""#,
-            postgres: r#"SELECT ("settings" -> 'ui' -> $1::text -> 3) FROM "configs""#,
+            postgres: r#"SELECT ("settings"::jsonb -> 'ui' -> $1::text -> 3) FROM "configs""#,
             mysql: "SELECT JSON_EXTRACT(`settings`, CONCAT('$.ui.', JSON_QUOTE(?/*text*/) COLLATE utf8mb4_bin, '[3]')) FROM `configs`",
             mariadb: "SELECT JSON_EXTRACT(`settings`, CONCAT('$.ui.', JSON_QUOTE(?/*text*/) COLLATE utf8mb4_bin, '[3]')) FROM `configs`",
         },
@@ -248,7 +248,7 @@ fn the_type() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT CASE json_type("settings", '$.theme') WHEN 'text' THEN 'string' WHEN 'integer' THEN 'number' WHEN 'real' THEN 'number' WHEN 'true' THEN 'boolean' WHEN 'false' THEN 'boolean' ELSE json_type("settings", '$.theme') END FROM "configs""#,
-            postgres: r#"SELECT jsonb_typeof(("settings" -> 'theme')) FROM "configs""#,
+            postgres: r#"SELECT jsonb_typeof(("settings"::jsonb -> 'theme')) FROM "configs""#,
             mysql: "SELECT CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) COLLATE utf8mb4_bin WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'STRING' THEN 'string' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' WHEN 'INTEGER' THEN 'number' WHEN 'UNSIGNED INTEGER' THEN 'number' WHEN 'DOUBLE' THEN 'number' WHEN 'DECIMAL' THEN 'number' END FROM `configs`",
             mariadb: "SELECT CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'STRING' THEN 'string' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' WHEN 'INTEGER' THEN 'number' WHEN 'UNSIGNED INTEGER' THEN 'number' WHEN 'DOUBLE' THEN 'number' WHEN 'DECIMAL' THEN 'number' END FROM `configs`",
         },
@@ -262,7 +262,7 @@ fn a_float_and_a_bool() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT CASE json_type("settings", '$.n') WHEN 'true' THEN 1 WHEN 'false' THEN 0 END FROM "configs""#,
-            postgres: r#"SELECT CASE jsonb_typeof(("settings" -> 'n')) WHEN 'boolean' THEN ("settings" -> 'n')::bool END FROM "configs""#,
+            postgres: r#"SELECT CASE jsonb_typeof(("settings"::jsonb -> 'n')) WHEN 'boolean' THEN ("settings"::jsonb -> 'n')::bool END FROM "configs""#,
             mysql: "SELECT CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.n')) COLLATE utf8mb4_bin WHEN 'BOOLEAN' THEN JSON_UNQUOTE(JSON_EXTRACT(`settings`, '$.n')) COLLATE utf8mb4_bin = 'true' END FROM `configs`",
             mariadb: "SELECT CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.n')) WHEN 'BOOLEAN' THEN JSON_UNQUOTE(JSON_EXTRACT(`settings`, '$.n')) COLLATE utf8mb4_bin = 'true' END FROM `configs`",
         },
@@ -276,7 +276,7 @@ fn a_length_and_keys() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT CASE json_type("settings", '$.theme') WHEN 'array' THEN json_array_length("settings", '$.theme') END, CASE json_type("settings", '$.theme') WHEN 'object' THEN (SELECT json_group_array(key) FROM json_each("settings", '$.theme')) END FROM "configs""#,
-            postgres: r#"SELECT CASE jsonb_typeof(("settings" -> 'theme')) WHEN 'array' THEN jsonb_array_length(("settings" -> 'theme'))::int8 END, CASE jsonb_typeof(("settings" -> 'theme')) WHEN 'object' THEN jsonb_path_query_array(("settings" -> 'theme'), '$.keyvalue().key') END FROM "configs""#,
+            postgres: r#"SELECT CASE jsonb_typeof(("settings"::jsonb -> 'theme')) WHEN 'array' THEN jsonb_array_length(("settings"::jsonb -> 'theme'))::int8 END, CASE jsonb_typeof(("settings"::jsonb -> 'theme')) WHEN 'object' THEN jsonb_path_query_array(("settings"::jsonb -> 'theme'), '$.keyvalue().key') END FROM "configs""#,
             mysql: "SELECT CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) COLLATE utf8mb4_bin WHEN 'ARRAY' THEN JSON_LENGTH(JSON_EXTRACT(`settings`, '$.theme')) END, CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) COLLATE utf8mb4_bin WHEN 'OBJECT' THEN JSON_KEYS(JSON_EXTRACT(`settings`, '$.theme')) END FROM `configs`",
             mariadb: "SELECT CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) WHEN 'ARRAY' THEN JSON_LENGTH(JSON_EXTRACT(`settings`, '$.theme')) END, CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) WHEN 'OBJECT' THEN JSON_KEYS(JSON_EXTRACT(`settings`, '$.theme')) END FROM `configs`",
         },
@@ -291,7 +291,7 @@ fn one_place_is_set() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"UPDATE "configs" SET "settings" = CASE WHEN json_type("settings", '$') NOT IN ('object', 'null') THEN creole_json_no_place("settings") ELSE json_set(CASE coalesce(json_type("settings", '$'), 'null') WHEN 'null' THEN '{}' ELSE "settings" END, '$.theme', json(?1)) END WHERE "id" = ?2"#,
-            postgres: r#"UPDATE "configs" SET "settings" = CASE WHEN jsonb_typeof("settings") NOT IN ('object', 'null') THEN ('creole: no place for a change in the document: ' || coalesce(jsonb_typeof("settings"), ''))::jsonb ELSE jsonb_set(coalesce(nullif("settings", 'null'), '{}'), ARRAY['theme'], $1::jsonb) END WHERE "id" = $2"#,
+            postgres: r#"UPDATE "configs" SET "settings" = CASE WHEN jsonb_typeof("settings"::jsonb) NOT IN ('object', 'null') THEN ('creole: no place for a change in the document: ' || coalesce(jsonb_typeof("settings"::jsonb), ''))::jsonb ELSE jsonb_set(coalesce(nullif("settings"::jsonb, 'null'), '{}'), ARRAY['theme'], $1::jsonb) END WHERE "id" = $2"#,
             mysql: "UPDATE `configs` SET `settings` = CASE WHEN JSON_TYPE(`settings`) COLLATE utf8mb4_bin NOT IN ('OBJECT', 'NULL') THEN CAST(18446744073709551615 + (`settings` IS NULL) + (`settings` IS NOT NULL) AS JSON) ELSE JSON_SET(CASE coalesce(JSON_TYPE(`settings`) COLLATE utf8mb4_bin, 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE `settings` END, '$.theme', CAST(?/*json*/ AS JSON)) END WHERE `id` = ?",
             mariadb: "UPDATE `configs` SET `settings` = CASE WHEN JSON_TYPE(`settings`) NOT IN ('OBJECT', 'NULL') THEN 18446744073709551615 + (`settings` IS NULL) + (`settings` IS NOT NULL) ELSE JSON_SET(JSON_EXTRACT(CASE coalesce(JSON_TYPE(`settings`), 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE `settings` END, '$'), '$.theme', JSON_EXTRACT(?/*json*/, '$')) END WHERE `id` = ?",
         },
@@ -308,7 +308,7 @@ fn several_places_are_one_assignment() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"UPDATE "configs" SET "settings" = CASE WHEN json_type("settings", '$') NOT IN ('object', 'null') OR json_type("settings", '$.ui') NOT IN ('object', 'null') THEN creole_json_no_place("settings") ELSE json_remove(json_set(json_set(CASE coalesce(json_type("settings", '$'), 'null') WHEN 'null' THEN '{}' ELSE "settings" END, '$.ui', json(CASE coalesce(json_type("settings", '$.ui'), 'null') WHEN 'null' THEN '{}' ELSE ("settings" -> '$.ui') END)), '$.ui.scale', json(?1)), '$.old') END WHERE "id" = ?2"#,
-            postgres: r#"UPDATE "configs" SET "settings" = CASE WHEN jsonb_typeof("settings") NOT IN ('object', 'null') OR jsonb_typeof(("settings" -> 'ui')) NOT IN ('object', 'null') THEN ('creole: no place for a change in the document: ' || coalesce(jsonb_typeof("settings"), ''))::jsonb ELSE (jsonb_set(jsonb_set(coalesce(nullif("settings", 'null'), '{}'), ARRAY['ui'], coalesce(nullif(("settings" -> 'ui'), 'null'), '{}')), ARRAY['ui', 'scale'], $1::jsonb) #- CASE WHEN ("settings" -> 'old') IS NOT NULL THEN ARRAY['old'] ELSE ARRAY[]::text[] END) END WHERE "id" = $2"#,
+            postgres: r#"UPDATE "configs" SET "settings" = CASE WHEN jsonb_typeof("settings"::jsonb) NOT IN ('object', 'null') OR jsonb_typeof(("settings"::jsonb -> 'ui')) NOT IN ('object', 'null') THEN ('creole: no place for a change in the document: ' || coalesce(jsonb_typeof("settings"::jsonb), ''))::jsonb ELSE (jsonb_set(jsonb_set(coalesce(nullif("settings"::jsonb, 'null'), '{}'), ARRAY['ui'], coalesce(nullif(("settings"::jsonb -> 'ui'), 'null'), '{}')), ARRAY['ui', 'scale'], $1::jsonb) #- CASE WHEN ("settings"::jsonb -> 'old') IS NOT NULL THEN ARRAY['old'] ELSE ARRAY[]::text[] END) END WHERE "id" = $2"#,
             mysql: "UPDATE `configs` SET `settings` = CASE WHEN JSON_TYPE(`settings`) COLLATE utf8mb4_bin NOT IN ('OBJECT', 'NULL') OR JSON_TYPE(JSON_EXTRACT(`settings`, '$.ui')) COLLATE utf8mb4_bin NOT IN ('OBJECT', 'NULL') THEN CAST(18446744073709551615 + (`settings` IS NULL) + (`settings` IS NOT NULL) AS JSON) ELSE JSON_REMOVE(JSON_SET(JSON_SET(CASE coalesce(JSON_TYPE(`settings`) COLLATE utf8mb4_bin, 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE `settings` END, '$.ui', CASE coalesce(JSON_TYPE(JSON_EXTRACT(`settings`, '$.ui')) COLLATE utf8mb4_bin, 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE JSON_EXTRACT(`settings`, '$.ui') END), '$.ui.scale', CAST(?/*json*/ AS JSON)), '$.old') END WHERE `id` = ?",
             mariadb: "UPDATE `configs` SET `settings` = CASE WHEN JSON_TYPE(`settings`) NOT IN ('OBJECT', 'NULL') OR JSON_TYPE(JSON_EXTRACT(`settings`, '$.ui')) NOT IN ('OBJECT', 'NULL') THEN 18446744073709551615 + (`settings` IS NULL) + (`settings` IS NOT NULL) ELSE JSON_REMOVE(JSON_SET(JSON_SET(JSON_EXTRACT(CASE coalesce(JSON_TYPE(`settings`), 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE `settings` END, '$'), '$.ui', JSON_EXTRACT(CASE coalesce(JSON_TYPE(JSON_EXTRACT(`settings`, '$.ui')), 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE JSON_EXTRACT(`settings`, '$.ui') END, '$')), '$.ui.scale', JSON_EXTRACT(?/*json*/, '$')), '$.old') END WHERE `id` = ?",
         },
@@ -325,7 +325,7 @@ fn an_element_is_appended_and_a_key_inserted() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"UPDATE "configs" SET "settings" = CASE WHEN json_type("settings", '$.tags') NOT IN ('array', 'null') OR json_type("settings", '$') NOT IN ('object', 'null') THEN creole_json_no_place("settings") ELSE json_insert(json_set(CASE coalesce(json_type("settings", '$'), 'null') WHEN 'null' THEN '{}' ELSE "settings" END, '$.tags', json_insert(CASE coalesce(json_type("settings", '$.tags'), 'null') WHEN 'null' THEN '[]' ELSE ("settings" -> '$.tags') END, '$[#]', json('true'))), '$.n', json(?1)) END WHERE "id" = ?2"#,
-            postgres: r#"UPDATE "configs" SET "settings" = CASE WHEN jsonb_typeof(("settings" -> 'tags')) NOT IN ('array', 'null') OR jsonb_typeof("settings") NOT IN ('object', 'null') THEN ('creole: no place for a change in the document: ' || coalesce(jsonb_typeof("settings"), ''))::jsonb ELSE jsonb_set(jsonb_set(coalesce(nullif("settings", 'null'), '{}'), ARRAY['tags'], (coalesce(nullif(("settings" -> 'tags'), 'null'), '[]') || jsonb_build_array('true'::jsonb))), ARRAY['n'], coalesce(("settings" -> 'n'), $1::jsonb)) END WHERE "id" = $2"#,
+            postgres: r#"UPDATE "configs" SET "settings" = CASE WHEN jsonb_typeof(("settings"::jsonb -> 'tags')) NOT IN ('array', 'null') OR jsonb_typeof("settings"::jsonb) NOT IN ('object', 'null') THEN ('creole: no place for a change in the document: ' || coalesce(jsonb_typeof("settings"::jsonb), ''))::jsonb ELSE jsonb_set(jsonb_set(coalesce(nullif("settings"::jsonb, 'null'), '{}'), ARRAY['tags'], (coalesce(nullif(("settings"::jsonb -> 'tags'), 'null'), '[]') || jsonb_build_array('true'::jsonb))), ARRAY['n'], coalesce(("settings"::jsonb -> 'n'), $1::jsonb)) END WHERE "id" = $2"#,
             mysql: "UPDATE `configs` SET `settings` = CASE WHEN JSON_TYPE(JSON_EXTRACT(`settings`, '$.tags')) COLLATE utf8mb4_bin NOT IN ('ARRAY', 'NULL') OR JSON_TYPE(`settings`) COLLATE utf8mb4_bin NOT IN ('OBJECT', 'NULL') THEN CAST(18446744073709551615 + (`settings` IS NULL) + (`settings` IS NOT NULL) AS JSON) ELSE JSON_INSERT(JSON_SET(CASE coalesce(JSON_TYPE(`settings`) COLLATE utf8mb4_bin, 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE `settings` END, '$.tags', JSON_ARRAY_APPEND(CASE coalesce(JSON_TYPE(JSON_EXTRACT(`settings`, '$.tags')) COLLATE utf8mb4_bin, 'NULL') WHEN 'NULL' THEN JSON_ARRAY() ELSE JSON_EXTRACT(`settings`, '$.tags') END, '$', CAST('true' AS JSON))), '$.n', CAST(?/*json*/ AS JSON)) END WHERE `id` = ?",
             mariadb: "UPDATE `configs` SET `settings` = CASE WHEN JSON_TYPE(JSON_EXTRACT(`settings`, '$.tags')) NOT IN ('ARRAY', 'NULL') OR JSON_TYPE(`settings`) NOT IN ('OBJECT', 'NULL') THEN 18446744073709551615 + (`settings` IS NULL) + (`settings` IS NOT NULL) ELSE JSON_INSERT(JSON_SET(JSON_EXTRACT(CASE coalesce(JSON_TYPE(`settings`), 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE `settings` END, '$'), '$.tags', JSON_ARRAY_APPEND(JSON_EXTRACT(CASE coalesce(JSON_TYPE(JSON_EXTRACT(`settings`, '$.tags')), 'NULL') WHEN 'NULL' THEN JSON_ARRAY() ELSE JSON_EXTRACT(`settings`, '$.tags') END, '$'), '$', JSON_EXTRACT('true', '$'))), '$.n', JSON_EXTRACT(?/*json*/, '$')) END WHERE `id` = ?",
         },
@@ -339,7 +339,7 @@ fn an_element_is_removed() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"UPDATE "configs" SET "settings" = json_remove("settings", '$.tags[0]') WHERE "id" = ?1"#,
-            postgres: r#"UPDATE "configs" SET "settings" = CASE WHEN jsonb_typeof("settings") IN ('object', 'array') THEN ("settings" #- CASE WHEN CASE WHEN jsonb_typeof(("settings" -> 'tags')) = 'array' THEN ("settings" -> 'tags' -> 0) END IS NOT NULL THEN ARRAY['tags', '0'] ELSE ARRAY[]::text[] END) ELSE "settings" END WHERE "id" = $1"#,
+            postgres: r#"UPDATE "configs" SET "settings" = CASE WHEN jsonb_typeof("settings"::jsonb) IN ('object', 'array') THEN ("settings"::jsonb #- CASE WHEN CASE WHEN jsonb_typeof(("settings"::jsonb -> 'tags')) = 'array' THEN ("settings"::jsonb -> 'tags' -> 0) END IS NOT NULL THEN ARRAY['tags', '0'] ELSE ARRAY[]::text[] END) ELSE "settings"::jsonb END WHERE "id" = $1"#,
             mysql: "UPDATE `configs` SET `settings` = JSON_REMOVE(`settings`, CASE WHEN JSON_TYPE(JSON_EXTRACT(`settings`, '$.tags')) COLLATE utf8mb4_bin = 'ARRAY' THEN '$.tags[0]' ELSE '$[2147483647]' END) WHERE `id` = ?",
             mariadb: "UPDATE `configs` SET `settings` = JSON_REMOVE(`settings`, CASE WHEN JSON_TYPE(JSON_EXTRACT(`settings`, '$.tags')) = 'ARRAY' THEN '$.tags[0]' ELSE '$[2147483647]' END) WHERE `id` = ?",
         },
@@ -354,7 +354,7 @@ fn elements_are_rows() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"SELECT "configs"."id", "tag".key FROM "configs" JOIN json_each(CASE json_type("configs"."settings", '$.tags') WHEN 'array' THEN ("configs"."settings" -> '$.tags') END) AS "tag" ON 1 = 1 WHERE json_extract(("tag".json -> "tag".fullkey), '$') = ?1 AND json_type(("tag".json -> "tag".fullkey), '$') = 'text'"#,
-            postgres: r#"SELECT "configs"."id", ("tag".c2 - 1) FROM "configs" JOIN jsonb_array_elements(CASE jsonb_typeof(("configs"."settings" -> 'tags')) WHEN 'array' THEN ("configs"."settings" -> 'tags') END) WITH ORDINALITY AS "tag"(c1, c2) ON 1 = 1 WHERE (("tag".c1 #>> '{}') COLLATE "C") = $1::text AND jsonb_typeof("tag".c1) = 'string'"#,
+            postgres: r#"SELECT "configs"."id", ("tag".c2 - 1) FROM "configs" JOIN jsonb_array_elements(CASE jsonb_typeof(("configs"."settings"::jsonb -> 'tags')) WHEN 'array' THEN ("configs"."settings"::jsonb -> 'tags') END) WITH ORDINALITY AS "tag"(c1, c2) ON 1 = 1 WHERE (("tag".c1 #>> '{}') COLLATE "C") = $1::text AND jsonb_typeof("tag".c1) = 'string'"#,
             mysql: "SELECT `configs`.`id`, (CAST(`tag`.c2 AS SIGNED) - 1) FROM `configs` JOIN JSON_TABLE(JSON_EXTRACT(`configs`.`settings`, '$.tags'), '$[*]' COLUMNS (c1 JSON PATH '$', c2 FOR ORDINALITY)) AS `tag` ON 1 = 1 WHERE CASE WHEN `tag`.c2 IS NOT NULL THEN coalesce(`tag`.c1, CAST('null' AS JSON)) END = CAST(?/*json*/ AS JSON)",
             mariadb: "SELECT `configs`.`id`, (CAST(`tag`.c2 AS SIGNED) - 1) FROM `configs` JOIN JSON_TABLE(JSON_EXTRACT(`configs`.`settings`, '$.tags'), '$[*]' COLUMNS (c1 JSON PATH '$', c2 FOR ORDINALITY)) AS `tag` ON 1 = 1 WHERE JSON_VALUE(`tag`.c1, '$') COLLATE utf8mb4_nopad_bin = ?/*text*/ AND JSON_TYPE(`tag`.c1) = 'STRING'",
         },
@@ -373,7 +373,7 @@ fn an_index_over_a_value() {
                 r#"ON "configs" ((CASE json_type("indexed", '$.theme') WHEN 'text' THEN json_extract("indexed", '$.theme') END))"#
             }
             "postgres" => {
-                r#"ON "configs" (((CASE jsonb_typeof(("indexed" -> 'theme')) WHEN 'string' THEN ("indexed" ->> 'theme') END COLLATE "C")))"#
+                r#"ON "configs" (((CASE jsonb_typeof(("indexed"::jsonb -> 'theme')) WHEN 'string' THEN ("indexed"::jsonb ->> 'theme') END COLLATE "C")))"#
             }
             "mysql" => {
                 "KEY `ix_configs_indexed_theme` (((LEFT(JSON_EXTRACT(`indexed`, '$.theme'), 191) COLLATE utf8mb4_0900_bin)))"

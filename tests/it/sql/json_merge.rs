@@ -25,7 +25,7 @@ fn keys_are_replaced_and_taken_out() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"UPDATE "configs" SET "settings" = json_patch(coalesce("settings", '{}'), ?1) WHERE "id" = ?2"#,
-            postgres: r#"UPDATE "configs" SET "settings" = (CASE jsonb_typeof("settings") WHEN 'object' THEN "settings" - $1::text[] ELSE '{}' END || $2::jsonb) WHERE "id" = $3"#,
+            postgres: r#"UPDATE "configs" SET "settings" = (CASE jsonb_typeof("settings"::jsonb) WHEN 'object' THEN "settings"::jsonb - $1::text[] ELSE '{}' END || $2::jsonb) WHERE "id" = $3"#,
             mysql: "UPDATE `configs` SET `settings` = JSON_MERGE_PATCH(coalesce(`settings`, JSON_OBJECT()), CAST(?/*json*/ AS JSON)) WHERE `id` = ?",
             mariadb: "UPDATE `configs` SET `settings` = JSON_MERGE_PATCH(coalesce(`settings`, JSON_OBJECT()), ?/*json*/, ?/*json*/) WHERE `id` = ?",
         },
@@ -40,7 +40,7 @@ fn objects_are_merged() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"UPDATE "configs" SET "settings" = json_patch(coalesce("settings", '{}'), ?1) WHERE "id" = ?2"#,
-            postgres: r#"UPDATE "configs" SET "settings" = (SELECT (CASE jsonb_typeof(m.v) WHEN 'object' THEN m.v ELSE '{}' END || jsonb_build_object($1::text, (SELECT (CASE jsonb_typeof(m.v) WHEN 'object' THEN m.v ELSE '{}' END || $2::jsonb || jsonb_build_object($3::text, (CASE jsonb_typeof((m.v -> $4::text)) WHEN 'object' THEN (m.v -> $5::text) - $6::text[] ELSE '{}' END))) FROM (SELECT (m.v -> $7::text) AS v) AS m))) FROM (SELECT "settings" AS v) AS m) WHERE "id" = $8"#,
+            postgres: r#"UPDATE "configs" SET "settings" = (SELECT (CASE jsonb_typeof(m.v) WHEN 'object' THEN m.v ELSE '{}' END || jsonb_build_object($1::text, (SELECT (CASE jsonb_typeof(m.v) WHEN 'object' THEN m.v ELSE '{}' END || $2::jsonb || jsonb_build_object($3::text, (CASE jsonb_typeof((m.v -> $4::text)) WHEN 'object' THEN (m.v -> $5::text) - $6::text[] ELSE '{}' END))) FROM (SELECT (m.v -> $7::text) AS v) AS m))) FROM (SELECT "settings"::jsonb AS v) AS m) WHERE "id" = $8"#,
             mysql: "UPDATE `configs` SET `settings` = JSON_MERGE_PATCH(coalesce(`settings`, JSON_OBJECT()), CAST(?/*json*/ AS JSON)) WHERE `id` = ?",
             mariadb: "UPDATE `configs` SET `settings` = JSON_MERGE_PATCH(coalesce(`settings`, JSON_OBJECT()), ?/*json*/, ?/*json*/) WHERE `id` = ?",
         },
@@ -58,7 +58,7 @@ fn a_place_is_merged_into_beside_another_change() {
         |dialect| statement.sql(dialect),
         Expected {
             sqlite: r#"UPDATE "configs" SET "settings" = CASE WHEN json_type("settings", '$') NOT IN ('object', 'null') THEN creole_json_no_place("settings") ELSE json_remove(json_set(CASE coalesce(json_type("settings", '$'), 'null') WHEN 'null' THEN '{}' ELSE "settings" END, '$.ui', json_patch(coalesce(("settings" -> '$.ui'), '{}'), ?1)), '$.old') END WHERE "id" = ?2"#,
-            postgres: r#"UPDATE "configs" SET "settings" = CASE WHEN jsonb_typeof("settings") NOT IN ('object', 'null') THEN ('creole: no place for a change in the document: ' || coalesce(jsonb_typeof("settings"), ''))::jsonb ELSE (jsonb_set(coalesce(nullif("settings", 'null'), '{}'), ARRAY['ui'], (CASE jsonb_typeof(("settings" -> 'ui')) WHEN 'object' THEN ("settings" -> 'ui') ELSE '{}' END || $1::jsonb)) #- CASE WHEN ("settings" -> 'old') IS NOT NULL THEN ARRAY['old'] ELSE ARRAY[]::text[] END) END WHERE "id" = $2"#,
+            postgres: r#"UPDATE "configs" SET "settings" = CASE WHEN jsonb_typeof("settings"::jsonb) NOT IN ('object', 'null') THEN ('creole: no place for a change in the document: ' || coalesce(jsonb_typeof("settings"::jsonb), ''))::jsonb ELSE (jsonb_set(coalesce(nullif("settings"::jsonb, 'null'), '{}'), ARRAY['ui'], (CASE jsonb_typeof(("settings"::jsonb -> 'ui')) WHEN 'object' THEN ("settings"::jsonb -> 'ui') ELSE '{}' END || $1::jsonb)) #- CASE WHEN ("settings"::jsonb -> 'old') IS NOT NULL THEN ARRAY['old'] ELSE ARRAY[]::text[] END) END WHERE "id" = $2"#,
             mysql: "UPDATE `configs` SET `settings` = CASE WHEN JSON_TYPE(`settings`) COLLATE utf8mb4_bin NOT IN ('OBJECT', 'NULL') THEN CAST(18446744073709551615 + (`settings` IS NULL) + (`settings` IS NOT NULL) AS JSON) ELSE JSON_REMOVE(JSON_SET(CASE coalesce(JSON_TYPE(`settings`) COLLATE utf8mb4_bin, 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE `settings` END, '$.ui', JSON_MERGE_PATCH(coalesce(JSON_EXTRACT(`settings`, '$.ui'), JSON_OBJECT()), CAST(?/*json*/ AS JSON))), '$.old') END WHERE `id` = ?",
             mariadb: "UPDATE `configs` SET `settings` = CASE WHEN JSON_TYPE(`settings`) NOT IN ('OBJECT', 'NULL') THEN 18446744073709551615 + (`settings` IS NULL) + (`settings` IS NOT NULL) ELSE JSON_REMOVE(JSON_SET(JSON_EXTRACT(CASE coalesce(JSON_TYPE(`settings`), 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE `settings` END, '$'), '$.ui', JSON_MERGE_PATCH(coalesce(JSON_EXTRACT(`settings`, '$.ui'), JSON_OBJECT()), ?/*json*/)), '$.old') END WHERE `id` = ?",
         },

@@ -7,6 +7,7 @@ mod indexes;
 mod same_with_indexes;
 mod meaning;
 mod changes;
+mod json_type;
 mod typed;
 mod merges;
 mod merging_updates;
