@@ -7,7 +7,7 @@ use super::ir::{Field, JsonDoc};
 use crate::errors::place;
 
 pub(super) fn json_doc(of: &JsonDoc) -> TokenStream {
-    let JsonDoc { ident, generics, krate, fields } = of;
+    let JsonDoc { ident, generics, krate, fields, flattened } = of;
     let (parameters, arguments, bounds) = generics.split_for_impl();
     let constants = fields.iter().map(|field| constant(krate, field));
     quote! {
@@ -16,6 +16,11 @@ pub(super) fn json_doc(of: &JsonDoc) -> TokenStream {
 
         #[automatically_derived]
         impl #parameters #krate::query::JsonFields<Self> for #ident #arguments #bounds {}
+
+        #(
+            #[automatically_derived]
+            impl #parameters #krate::query::JsonFields<#flattened> for #ident #arguments #bounds {}
+        )*
 
         #[automatically_derived]
         #[allow(non_upper_case_globals, dead_code, unreachable_pub)]

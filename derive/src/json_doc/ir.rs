@@ -12,6 +12,8 @@ pub(super) struct JsonDoc {
     pub(super) krate: Path,
     /// The fields that are keys of the document, in their order.
     pub(super) fields: Vec<Field>,
+    /// What else has its keys in the document.
+    pub(super) flattened: Vec<Type>,
 }
 
 /// A field that is a key of the document.

@@ -1,5 +1,6 @@
 //! From the struct to the [`JsonDoc`].
 
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, GenericArgument, Path, PathArguments, Type};
 
@@ -26,8 +27,9 @@ pub(super) fn json_doc(input: &DeriveInput, errors: &mut Errors) -> Option<JsonD
         }
     }
     let case = said.text("rename_all").and_then(|name| Case::named(&name.value()).ok()).unwrap_or(Case::Snake);
+    let flattened = flattened(fields);
     let fields = fields.named.iter().filter_map(|field| read(field, case)).collect();
-    Some(JsonDoc { ident: input.ident.clone(), generics: input.generics.clone(), krate, fields })
+    Some(JsonDoc { ident: input.ident.clone(), generics: input.generics.clone(), krate, fields, flattened })
 }
 
 fn named_fields(input: &DeriveInput) -> syn::Result<&FieldsNamed> {
@@ -65,6 +67,19 @@ fn krate(input: &DeriveInput, errors: &mut Errors) -> Path {
         }
     }
     krate
+}
+
+/// The types that have their keys in the document itself, each once.
+fn flattened(fields: &FieldsNamed) -> Vec<Type> {
+    let mut flattened: Vec<Type> = Vec::new();
+    let text = |ty: &Type| ty.to_token_stream().to_string();
+    for field in fields.named.iter().filter(|field| Said::of(&field.attrs).has(&["flatten"])) {
+        let ty = without_option(&field.ty);
+        if flattened.iter().all(|other| text(other) != text(ty)) {
+            flattened.push(ty.clone());
+        }
+    }
+    flattened
 }
 
 /// A field that is a key. What serde leaves out is none, and what it flattens has its keys in the document itself.

@@ -165,7 +165,7 @@ fn a_table_with_every_type_and_every_literal() {
   "user_id" bigint NOT NULL CONSTRAINT "fits_type_user_id" CHECK ("user_id" >= 0),
   CONSTRAINT "pk_every""thing" PRIMARY KEY ("d", "e"),
   CONSTRAINT "fk_every""thing_user_id_users" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE,
-  CONSTRAINT "ck_every""thing_literals" CHECK ("m" <> '\x00ab'::bytea AND "p" <> '00000000-0000-0000-0000-000000000001'::uuid AND "q" <> '2024-02-29'::date AND "r" <> '00:00:00.000001'::time AND "s" <> '1969-12-31 23:59:59.999999'::timestamp AND "l" <> 'it''s \' AND "j" <> '1e-1'::float4 AND "k" <> '-inf'::float8 AND "a" <> TRUE AND "o" <> -1.50 AND "t" <> '{"k":["''"]}'::jsonb)
+  CONSTRAINT "ck_every""thing_literals" CHECK ("m" <> '\x00ab'::bytea AND "p" <> '00000000-0000-0000-0000-000000000001'::uuid AND "q" <> '2024-02-29'::date AND "r" <> '00:00:00.000001'::time AND "s" <> '1969-12-31 23:59:59.999999'::timestamp AND "l" <> 'it''s \' AND "j" <> '1e-1'::float4 AND "k" <> '-inf'::float8 AND "a" <> TRUE AND "o" <> -1.50 AND "t"::jsonb <> '{"k":["''"]}'::jsonb)
 )"#]
     );
 }

@@ -24,8 +24,8 @@ pub struct JsonField<D, F> {
     of: PhantomData<fn() -> (D, F)>,
 }
 
-/// What is written as a document with the fields of a `D`: a `D`, which `#[derive(JsonDoc)]` says, an `Option` or a `Box` of one, a
-/// column that holds `Json<D>`, and one that holds documents of any kind.
+/// What is written as a document with the fields of a `D`: a `D` and what a `D` is flattened into, which `#[derive(JsonDoc)]` says, an
+/// `Option`, a `Box` or a `Json` of one, and a document of any kind.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no fields that are keys of a document",
     label = "expected a column of `Json<…>`, or a field that holds a struct with #[derive(JsonDoc)]"
@@ -54,9 +54,9 @@ impl<D, F> JsonField<D, F> {
     }
 }
 
-impl<D: JsonDoc> JsonFields<D> for Option<D> {}
-impl<D: JsonDoc> JsonFields<D> for Box<D> {}
-impl<D: JsonDoc> JsonFields<D> for Json<D> {}
+impl<D, T: JsonFields<D>> JsonFields<D> for Option<T> {}
+impl<D, T: JsonFields<D>> JsonFields<D> for Box<T> {}
+impl<D, T: JsonFields<D>> JsonFields<D> for Json<T> {}
 impl<D: JsonDoc> JsonFields<D> for Tree {}
 
 impl<E> JsonArray for Vec<E> {

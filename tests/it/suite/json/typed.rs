@@ -20,6 +20,16 @@ struct Settings {
     prices: BTreeMap<String, u64>,
     #[serde(with = "as_text")]
     own: u8,
+    #[serde(flatten)]
+    more: More,
+}
+
+#[derive(JsonDoc, Serialize, Deserialize, Debug, Clone, PartialEq, Default)]
+struct More {
+    #[serde(rename = "More Still")]
+    still: Option<i32>,
+    #[serde(flatten)]
+    rest: BTreeMap<String, i32>,
 }
 
 #[derive(Serialize, Deserialize, Debug, Clone, PartialEq, Default)]
@@ -71,6 +81,7 @@ fn full() -> Settings {
         main: Some(panel(8)),
         prices: BTreeMap::from([("a".into(), u64::MAX)]),
         own: 7,
+        more: More { still: Some(1), rest: BTreeMap::from([("anything".into(), 2)]) },
     }
 }
 
@@ -114,6 +125,9 @@ async fn fields_are_compared_as_serde_writes_them(engine: Engine) -> creole::Res
         // What has a form of its own is compared with what it is written as.
         (settings().field(Settings::own).eq("7"), &[1]),
         (settings().field(Settings::own).eq(7), &none),
+        // What is flattened is in the document itself.
+        (settings().field(More::still).eq(1), &[1]),
+        (settings().at("anything").eq(2), &[1]),
         // Documents that nobody has said the shape of.
         (Config::raw.field(Settings::user_name).eq("Ada"), &[1]),
     ] {
