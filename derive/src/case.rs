@@ -118,6 +118,7 @@ mod tests {
         assert_eq!(Case::Snake.apply_to_variant("ÄrgerÖl"), "ärger_öl");
         assert!(Case::named("snakecase").unwrap_err().contains("did you mean `snake_case`?"));
     }
+
     #[test]
     fn names_of_fields_are_written_each_way() {
         let written = |case: &str| Case::named(case).unwrap().apply_to_field("very_happy2");

@@ -184,6 +184,17 @@ fn a_text_in_an_index_where_unknown_is_seen() {
     );
 }
 
+/// No database keeps it in a document, so none is asked for it.
+#[test]
+fn a_text_with_nul_is_refused_with_an_index_and_without() {
+    for dialect in dialects() {
+        for place in [Config::settings.at("theme"), Config::indexed.at("theme")] {
+            let error = filtered(place.eq("a\0")).sql(dialect).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidValue, "{}", dialect.name());
+        }
+    }
+}
+
 /// MySQL's index has the first 191 characters: one that is as long may be the beginning of another.
 #[test]
 fn a_long_text_in_an_index() {

@@ -162,6 +162,9 @@ impl<'a> JsonPlan<'a> {
 fn check_apart(one: &[JsonStep], other: &[JsonStep], first: &JsonChange, second: &JsonChange) -> Result<()> {
     let mut pairs = one.iter().zip(other);
     match pairs.find(|(a, b)| a != b) {
+        None if one == other => Err(invalid(
+            "a merge beside another change of its place would lose one of the two: write them in two statements",
+        )),
         None => Err(invalid("one of two changes of a document lies inside the other: write them in two statements")),
         Some((JsonStep::Key(_), JsonStep::Key(_))) => Ok(()),
         Some((JsonStep::Index(a), JsonStep::Index(b)))

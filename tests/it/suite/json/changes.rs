@@ -6,7 +6,7 @@ use creole::JsonValue;
 use creole::prelude::*;
 use creole::query::Update;
 
-use super::{Row, write};
+use super::{Row, Typed, write};
 use crate::models::Settings;
 
 /// What becomes of a document.
@@ -141,15 +141,6 @@ async fn two_sessions_change_two_keys_of_one_document(engine: Engine) -> creole:
     tokio::try_join!(change("a"), change("b"), change("c"))?;
     assert_eq!(Row::find(0, &engine).await?.unwrap().doc, Some(json!({"a": 20, "b": 20, "c": 20})));
     Ok(())
-}
-
-#[derive(Model, Debug, Clone, PartialEq)]
-#[model(table = "typed")]
-struct Typed {
-    #[model(primary_key)]
-    id: i32,
-    settings: Json<Settings>,
-    limits: Option<Json<BTreeMap<String, f64>>>,
 }
 
 #[creole::test]

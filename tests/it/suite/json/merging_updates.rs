@@ -6,7 +6,7 @@ use creole::prelude::*;
 use creole::query::Update;
 
 use super::reference::merge_patch;
-use super::{Row, write};
+use super::{Row, Typed, write};
 use crate::models::Settings;
 
 #[creole::test]
@@ -83,6 +83,9 @@ async fn a_merge_that_would_be_lost_is_refused(engine: Engine) -> creole::Result
         let error = update.filter(Row::id.eq(0)).exec(&engine).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidValue, None), "{error:?}");
     }
+    let twice = update::<Row>().merge(a(), patch()).merge(a(), patch()).all_rows().exec(&engine).await.unwrap_err();
+    assert!(twice.to_string().contains("write them in two statements"), "{twice}");
+    assert!(twice.to_string().contains("a merge beside another change"), "{twice}");
     assert_eq!(Row::find(0, &engine).await?.unwrap().doc, doc);
     Ok(())
 }
@@ -132,15 +135,6 @@ async fn a_merge_that_waited_sees_the_other(engine: Engine) -> creole::Result<()
     let expected = json!({"in": {"x": 1, "a": {"deep": "a"}, "b": {"deep": "b"}}});
     assert_eq!(Row::find(0, &engine).await?.unwrap().doc, Some(expected));
     Ok(())
-}
-
-#[derive(Model, Debug, Clone, PartialEq)]
-#[model(table = "typed")]
-struct Typed {
-    #[model(primary_key)]
-    id: i32,
-    settings: Json<Settings>,
-    limits: Option<Json<BTreeMap<String, f64>>>,
 }
 
 #[creole::test]

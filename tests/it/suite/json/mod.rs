@@ -13,8 +13,12 @@ mod merges;
 mod merging_updates;
 mod compliance;
 
+use std::collections::BTreeMap;
+
 use creole::JsonValue;
 use creole::prelude::*;
+
+use crate::models::Settings;
 
 /// A row with a document, or none.
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -23,6 +27,16 @@ struct Row {
     #[model(primary_key)]
     id: i32,
     doc: Option<JsonValue>,
+}
+
+/// A row with documents of types that serde knows.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "typed")]
+struct Typed {
+    #[model(primary_key)]
+    id: i32,
+    settings: Json<Settings>,
+    limits: Option<Json<BTreeMap<String, f64>>>,
 }
 
 /// Writes documents under the numbers of their places.
