@@ -17,6 +17,34 @@ pub type Decode<R> = fn(&mut RowReader<'_>) -> Result<R>;
 /// Anything that renders and yields rows: a SELECT, an INSERT that returns what it wrote.
 ///
 /// The ends `all`, `one`, `optional` and `first` run it on an [`Executor`].
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, PartialEq)]
+/// #[model(table = "products")]
+/// struct Product {
+///     #[model(primary_key)]
+///     id: i64,
+///     #[model(unique)]
+///     name: String,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Product]).await?;
+/// let tea = insert(&Product { id: 1, name: "tea".into() }).returning().one(&engine).await?;
+/// let named = |name| Product::select().filter(Product::name.eq(name));
+///
+/// assert_eq!(Product::select().order_by(Product::id).all(&engine).await?, [tea]);
+/// assert_eq!(named("tea").one(&engine).await?.id, 1);
+/// assert!(named("salt").one(&engine).await.is_err_and(|error| error.is_not_found()));
+/// assert_eq!(named("salt").optional(&engine).await?, None);
+/// assert_eq!(named("tea").sql(&Sqlite)?, r#"SELECT "id", "name" FROM "products" WHERE "name" = ?1"#);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Query: Send + Sync + Sized {
     /// What a row is read as.
     type Row: Send + 'static;
