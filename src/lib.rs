@@ -1,3 +1,12 @@
+// README's links name files, which are modules here. The first definition of a link is the one that counts.
+//! [docs/json.md]: guide::json
+//! [docs/types.md]: guide::types
+//! [docs/decisions.md]: guide::decisions
+//! [ARCHITECTURE.md]: guide::architecture
+//! [CONTRIBUTING.md]: guide::contributing
+//! [MIT]: https://spdx.org/licenses/MIT.html
+//! [Apache-2.0]: https://spdx.org/licenses/Apache-2.0.html
+//!
 #![doc = include_str!("../README.md")]
 //!
 //! ## Where to look
@@ -10,18 +19,15 @@
 //! - [`types::SqlValue`]: what a column can hold, and how a type of your own becomes one; [`Json`], [`macro@DbEnum`] and
 //!   [`macro@DbType`].
 //! - [`query::JsonPath`]: values inside JSON documents, by keys or by the fields of a struct with [`macro@JsonDoc`]; all of it in
-//!   `docs/json.md`.
+//!   [`guide::json`].
+//! - [`guide`]: pages about one subject each.
 //! - [`Session`]: the unit of work; [`Engine::transaction`]: a transaction as a closure; [`Executor`]: what statements run on.
 //! - [`Error`] and [`ErrorKind`]: what went wrong, as data.
 //! - `testing`, with the feature `test`: one test body on every backend.
 //! - [`Dialect`], [`dialect`] and [`driver`]: how to teach creole another database.
 
-/// The examples of `docs/json.md`.
-#[cfg(all(doctest, feature = "sqlite"))]
-#[doc = include_str!("../docs/json.md")]
-struct JsonGuide;
-
 mod connect;
+pub mod guide;
 mod macros;
 pub mod prelude;
 #[cfg(feature = "test")]

@@ -103,9 +103,25 @@ impl Engine {
     /// of the two has, and those that both have and not alike. Tables that no model in the list describes are differences
     /// too, if they are where the models' tables are. Nothing is changed.
     ///
-    /// ```ignore
-    /// let differences = engine.check(tables![User, Order]).await?;
+    /// ```
+    /// # use creole::prelude::*;
+    /// # #[derive(Model)]
+    /// # #[model(table = "users")]
+    /// # struct User {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// engine.create_all(tables![User]).await?;
+    /// let differences = engine.check(tables![User]).await?;
     /// assert!(differences.is_empty(), "{differences}");
+    ///
+    /// sql!("ALTER TABLE users ADD COLUMN age integer").exec(&engine).await?;
+    /// assert_eq!(engine.check(tables![User]).await?.iter().count(), 1);
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors

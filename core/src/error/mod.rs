@@ -20,6 +20,35 @@ use crate::model::Column;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, as data. One pointer wide.
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "users", default)]
+/// struct User {
+///     #[model(primary_key, auto)]
+///     id: i64,
+///     #[model(unique, length = 20)]
+///     email: String,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![User]).await?;
+/// let ada = User { email: "ada@example.com".into(), ..Default::default() };
+/// insert(&ada).exec(&engine).await?;
+///
+/// let Err(error) = insert(&ada).exec(&engine).await else { panic!("there is an Ada already") };
+/// assert!(error.is_unique(User::email));
+/// assert_eq!(error.kind(), ErrorKind::UniqueViolation);
+/// assert_eq!((error.table(), error.constraint()), (Some("users"), Some("uq_users_email")));
+/// assert!(!error.is_retryable());
+/// // No value that was bound: the text may be logged, and shown to whoever caused it.
+/// assert!(!error.to_string().contains("ada@example.com"));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {

@@ -11,6 +11,46 @@ use crate::types::{NotNull, Nullability, Nullable, SqlType};
 /// relation: `User::orders`, `Order::user`.
 ///
 /// Both ends of a relation name the same foreign key, so that they can't contradict each other.
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, PartialEq)]
+/// #[model(table = "users", has_many(orders = Order::user_id))]
+/// struct User {
+///     #[model(primary_key)]
+///     id: i64,
+///     name: String,
+/// }
+///
+/// #[derive(Model, Debug, PartialEq)]
+/// #[model(table = "orders")]
+/// struct Order {
+///     #[model(primary_key)]
+///     id: i64,
+///     #[model(references = User::id, belongs_to = user)]
+///     user_id: i64,
+///     total: i64,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![User, Order]).await?;
+/// insert_all(&[User { id: 1, name: "Ada".into() }, User { id: 2, name: "Bob".into() }]).exec(&engine).await?;
+/// insert_all(&[Order { id: 1, user_id: 1, total: 250 }, Order { id: 2, user_id: 1, total: 5 }]).exec(&engine).await?;
+///
+/// let big = User::select().filter(User::orders.any(Order::total.gt(100))).all(&engine).await?;
+/// assert_eq!(big, [User { id: 1, name: "Ada".into() }]);
+/// assert_eq!(User::select().filter(User::orders.none(Order::total.gt(100))).count(&engine).await?, 1);
+///
+/// let counts = select((User::name, User::orders.count())).order_by(User::id).all(&engine).await?;
+/// assert_eq!(counts, [("Ada".to_owned(), 2), ("Bob".to_owned(), 0)]);
+///
+/// let of_ada = Order::select().join(Order::user).filter(User::name.eq("Ada")).count(&engine).await?;
+/// assert_eq!(of_ada, 2);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Relation<F, T, C> {
     link: Link,
     of: PhantomData<Ends<F, T, C>>,

@@ -17,6 +17,42 @@ type Same<E, T> = <<<E as Expression>::Type as SqlType>::Null as Nullability>::S
 ///
 /// Comparisons with a *value* read as in Rust: `eq(None)` is IS NULL, and `ne(x)` keeps the rows where the column is
 /// NULL, since NULL is not `x`. Between two columns they are SQL's own, unknown where a side is NULL.
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "people")]
+/// struct Person {
+///     #[model(primary_key)]
+///     id: i64,
+///     name: String,
+///     nickname: Option<String>,
+///     born: i32,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Person]).await?;
+/// insert_all(&[
+///     Person { id: 1, name: "Ada".into(), nickname: Some("Countess".into()), born: 1815 },
+///     Person { id: 2, name: "Grace".into(), nickname: None, born: 1906 },
+/// ])
+/// .exec(&engine)
+/// .await?;
+/// let count = async |condition| Person::select().filter(condition).count(&engine).await;
+///
+/// assert_eq!(count(Person::born.lt(1900).and(Person::name.starts_with("A"))).await?, 1);
+/// assert_eq!(count(Person::name.is_in(["Ada", "Grace", "Joan"])).await?, 2);
+/// assert_eq!(count(Person::nickname.eq(None)).await?, 1); // IS NULL
+/// assert_eq!(count(Person::nickname.ne("Countess")).await?, 1); // NULL is not "Countess"
+///
+/// let decade = Person::born / 10 * 10;
+/// let rows = select((Person::name.upper(), decade)).order_by(Person::born.desc()).all(&engine).await?;
+/// assert_eq!(rows.first().map(|(name, _)| name.as_str()), Some("GRACE"));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an expression",
     label = "expected a column or an expression built from columns"

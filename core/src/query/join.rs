@@ -7,6 +7,48 @@ use crate::sql::{self, ColumnRef, Expr, Join, JoinKind, Source, TableRef};
 
 /// What `join` takes: a relation (`User::orders`), a table (`table::<Order>()`, on the one foreign key there is), or a table
 /// or subquery with a condition (`table::<Order>().on(…)`).
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, PartialEq)]
+/// #[model(table = "users", has_many(orders = Order::user_id))]
+/// struct User {
+///     #[model(primary_key)]
+///     id: i64,
+///     name: String,
+/// }
+///
+/// #[derive(Model, Debug, PartialEq)]
+/// #[model(table = "orders")]
+/// struct Order {
+///     #[model(primary_key)]
+///     id: i64,
+///     #[model(references = User::id, belongs_to = user)]
+///     user_id: i64,
+///     total: i64,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![User, Order]).await?;
+/// insert_all(&[User { id: 1, name: "Ada".into() }, User { id: 2, name: "Bob".into() }]).exec(&engine).await?;
+/// insert_all(&[Order { id: 1, user_id: 1, total: 250 }, Order { id: 2, user_id: 1, total: 5 }]).exec(&engine).await?;
+///
+/// // On a relation, on the foreign key, and on a condition: three ways to the same pairs.
+/// let pairs = || select((User::name, Order::total)).order_by(Order::id);
+/// let expected = [("Ada".to_owned(), 250), ("Ada".to_owned(), 5)];
+/// assert_eq!(pairs().join(User::orders).all(&engine).await?, expected);
+/// assert_eq!(pairs().from(table::<User>()).join(table::<Order>()).all(&engine).await?, expected);
+/// let on = table::<Order>().on(Order::user_id.eq(User::id));
+/// assert_eq!(pairs().from(table::<User>()).join(on).all(&engine).await?, expected);
+///
+/// // Users without an order too: what is joined may be missing, and is read as an `Option`.
+/// let all = select((User::name, Order::total.optional())).left_join(User::orders).order_by((User::id, Order::id));
+/// assert_eq!(all.all(&engine).await?.last(), Some(&("Bob".to_owned(), None)));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be joined",
     label = "expected a relation, `table::<Model>()`, `alias::<Model>(…)` or a subquery with `.on(…)`"

@@ -20,6 +20,36 @@ use crate::sql::{self, Json, JsonOp, JsonStep, UnaryOp};
 /// document that is there. In an UPDATE it is what [`set`](crate::query::Update::set) writes to.
 ///
 /// A missing value, JSON's null and a column that is NULL are three things on every database.
+/// ```
+/// use creole::JsonValue;
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "configs")]
+/// struct Config {
+///     #[model(primary_key)]
+///     id: i64,
+///     settings: JsonValue,
+/// }
+///
+/// # #[tokio::main(flavor = "multi_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Config]).await?;
+/// insert(&Config { id: 1, settings: json!({"theme": "dark", "ui": {"scale": 1.5}}) }).exec(&engine).await?;
+/// insert(&Config { id: 2, settings: json!({"theme": null}) }).exec(&engine).await?;
+/// let ids = async |condition| select(Config::id).filter(condition).all(&engine).await;
+///
+/// assert_eq!(ids(Config::settings.at("theme").eq("dark")).await?, [1]);
+/// assert_eq!(ids(Config::settings.path(["ui", "scale"]).as_f64().ge(1.5)).await?, [1]);
+/// assert_eq!(ids(Config::settings.at("theme").is_json_null()).await?, [2]);
+/// assert_eq!(ids(Config::settings.at("ui").is_missing()).await?, [2]);
+///
+/// update::<Config>().set(Config::settings.at("theme"), "light").all_rows().exec(&engine).await?;
+/// assert_eq!(ids(Config::settings.at("theme").eq("light")).await?.len(), 2);
+/// # Ok(())
+/// # }
+/// ```
 pub struct JsonPath<M = (), T = Tree> {
     document: sql::Expr,
     steps: Vec<JsonStep>,
