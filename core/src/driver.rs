@@ -83,7 +83,8 @@ pub struct Numbers {
     pub step: i64,
 }
 
-/// One connection. Used by one caller at a time; when a call's future is dropped half-way, the connection is discarded.
+/// One connection. Used by one caller at a time; when a call's future is dropped half-way, the connection is discarded. The
+/// future of [`fetch_batches`](Connection::fetch_batches) is not dropped when its reader goes: it goes on until it is done.
 #[async_trait]
 pub trait Connection: Send + 'static {
     /// Runs a statement that returns no rows.
@@ -183,6 +184,12 @@ pub trait BatchSink: RowSink + 'static {
 
     /// The same for a thread that may block.
     fn send_blocking(&mut self) -> ControlFlow<()>;
+
+    /// Comes to its end when nobody wants more rows, for a driver that can break a statement off while it looks for the next
+    /// one. Where it never does, the driver learns so when it sends a batch.
+    fn unwanted(&self) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
 }
 
 /// Reads a row's columns one after the other.

@@ -22,9 +22,6 @@ use crate::error::from_sqlx;
 use crate::row::{Columns, IncomingRow};
 use crate::server::Server;
 
-/// How many rows that nobody wants are read off the connection before it is given up instead.
-const LONGEST_DRAIN: usize = 10_000;
-
 /// One connection to a MySQL or MariaDB server.
 pub(crate) struct MySqlFamilyConnection {
     inner: MySqlConnection,
@@ -169,8 +166,8 @@ impl Connection for MySqlFamilyConnection {
         self.calm(result, statement.verb, overrun).await
     }
 
-    /// Where nobody wants more, the rows that are left are read and dropped; where they are many, the connection is given
-    /// up with an error whose effect is [`Effect::Disconnected`].
+    /// Where nobody wants more, the rows that are left are read and dropped, however many: whoever waits for the next statement
+    /// may give the connection up instead.
     async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
         let query = self.prepare(statement)?;
         let rows = push_batches(&mut self.inner, self.server.flavor, query, sink);
@@ -206,8 +203,8 @@ async fn push_rows(
     while let Some(row) = next_row(&mut results, &mut columns).await? {
         let pushed = push(&row, &mut columns, flavor, sink);
         if !matches!(pushed, Ok(ControlFlow::Continue(()))) {
-            // Rows left unread would be the next statement's, so they are read and dropped, however many.
-            drain(results, usize::MAX).await?;
+            // Rows left unread would be the next statement's.
+            drain(results).await?;
             return pushed.map(|_| ()).map_err(Failure::Sink);
         }
     }
@@ -231,13 +228,14 @@ async fn push_batches(
             Ok(ControlFlow::Continue(())) => continue,
             Ok(ControlFlow::Break(())) => sink.send().await,
             Err(error) => {
-                let left = drain(results, LONGEST_DRAIN).await?;
-                return Err(Failure::Sink(if left { error.with_effect(Effect::Disconnected) } else { error }));
+                drain(results).await?;
+                return Err(Failure::Sink(error));
             }
         };
         unsent = false;
         if outcome.is_break() {
-            return if drain(results, LONGEST_DRAIN).await? { Err(Failure::Sink(given_up())) } else { Ok(()) };
+            drain(results).await?;
+            return Ok(());
         }
     }
     if unsent {
@@ -270,32 +268,16 @@ fn push(
     sink.row(&IncomingRow::new(row, columns))
 }
 
-/// Reads and drops the rows that are left, up to `most`; says whether some were left even so.
-async fn drain(mut results: Results<'_>, most: usize) -> Result<bool, sqlx::Error> {
-    let mut dropped = 0;
-    while let Some(result) = results.try_next().await? {
-        if result.is_right() {
-            dropped += 1;
-            if dropped > most {
-                return Ok(true);
-            }
-        }
-    }
-    Ok(false)
+/// Reads and drops the rows that are left, however many.
+async fn drain(mut results: Results<'_>) -> Result<(), sqlx::Error> {
+    while results.try_next().await?.is_some() {}
+    Ok(())
 }
 
 /// The automatic keys of an INSERT, which go up evenly from row to row; a first one of 0 means that there is none.
 fn numbers(last_insert_id: u64, step: i64) -> Option<Numbers> {
     let first = i64::try_from(last_insert_id).ok().filter(|&first| first != 0)?;
     Some(Numbers { first, step })
-}
-
-#[cold]
-fn given_up() -> Error {
-    Error::new(
-        ErrorKind::ConnectionLost,
-        format!("the reader left more than {LONGEST_DRAIN} rows unread: the connection was given up"),
-    )
 }
 
 #[cfg(test)]

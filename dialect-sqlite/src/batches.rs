@@ -2,9 +2,12 @@
 //!
 //! A statement that is under way borrows the database handle and can't change threads, so the handle itself goes: it moves
 //! to a thread of Tokio's blocking pool, and comes back through a channel when the rows are at their end or nobody wants
-//! more. A caller who goes away in between interrupts the statement; the connection's next call waits for the handle.
+//! more. A caller who goes away in between interrupts the statement, and a reader who wants no more breaks off one that only
+//! reads; the connection's next call waits for the handle.
 
+use std::future::{Future, poll_fn};
 use std::ops::ControlFlow;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -36,11 +39,18 @@ pub(crate) struct Away {
 pub(crate) struct Journey {
     result: Option<oneshot::Receiver<Result<()>>>,
     stop: Arc<Stop>,
+    /// Comes to its end when nobody wants more rows.
+    unwanted: Option<Unwanted>,
 }
+
+type Unwanted = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Ends a statement from outside.
 struct Stop {
     asked: AtomicBool,
+    /// Whether the statement is known to only read. One that writes is not interrupted just because nobody wants its rows: it
+    /// would take its whole transaction with it.
+    only_reads: AtomicBool,
     interrupt: InterruptHandle,
 }
 
@@ -62,8 +72,13 @@ impl Journey {
         busy_timeout: Duration,
         place: Option<Arc<MemoryPlace>>,
     ) -> (Journey, Away) {
+        let unwanted = Some(sink.unwanted());
         let statement = Statement::of(statement);
-        let stop = Arc::new(Stop { asked: AtomicBool::new(false), interrupt: db.get_interrupt_handle() });
+        let stop = Arc::new(Stop {
+            asked: AtomicBool::new(false),
+            only_reads: AtomicBool::new(false),
+            interrupt: db.get_interrupt_handle(),
+        });
         let (send_handle, handle) = oneshot::channel();
         let (send_result, result) = oneshot::channel();
         let stop_here = Arc::clone(&stop);
@@ -74,13 +89,22 @@ impl Journey {
             let _ = send_result.send(outcome);
             drop(place);
         });
-        (Journey { result: Some(result), stop }, Away { handle })
+        (Journey { result: Some(result), stop, unwanted }, Away { handle })
     }
 
     /// Waits for the end of the fetch.
     pub(crate) async fn result(mut self) -> Result<()> {
-        let Some(result) = &mut self.result else { return Ok(()) };
-        let outcome = result.await;
+        let Journey { result: Some(result), stop, unwanted } = &mut self else { return Ok(()) };
+        let outcome = poll_fn(|context| {
+            if let Some(signal) = unwanted
+                && signal.as_mut().poll(context).is_ready()
+            {
+                *unwanted = None;
+                stop.gently();
+            }
+            Pin::new(&mut *result).poll(context)
+        })
+        .await;
         self.result = None;
         outcome.unwrap_or_else(|_| {
             Err(Error::new(
@@ -95,9 +119,29 @@ impl Journey {
 impl Drop for Journey {
     fn drop(&mut self) {
         if self.result.is_some() {
-            self.stop.asked.store(true, Ordering::Release);
-            self.stop.interrupt.interrupt();
+            self.stop.now();
         }
+    }
+}
+
+impl Stop {
+    fn now(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+        self.interrupt.interrupt();
+    }
+
+    /// Ends a statement that only reads; another at its next row, when its work is done.
+    fn gently(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+        if self.only_reads.load(Ordering::SeqCst) {
+            self.interrupt.interrupt();
+        }
+    }
+
+    /// Notes that the statement only reads; whether it need not run at all.
+    fn only_reads(&self) -> bool {
+        self.only_reads.store(true, Ordering::SeqCst);
+        self.asked.load(Ordering::SeqCst)
     }
 }
 
@@ -143,22 +187,30 @@ fn fetch(
     let binds: Vec<Bind<'_>> =
         statement.binds.iter().map(|(value, ty)| Bind { value: value.as_ref(), ty: *ty }).collect();
     let query = Query { sql: &statement.sql, binds: &binds, table: statement.table };
+    // What can't be prepared says so when it is run.
+    let only_reads = db.prepare_cached(query.sql).is_ok_and(|prepared| prepared.readonly());
+    if only_reads && stop.only_reads() {
+        return Ok(());
+    }
     let mut wanted = ControlFlow::Continue(());
-    push_rows(db, query, Commit::Quick, &mut |row| {
-        if stop.asked.load(Ordering::Acquire) {
+    let pushed = push_rows(db, query, Commit::Quick, &mut |row| {
+        if stop.asked.load(Ordering::SeqCst) {
             return Ok(ControlFlow::Break(()));
         }
         if sink.row(row)?.is_break() {
             wanted = sink.send_blocking();
         }
         Ok(wanted)
-    })
-    .map_err(|error| match statement.deadline {
-        Some(deadline) => deadline.explain(error),
-        None => error,
-    })?;
+    });
+    match (pushed, statement.deadline) {
+        (Ok(()), _) => {}
+        // Broken off, because nobody wants its rows.
+        (Err(_), _) if only_reads && stop.asked.load(Ordering::SeqCst) => return Ok(()),
+        (Err(error), Some(deadline)) => return Err(deadline.explain(error)),
+        (Err(error), None) => return Err(error),
+    }
     // What the last batch holds is less than a full one, and goes all the same.
-    if wanted.is_continue() && !stop.asked.load(Ordering::Acquire) {
+    if wanted.is_continue() && !stop.asked.load(Ordering::SeqCst) {
         let _ = sink.send_blocking();
     }
     Ok(())

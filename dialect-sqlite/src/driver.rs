@@ -37,7 +37,7 @@ use crate::{escape, setup};
 ///
 /// With `sqlite::memory:?connections=1` the database *is* its one connection: where that is closed, everything is gone, and the
 /// next statement finds an empty database. It is closed where the pool can't know its state: when the future of a statement is
-/// dropped half-way, and when a session with an open transaction is dropped outside a Tokio runtime, where nobody can roll
+/// dropped half-way (a stream may be), and when a session with an open transaction is dropped outside a Tokio runtime, where nobody can roll
 /// back. Commit or roll back before the runtime ends, or use `sqlite::memory:`, which outlives its connections. The pool closes
 /// a single connection neither for its age nor for being idle.
 ///

@@ -11,7 +11,7 @@ use super::manager::Manager;
 use super::pool::Shared;
 
 /// A link that is lent out. Dropping it gives it back: at once where it is idle, after a rollback in the background where
-/// a transaction is open, and not at all where nobody knows its state.
+/// a transaction is open or a stream left rows unread, and not at all where nobody knows its state.
 pub(crate) struct Lease {
     object: Option<Object<Manager>>,
     shared: Arc<Shared>,
@@ -48,7 +48,7 @@ impl Drop for Lease {
             self.shared.returned();
             return;
         }
-        let rolls_back = object.is_sound();
+        let rolls_back = object.is_sound() || object.is_fetching();
         let returning = Returning { object: Some(object), shared: self.shared.clone() };
         let Ok(runtime) = Handle::try_current() else { return };
         if rolls_back {

@@ -2,13 +2,17 @@
 //!
 //! BEGIN, SAVEPOINT, COMMIT and ROLLBACK are sent from here and nowhere else. Before each call that could change the
 //! connection the link is marked busy, and the mark goes when the answer is there: a link that is found busy was cut off
-//! half-way, nobody knows in what state, and is of no more use.
+//! half-way, nobody knows in what state, and is of no more use. Rows for a stream are the exception: who leaves them unread
+//! leaves the link [`Fetching`](Activity::Fetching), and the next call waits until the connection is ready for it.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::Access;
+use super::away::Away;
+use super::limits::{Limits, within};
+use super::{Access, CutOff};
 use crate::dialect::{Dialect, TxOptions};
 use crate::driver::{BatchSink, Compiled, Connection, Done, RowSink};
 use crate::error::{Effect, Error, ErrorKind, Result};
@@ -16,12 +20,17 @@ use crate::sql::{BindSource, Insert, KnownTexts};
 
 /// A connection and the state of its transaction.
 pub(crate) struct Link {
-    connection: Box<dyn Connection>,
+    /// `None` while it fetches rows for a stream.
+    connection: Option<Box<dyn Connection>>,
+    away: Option<Away>,
     dialect: &'static dyn Dialect,
+    limits: Limits,
     transaction: Transaction,
     /// What the open transaction may do.
     access: Access,
     activity: Activity,
+    /// Set where statements that belong together were cut off half-way, with no call under way.
+    cut_off: Arc<AtomicBool>,
     savepoints: u32,
     texts: KnownTexts,
     /// When the pool should replace it, whatever its state.
@@ -48,6 +57,10 @@ enum Activity {
     Ready,
     /// A call is under way, or was cut off.
     Busy,
+    /// Rows are being fetched for a stream, which may be gone.
+    Fetching,
+    /// The rows that a stream left unread took too long, and the connection was closed.
+    GivenUp,
     /// The server is gone.
     Lost,
 }
@@ -61,14 +74,18 @@ impl Link {
     pub(super) fn new(
         connection: Box<dyn Connection>,
         dialect: &'static dyn Dialect,
+        limits: Limits,
         expires: Option<Instant>,
     ) -> Link {
         Link {
-            connection,
+            connection: Some(connection),
+            away: None,
             dialect,
+            limits,
             transaction: Transaction::None,
             access: Access::Write,
             activity: Activity::Ready,
+            cut_off: Arc::default(),
             savepoints: 0,
             texts: KnownTexts::default(),
             expires,
@@ -84,6 +101,11 @@ impl Link {
         self.activity == Activity::Ready
     }
 
+    /// Whether it fetches rows for a stream: it will be sound, unless that takes too long.
+    pub(super) fn is_fetching(&self) -> bool {
+        self.activity == Activity::Fetching
+    }
+
     /// Whether it is sound and outside a transaction: fit for somebody else.
     pub(super) fn is_idle(&self) -> bool {
         self.is_sound() && matches!(self.transaction, Transaction::None)
@@ -95,7 +117,13 @@ impl Link {
 
     /// Whether its transaction is open, and no error has ended it.
     pub(crate) fn is_healthy(&self) -> bool {
-        self.is_sound() && matches!(self.transaction, Transaction::Open)
+        self.is_sound() && matches!(self.transaction, Transaction::Open) && !self.cut_off.load(Ordering::SeqCst)
+    }
+
+    /// A guard of statements that belong together: where it is dropped before they came to their end, the transaction is
+    /// aborted.
+    pub(crate) fn guard(&self) -> CutOff {
+        CutOff::new(&self.cut_off)
     }
 
     /// An INSERT in the dialect's SQL. The text of one that was compiled a short while ago is not written again.
@@ -108,39 +136,50 @@ impl Link {
     }
 
     pub(crate) async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
+        self.ready().await;
         self.admit(statement)?;
-        let mut result = self.connection.execute(statement).await;
+        let mut result = self.connection()?.execute(statement).await;
         if self.may_run_again(&result) {
-            result = self.connection.execute(statement).await;
+            result = self.connection()?.execute(statement).await;
         }
         self.leave(result, statement)
     }
 
     pub(crate) async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
+        self.ready().await;
         self.admit(statement)?;
-        let mut result = self.connection.fetch(statement, sink).await;
+        let mut result = self.connection()?.fetch(statement, sink).await;
         if self.may_run_again(&result) {
-            result = self.connection.fetch(statement, sink).await;
+            result = self.connection()?.fetch(statement, sink).await;
         }
         self.leave(result, statement)
     }
 
+    /// Fetches rows for a stream. Where the future is dropped, what is left of them is read away before the next call.
     pub(crate) async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
+        self.ready().await;
         self.admit(statement)?;
-        let result = self.connection.fetch_batches(statement, sink).await;
+        let connection = self.connection.take().ok_or_else(|| self.lost())?;
+        self.away = Some(Away::begin(connection, statement, sink));
+        self.activity = Activity::Fetching;
+        let reader = Reader(self);
+        let result = reader.0.come_back().await;
+        drop(reader);
         self.leave(result, statement)
     }
 
     /// Runs one statement of DDL.
     pub(crate) async fn ddl(&mut self, sql: &str) -> Result<()> {
+        self.ready().await;
         self.enter(sql)?;
-        let result = self.connection.command(sql).await;
+        let result = self.connection()?.command(sql).await;
         self.settle(result)
     }
 
     pub(crate) async fn ping(&mut self) -> Result<()> {
+        self.ready().await;
         self.enter("")?;
-        let result = self.connection.ping().await;
+        let result = self.connection()?.ping().await;
         self.settle(result)
     }
 
@@ -156,6 +195,7 @@ impl Link {
             }
         }
         self.transaction = Transaction::Open;
+        self.cut_off.store(false, Ordering::SeqCst);
         self.access = if options.is_read_only() { Access::Read } else { Access::Write };
         self.savepoints = 0;
         Ok(())
@@ -164,6 +204,8 @@ impl Link {
     /// Commits. `Ok` means that the server has committed and `Err` that it has not, but for
     /// [`CommitUnknown`](ErrorKind::CommitUnknown), where the connection broke before the answer came.
     pub(crate) async fn commit(&mut self) -> Result<()> {
+        self.ready().await;
+        self.notice_cut_off();
         match self.transaction.clone() {
             Transaction::None => return Ok(()),
             Transaction::Open | Transaction::Committing => {}
@@ -174,7 +216,7 @@ impl Link {
         }
         self.enter("COMMIT")?;
         self.transaction = Transaction::Committing;
-        let result = self.connection.command("COMMIT").await;
+        let result = self.connection()?.command("COMMIT").await;
         if result.as_ref().is_err_and(|error| error.effect() != Effect::Disconnected) {
             self.transaction = Transaction::Open;
         }
@@ -195,16 +237,26 @@ impl Link {
     }
 
     /// Rolls the transaction back. If the server can't be told, the connection is given up, and the server rolls back.
+    ///
+    /// An answer that does not come is not awaited for longer than the release timeout.
     pub(crate) async fn rollback(&mut self) {
-        let is_open = !matches!(self.connection.in_transaction(), Some(false));
-        if self.is_in_transaction() && is_open && self.is_sound() {
+        if self.is_fetching() {
+            Box::pin(self.read_away(self.limits.rest)).await;
+        }
+        let (limit, is_sound) = (self.limits.release, self.is_sound());
+        if let Some(connection) = &mut self.connection
+            && is_sound
+            && !matches!(self.transaction, Transaction::None)
+            && connection.in_transaction() != Some(false)
+        {
             self.activity = Activity::Busy;
-            self.activity = match self.connection.command("ROLLBACK").await {
-                Ok(()) => Activity::Ready,
-                Err(_) => Activity::Lost,
+            self.activity = match within(limit, connection.command("ROLLBACK")).await {
+                Some(Ok(())) => Activity::Ready,
+                Some(Err(_)) | None => Activity::Lost,
             };
         }
         self.transaction = Transaction::None;
+        self.cut_off.store(false, Ordering::SeqCst);
     }
 
     pub(crate) async fn savepoint(&mut self) -> Result<Savepoint> {
@@ -220,6 +272,8 @@ impl Link {
 
     /// Rolls back to a savepoint and forgets it. An aborted transaction is healthy again after it.
     pub(crate) async fn rollback_to(&mut self, savepoint: Savepoint) -> Result<()> {
+        self.ready().await;
+        self.notice_cut_off();
         if let Transaction::Aborted(_) = self.transaction {
             self.transaction = Transaction::Open;
         }
@@ -236,8 +290,57 @@ impl Link {
 
     /// Says goodbye to the server.
     pub(super) async fn close(self) {
-        if self.activity == Activity::Ready {
-            self.connection.close().await;
+        if let Some(connection) = self.connection
+            && self.activity == Activity::Ready
+        {
+            connection.close().await;
+        }
+    }
+
+    /// Waits for a connection that fetches rows which nobody wants any more.
+    async fn ready(&mut self) {
+        if self.is_fetching() {
+            Box::pin(self.read_away(self.limits.release)).await;
+        }
+    }
+
+    #[cold]
+    async fn read_away(&mut self, limit: Duration) {
+        match within(limit, self.come_back()).await {
+            // Nobody waits for the result. What an error did to the transaction is noted, and whatever comes next is told.
+            Some(result) => drop(self.settle(result)),
+            None => {
+                self.away = None;
+                self.activity = Activity::GivenUp;
+            }
+        }
+    }
+
+    /// Waits for the end of a fetch in batches.
+    async fn come_back(&mut self) -> Result<()> {
+        let back = match &mut self.away {
+            Some(away) => away.back().await,
+            None => None,
+        };
+        self.away = None;
+        match back {
+            Some(back) => {
+                self.connection = Some(back.connection);
+                back.result
+            }
+            None => Err(self.lost().with_effect(Effect::Disconnected)),
+        }
+    }
+
+    fn connection(&mut self) -> Result<&mut Box<dyn Connection>> {
+        let name = self.dialect.name();
+        self.connection.as_mut().ok_or_else(|| lost(name))
+    }
+
+    /// Aborts the transaction where statements that belong together were cut off half-way.
+    fn notice_cut_off(&mut self) {
+        if matches!(self.transaction, Transaction::Open) && self.cut_off.swap(false, Ordering::SeqCst) {
+            self.transaction = Transaction::Aborted("statements that belong together were cut off half-way".into());
         }
     }
 
@@ -275,11 +378,18 @@ impl Link {
                     "an earlier call on this connection was cut off half-way; roll back, or open a new session";
                 return Err(Error::new(ErrorKind::ConnectionLost, message).on(self.dialect.name()));
             }
-            Activity::Lost => {
-                let message = ErrorKind::ConnectionLost.description();
+            Activity::GivenUp => {
+                let message = format!(
+                    "the rows that a stream left unread were not read away within {:?}, and the connection was closed: roll \
+                     back and begin anew, and read streams to their end or give their statements a LIMIT",
+                    self.limits.release
+                );
                 return Err(Error::new(ErrorKind::ConnectionLost, message).on(self.dialect.name()));
             }
+            // Every call waits for the end of the fetch before it comes here.
+            Activity::Fetching | Activity::Lost => return Err(self.lost()),
         }
+        self.notice_cut_off();
         if let Transaction::Aborted(cause) | Transaction::RolledBack(cause) = &self.transaction {
             return Err(aborted(cause));
         }
@@ -306,7 +416,7 @@ impl Link {
             Effect::Disconnected => self.activity = Activity::Lost,
             Effect::RolledBack if is_open => self.transaction = Transaction::RolledBack(error.to_string().into()),
             // SQLite ends a transaction by itself on some errors and says so only when asked.
-            _ if is_open && self.connection.in_transaction() == Some(false) => {
+            _ if is_open && self.connection.as_ref().and_then(|it| it.in_transaction()) == Some(false) => {
                 self.transaction = Transaction::RolledBack(error.to_string().into());
             }
             // PostgreSQL refuses all but a rollback after any error of a statement. Others undo the statement and would go
@@ -325,6 +435,26 @@ impl Link {
         let outdated = result.as_ref().is_err_and(|error| error.effect() == Effect::Outdated);
         outdated && matches!(self.transaction, Transaction::None)
     }
+
+    fn lost(&self) -> Error {
+        lost(self.dialect.name())
+    }
+}
+
+/// Who waits for the rows of a fetch. When it is dropped before their end, the fetch goes on by itself.
+struct Reader<'l>(&'l mut Link);
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let Link { away, activity, .. } = &mut *self.0;
+        if std::thread::panicking() {
+            // It may be the fetch that panicked, and then it can't go on.
+            (*away, *activity) = (None, Activity::Lost);
+        }
+        if let Some(away) = away {
+            away.detach();
+        }
+    }
 }
 
 impl Savepoint {
@@ -333,6 +463,11 @@ impl Savepoint {
         let _ = write!(sql, " creole_{}", self.0);
         sql
     }
+}
+
+#[cold]
+fn lost(backend: &'static str) -> Error {
+    Error::new(ErrorKind::ConnectionLost, ErrorKind::ConnectionLost.description()).on(backend)
 }
 
 /// The error of everything that is tried in a transaction that has ended.

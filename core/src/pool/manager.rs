@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
 
+use super::limits::Limits;
 use super::{Link, PoolOptions};
 use crate::driver::{Driver, Role};
 use crate::error::{Error, ErrorKind};
@@ -17,7 +18,7 @@ pub(super) struct Manager {
     role: Role,
     max_lifetime: Option<Duration>,
     ping_after: Duration,
-    ping_timeout: Duration,
+    limits: Limits,
     /// How many callers wait for one of these links.
     pub(super) waiting: AtomicUsize,
     last_error: Mutex<Option<String>>,
@@ -26,11 +27,11 @@ pub(super) struct Manager {
 impl Manager {
     pub(super) fn new(driver: Arc<dyn Driver>, role: Role, options: &PoolOptions) -> Manager {
         Manager {
+            limits: Limits::new(options, driver.pool_shape()),
             driver,
             role,
             max_lifetime: options.max_lifetime,
             ping_after: options.ping_after,
-            ping_timeout: options.release_timeout,
             waiting: AtomicUsize::new(0),
             last_error: Mutex::new(None),
         }
@@ -56,7 +57,7 @@ impl managed::Manager for Manager {
             Ok(connection) => {
                 self.remember(None);
                 let expires = self.max_lifetime.and_then(|lifetime| Instant::now().checked_add(jittered(lifetime)));
-                Ok(Box::new(Link::new(connection, self.driver.dialect(), expires)))
+                Ok(Box::new(Link::new(connection, self.driver.dialect(), self.limits, expires)))
             }
             Err(error) => {
                 self.remember(Some(&error));
@@ -77,7 +78,7 @@ impl managed::Manager for Manager {
         if now.saturating_duration_since(lent_at(metrics)) < self.ping_after {
             return Ok(());
         }
-        match tokio::time::timeout(self.ping_timeout, link.ping()).await {
+        match tokio::time::timeout(self.limits.release, link.ping()).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(RecycleError::Backend(error)),
             Err(_) => Err(RecycleError::Backend(Error::new(ErrorKind::ConnectionLost, "no answer to a ping"))),

@@ -73,7 +73,8 @@ impl PoolOptions {
         self
     }
 
-    /// How long a ping, a rollback on the way back to the pool, and `Engine::close` may take; 5 s by default.
+    /// How long a ping, a rollback, the rest of a stream that was left within a transaction, and `Engine::close` may take; 5 s
+    /// by default.
     pub fn release_timeout(mut self, timeout: Duration) -> PoolOptions {
         self.release_timeout = timeout;
         self

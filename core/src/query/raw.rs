@@ -109,7 +109,8 @@ pub struct RawQuery<R> {
 }
 
 impl<R: Send + 'static> RawQuery<R> {
-    /// The rows one after the other, in bounded memory. Dropping the stream half-way is safe.
+    /// The rows one after the other, in bounded memory. A stream may be dropped before its end:
+    /// see [`RowStream`].
     pub fn stream<'e>(self, db: impl Executor + 'e) -> RowStream<'e, R> {
         stream(self, db, BATCH)
     }

@@ -257,7 +257,8 @@ impl<R: Send + 'static> Select<R> {
         Box::pin(async move { Ok(number.await?.is_some()) })
     }
 
-    /// The rows one after the other, in bounded memory. Dropping the stream half-way is safe.
+    /// The rows one after the other, in bounded memory. A stream may be dropped before its end:
+    /// see [`RowStream`].
     pub fn stream<'e>(self, db: impl Executor + 'e) -> RowStream<'e, R> {
         stream(self, db, BATCH)
     }

@@ -24,8 +24,31 @@ const WAITING_BATCHES: usize = 1;
 /// It is read by [`try_next`](RowStream::try_next) or [`next`](RowStream::next), which need no trait in scope; it is a
 /// `futures::Stream` too, for whoever wants to combine it with others.
 ///
-/// The statement is sent when the stream is first polled. Where the stream is dropped before its end, the connection is
-/// closed and the pool opens another when one is needed.
+/// The statement is sent when the stream is first polled.
+///
+/// A stream may be dropped before its end, and costs nothing but its own rows:
+/// - On a session the transaction goes on, and what it wrote is kept. SQLite breaks the statement off; from a server the rows
+///   that are left are read and dropped in the background, and the session's next statement waits for that. Where it takes
+///   longer than the pool's [`release_timeout`](crate::PoolOptions::release_timeout), the connection is closed, and the session
+///   says so with [`ConnectionLost`](crate::ErrorKind::ConnectionLost): it can only be rolled back. A `limit` on the query keeps
+///   the rest small. An error among the rows that are left is one of the transaction, which PostgreSQL ends by it.
+/// - On an engine the connection goes back to the pool as soon as its rows are read away, and is closed where that is not done
+///   at once.
+///
+/// A statement that writes, as raw text with RETURNING may, is carried out as a whole, however few of its rows are read.
+///
+/// ```no_run
+/// # use creole_core as creole;
+/// # use creole_core::{Engine, Result};
+/// # use creole_core::query::{Query, RowStream};
+/// # struct User { email: String }
+/// # async fn example(mut users: RowStream<'_, User>) -> Result<()> {
+/// while let Some(user) = users.try_next().await? {
+///     println!("{}", user.email);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct RowStream<'e, R> {
     fetch: Option<BoxFuture<'e, Result<()>>>,
     batches: mpsc::Receiver<Vec<R>>,
@@ -119,7 +142,8 @@ impl<R> Batches<R> {
 impl<R: Send> RowSink for Batches<R> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
         self.batch.push(self.reading.read(row)?);
-        Ok(if self.batch.len() < self.rows { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        let goes_on = self.batch.len() < self.rows && !self.sender.is_closed();
+        Ok(if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     }
 }
 
@@ -134,6 +158,11 @@ impl<R: Send + 'static> BatchSink for Batches<R> {
     fn send_blocking(&mut self) -> ControlFlow<()> {
         let batch = self.take();
         control(self.sender.blocking_send(batch).is_ok())
+    }
+
+    fn unwanted(&self) -> BoxFuture<'static, ()> {
+        let sender = self.sender.clone();
+        Box::pin(async move { sender.closed().await })
     }
 }
 

@@ -23,7 +23,9 @@ use crate::query::find;
 /// only where there is an `.await`.
 ///
 /// The transaction begins with the first statement. Nothing is kept but by [`commit`](Session::commit): a session that is
-/// dropped rolls back in the background, and the connection goes back to the pool.
+/// dropped rolls back in the background, and the connection goes back to the pool. A stream on the session that is dropped
+/// before its end costs its own rows only; see [`RowStream`](crate::query::RowStream). Any other future that is dropped half-way
+/// leaves a session that can only be rolled back.
 ///
 /// After an error of the database, whether in a flush or in a statement that runs on the session, the session refuses
 /// everything but [`rollback`](Session::rollback), alike on every backend. A [`savepoint`](Session::savepoint) around what may

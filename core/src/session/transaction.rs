@@ -2,15 +2,13 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::Session;
 use crate::dialect::TxOptions;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::pool::Access;
+use crate::pool::{Access, CutOff};
 
 impl Engine {
     /// Runs `work` in a transaction: commits where it returns `Ok`, rolls back where it returns `Err`, panics or is
@@ -138,30 +136,6 @@ impl Session {
         self.level = level - 1;
         guard.passed();
         value
-    }
-}
-
-/// Marks the session as cut off where a savepoint's future is dropped half-way.
-struct CutOff {
-    mark: Option<Arc<AtomicBool>>,
-}
-
-impl CutOff {
-    fn new(mark: &Arc<AtomicBool>) -> CutOff {
-        CutOff { mark: Some(mark.clone()) }
-    }
-
-    /// The savepoint came to its end.
-    fn passed(mut self) {
-        self.mark = None;
-    }
-}
-
-impl Drop for CutOff {
-    fn drop(&mut self) {
-        if let Some(mark) = &self.mark {
-            mark.store(true, Ordering::SeqCst);
-        }
     }
 }
 

@@ -23,6 +23,7 @@ mod session;
 mod sharing;
 mod executor;
 mod streaming;
+mod unread;
 mod time_limits;
 mod types;
 mod storages;

@@ -33,7 +33,7 @@ pub(super) async fn upserted<M: Model>(batch: &Batch<'_>, link: &mut Link) -> Re
     loop {
         tries += 1;
         let atomic = Atomic::begin_undoable(link).await?;
-        let is_own = matches!(atomic, Atomic::Own);
+        let is_own = atomic.is_own();
         let result = run(batch, conflict, link, &parts).await;
         match atomic.end(link, result).await {
             Err(error) if is_own && error.kind() == ErrorKind::Deadlock && tries < TRIES => {}

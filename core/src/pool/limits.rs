@@ -1,0 +1,42 @@
+//! [`Limits`]: how long a link waits for its server.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use super::PoolOptions;
+use crate::driver::PoolShape;
+
+/// How long reading away unread rows may take where another connection is had as fast.
+const REST: Duration = Duration::from_millis(100);
+
+/// How long a link waits for its server.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// For the answer to ROLLBACK, and for the end of rows that a stream left unread within a transaction.
+    pub(super) release: Duration,
+    /// For the end of such rows where closing the connection would lose no work.
+    pub(super) rest: Duration,
+}
+
+impl Limits {
+    pub(super) fn new(options: &PoolOptions, shape: PoolShape) -> Limits {
+        let release = options.release_timeout;
+        let rest = match shape {
+            PoolShape::Uniform => release.min(REST),
+            // Others wait for the one that writes, or it is the database itself.
+            PoolShape::OneWriter | PoolShape::Single => release,
+        };
+        Limits { release, rest }
+    }
+}
+
+/// Awaits a future for so long; `None` where it takes longer. What is ready at the first look needs no timer.
+pub(super) async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    match poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => tokio::time::timeout(limit, future).await.ok(),
+    }
+}
