@@ -485,7 +485,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// The statements that begin a transaction.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) for an isolation this database has not.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a transaction this database can't have.
     fn begin(&self, options: &TxOptions) -> Result<Vec<String>> {
         Ok(standard::begin(options))
     }

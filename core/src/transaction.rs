@@ -1,19 +1,37 @@
 //! How a transaction is to be begun.
 
-/// How a transaction is to be begun.
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind, Result};
+
+/// How a transaction is to be begun: for [`Engine::transaction_with`](crate::Engine::transaction_with),
+/// [`transaction_or_with`](crate::Engine::transaction_or_with) and [`session_with`](crate::Engine::session_with).
+///
+/// ```
+/// use creole::TxOptions;
+///
+/// let transfer = TxOptions::serializable().retries(5);
+/// let report = TxOptions::serializable().read_only().deferrable();
+/// let import = TxOptions::new().retries(3);
+/// # let _ = (transfer, report, import);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct TxOptions {
     /// The isolation; READ COMMITTED where none is named. SQLite is serializable always.
     pub isolation: Option<Isolation>,
     access: Access,
+    start: Start,
     retries: u32,
 }
 
-/// How much a transaction sees of those beside it.
+/// How much a transaction sees of those beside it. It is the least that is asked for: a database may give more, as SQLite does,
+/// whose transactions are serializable always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Isolation {
+    /// Statements may see what was not committed. They do on MySQL and MariaDB; PostgreSQL and SQLite let nobody see that, and give
+    /// READ COMMITTED and more.
+    ReadUncommitted,
     /// Each statement sees what was committed before it.
     ReadCommitted,
     /// All statements see what was committed before the first.
@@ -29,17 +47,23 @@ enum Access {
     ReadOnly,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Start {
+    #[default]
+    AtOnce,
+    Deferrable,
+}
+
 impl TxOptions {
-    /// A transaction as serializable as the database makes them.
-    pub fn serializable() -> TxOptions {
-        TxOptions { isolation: Some(Isolation::Serializable), ..TxOptions::default() }
+    /// A transaction that reads and writes, READ COMMITTED: what [`Engine::transaction`](crate::Engine::transaction) begins.
+    pub fn new() -> TxOptions {
+        TxOptions::default()
     }
 
-    /// A transaction that only reads. A statement that writes to a model's table is refused before it is sent, with
-    /// [`ErrorKind::ReadOnly`](crate::ErrorKind::ReadOnly), and the transaction goes on. SQL text that creole did not
-    /// write is left to the database, and SQLite with a single connection would run it.
-    pub fn read_only() -> TxOptions {
-        TxOptions { access: Access::ReadOnly, ..TxOptions::default() }
+    /// A transaction as serializable as the database makes them: the same as
+    /// `TxOptions::new().isolation(Isolation::Serializable)`.
+    pub fn serializable() -> TxOptions {
+        TxOptions::new().isolation(Isolation::Serializable)
     }
 
     /// The same with this isolation.
@@ -48,22 +72,72 @@ impl TxOptions {
         self
     }
 
-    /// The same, run again up to so many times where it fails only because of another one beside it: after a deadlock, or where
-    /// it could not be serialized or have a lock in time. For [`transaction_with`](crate::Engine::transaction_with), which has the
-    /// whole of it in hand: each time with a fresh session, after a pause that grows.
+    /// The same, but it only reads. A statement that writes to a model's table is refused before it is sent, with
+    /// [`ErrorKind::ReadOnly`](crate::ErrorKind::ReadOnly), and the transaction goes on. SQL text that creole did not
+    /// write is left to the database, and SQLite with a single connection would run it.
+    pub fn read_only(mut self) -> TxOptions {
+        self.access = Access::ReadOnly;
+        self
+    }
+
+    /// The same, but it begins when it can be sure to see a serializable state without ever failing for that, and without making
+    /// others fail: what PostgreSQL calls DEFERRABLE. For long reports. It must be serializable and read-only. SQLite's
+    /// read-only transactions are so always; MySQL and MariaDB have no such thing, and it is
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) there.
+    pub fn deferrable(mut self) -> TxOptions {
+        self.start = Start::Deferrable;
+        self
+    }
+
+    /// The same, run again up to so many times where it fails only because of another one beside it: after a deadlock, where
+    /// it could not be serialized or have a lock in time, or where a table changed under a prepared statement
+    /// ([`Error::is_retryable`]). Each time with a fresh session, after a pause that grows.
+    ///
+    /// This is for [`transaction_with`](crate::Engine::transaction_with) and
+    /// [`transaction_or_with`](crate::Engine::transaction_or_with), which have the whole of it in hand. A session can't run
+    /// a program's work again, and [`session_with`](crate::Engine::session_with) has no use for it.
     pub fn retries(mut self, retries: u32) -> TxOptions {
         self.retries = retries;
         self
     }
 
-    /// How many times it may be run again.
-    pub(crate) fn retries_left(&self) -> u32 {
-        self.retries
-    }
-
     /// Whether the transaction only reads.
     pub fn is_read_only(&self) -> bool {
         self.access == Access::ReadOnly
+    }
+
+    /// Whether it waits for a state that it can read without failing.
+    pub fn is_deferrable(&self) -> bool {
+        self.start == Start::Deferrable
+    }
+
+    /// Takes out how many times it may be run again.
+    pub(crate) fn take_retries(&mut self) -> u32 {
+        std::mem::take(&mut self.retries)
+    }
+
+    /// Refuses what has no meaning for a session.
+    pub(crate) fn check_session(&self) -> Result<()> {
+        if self.retries == 0 {
+            return Ok(());
+        }
+        let message =
+            "a session can't run its work again: use TxOptions::retries with Engine::transaction_with, which can";
+        Err(Error::new(ErrorKind::Config, message))
+    }
+
+    /// Refuses what has no meaning on any database.
+    pub(crate) fn check(&self, dialect: &dyn Dialect) -> Result<()> {
+        let is_deferrable = self.isolation == Some(Isolation::Serializable) && self.is_read_only();
+        if !self.is_deferrable() || is_deferrable {
+            return Ok(());
+        }
+        let way_out = "write TxOptions::serializable().read_only().deferrable()";
+        Err(Error::unsupported(
+            dialect.name(),
+            "a deferrable transaction that is not serializable and read-only",
+            way_out,
+        ))
     }
 }
 
@@ -71,6 +145,7 @@ impl Isolation {
     /// The standard's words for it.
     pub fn sql(self) -> &'static str {
         match self {
+            Isolation::ReadUncommitted => "READ UNCOMMITTED",
             Isolation::ReadCommitted => "READ COMMITTED",
             Isolation::RepeatableRead => "REPEATABLE READ",
             Isolation::Serializable => "SERIALIZABLE",

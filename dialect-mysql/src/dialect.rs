@@ -320,16 +320,24 @@ impl Dialect for MySql {
         ddl::comment(w, " COMMENT ", column.comment)
     }
 
-    /// The isolation of one transaction is set by a statement before it.
     fn begin(&self, options: &TxOptions) -> Result<Vec<String>> {
-        let mut statements = Vec::with_capacity(2);
-        if let Some(isolation) = options.isolation {
-            statements.push(format!("SET TRANSACTION ISOLATION LEVEL {}", isolation.sql()));
-        }
-        let start = if options.is_read_only() { "START TRANSACTION READ ONLY" } else { "START TRANSACTION" };
-        statements.push(start.into());
-        Ok(statements)
+        begin(options, Flavor::MySql)
     }
+}
+
+/// The statements that begin a transaction; its isolation is set by one before it.
+pub(crate) fn begin(options: &TxOptions, flavor: Flavor) -> Result<Vec<String>> {
+    if options.is_deferrable() {
+        let way_out = "begin one without TxOptions::deferrable(), which may have to wait for those that write";
+        return Err(Error::unsupported(flavor.dialect().name(), "a deferrable transaction", way_out));
+    }
+    let mut statements = Vec::with_capacity(2);
+    if let Some(isolation) = options.isolation {
+        statements.push(format!("SET TRANSACTION ISOLATION LEVEL {}", isolation.sql()));
+    }
+    let start = if options.is_read_only() { "START TRANSACTION READ ONLY" } else { "START TRANSACTION" };
+    statements.push(start.into());
+    Ok(statements)
 }
 
 /// NULLs come first going up here, so a term that can be NULL is preceded by one that puts them last.

@@ -87,7 +87,10 @@ fn kind(number: u32, message: &str) -> ErrorKind {
         1020 | 1412 | 3101 => ErrorKind::SerializationFailure,
         1205 | 3572 => ErrorKind::LockTimeout,
         1317 | 1969 | 3024 => ErrorKind::StatementTimeout,
-        1053 | 1077 | 1079 | 1152 | 1158..=1161 | 1184 | 1927 | 2006 | 2013 | 3169 | 4031 => ErrorKind::ConnectionLost,
+        // 1047 is what a node of a Galera cluster says that is not part of it: another connection may lead to one that is.
+        1047 | 1053 | 1077 | 1079 | 1152 | 1158..=1161 | 1184 | 1927 | 2006 | 2013 | 3169 | 4031 => {
+            ErrorKind::ConnectionLost
+        }
         1792 | 1836 => ErrorKind::ReadOnly,
         1290 if message.contains("read-only") || message.contains("read_only") => ErrorKind::ReadOnly,
         1021 | 1114 => ErrorKind::DiskFull,
@@ -114,9 +117,21 @@ fn effect(number: u32) -> Effect {
         // The server has no room for another prepared statement; the connection makes some by forgetting its own.
         1243 | 1461 | 1615 => Effect::Outdated,
         // The packet was too large: the server has left.
-        1040 | 1053 | 1077 | 1079 | 1152 | 1153 | 1158..=1161 | 1184 | 1203 | 1927 | 2006 | 2013 | 3169 | 4031 => {
-            Effect::Disconnected
-        }
+        1040
+        | 1047
+        | 1053
+        | 1077
+        | 1079
+        | 1152
+        | 1153
+        | 1158..=1161
+        | 1184
+        | 1203
+        | 1927
+        | 2006
+        | 2013
+        | 3169
+        | 4031 => Effect::Disconnected,
         _ => Effect::Statement,
     }
 }

@@ -16,7 +16,7 @@ use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
-use crate::dialect::{Flavor, MySql, given_value, is_json, order_term, placeholder, refuse_json_order};
+use crate::dialect::{Flavor, MySql, begin, given_value, is_json, order_term, placeholder, refuse_json_order};
 use crate::{arithmetic, collation, ddl, error, json, rows, types, upsert};
 
 /// MariaDB's SQL: MySQL's, but for what is written here.
@@ -243,6 +243,6 @@ impl Dialect for MariaDb {
     }
 
     fn begin(&self, options: &TxOptions) -> Result<Vec<String>> {
-        MySql.begin(options)
+        begin(options, Flavor::MariaDb)
     }
 }

@@ -330,7 +330,7 @@ impl Dialect for Sqlite {
 
     /// A transaction that may write takes the writer's lock at once: one that only tried at its first write would fail,
     /// whatever the time limit, where somebody had written in between. Every isolation asked for is granted, since
-    /// SQLite's transactions are serializable.
+    /// SQLite's transactions are serializable, and a deferrable one too, since those that only read fail for nobody.
     fn begin(&self, options: &TxOptions) -> Result<Vec<String>> {
         let sql = if options.is_read_only() { "BEGIN" } else { "BEGIN IMMEDIATE" };
         Ok(vec![sql.into()])

@@ -87,7 +87,7 @@ async fn savepoints(engine: &Engine, report: &mut Report) -> creole::Result<()> 
 
 async fn options(engine: &Engine, report: &mut Report) -> creole::Result<()> {
     let write = engine
-        .transaction_with(TxOptions::read_only(), async |tx| insert(&user("x@example.com")).exec(&mut *tx).await)
+        .transaction_with(TxOptions::new().read_only(), async |tx| insert(&user("x@example.com")).exec(&mut *tx).await)
         .await;
     let refused = write.is_err_and(|error| error.kind() == ErrorKind::ReadOnly);
     report.check("a read-only transaction refuses to write", refused, true);

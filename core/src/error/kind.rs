@@ -86,7 +86,7 @@ pub enum Effect {
     /// The connection is of no more use.
     Disconnected,
     /// The statement was prepared before its tables changed and must be prepared anew. Outside a transaction it is run
-    /// again, once.
+    /// again, once; a transaction is worth another run.
     Outdated,
 }
 

@@ -31,6 +31,8 @@ pub(crate) struct Link {
     activity: Activity,
     /// Set where statements that belong together were cut off half-way, with no call under way.
     cut_off: Arc<AtomicBool>,
+    /// Whether an error of the open transaction says that another run of it may well succeed.
+    is_retryable: bool,
     savepoints: u32,
     texts: KnownTexts,
     /// When the pool should replace it, whatever its state.
@@ -86,6 +88,7 @@ impl Link {
             access: Access::Write,
             activity: Activity::Ready,
             cut_off: Arc::default(),
+            is_retryable: false,
             savepoints: 0,
             texts: KnownTexts::default(),
             expires,
@@ -118,6 +121,11 @@ impl Link {
     /// Whether its transaction is open, and no error has ended it.
     pub(crate) fn is_healthy(&self) -> bool {
         self.is_sound() && matches!(self.transaction, Transaction::Open) && !self.cut_off.load(Ordering::SeqCst)
+    }
+
+    /// Whether an error of the open transaction says that another run of it may well succeed.
+    pub(crate) fn is_retryable(&self) -> bool {
+        self.is_retryable
     }
 
     /// A guard of statements that belong together: where it is dropped before they came to their end, the transaction is
@@ -184,6 +192,7 @@ impl Link {
     }
 
     pub(crate) async fn begin(&mut self, options: &TxOptions) -> Result<()> {
+        options.check(self.dialect)?;
         let statements = self.dialect.begin(options)?;
         for sql in &statements {
             if let Err(error) = self.ddl(sql).await {
@@ -196,6 +205,7 @@ impl Link {
         }
         self.transaction = Transaction::Open;
         self.cut_off.store(false, Ordering::SeqCst);
+        self.is_retryable = false;
         self.access = if options.is_read_only() { Access::Read } else { Access::Write };
         self.savepoints = 0;
         Ok(())
@@ -412,6 +422,7 @@ impl Link {
         self.activity = Activity::Ready;
         let Err(error) = &result else { return result };
         let is_open = matches!(self.transaction, Transaction::Open);
+        self.is_retryable |= error.is_retryable();
         match error.effect() {
             Effect::Disconnected => self.activity = Activity::Lost,
             Effect::RolledBack if is_open => self.transaction = Transaction::RolledBack(error.to_string().into()),

@@ -275,6 +275,7 @@ impl Session {
 
     /// Refuses to go on after an error that only a rollback mends.
     pub(super) fn check_usable(&self) -> Result<()> {
+        self.options.check_session()?;
         if self.cut_off.load(Ordering::SeqCst) {
             let message = "a savepoint of this session was cut off half-way: roll the session back";
             return Err(Error::new(ErrorKind::TransactionAborted, message));

@@ -374,7 +374,7 @@ pub fn assigned<'a>(w: &mut SqlWriter<'a>, value: &'a Expr) -> Result<()> {
     w.expr(value, Precedence::Lowest)
 }
 
-/// `BEGIN`, with the isolation and access asked for.
+/// `BEGIN`, with the isolation, the access and the start asked for.
 pub fn begin(options: &TxOptions) -> Vec<String> {
     let mut sql = String::from("BEGIN");
     if let Some(isolation) = options.isolation {
@@ -383,6 +383,9 @@ pub fn begin(options: &TxOptions) -> Vec<String> {
     }
     if options.is_read_only() {
         sql.push_str(" READ ONLY");
+    }
+    if options.is_deferrable() {
+        sql.push_str(" DEFERRABLE");
     }
     vec![sql]
 }

@@ -101,6 +101,7 @@ fn numbers_have_kinds_and_effects() {
         ("1792", ReadOnly, Effect::Statement),
         ("1114", DiskFull, Effect::Statement),
         ("1021", DiskFull, Effect::Statement),
+        ("1047", ConnectionLost, Effect::Disconnected),
         ("1053", ConnectionLost, Effect::Disconnected),
         ("1927", ConnectionLost, Effect::Disconnected),
         ("2006", ConnectionLost, Effect::Disconnected),

@@ -158,7 +158,7 @@ fn transactions_begin() {
     for dialect in [&MySql as &dyn Dialect, &MariaDb] {
         assert_eq!(dialect.begin(&TxOptions::default()).unwrap(), ["START TRANSACTION"]);
         assert_eq!(
-            dialect.begin(&TxOptions::read_only().isolation(Isolation::RepeatableRead)).unwrap(),
+            dialect.begin(&TxOptions::new().read_only().isolation(Isolation::RepeatableRead)).unwrap(),
             ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION READ ONLY"]
         );
     }

@@ -302,7 +302,11 @@ fn every_type_has_a_cast() {
 
 #[test]
 fn transactions_begin_as_asked() {
-    let options = TxOptions::read_only().isolation(Isolation::RepeatableRead);
+    let options = TxOptions::new().read_only().isolation(Isolation::RepeatableRead);
     assert_eq!(Postgres.begin(&options).unwrap(), ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"]);
+    let options = TxOptions::serializable().read_only().deferrable();
+    assert_eq!(Postgres.begin(&options).unwrap(), ["BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE"]);
+    let options = TxOptions::new().isolation(Isolation::ReadUncommitted);
+    assert_eq!(Postgres.begin(&options).unwrap(), ["BEGIN ISOLATION LEVEL READ UNCOMMITTED"]);
     assert_eq!(Postgres.begin(&TxOptions::default()).unwrap(), ["BEGIN"]);
 }

@@ -170,7 +170,7 @@ fn writing() {
 fn transactions_begin_as_writers_unless_they_only_read() {
     assert_eq!(Sqlite.begin(&TxOptions::default()).unwrap(), ["BEGIN IMMEDIATE"]);
     assert_eq!(Sqlite.begin(&TxOptions::default().isolation(Isolation::RepeatableRead)).unwrap(), ["BEGIN IMMEDIATE"]);
-    assert_eq!(Sqlite.begin(&TxOptions::read_only()).unwrap(), ["BEGIN"]);
+    assert_eq!(Sqlite.begin(&TxOptions::new().read_only()).unwrap(), ["BEGIN"]);
 }
 
 #[test]

@@ -204,13 +204,13 @@ async fn a_read_only_transaction_does_not_write(engine: Engine) -> creole::Resul
         assert_eq!(User::select().count(&mut *tx).await?, 1);
         insert(&user("bob")).exec(&mut *tx).await
     };
-    let error = engine.transaction_with(TxOptions::read_only(), work).await.unwrap_err();
+    let error = engine.transaction_with(TxOptions::new().read_only(), work).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error}");
     let work = async |tx: &mut Session| {
         tx.add(user("bob"));
         Ok(())
     };
-    let error = engine.transaction_with(TxOptions::read_only(), work).await.unwrap_err();
+    let error = engine.transaction_with(TxOptions::new().read_only(), work).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error}");
     // The next transaction on the same connection writes again.
     insert(&user("eve")).exec(&engine).await?;
@@ -245,7 +245,7 @@ async fn a_read_only_transaction_refuses_writes_in_every_pool_and_goes_on(engine
             }
             User::select().one(&mut *tx).await
         };
-        assert_eq!(engine.transaction_with(TxOptions::read_only(), work).await?.email, "ada");
+        assert_eq!(engine.transaction_with(TxOptions::new().read_only(), work).await?.email, "ada");
 
         // What a session has gathered is refused at its flush.
         let work = async |tx: &mut Session| {
@@ -254,7 +254,7 @@ async fn a_read_only_transaction_refuses_writes_in_every_pool_and_goes_on(engine
             tx[ada].email = "eve".into();
             Ok(())
         };
-        let error = engine.transaction_with(TxOptions::read_only(), work).await.unwrap_err();
+        let error = engine.transaction_with(TxOptions::new().read_only(), work).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error}");
 
         // The same connection writes again in the next transaction, and outside of one.

@@ -233,7 +233,7 @@ async fn in_errors_of_statements(engine: Engine) -> creole::Result<()> {
     let many = (0..70_000).map(|_| secret.clone());
     canary.fails(Limit, User::select().filter(User::email.is_in(many)).all(&engine).await);
     let read_only = async |tx: &mut Session| insert(&user(&secret)).exec(&mut *tx).await;
-    canary.fails(ReadOnly, engine.transaction_with(TxOptions::read_only(), read_only).await);
+    canary.fails(ReadOnly, engine.transaction_with(TxOptions::new().read_only(), read_only).await);
 
     let mut session = engine.session();
     let handle = both().track(&mut session).await?.remove(0);

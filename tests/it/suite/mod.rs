@@ -25,6 +25,7 @@ mod executor;
 mod streaming;
 mod unread;
 mod time_limits;
+mod transactions;
 mod types;
 mod storages;
 mod cross_read;

@@ -353,10 +353,12 @@ async fn a_read_only_transaction_refuses_to_write(engine: Engine) -> creole::Res
     engine.create_all(tables![User]).await?;
     insert(&user("ada@example.com")).exec(&engine).await?;
     let count =
-        engine.transaction_with(TxOptions::read_only(), async |tx| User::select().count(&mut *tx).await).await?;
+        engine.transaction_with(TxOptions::new().read_only(), async |tx| User::select().count(&mut *tx).await).await?;
     assert_eq!(count, 1);
     let error = engine
-        .transaction_with(TxOptions::read_only(), async |tx| insert(&user("bob@example.com")).exec(&mut *tx).await)
+        .transaction_with(TxOptions::new().read_only(), async |tx| {
+            insert(&user("bob@example.com")).exec(&mut *tx).await
+        })
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error:?}");

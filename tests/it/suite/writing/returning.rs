@@ -174,7 +174,7 @@ async fn what_fails_changes_nothing(engine: Engine) -> creole::Result<()> {
     assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation, "{error}");
     assert_eq!(User::select().count(&engine).await?, 3);
     let work = async |tx: &mut Session| delete::<User>().all_rows().returning().all(&mut *tx).await;
-    let error = engine.transaction_with(TxOptions::read_only(), work).await.unwrap_err();
+    let error = engine.transaction_with(TxOptions::new().read_only(), work).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error}");
     Ok(())
 }
