@@ -16,7 +16,7 @@ use std::fmt;
 pub use crate::error::{Diagnosis, RawError};
 use crate::error::{Error, Result};
 use crate::inspect::Catalog;
-use crate::schema::{ColumnDef, Table};
+use crate::schema::{ColumnDef, ForeignKey, Table};
 use crate::sql::{
     Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, ElementRef, Expr, Frame, Function, Insert,
     JoinKind, Json, JsonElements, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select,
@@ -435,6 +435,16 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no such column or key.
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         standard::create_table(w, table)
+    }
+
+    /// Writes, behind REFERENCES, the table that a foreign key of `table` leads to. Where the database looks for a name without
+    /// a schema elsewhere than the connection does, the schema is [`SqlWriter::home`].
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the key can't lead there.
+    fn referenced_table(&self, w: &mut SqlWriter<'_>, _table: &'static Table, key: &ForeignKey) -> Result<()> {
+        standard::referenced_table(w, key);
+        Ok(())
     }
 
     /// The statements that create what the table needs and is not part of it, and leave alone what is there.

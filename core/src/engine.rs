@@ -6,11 +6,11 @@ use std::sync::Arc;
 use crate::dialect::{Dialect, Support, TxOptions};
 use crate::driver::{Compiled, Driver};
 use crate::error::{Error, ErrorKind, Result};
-use crate::inspect::{Differences, Inspector, TableName, compare, compare_names, expected};
+use crate::inspect::{Differences, Inspector, TableInfo, TableName, compare, compare_names, expected};
 use crate::model::Model;
 use crate::pool::{Access, Lease, Pool, PoolOptions, PoolStatus};
 use crate::query::{Collect, Finds};
-use crate::schema::{Table, creation_order, statements};
+use crate::schema::{Ddl, Table, TableChange, creation_order, statements};
 use crate::session::Session;
 use crate::sql;
 use crate::types::SqlType;
@@ -91,15 +91,19 @@ impl Engine {
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported), before anything is created, where a table can't be had on this
-    /// backend, foreign keys form a circle, or the name of an index is another table's; what the database answers.
+    /// backend, foreign keys form a circle, or the name of an index is another table's;
+    /// [`UndefinedTable`](crate::ErrorKind::UndefinedTable), likewise, where one refers to a table that is neither in the list
+    /// nor in the database; what the database answers, in its own words.
     pub async fn create_all(&self, tables: &[&'static Table]) -> Result<()> {
+        let home = self.home(tables).await?;
         // Everything that can't be had is refused before anything is created.
-        let all = statements(self.dialect(), tables)?;
+        let all = statements(self.dialect(), tables, home.as_deref())?;
         if self.dialect().catalog().is_none() {
             return self.run_ddl(&all).await;
         }
         let missing = self.missing(tables).await?;
-        self.run_ddl(&statements(self.dialect(), &missing)?).await
+        self.check_referred(&missing, tables).await?;
+        self.run_ddl(&statements(self.dialect(), &missing, home.as_deref())?).await
     }
 
     /// Creates the table of one model, as [`create_all`](Engine::create_all) does for a list. Tables that it refers to must
@@ -171,7 +175,8 @@ impl Engine {
             if names.contains(&name) {
                 continue;
             }
-            let expected = expected(self.dialect(), catalog, table)?;
+            let mut expected = expected(self.dialect(), catalog, table)?;
+            self.leave_home_out(&mut expected).await?;
             let found = self.inspect().find(&name).await?;
             compare(&expected, found.as_ref(), catalog, &mut differences);
             if !schemas.contains(&table.schema) {
@@ -193,9 +198,13 @@ impl Engine {
     pub async fn drop_all(&self, tables: &[&'static Table]) -> Result<()> {
         let ordered = creation_order(tables)?;
         self.check_unreferred(&ordered).await?;
-        let mut statements: Vec<String> =
-            ordered.iter().rev().map(|table| sql::drop_table(self.dialect(), table)).collect();
-        statements.extend(ordered.iter().flat_map(|table| self.dialect().after_drop(table)));
+        let drop = |table: &'static Table, sql| Ddl { table, change: TableChange::Drop, sql };
+        let tables = ordered.iter().rev();
+        let mut statements: Vec<Ddl> =
+            tables.map(|&table| drop(table, sql::drop_table(self.dialect(), table))).collect();
+        for &table in &ordered {
+            statements.extend(self.dialect().after_drop(table).into_iter().map(|sql| drop(table, sql)));
+        }
         self.run_ddl(&statements).await
     }
 
@@ -246,6 +255,45 @@ impl Engine {
         Ok(missing)
     }
 
+    /// The namespace of tables that name none, asked for where a foreign key leads there from a table that names one.
+    async fn home(&self, tables: &[&'static Table]) -> Result<Option<String>> {
+        let with_schema = tables.iter().filter(|table| table.schema.is_some());
+        let mut targets = with_schema.flat_map(|table| table.foreign_keys.iter().map(|key| (key.table)()));
+        match targets.find(|target| target.schema.is_none()) {
+            Some(target) if self.dialect().catalog().is_some() => self.inspect().home(target.name).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// Leaves the namespace of a referenced table out where the connection would look for it there anyway, as what is found is
+    /// described.
+    async fn leave_home_out(&self, expected: &mut TableInfo) -> Result<()> {
+        for key in &mut expected.foreign_keys {
+            if key.table.schema.is_some() && self.inspect().home(&key.table.name).await? == key.table.schema {
+                key.table.schema = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses tables that refer to one that is neither in the list nor there.
+    async fn check_referred(&self, missing: &[&'static Table], tables: &[&'static Table]) -> Result<()> {
+        for table in missing {
+            for key in table.foreign_keys {
+                let target = (key.table)();
+                if tables.contains(&target) || self.inspect().find(&target.into()).await?.is_some() {
+                    continue;
+                }
+                let message = format!(
+                    "{table} refers to {target}, which is neither in the list nor in the database: add it to the list"
+                );
+                let error = Error::new(ErrorKind::UndefinedTable, message).on(self.dialect().name());
+                return Err(error.with_table(target.name));
+            }
+        }
+        Ok(())
+    }
+
     /// Refuses to drop a table that one outside the list refers to, where the database itself would not.
     async fn check_unreferred(&self, tables: &[&'static Table]) -> Result<()> {
         for table in tables {
@@ -255,7 +303,7 @@ impl Engine {
             self.pool().acquire(Access::Read).await?.fetch(&statement, &mut names).await?;
             let names = names.into_rows();
             if let Some(name) = names.iter().find(|name| !tables.iter().any(|dropped| dropped.name == name.as_str())) {
-                let message = format!("the table can't be dropped: {name} refers to it; drop that one as well");
+                let message = format!("the table {table} can't be dropped: {name} refers to it; drop that one as well");
                 return Err(Error::new(ErrorKind::ForeignKeyViolation, message).with_table(table.name));
             }
         }
@@ -263,7 +311,7 @@ impl Engine {
     }
 
     /// Runs statements on one connection, in one transaction where the database can roll DDL back.
-    async fn run_ddl(&self, statements: &[String]) -> Result<()> {
+    async fn run_ddl(&self, statements: &[Ddl]) -> Result<()> {
         let mut lease = self.pool().acquire(Access::Write).await?;
         if self.dialect().capabilities().transactional_ddl == Support::Absent {
             return run_each(&mut lease, statements).await;
@@ -279,9 +327,9 @@ impl Engine {
     }
 }
 
-async fn run_each(lease: &mut Lease, statements: &[String]) -> Result<()> {
-    for sql in statements {
-        lease.ddl(sql).await?;
+async fn run_each(lease: &mut Lease, statements: &[Ddl]) -> Result<()> {
+    for statement in statements {
+        lease.ddl(&statement.sql).await.map_err(|error| statement.explain(error))?;
     }
     Ok(())
 }

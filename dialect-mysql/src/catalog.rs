@@ -35,9 +35,9 @@ const INDEXES: [&str; 3] = [
     ", CAST(collation AS CHAR), CAST(sub_part AS CHAR) FROM information_schema.statistics WHERE 1 = 1",
 ];
 
-/// A row for each column of a foreign key.
+/// A row for each column of a foreign key, with the database that it leads to where that is not the connection's.
 const FOREIGN_KEYS: &str = "SELECT CAST(k.constraint_name AS CHAR), CAST(k.column_name AS CHAR), \
-    CAST(NULLIF(k.referenced_table_schema, k.table_schema) AS CHAR), CAST(k.referenced_table_name AS CHAR), \
+    CAST(NULLIF(k.referenced_table_schema, DATABASE()) AS CHAR), CAST(k.referenced_table_name AS CHAR), \
     CAST(k.referenced_column_name AS CHAR), CAST(r.delete_rule AS CHAR), CAST(r.update_rule AS CHAR) \
     FROM information_schema.key_column_usage AS k JOIN information_schema.referential_constraints AS r \
     ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name \
@@ -59,6 +59,10 @@ impl Catalog for MySqlCatalog {
         bind_schema(&mut w, schema)?;
         w.push(" ORDER BY table_name");
         w.finish(Verb::Select, None)
+    }
+
+    fn home<'a>(&self, _table: &'a str) -> Result<Option<Compiled<'a>>> {
+        Ok(Some(Compiled::from_text("SELECT CAST(DATABASE() AS CHAR)", Vec::new())))
     }
 
     fn questions<'a>(&self, table: &'a TableName) -> Result<Vec<Compiled<'a>>> {

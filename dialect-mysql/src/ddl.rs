@@ -38,6 +38,27 @@ pub(crate) fn create_table(w: &mut SqlWriter<'_>, table: &'static Table, flavor:
     comment(w, " COMMENT=", table.comment)
 }
 
+/// The table behind REFERENCES. The servers look for one without a database in that of the referring table, not in the
+/// connection's, so there its name is written.
+pub(crate) fn referenced_table(w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKey) -> Result<()> {
+    if table.schema.is_none() || (key.table)().schema.is_some() {
+        standard::referenced_table(w, key);
+        return Ok(());
+    }
+    let Some(home) = w.home().map(str::to_owned) else {
+        let target = (key.table)();
+        let what = format!("the foreign key {} of {table} to {target}, which names no schema,", key.name(table));
+        let way_out = format!(
+            "the server would look for {target} beside {table}: give its model a `schema`, or create the tables by \
+             `create_all`, which asks the connection"
+        );
+        return Err(Error::unsupported(w.dialect().name(), &what, &way_out).with_table(table.name));
+    };
+    w.ident(&home).push(".");
+    standard::referenced_table(w, key);
+    Ok(())
+}
+
 /// A comment, if there is one, with the words before it.
 pub(crate) fn comment(w: &mut SqlWriter<'_>, clause: &str, comment: Option<&'static str>) -> Result<()> {
     let Some(comment) = comment else { return Ok(()) };

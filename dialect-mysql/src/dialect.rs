@@ -6,7 +6,7 @@ use creole_core::dialect::{
     Capabilities, Diagnosis, Dialect, IndexPlacement, JoinedWrites, RawError, Support, TxOptions,
 };
 use creole_core::inspect::Catalog;
-use creole_core::schema::{ColumnDef, Generated, Table};
+use creole_core::schema::{ColumnDef, ForeignKey, Generated, Table};
 use creole_core::sql::{
     Aggregate, Assignment, BinaryOp, Direction, ElementRef, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Json,
     JsonElements, Limit, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing,
@@ -293,6 +293,10 @@ impl Dialect for MySql {
 
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         ddl::create_table(w, table, Flavor::MySql)
+    }
+
+    fn referenced_table(&self, w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKey) -> Result<()> {
+        ddl::referenced_table(w, table, key)
     }
 
     fn catalog(&self) -> Option<&'static dyn Catalog> {

@@ -6,7 +6,7 @@ use creole_core::dialect::{
     Capabilities, Diagnosis, Dialect, IndexPlacement, JoinedWrites, RawError, Support, TxOptions,
 };
 use creole_core::inspect::Catalog;
-use creole_core::schema::{ColumnDef, Table};
+use creole_core::schema::{ColumnDef, ForeignKey, Table};
 use creole_core::sql::{
     Aggregate, BinaryOp, ElementRef, Expr, Frame, Function, Insert, JoinKind, Json, JsonElements, Limit, Lock,
     LockStrength, LockWait, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing,
@@ -223,6 +223,10 @@ impl Dialect for MariaDb {
 
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         ddl::create_table(w, table, Flavor::MariaDb)
+    }
+
+    fn referenced_table(&self, w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKey) -> Result<()> {
+        ddl::referenced_table(w, table, key)
     }
 
     fn catalog(&self) -> Option<&'static dyn Catalog> {

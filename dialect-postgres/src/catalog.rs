@@ -38,8 +38,8 @@ const COLUMNS: &str = "SELECT a.attname::text, CASE t.typtype WHEN 'e' THEN (SEL
     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid = ";
 
 /// A row for each column of a key; a foreign key's has the table and the column that it refers to.
-const KEYS: &str = "SELECT k.conname::text, k.contype::text, a.attname::text, n.nspname::text, f.relname::text, \
-    fa.attname::text, k.confdeltype::text, k.confupdtype::text \
+const KEYS: &str = "SELECT k.conname::text, k.contype::text, a.attname::text, \
+    CASE WHEN pg_table_is_visible(f.oid) THEN NULL ELSE n.nspname::text END, f.relname::text, fa.attname::text, k.confdeltype::text, k.confupdtype::text \
     FROM pg_constraint AS k CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS c(own, other, place) \
     JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = c.own \
     LEFT JOIN pg_class AS f ON f.oid = k.confrelid LEFT JOIN pg_namespace AS n ON n.oid = f.relnamespace \
@@ -65,6 +65,17 @@ impl Catalog for PostgresCatalog {
 
     fn index_names<'a>(&self, schema: Option<&'a str>) -> Result<Option<Compiled<'a>>> {
         relations(INDEX_NAMES, schema).map(Some)
+    }
+
+    fn home<'a>(&self, table: &'a str) -> Result<Option<Compiled<'a>>> {
+        let mut w = SqlWriter::new(&Postgres);
+        w.push(
+            "SELECT coalesce((SELECT n.nspname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace ",
+        );
+        w.push("WHERE c.oid = to_regclass(quote_ident(");
+        w.bind(ValueRef::Text(table), ColumnType::TEXT, Typing::Cast)?;
+        w.push("))), current_schema())::text");
+        w.finish(Verb::Select, None).map(Some)
     }
 
     fn questions<'a>(&self, table: &'a TableName) -> Result<Vec<Compiled<'a>>> {

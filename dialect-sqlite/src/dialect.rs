@@ -4,7 +4,7 @@ use creole_core::dialect::{
     Capabilities, Diagnosis, Dialect, IndexPlacement, JoinedWrites, RawError, Support, TxOptions,
 };
 use creole_core::inspect::Catalog;
-use creole_core::schema::{ColumnDef, Generated, Table};
+use creole_core::schema::{ColumnDef, ForeignKey, Generated, Table};
 use creole_core::sql::{
     Aggregate, BinaryOp, Bind, ColumnRef, Direction, ElementRef, Expr, Frame, FrameBound, FrameUnit, Function, Insert,
     Json, JsonElements, Limit, Lock, LockWait, Membership, OrderTerm, Over, Precedence, Quantifier, Repeats, Select,
@@ -302,6 +302,18 @@ impl Dialect for Sqlite {
         }
         standard::constraints(w, table)?;
         w.push("\n) STRICT");
+        Ok(())
+    }
+
+    /// Not even an attached file can be referred to.
+    fn referenced_table(&self, w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKey) -> Result<()> {
+        let target = (key.table)();
+        if let Some(schema) = target.schema {
+            let feature = format!("the foreign key {} of {table} into the schema {schema}", key.name(table));
+            let way_out = format!("a SQLite file has one namespace; leave the schema of {} off", target.name);
+            return Err(Error::unsupported(NAME, &feature, &way_out).with_table(table.name));
+        }
+        standard::referenced_table(w, key);
         Ok(())
     }
 

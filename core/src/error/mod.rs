@@ -2,7 +2,8 @@
 //!
 //! An [`Error`] says what happened as an [`ErrorKind`] and names the table, the columns and the constraint it happened to.
 //! Its text is made of creole's own words and of names from the model. What the server said is kept apart, because
-//! servers quote the values they were given: [`Error::server_message`] hands it out, `Display` and `Debug` never do.
+//! servers quote the values they were given: [`Error::server_message`] hands it out, `Display` and `Debug` do so only of
+//! DDL, which has no values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -149,6 +150,12 @@ impl Error {
     /// Keeps what the server said, for [`server_message`](Error::server_message) only.
     pub fn with_server_message(mut self, message: impl Into<String>) -> Error {
         self.0.server_message = Some(message.into());
+        self
+    }
+
+    /// The same error in other words, which must not hold values that a user bound.
+    pub(crate) fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Error {
+        self.0.message = message.into();
         self
     }
 

@@ -30,6 +30,15 @@ pub trait Catalog: fmt::Debug + Send + Sync + 'static {
         Ok(None)
     }
 
+    /// The query for the namespace in which the connection finds a table of this name that is looked for without one, or would
+    /// create it: one row. Nothing where the database has no namespaces.
+    ///
+    /// # Errors
+    /// What binding the name says.
+    fn home<'a>(&self, _table: &'a str) -> Result<Option<Compiled<'a>>> {
+        Ok(None)
+    }
+
     /// The queries whose answers describe a table.
     ///
     /// # Errors

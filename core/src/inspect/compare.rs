@@ -175,12 +175,10 @@ impl Comparison<'_> {
     fn foreign_key(&mut self, object: &Object, expected: &ForeignKeyInfo, found: &ForeignKeyInfo) {
         self.differ(object, Aspect::Name, text(&expected.name), text(&found.name));
         self.differ(object, Aspect::Columns, list(&expected.columns), list(&found.columns));
-        // A model that names no schema means the one where tables are looked for.
-        let schema = expected.table.schema.as_ref().and(found.table.schema.clone());
-        let target = TableName { schema, name: found.table.name.clone() };
+        let target = &found.table;
         let refers = |table: &TableName, columns: &[String]| format!("{table} ({})", list(columns));
-        let (one, other) = (refers(&expected.table, &expected.references), refers(&target, &found.references));
-        if !(found.references.is_empty() && expected.table == target) {
+        let (one, other) = (refers(&expected.table, &expected.references), refers(target, &found.references));
+        if !(found.references.is_empty() && expected.table == *target) {
             self.differ(object, Aspect::References, one, other);
         }
         self.differ(object, Aspect::OnDelete, expected.on_delete.sql().into(), found.on_delete.sql().into());

@@ -131,6 +131,14 @@ impl<'e> Inspector<'e> {
         }
     }
 
+    /// The namespace in which the connection finds a table of this name, or would create it; nothing where there are none.
+    pub(crate) async fn home(self, table: &str) -> Result<Option<String>> {
+        match self.catalog()?.home(table)? {
+            Some(question) => Ok(self.names(&question).await?.pop()),
+            None => Ok(None),
+        }
+    }
+
     async fn names(self, question: &Compiled<'_>) -> Result<Vec<String>> {
         let rows = self.ask(question).await?;
         Ok(rows.into_iter().filter_map(|row| row.into_iter().next().flatten()).collect())

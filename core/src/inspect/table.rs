@@ -94,7 +94,7 @@ pub struct ForeignKeyInfo {
     pub name: Option<String>,
     /// The names of its columns, in its order.
     pub columns: Vec<String>,
-    /// The table it refers to.
+    /// The table it refers to; without a namespace where the connection finds it without one.
     pub table: TableName,
     /// The names of the columns it refers to; empty where it names none, and so refers to the primary key.
     pub references: Vec<String>,

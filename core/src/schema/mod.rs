@@ -21,5 +21,5 @@ pub use tables::Tables;
 
 pub(crate) use check::{check_foreign_keys, check_names};
 pub(crate) use order::creation_order;
-pub(crate) use tables::statements;
+pub(crate) use tables::{Ddl, TableChange, statements};
 pub(crate) use unique_keys::TableKey;

@@ -2,7 +2,7 @@
 
 use super::{Table, check_names, creation_order};
 use crate::dialect::Dialect;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sql;
 
 /// A list of tables, as `tables![User, Order]` makes one.
@@ -11,15 +11,16 @@ pub trait Tables {
     /// referred to first, each ended by `;`. Nothing is connected to.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where a table can't be had there or foreign keys form a circle.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where a table can't be had there, foreign keys form a circle, or a
+    /// foreign key leads out of a schema into the connection's own, which MySQL and MariaDB must have by its name.
     fn ddl(&self, dialect: &dyn Dialect) -> Result<String>;
 }
 
 impl Tables for [&'static Table] {
     fn ddl(&self, dialect: &dyn Dialect) -> Result<String> {
         let mut text = String::new();
-        for statement in statements(dialect, self)? {
-            text.push_str(&statement);
+        for statement in statements(dialect, self, None)? {
+            text.push_str(&statement.sql);
             text.push_str(";\n");
         }
         Ok(text)
@@ -36,15 +37,45 @@ impl Table {
     }
 }
 
-/// The statements that create the tables, each once.
-pub(crate) fn statements(dialect: &dyn Dialect, tables: &[&'static Table]) -> Result<Vec<String>> {
+/// A statement of DDL, and the table that it is about.
+#[derive(Debug)]
+pub(crate) struct Ddl {
+    pub(crate) table: &'static Table,
+    pub(crate) change: TableChange,
+    pub(crate) sql: String,
+}
+
+/// What a statement of DDL is there for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum TableChange {
+    Create,
+    Drop,
+}
+
+impl Ddl {
+    /// What became of the statement. DDL has no bound values, so the server's own words may be shown.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        let Some(said) = error.server_message().filter(|_| error.code().is_some()) else { return error };
+        let change = match self.change {
+            TableChange::Create => "created",
+            TableChange::Drop => "dropped",
+        };
+        let message = format!("the table {} can't be {change}: {said}", self.table);
+        let is_named = error.table().is_some();
+        let error = error.with_message(message);
+        if is_named { error } else { error.with_table(self.table.name) }
+    }
+}
+
+/// The statements that create the tables, each once. `home` is the namespace of tables that name none, where it is known.
+pub(crate) fn statements(dialect: &dyn Dialect, tables: &[&'static Table], home: Option<&str>) -> Result<Vec<Ddl>> {
     check_names(tables)?;
-    let mut statements: Vec<String> = Vec::new();
+    let mut statements: Vec<Ddl> = Vec::new();
     for table in creation_order(tables)? {
-        for statement in sql::create_table(dialect, table)? {
+        for sql in sql::create_table_from(dialect, table, home)? {
             // What several tables need is created for the first of them.
-            if !statements.contains(&statement) {
-                statements.push(statement);
+            if !statements.iter().any(|other| other.sql == sql) {
+                statements.push(Ddl { table, change: TableChange::Create, sql });
             }
         }
     }

@@ -11,9 +11,19 @@ use crate::types::{ColumnType, Value};
 /// # Errors
 /// [`Unsupported`](crate::ErrorKind::Unsupported) where the dialect has no such column or key.
 pub fn create_table(dialect: &dyn Dialect, table: &'static Table) -> Result<Vec<String>> {
+    create_table_from(dialect, table, None)
+}
+
+/// The same on a connection that looks for tables without a schema in `home`, where that is known.
+pub(crate) fn create_table_from(
+    dialect: &dyn Dialect,
+    table: &'static Table,
+    home: Option<&str>,
+) -> Result<Vec<String>> {
     check_foreign_keys(table)?;
     let mut statements = dialect.before_table(table);
     let mut w = SqlWriter::for_ddl(dialect);
+    w.set_home(home);
     dialect.create_table(&mut w, table)?;
     statements.push(w.into_text());
     if dialect.capabilities().indexes == IndexPlacement::Separate {

@@ -57,6 +57,7 @@ pub use compiled::{Bind, Compiled, Verb};
 pub use compound::{Compound, SetOp};
 pub use cte::{Cte, Step};
 pub(crate) use ddl::check_condition;
+pub(crate) use ddl::create_table_from;
 pub use ddl::{create_table, drop_table};
 pub use delete::Delete;
 pub use expr::{Case, ColumnRef, DerivedRef, Expr};

@@ -103,7 +103,8 @@ pub fn primary_key(w: &mut SqlWriter<'_>, table: &'static Table) {
 /// The lines of the unique keys, the foreign keys and the checks, each with a comma before it.
 ///
 /// # Errors
-/// What rendering a check's condition says.
+/// What rendering a check's condition says; [`Unsupported`](crate::ErrorKind::Unsupported) where a foreign key can't lead
+/// where it should.
 pub fn constraints(w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
     for key in table.uniques {
         w.push(",\n  CONSTRAINT ").ident(&key.name(table)).push(" UNIQUE ");
@@ -111,7 +112,7 @@ pub fn constraints(w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
     }
     for key in table.foreign_keys {
         w.push(",\n  CONSTRAINT ").ident(&key.name(table)).push(" ");
-        foreign_key(w, table, key);
+        foreign_key(w, table, key)?;
     }
     for check in table.checks {
         w.push(",\n  CONSTRAINT ").ident(&check.name(table)).push(" CHECK (");
@@ -122,14 +123,26 @@ pub fn constraints(w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
 }
 
 /// `FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE`
-pub fn foreign_key(w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKey) {
+///
+/// # Errors
+/// [`Unsupported`](crate::ErrorKind::Unsupported) where the key can't lead where it should.
+pub fn foreign_key(w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKey) -> Result<()> {
     let target = (key.table)();
     w.push("FOREIGN KEY ");
     column_list(w, table, key.columns);
-    w.push(" REFERENCES ").table(target).push(" ");
+    w.push(" REFERENCES ");
+    let dialect = w.dialect();
+    dialect.referenced_table(w, table, key)?;
+    w.push(" ");
     column_list(w, target, key.references);
     action(w, " ON DELETE ", key.on_delete);
     action(w, " ON UPDATE ", key.on_update);
+    Ok(())
+}
+
+/// `"users"` behind REFERENCES, as anywhere else.
+pub fn referenced_table(w: &mut SqlWriter<'_>, key: &ForeignKey) {
+    w.table((key.table)());
 }
 
 /// `CREATE UNIQUE INDEX IF NOT EXISTS "ux_products_name" ON "products" ("name") WHERE "in_stock"`

@@ -27,6 +27,7 @@ pub struct SqlWriter<'a> {
     scopes: Scopes,
     over: Option<&'a Over>,
     depth: usize,
+    home: Option<String>,
     pub(super) writing: Writing<'a>,
 }
 
@@ -59,6 +60,7 @@ impl<'a> SqlWriter<'a> {
             scopes: Scopes::default(),
             over: None,
             depth: 0,
+            home: None,
             writing: Writing::default(),
         }
     }
@@ -66,6 +68,16 @@ impl<'a> SqlWriter<'a> {
     /// A writer for DDL, which takes no bound values: they are written as literals.
     pub fn for_ddl(dialect: &'a dyn Dialect) -> SqlWriter<'a> {
         SqlWriter { values: Values::Literal, ..SqlWriter::new(dialect) }
+    }
+
+    pub(super) fn set_home(&mut self, home: Option<&str>) {
+        self.home = home.map(Into::into);
+    }
+
+    /// The namespace in which the connection looks for tables that name none, where it is known: `create_all` asks for it if a
+    /// foreign key leads there from another one.
+    pub fn home(&self) -> Option<&str> {
+        self.home.as_deref()
     }
 
     /// The dialect that is written for.

@@ -1,10 +1,12 @@
 //! CREATE TABLE and what goes with it.
 
 use creole::prelude::*;
+use creole::schema::{Action, ColumnDef, ForeignKey, Table};
 use creole::sql::{create_table, drop_table};
+use creole::types::ColumnType;
 
-use super::check::{Expected, check};
-use crate::models::{Account, Order, Product, Shipment};
+use super::check::{Expected, check, check_or_refuse};
+use crate::models::{Account, Order, Product, Shipment, User};
 
 #[test]
 fn a_table_with_an_index_and_a_check() {
@@ -171,6 +173,71 @@ fn a_foreign_key_of_two_columns() {
         let sql = create_table(dialect, Shipment::table()).unwrap().join(";").replace('`', "\"");
         let expected = r#"CONSTRAINT "fk_shipments_warehouse_item_stock" FOREIGN KEY ("warehouse", "item") REFERENCES "stock" ("warehouse", "item") ON DELETE SET NULL ON UPDATE CASCADE"#;
         assert!(sql.contains(expected), "{sql}");
+    }
+}
+
+/// MySQL and MariaDB look for a table that is named without a database beside the one that refers to it.
+#[test]
+fn a_foreign_key_out_of_a_schema() {
+    static COLUMNS: [ColumnDef; 1] = [ColumnDef::new("user_id", ColumnType::I64)];
+    static KEYS: [ForeignKey; 1] = [ForeignKey {
+        name: Some("fk_user"),
+        columns: &[0],
+        table: User::table,
+        references: &[0],
+        on_delete: Action::Restrict,
+        on_update: Action::Restrict,
+    }];
+    static VISITS: Table =
+        Table { schema: Some("shop"), primary_key: &[0], foreign_keys: &KEYS, ..Table::new("visits", &COLUMNS) };
+    let refused = |backend: &str| {
+        format!(
+            "the foreign key fk_user of shop.visits to users, which names no schema, is not supported on {backend}: the \
+             server would look for users beside shop.visits: give its model a `schema`, or create the tables by \
+             `create_all`, which asks the connection (table visits)"
+        )
+    };
+    check_or_refuse(
+        |dialect| Ok(create_table(dialect, &VISITS)?.join(";")),
+        Expected {
+            sqlite: "the schema shop of table visits is not supported on sqlite: a SQLite file has one namespace; leave the \
+                     schema off",
+            postgres: r#"CREATE TABLE IF NOT EXISTS "shop"."visits" (
+  "user_id" bigint NOT NULL,
+  CONSTRAINT "pk_visits" PRIMARY KEY ("user_id"),
+  CONSTRAINT "fk_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id")
+)"#,
+            mysql: &refused("mysql"),
+            mariadb: &refused("mariadb"),
+        },
+    );
+}
+
+#[test]
+fn a_foreign_key_into_a_schema() {
+    static COLUMNS: [ColumnDef; 1] = [ColumnDef::new("id", ColumnType::I64)];
+    static VISITS: Table = Table { schema: Some("shop"), primary_key: &[0], ..Table::new("visits", &COLUMNS) };
+    static KEYS: [ForeignKey; 1] = [ForeignKey {
+        name: Some("fk_visit"),
+        columns: &[0],
+        table: || &VISITS,
+        references: &[0],
+        on_delete: Action::Restrict,
+        on_update: Action::Restrict,
+    }];
+    static NOTES: Table = Table { primary_key: &[0], foreign_keys: &KEYS, ..Table::new("notes", &COLUMNS) };
+    for dialect in super::check::dialects() {
+        match create_table(dialect, &NOTES) {
+            Ok(sql) => {
+                let sql = sql.join(";").replace('`', "\"");
+                assert!(sql.contains(r#"REFERENCES "shop"."visits" ("id")"#), "{sql}");
+            }
+            Err(error) => assert_eq!(
+                error.to_string(),
+                "the foreign key fk_visit of notes into the schema shop is not supported on sqlite: a SQLite file has one \
+                 namespace; leave the schema of visits off (table notes)"
+            ),
+        }
     }
 }
 

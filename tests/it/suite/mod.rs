@@ -18,6 +18,8 @@ mod opening;
 mod pool;
 mod savepoints;
 mod schema;
+mod namespaces;
+mod ddl_errors;
 mod sequences;
 mod session;
 mod sharing;
