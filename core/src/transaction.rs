@@ -17,7 +17,9 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct TxOptions {
-    /// The isolation; READ COMMITTED where none is named. SQLite is serializable always.
+    /// The isolation; READ COMMITTED where none is named. On SQLite transactions are serializable, whatever is named: one writes
+    /// at a time, and one that only reads sees one state. A [`Session`](crate::Session) with the default isolation reads outside of
+    /// a transaction there until it writes.
     pub isolation: Option<Isolation>,
     access: Access,
     start: Start,

@@ -94,7 +94,7 @@ impl MySqlFamilyConnection {
         let result = match result {
             Err(error) if error.effect() == Effect::Disconnected => return Err(error),
             Err(error) => Err(overran_with(error, limit)),
-            Ok(_) if !matches!(verb, Verb::Insert | Verb::Update | Verb::Delete) => Err(overran(limit)),
+            Ok(_) if !matches!(verb, Verb::Insert | Verb::Upsert | Verb::Update | Verb::Delete) => Err(overran(limit)),
             done => done,
         };
         // Told so after its end, a statement may leave the word to the next one: so that is one of no consequence.

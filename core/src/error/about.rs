@@ -23,7 +23,9 @@ impl Error {
                 table.unique_key(&primary, inner.constraint.as_deref(), &inner.columns)
             }
             // Without a name it may as well be a foreign key that refers to this table, but not where a row is new.
-            ErrorKind::ForeignKeyViolation if inner.constraint.is_some() || verb == Verb::Insert => {
+            ErrorKind::ForeignKeyViolation
+                if inner.constraint.is_some() || matches!(verb, Verb::Insert | Verb::Upsert) =>
+            {
                 table.foreign_key(inner.constraint.as_deref())
             }
             _ => None,

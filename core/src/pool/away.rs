@@ -74,6 +74,7 @@ struct Statement {
     binds: Vec<(Owned, ColumnType)>,
     table: Option<&'static Table>,
     verb: Verb,
+    locks: Vec<&'static Table>,
     timeout: Option<Duration>,
 }
 
@@ -90,6 +91,7 @@ impl Statement {
             binds: statement.binds.iter().map(|bind| (Owned::of(bind.value), bind.ty)).collect(),
             table: statement.table,
             verb: statement.verb,
+            locks: statement.locks.clone(),
             timeout: statement.timeout,
         }
     }
@@ -100,6 +102,7 @@ impl Statement {
             binds: self.binds.iter().map(|(value, ty)| Bind { value: value.borrowed(), ty: *ty }).collect(),
             table: self.table,
             verb: self.verb,
+            locks: self.locks.clone(),
             timeout: self.timeout,
         }
     }

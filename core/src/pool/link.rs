@@ -11,8 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::away::Away;
+use super::journal::Journal;
 use super::limits::{Limits, within};
-use super::{Access, CutOff};
+use super::{Access, CutOff, Note};
 use crate::dialect::{Dialect, TxOptions};
 use crate::driver::{BatchSink, Compiled, Connection, Done, RowSink};
 use crate::error::{Effect, Error, ErrorKind, Result};
@@ -34,6 +35,7 @@ pub(crate) struct Link {
     /// Whether an error of the open transaction says that another run of it may well succeed.
     is_retryable: bool,
     savepoints: u32,
+    journal: Journal,
     texts: KnownTexts,
     /// When the pool should replace it, whatever its state.
     pub(super) expires: Option<Instant>,
@@ -90,6 +92,7 @@ impl Link {
             cut_off: Arc::default(),
             is_retryable: false,
             savepoints: 0,
+            journal: Journal::default(),
             texts: KnownTexts::default(),
             expires,
         }
@@ -132,6 +135,16 @@ impl Link {
     /// aborted.
     pub(crate) fn guard(&self) -> CutOff {
         CutOff::new(&self.cut_off)
+    }
+
+    /// Whether COMMIT was sent and no answer came: whether the work was saved is unknown.
+    pub(crate) fn is_commit_unknown(&self) -> bool {
+        !self.is_sound() && matches!(self.transaction, Transaction::Committing)
+    }
+
+    /// What statements may have changed in the open transaction since this was last asked.
+    pub(crate) fn take_notes(&mut self) -> Vec<Note> {
+        self.journal.take()
     }
 
     /// An INSERT in the dialect's SQL. The text of one that was compiled a short while ago is not written again.
@@ -208,6 +221,7 @@ impl Link {
         self.is_retryable = false;
         self.access = if options.is_read_only() { Access::Read } else { Access::Write };
         self.savepoints = 0;
+        self.journal.clear();
         Ok(())
     }
 
@@ -357,9 +371,15 @@ impl Link {
     /// As [`enter`](Link::enter), and refuses what has no time to run, and to write in a transaction that only reads: not every
     /// database would, on every connection.
     fn admit(&mut self, statement: &Compiled<'_>) -> Result<()> {
-        let reads_only = self.access == Access::Read && matches!(self.transaction, Transaction::Open);
-        if reads_only && self.is_sound() && statement.verb.writes() {
-            let message = "the transaction only reads; begin one without TxOptions::read_only()";
+        let is_open = matches!(self.transaction, Transaction::Open);
+        let takes_locks = !statement.locks.is_empty();
+        if self.access == Access::Read && is_open && self.is_sound() && (statement.verb.writes() || takes_locks) {
+            let message = match takes_locks {
+                true => {
+                    "the transaction only reads, and rows are locked for writing; begin one without `TxOptions::read_only()`, or leave the lock out"
+                }
+                false => "the transaction only reads; begin one without `TxOptions::read_only()`",
+            };
             let error = Error::new(ErrorKind::ReadOnly, message).on(self.dialect.name());
             return Err(match statement.table {
                 Some(table) => error.with_table(table.name),
@@ -367,6 +387,9 @@ impl Link {
             });
         }
         self.enter(&statement.sql)?;
+        if is_open {
+            self.journal.note(statement);
+        }
         if statement.timeout != Some(Duration::ZERO) {
             return Ok(());
         }

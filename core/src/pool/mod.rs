@@ -7,6 +7,7 @@
 mod options;
 mod pool;
 mod lease;
+mod journal;
 mod link;
 mod away;
 mod cut_off;
@@ -19,6 +20,7 @@ pub use options::PoolOptions;
 pub use pool::{Access, PoolStatus};
 
 pub(crate) use cut_off::CutOff;
+pub(crate) use journal::Note;
 pub(crate) use lease::Lease;
 pub(crate) use link::{Link, Savepoint};
 pub(crate) use pool::Pool;

@@ -62,8 +62,8 @@ fn compile<'k>(
         let Some(bind) = dialect.stored(column, value) else { return Ok(None) };
         binds.push(bind);
     }
-    let mut statement =
-        Compiled { sql: finds.text(dialect, table)?, binds, table: Some(table), verb: Verb::Select, timeout: None };
+    let text = finds.text(dialect, table)?;
+    let mut statement = Compiled { table: Some(table), verb: Verb::Select, ..Compiled::from_text(text, binds) };
     dialect.finish(&mut statement);
     Ok(Some(statement))
 }

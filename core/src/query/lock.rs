@@ -5,8 +5,8 @@ use crate::model::Model;
 use crate::sql::{Lock, LockStrength, LockWait, TableRef};
 
 impl<R: Send + 'static> Select<R> {
-    /// Locks the rows against writing and locking by others until the transaction ends. On SQLite, whose transactions have
-    /// one writer, nothing has to be locked.
+    /// Locks the rows against writing and locking by others until the transaction ends. On SQLite it takes the one
+    /// writer, and with it everything. On a session, an entity that is [tracked](Select::track) so becomes what its row is.
     pub fn for_update(self) -> Select<R> {
         self.locked(LockStrength::Update)
     }

@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pool::Access;
 use crate::schema::Table;
-use crate::session::{Executor, Session, Tracked};
+use crate::session::{Executor, Merge, Session, Tracked};
 use crate::sql::{self, ColumnRef, Count, Direction, JoinKind, OrderTerm, Repeats, SetOp, TableRef};
 use crate::types::SqlType;
 
@@ -47,14 +47,17 @@ impl<M: Model> Select<M> {
         Select::new(sql::Select::all_of(TableRef::new(M::table())), M::decode)
     }
 
-    /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows.
+    /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows, which
+    /// becomes what the row is where it is stale, or where the row is locked.
     ///
     /// # Errors
     /// As [`all`](Query::all).
     pub fn track(self, session: &mut Session) -> BoxFuture<'_, Result<Vec<Tracked<M>>>> {
         Box::pin(async move {
+            // A locked row is what the database has now, whatever this session has read of it before.
+            let how = if self.tree.lock.is_some() { Merge::Locked } else { Merge::Read };
             let models = self.all(&mut *session).await?;
-            models.into_iter().map(|model| session.merge(model)).collect()
+            session.merge_all(models, how)
         })
     }
 }
@@ -289,6 +292,11 @@ impl<R: Send + 'static> Query for Select<R> {
 
     fn table(&self) -> Option<&'static Table> {
         self.tree.table()
+    }
+
+    fn access(&self) -> Access {
+        // A lock is for writing: where only one connection writes, it must be that one.
+        if self.tree.lock.is_some() { Access::Write } else { Access::Read }
     }
 
     fn at_most(mut self, rows: u64) -> Select<R> {

@@ -4,6 +4,8 @@ use std::any::Any;
 
 use super::identity_map::Keys;
 use super::undo::Undo;
+use super::writes::Moment;
+use crate::driver::RowReader;
 use crate::error::Result;
 use crate::model::Model;
 use crate::schema::Table;
@@ -15,10 +17,12 @@ pub(super) trait Entity: Any + Send + Sync {
     fn table(&self) -> &'static Table;
     fn value(&self, column: u16) -> ValueRef<'_>;
     fn assign(&mut self, column: u16, value: ValueRef<'_>) -> Result<()>;
-    /// Enters the entity into its model's key index.
-    fn enter(&self, keys: &mut Keys, slot: usize);
-    /// Takes the entity out of its model's key index.
-    fn leave(&self, keys: &mut Keys);
+    /// Reads another entity of the same model from a row that has the table's columns in their order.
+    fn read(&self, row: &mut RowReader<'_>) -> Result<Box<dyn Entity>>;
+    /// Enters the entity into its model's key index, and returns the slot that had its key before.
+    fn enter(&self, keys: &mut Keys, slot: usize) -> Option<usize>;
+    /// Takes a slot out of its model's key index, whatever the entity's key is now.
+    fn leave(&self, keys: &mut Keys, slot: usize);
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
@@ -32,8 +36,8 @@ pub(super) struct Entry {
     pub(super) snapshot: Option<Vec<Value>>,
     /// How to bring it back to where it was before a transaction or savepoint.
     pub(super) undo: Vec<Undo>,
-    /// Whether the row may have changed since it was read: it was read in an earlier transaction.
-    pub(super) freshness: Freshness,
+    /// When it was read or written last; `None` where that is too long ago to be true.
+    pub(super) read: Option<Moment>,
 }
 
 /// What is known of an entity's row.
@@ -45,16 +49,8 @@ pub(super) enum State {
     Persistent,
     /// It is to be deleted at the next flush.
     Deleting,
-    /// It was deleted in this transaction.
+    /// The database has it no longer: it was deleted in this transaction, or found to be gone.
     Deleted,
-}
-
-/// Whether an entity was read in this transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Freshness {
-    Fresh,
-    /// It was read in an earlier one; the next query that meets its row, `get` or `refresh` reads it anew.
-    Stale,
 }
 
 impl dyn Entity {
@@ -68,37 +64,55 @@ impl dyn Entity {
         columns(self.table()).zip(values).try_for_each(|(column, value)| self.assign(column, value.as_ref()))
     }
 
+    /// The values of the primary key in `values`, or its present ones.
+    pub(super) fn key_values(&self, values: Option<&[Value]>) -> Vec<Value> {
+        let value = |&column: &u16| match values.and_then(|values| values.get(usize::from(column))) {
+            Some(value) => value.clone(),
+            None => self.value(column).to_owned(),
+        };
+        self.table().primary_key.iter().map(value).collect()
+    }
+
     /// The condition that finds the entity's row by the primary key in `values`, or by its present one.
     pub(super) fn by_key(&self, values: Option<&[Value]>) -> Expr {
         let table = self.table();
-        let parts = table.primary_key.iter().map(|&column| {
-            let value = match values.and_then(|values| values.get(usize::from(column))) {
-                Some(value) => value.clone(),
-                None => self.value(column).to_owned(),
-            };
-            Expr::column_equals(table, column, value)
-        });
-        Expr::All(parts.collect())
+        let key = table.primary_key.iter().zip(self.key_values(values));
+        Expr::All(key.map(|(&column, value)| Expr::column_equals(table, column, value)).collect())
     }
 }
 
 impl Entry {
-    pub(super) fn new(entity: Box<dyn Entity>, state: State) -> Entry {
-        Entry { entity, state, snapshot: None, undo: Vec::new(), freshness: Freshness::Fresh }
+    pub(super) fn new(entity: Box<dyn Entity>, state: State, read: Moment) -> Entry {
+        Entry { entity, state, snapshot: None, undo: Vec::new(), read: Some(read) }
+    }
+
+    /// Whether a flush has something to write for it. An entity that was written to and is what it was is as if it never
+    /// had been.
+    pub(super) fn settle(&mut self) -> bool {
+        match self.state {
+            State::Pending | State::Deleting => true,
+            State::Deleted => false,
+            State::Persistent => {
+                let is_changed = !self.changed_columns().is_empty();
+                self.snapshot = self.snapshot.take().filter(|_| is_changed);
+                is_changed
+            }
+        }
     }
 
     /// Takes every column's value from another value of the same model. Fields that are no columns stay as they are.
     pub(super) fn overwrite(&mut self, model: &dyn Entity) -> Result<()> {
-        for column in columns(self.entity.table()) {
-            match model.value(column) {
-                // What is read is never of this kind: types know only the text that comes of it.
-                ValueRef::Display(text) => self.entity.assign(column, ValueRef::Text(&text.to_string()))?,
-                value => self.entity.assign(column, value)?,
-            }
-        }
         self.snapshot = None;
-        self.freshness = Freshness::Fresh;
-        Ok(())
+        columns(self.entity.table()).try_for_each(|column| self.take_value(column, model))
+    }
+
+    /// Takes a column's value from another value of the same model.
+    pub(super) fn take_value(&mut self, column: u16, model: &dyn Entity) -> Result<()> {
+        match model.value(column) {
+            // What is read is never of this kind: types know only the text that comes of it.
+            ValueRef::Display(text) => self.entity.assign(column, ValueRef::Text(&text.to_string())),
+            value => self.entity.assign(column, value),
+        }
     }
 
     /// The columns whose values differ from the snapshot.
@@ -125,12 +139,23 @@ impl<M: Model> Entity for M {
         Model::assign(self, column, value)
     }
 
-    fn enter(&self, keys: &mut Keys, slot: usize) {
-        keys.of::<M>().insert(self.key(), slot);
+    fn read(&self, row: &mut RowReader<'_>) -> Result<Box<dyn Entity>> {
+        Ok(Box::new(M::decode(row)?))
     }
 
-    fn leave(&self, keys: &mut Keys) {
-        keys.of::<M>().remove(&self.key());
+    fn enter(&self, keys: &mut Keys, slot: usize) -> Option<usize> {
+        keys.of::<M>().insert(self.key(), slot).filter(|&before| before != slot)
+    }
+
+    fn leave(&self, keys: &mut Keys, slot: usize) {
+        let index = keys.of::<M>();
+        let key = self.key();
+        if index.get(&key) == Some(&slot) {
+            index.remove(&key);
+        } else {
+            // Its key was changed since it was entered, which is rare, or it never was.
+            index.retain(|_, entered| *entered != slot);
+        }
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -1,11 +1,12 @@
 //! The identity map: one entity per row, found by its primary key.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Tracked;
-use super::entity::{Entity, Entry, Freshness, State};
+use super::entity::{Entity, Entry, State};
 use super::undo::Undone;
+use super::writes::Writes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 
@@ -14,6 +15,11 @@ use crate::model::Model;
 pub(super) struct IdentityMap {
     slots: Vec<Option<Entry>>,
     keys: Keys,
+    /// The slots that the next flush may have something to write for.
+    unwritten: BTreeSet<usize>,
+    pub(super) writes: Writes,
+    /// The present savepoint's level; 0 is the transaction itself.
+    pub(super) level: u32,
 }
 
 /// For each model, which slot holds the row of a key.
@@ -32,14 +38,31 @@ impl Keys {
 }
 
 impl IdentityMap {
-    /// Takes an entity in. Its key is entered once the database has its row.
-    pub(super) fn push(&mut self, entity: Box<dyn Entity>, state: State) -> usize {
-        let slot = self.slots.len();
-        if state == State::Persistent {
-            entity.enter(&mut self.keys, slot);
-        }
-        self.slots.push(Some(Entry::new(entity, state)));
+    /// Takes an entity in that is to be inserted. Its key is entered once the database has its row.
+    pub(super) fn add(&mut self, entity: Box<dyn Entity>) -> usize {
+        let mut entry = Entry::new(entity, State::Pending, self.writes.now());
+        entry.came_in(self.level);
+        let slot = self.push(entry);
+        self.unwritten.insert(slot);
         slot
+    }
+
+    /// Takes an entity in that was just read. Where its table was written to before, nobody knows what the row is once that
+    /// is undone, and the entity goes with it.
+    pub(super) fn read(&mut self, entity: Box<dyn Entity>) -> usize {
+        let written = self.writes.level(entity.table());
+        let mut entry = Entry::new(entity, State::Persistent, self.writes.now());
+        if let Some(level) = written {
+            entry.came_in(level);
+        }
+        let slot = self.push(entry);
+        self.enter(slot);
+        slot
+    }
+
+    fn push(&mut self, entry: Entry) -> usize {
+        self.slots.push(Some(entry));
+        self.slots.len() - 1
     }
 
     /// The slot that holds the row of a key. An entity whose key was changed in memory is not found by either key until
@@ -58,49 +81,121 @@ impl IdentityMap {
         self.slots.get_mut(slot)?.as_mut()
     }
 
-    /// The slots that hold an entity in one of these states.
-    pub(super) fn in_state(&self, state: State) -> Vec<usize> {
-        self.entries().filter(|(_, entry)| entry.state == state).map(|(slot, _)| slot).collect()
+    /// Whether an entity's row may have changed since it was read.
+    pub(super) fn is_stale(&self, slot: usize) -> bool {
+        self.get(slot).is_some_and(|entry| self.writes.is_stale(entry.entity.table(), entry.read))
     }
 
-    /// The slots of persistent entities that were written to since the last flush.
-    pub(super) fn touched(&self) -> Vec<usize> {
-        let is_touched = |entry: &Entry| entry.state == State::Persistent && entry.snapshot.is_some();
-        self.entries().filter(|(_, entry)| is_touched(entry)).map(|(slot, _)| slot).collect()
+    /// Makes an entity what its row was just read as.
+    pub(super) fn overwrite(&mut self, slot: usize, model: &dyn Entity) -> Result<()> {
+        let (now, written) = (self.writes.now(), self.writes.level(model.table()));
+        let Some(entry) = self.get_mut(slot) else { return Ok(()) };
+        if let Some(level) = written {
+            entry.before_change(level);
+        }
+        entry.overwrite(model)?;
+        entry.read = Some(now);
+        Ok(())
+    }
+
+    /// Takes note that an entity is to be written to, at the next flush.
+    pub(super) fn touch(&mut self, slot: usize) -> Option<&mut Entry> {
+        let level = self.level;
+        let entry = self.slots.get_mut(slot)?.as_mut()?;
+        if entry.state == State::Persistent {
+            entry.before_change(level);
+            if entry.snapshot.is_none() {
+                entry.snapshot = Some(entry.entity.values());
+            }
+            self.unwritten.insert(slot);
+        }
+        Some(entry)
+    }
+
+    /// Takes note that an entity's row is to be deleted, at the next flush.
+    pub(super) fn delete(&mut self, slot: usize) {
+        let level = self.level;
+        let Some(entry) = self.get_mut(slot) else { return };
+        if entry.state == State::Pending {
+            self.remove(slot);
+            return;
+        }
+        entry.before_change(level);
+        entry.state = State::Deleting;
+        self.unwritten.insert(slot);
+    }
+
+    /// Lets go of what needs not be written, so that the rest is what does.
+    pub(super) fn settle(&mut self) {
+        let slots = &mut self.slots;
+        self.unwritten.retain(|&slot| slots.get_mut(slot).and_then(Option::as_mut).is_some_and(Entry::settle));
+    }
+
+    /// The slots that hold an entity in one of these states and are to be written.
+    pub(super) fn in_state(&self, state: State) -> Vec<usize> {
+        let is_in_state = |slot: &usize| self.get(*slot).is_some_and(|entry| entry.state == state);
+        self.unwritten.iter().copied().filter(is_in_state).collect()
     }
 
     /// Takes an entity out.
     pub(super) fn remove(&mut self, slot: usize) -> Option<Entry> {
         let entry = self.slots.get_mut(slot)?.take()?;
-        entry.entity.leave(&mut self.keys);
+        if entry.state != State::Pending {
+            entry.entity.leave(&mut self.keys, slot);
+        }
+        self.unwritten.remove(&slot);
         Some(entry)
     }
 
-    /// Enters the key that an entity has since its row was inserted.
-    pub(super) fn enter(&mut self, slot: usize) {
+    /// Takes note that the row of an entity was inserted.
+    pub(super) fn inserted(&mut self, slot: usize) {
+        let now = self.writes.now();
+        let Some(entry) = self.get_mut(slot) else { return };
+        entry.state = State::Persistent;
+        entry.snapshot = None;
+        entry.read = Some(now);
+        self.enter(slot);
+    }
+
+    /// Takes note that an entity's row has another key from now on.
+    pub(super) fn moved(&mut self, slot: usize) {
         if let Some(Some(entry)) = self.slots.get(slot) {
-            entry.entity.enter(&mut self.keys, slot);
+            entry.entity.leave(&mut self.keys, slot);
+        }
+        self.enter(slot);
+    }
+
+    /// Takes note that the row of an entity is gone: the handle is spent, unless what took it is undone.
+    pub(super) fn lose(&mut self, slot: usize) {
+        let level = self.get(slot).and_then(|entry| self.writes.level(entry.entity.table()));
+        let Some(Some(entry)) = self.slots.get_mut(slot) else { return };
+        if let Some(level) = level {
+            entry.before_change(level);
+        }
+        entry.state = State::Deleted;
+        entry.entity.leave(&mut self.keys, slot);
+    }
+
+    /// Takes note that the row of an entity was deleted by a flush.
+    pub(super) fn deleted(&mut self, slot: usize) {
+        let level = self.level;
+        let Some(Some(entry)) = self.slots.get_mut(slot) else { return };
+        entry.before_change(level);
+        entry.state = State::Deleted;
+        entry.entity.leave(&mut self.keys, slot);
+    }
+
+    /// Enters an entity by its key. Where another one is known by it, that one's row must be gone, since no two rows have
+    /// the same key.
+    fn enter(&mut self, slot: usize) {
+        let Some(Some(entry)) = self.slots.get(slot) else { return };
+        if let Some(other) = entry.entity.enter(&mut self.keys, slot) {
+            self.lose(other);
         }
     }
 
-    /// Takes the key of an entity out, whose row was deleted.
-    pub(super) fn leave(&mut self, slot: usize) {
-        if let Some(Some(entry)) = self.slots.get(slot) {
-            entry.entity.leave(&mut self.keys);
-        }
-    }
-
-    /// Makes the index anew, where keys may have passed from one entity to another.
-    pub(super) fn enter_all(&mut self) {
-        self.keys = Keys::default();
-        for (slot, entry) in self.slots.iter().enumerate() {
-            if let Some(entry) = entry.as_ref().filter(|entry| entry.state == State::Persistent) {
-                entry.entity.enter(&mut self.keys, slot);
-            }
-        }
-    }
-
-    /// Takes note that everything is committed: deleted entities go, the others may be changed by somebody else from now.
+    /// Takes note that what was written is committed, or may be: deleted entities go, the others may be changed by somebody
+    /// else from now on.
     pub(super) fn committed(&mut self) {
         for slot in &mut self.slots {
             let Some(entry) = slot else { continue };
@@ -109,35 +204,84 @@ impl IdentityMap {
                 continue;
             }
             entry.undo.clear();
-            entry.freshness = Freshness::Stale;
         }
+        self.level = 0;
+        self.writes.ended();
+    }
+
+    /// Takes note that nobody knows whether the transaction was committed. What was not written before is forgotten, and
+    /// everything else is to be read anew.
+    pub(super) fn commit_unknown(&mut self) -> Result<()> {
+        for &slot in &self.unwritten {
+            let Some(place) = self.slots.get_mut(slot) else { continue };
+            let Some(entry) = place else { continue };
+            match entry.state {
+                State::Pending => *place = None,
+                State::Deleting => entry.state = State::Persistent,
+                State::Persistent | State::Deleted => {}
+            }
+            if let Some(Entry { entity, snapshot, .. }) = place
+                && let Some(values) = snapshot.take()
+            {
+                entity.restore(&values)?;
+            }
+        }
+        self.committed();
+        self.rebuild();
+        Ok(())
     }
 
     /// Makes what changed at `level` part of the level below it.
     pub(super) fn merge_level(&mut self, level: u32) {
         self.slots.iter_mut().flatten().for_each(|entry| entry.merge_level(level));
+        self.writes.merge_level(level);
+        self.level = level.saturating_sub(1);
     }
 
     /// Brings every entity back to what it was before `level`, and lets those go that came in since.
     pub(super) fn undo(&mut self, level: u32) -> Result<()> {
+        self.writes.undo(level);
+        self.level = level.saturating_sub(1);
+        let mut result = Ok(());
         for slot in &mut self.slots {
             let Some(entry) = slot else { continue };
-            if entry.undo(level)? == Undone::Removed {
-                *slot = None;
+            match entry.undo(level) {
+                Ok(Undone::Kept) => {}
+                Ok(Undone::Removed) => *slot = None,
+                Err(error) => result = Err(error),
             }
         }
-        self.enter_all();
-        Ok(())
+        self.rebuild();
+        result
+    }
+
+    /// Brings every entity back to what it was before the transaction.
+    pub(super) fn rolled_back(&mut self) -> Result<()> {
+        let result = self.undo(0);
+        self.writes.ended();
+        result
     }
 
     /// Lets everything go.
     pub(super) fn clear(&mut self) {
         self.slots.iter_mut().for_each(|slot| *slot = None);
         self.keys = Keys::default();
+        self.unwritten.clear();
     }
 
-    fn entries(&self) -> impl Iterator<Item = (usize, &Entry)> {
-        self.slots.iter().enumerate().filter_map(|(slot, entry)| Some((slot, entry.as_ref()?)))
+    /// Makes the indexes anew, where many entities have changed at once.
+    fn rebuild(&mut self) {
+        self.keys = Keys::default();
+        self.unwritten.clear();
+        for (slot, entry) in self.slots.iter().enumerate() {
+            let Some(entry) = entry else { continue };
+            if entry.state == State::Persistent {
+                entry.entity.enter(&mut self.keys, slot);
+            }
+            if matches!(entry.state, State::Pending | State::Deleting) || entry.snapshot.is_some() {
+                self.unwritten.insert(slot);
+            }
+        }
     }
 }
 
@@ -148,10 +292,11 @@ pub(super) fn resolve<M>(map: &IdentityMap, session: u64, handle: Tracked<M>) ->
     }
     match map.get(handle.slot) {
         Some(entry) if matches!(entry.state, State::Pending | State::Persistent) => Ok(entry),
-        Some(_) => Err(Error::new(ErrorKind::Detached, "the entity was deleted in this session")),
+        Some(_) => Err(Error::new(ErrorKind::Detached, "the entity's row was deleted")),
         None => Err(Error::new(
             ErrorKind::Detached,
-            "the entity is no longer in this session: it was detached, or came in by a transaction that was rolled back",
+            "the entity is no longer in this session: it was detached, its row was deleted, or it came in by a transaction \
+             that was rolled back",
         )),
     }
 }

@@ -12,11 +12,14 @@ mod transaction;
 mod identity_map;
 mod entity;
 mod undo;
+mod writes;
 mod unit_of_work;
+mod verify;
 
 pub use executor::{Executor, Handle};
 pub use session::Session;
 pub use tracked::Tracked;
 
 pub(crate) use executor::Conn;
+pub(crate) use session::Merge;
 pub(crate) use unit_of_work::is_zero;

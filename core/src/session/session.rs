@@ -3,44 +3,138 @@
 use std::fmt;
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::entity::{Freshness, State};
+use super::entity::State;
 use super::identity_map::{IdentityMap, resolve};
+use super::transaction::Loans;
+use super::writes::Writer;
 use super::{Conn, Tracked, unit_of_work};
-use crate::dialect::{Dialect, TxOptions};
+use crate::dialect::{Dialect, Isolation, TxOptions};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{IntoKey, Model};
-use crate::pool::{Access, Lease};
+use crate::pool::{Access, Lease, Note};
 use crate::query::find;
 
 /// A unit of work: entities that belong together, and one transaction.
 ///
 /// A session owns the entities it tracks; [`Tracked`] handles stand for them, `session[handle]` reads one and writes to
-/// it. Changes are noticed and written by [`flush`](Session::flush), which [`commit`](Session::commit) and every query on
-/// the session do by themselves: parents before children, and of an entity only the columns that changed. I/O happens
-/// only where there is an `.await`.
+/// it. One row is one entity, however often it is read. I/O happens only where there is an `.await`.
 ///
-/// The transaction begins with the first statement. Nothing is kept but by [`commit`](Session::commit): a session that is
-/// dropped rolls back in the background, and the connection goes back to the pool. A stream on the session that is dropped
-/// before its end costs its own rows only; see [`RowStream`](crate::query::RowStream). Any other future that is dropped half-way
-/// leaves a session that can only be rolled back.
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, Clone, PartialEq)]
+/// #[model(table = "accounts", default)]
+/// struct Account {
+///     #[model(primary_key, auto)]
+///     id: i64,
+///     owner: String,
+///     balance: i64,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Account]).await?;
+/// let mut session = engine.session();
+/// let ada = session.add(Account { owner: "Ada".into(), ..Default::default() });
+/// session.flush().await?;
+/// let id = session[ada].id; // The database numbers it when the row is written.
+///
+/// session[ada].balance += 10;
+/// assert_eq!(session.get::<Account>(id).await?, Some(ada)); // The same entity, and no statement.
+/// session.commit().await?; // Without it nothing is kept.
+///
+/// assert_eq!(Account::find(id, &engine).await?.map(|account| account.balance), Some(10));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # What is written when
+///
+/// Changes are noticed and written by [`flush`](Session::flush), which [`commit`](Session::commit) and every statement on
+/// the session do by themselves: inserts first, parents before children; then updates, of the columns that changed; then
+/// deletes, children before parents. A key that the database numbers is 0 until then, so flush before it is needed, as by a
+/// child that refers to it.
+///
+/// # The transaction
+///
+/// It begins with the first statement. On SQLite, where reading needs no part in the one transaction that writes, it begins
+/// with the first statement that writes or locks, or that reads in another isolation than READ COMMITTED, and takes the
+/// writer from then until it ends; what is read before sees what is committed at that time. Nothing is kept but by
+/// [`commit`](Session::commit): a session that is dropped rolls back in the background, and the connection goes back to
+/// the pool. A stream on the session that is dropped before its end costs its own rows only; see
+/// [`RowStream`](crate::query::RowStream). Any other future that is dropped half-way leaves a session that can only be
+/// rolled back.
 ///
 /// After an error of the database, whether in a flush or in a statement that runs on the session, the session refuses
 /// everything but [`rollback`](Session::rollback), alike on every backend. A [`savepoint`](Session::savepoint) around what may
 /// fail takes the error with it.
+///
+/// # Stale entities
+///
+/// An entity is stale where its row may have changed since it was read: by an UPDATE, DELETE or upsert that ran on the
+/// session, or by what foreign keys then did to other tables; by a text of the program's own, unless it only reads; where
+/// rows were locked without being tracked; after a commit, a rollback, or [`expire`](Session::expire). The handle stays
+/// readable, as the entity was. `get`, `track` and `refresh` read the row anew; where it turns out to be gone, the handle is
+/// [`Detached`](ErrorKind::Detached) from then on.
+///
+/// What is written to a stale entity does not undo what was not read. At the flush its row is read first, under lock: the
+/// columns that were left alone become what the row has, and where one that was written to has changed in the
+/// meantime, the flush fails with [`StaleVersion`](ErrorKind::StaleVersion).
+///
+/// ```
+/// # use creole::prelude::*;
+/// # #[derive(Model, Debug, Clone, PartialEq)]
+/// # #[model(table = "accounts", default)]
+/// # struct Account {
+/// #     #[model(primary_key, auto)]
+/// #     id: i64,
+/// #     owner: String,
+/// #     balance: i64,
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Account]).await?;
+/// # let mut session = engine.session();
+/// # let ada = session.add(Account { owner: "Ada".into(), ..Default::default() });
+/// # session.commit().await?;
+/// update::<Account>().set(Account::balance, Account::balance + 5).all_rows().exec(&mut session).await?;
+///
+/// session.refresh(ada).await?; // Without it the next line would be refused: it would write 1 over the 5.
+/// session[ada].balance += 1;
+/// session.commit().await?;
+/// assert_eq!(session[ada].balance, 6);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// An entity that is not stale is written without being read again. In READ COMMITTED, the isolation where none is named, others
+/// may have changed its row since: lock what is read and then written (`Account::select().filter(…).for_update().track(…)`),
+/// or take a stricter [isolation](crate::TxOptions).
 pub struct Session {
     id: u64,
     engine: Engine,
     options: TxOptions,
     lease: Option<Lease>,
     pub(super) map: IdentityMap,
-    /// The present savepoint's level; 0 is the transaction itself.
-    pub(super) level: u32,
     failure: Option<Arc<str>>,
-    /// Set where the future of a savepoint was dropped half-way.
-    pub(super) cut_off: Arc<AtomicBool>,
+    /// The closures that it is lent to.
+    pub(super) loans: Arc<Loans>,
+}
+
+/// What becomes of an entity whose row was read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Merge {
+    /// It stays as it is, unless it is stale.
+    Read,
+    /// It becomes what the row is: a lock shows what others have committed since it was read.
+    Locked,
+    /// It becomes what the row is, because the statement has written it.
+    Written,
 }
 
 impl Session {
@@ -52,9 +146,8 @@ impl Session {
             options,
             lease: None,
             map: IdentityMap::default(),
-            level: 0,
             failure: None,
-            cut_off: Arc::default(),
+            loans: Arc::default(),
         }
     }
 
@@ -70,34 +163,41 @@ impl Session {
 
     /// Takes an entity in. It is inserted at the next flush; a key that the database makes is filled in then.
     pub fn add<M: Model>(&mut self, model: M) -> Tracked<M> {
-        let slot = self.map.push(Box::new(model), State::Pending);
-        if let Some(entry) = self.map.get_mut(slot) {
-            entry.came_in(self.level);
-        }
+        let slot = self.map.add(Box::new(model));
         Tracked::new(self.id, slot)
     }
 
-    /// The entity with this primary key. A row that this transaction has already read, or written, costs no statement.
+    /// The entity with this primary key. One that the session has, and that is not stale, costs no statement.
     ///
     /// # Errors
     /// What running the statement says.
     pub async fn get<M: Model>(&mut self, key: impl IntoKey<M::Key> + Send) -> Result<Option<Tracked<M>>> {
         let key = key.into_key();
-        if let Some(slot) = self.map.find::<M>(&key) {
-            match self.map.get(slot) {
-                Some(entry) if entry.state != State::Persistent => return Ok(None),
-                Some(entry) if entry.freshness == Freshness::Fresh => return Ok(Some(Tracked::new(self.id, slot))),
-                _ => {}
+        self.take_notes(Writer::Statement);
+        let known = self.map.find::<M>(&key);
+        if let Some(slot) = known {
+            if self.map.get(slot).is_some_and(|entry| entry.state != State::Persistent) {
+                return Ok(None);
+            }
+            if !self.map.is_stale(slot) {
+                return Ok(Some(Tracked::new(self.id, slot)));
             }
         }
         let found = find::<M>(key, &mut *self).await?;
-        found.map(|model| self.merge(model)).transpose()
+        if let Some(model) = found {
+            return self.merge(model, Merge::Read).map(Some);
+        }
+        if let Some(slot) = known {
+            self.map.lose(slot);
+        }
+        Ok(None)
     }
 
-    /// The entity of a handle.
+    /// The entity of a handle, as it was read or written last.
     ///
     /// # Errors
-    /// [`Detached`](ErrorKind::Detached) where the handle is another session's, or its entity was deleted or let go.
+    /// [`Detached`](ErrorKind::Detached) where the handle is another session's, or its entity was let go, or its row is known to
+    /// be gone.
     pub fn try_get<M: Model>(&self, handle: Tracked<M>) -> Result<&M> {
         let entry = resolve(&self.map, self.id, handle)?;
         entry.entity.as_any().downcast_ref().ok_or_else(another_model)
@@ -109,14 +209,7 @@ impl Session {
     /// As [`try_get`](Session::try_get).
     pub fn try_get_mut<M: Model>(&mut self, handle: Tracked<M>) -> Result<&mut M> {
         resolve(&self.map, self.id, handle)?;
-        let level = self.level;
-        let entry = self.map.get_mut(handle.slot).ok_or_else(another_model)?;
-        if entry.state == State::Persistent {
-            entry.before_change(level);
-            if entry.snapshot.is_none() {
-                entry.snapshot = Some(entry.entity.values());
-            }
-        }
+        let entry = self.map.touch(handle.slot).ok_or_else(another_model)?;
         entry.entity.as_any_mut().downcast_mut().ok_or_else(another_model)
     }
 
@@ -129,14 +222,7 @@ impl Session {
         if let Err(error) = resolve(&self.map, self.id, handle) {
             panic!("{error}");
         }
-        let level = self.level;
-        let Some(entry) = self.map.get_mut(handle.slot) else { return };
-        if entry.state == State::Pending {
-            self.map.remove(handle.slot);
-            return;
-        }
-        entry.before_change(level);
-        entry.state = State::Deleting;
+        self.map.delete(handle.slot);
     }
 
     /// Takes an entity out of the session; its row stays as it is. The handle is spent.
@@ -163,45 +249,74 @@ impl Session {
     /// Reads an entity anew.
     ///
     /// # Errors
-    /// [`NotFound`](ErrorKind::NotFound) where its row is gone; what running the statement says.
+    /// [`NotFound`](ErrorKind::NotFound) where its row is gone, and the handle is spent with it; what running the statement says.
     pub async fn refresh<M: Model>(&mut self, handle: Tracked<M>) -> Result<()> {
         self.flush().await?;
         let key = self.try_get(handle)?.key();
         let Some(model) = find::<M>(key, &mut *self).await? else {
+            self.map.lose(handle.slot);
             return Err(Error::new(ErrorKind::NotFound, "the row to refresh is gone").with_table(M::table().name));
         };
-        match self.map.get_mut(handle.slot) {
-            Some(entry) => entry.overwrite(&model),
-            None => Err(another_model()),
+        self.map.overwrite(handle.slot, &model)
+    }
+
+    /// Makes an entity stale, after its row was changed in a way that the session does not see: by a trigger, by a function
+    /// that a SELECT of your own text calls, by another session whose changes should be seen.
+    ///
+    /// # Panics
+    /// As indexing does, where the handle is not one of this session's.
+    #[track_caller]
+    pub fn expire<M: Model>(&mut self, handle: Tracked<M>) {
+        if let Err(error) = resolve(&self.map, self.id, handle) {
+            panic!("{error}");
         }
+        if let Some(entry) = self.map.get_mut(handle.slot) {
+            entry.read = None;
+        }
+    }
+
+    /// Makes every entity stale, as [`expire`](Session::expire) does one.
+    pub fn expire_all(&mut self) {
+        self.map.writes.expire_all();
     }
 
     /// Writes what is pending: inserts, parents first and a table's rows in one statement; then updates of the columns
     /// that changed; then deletes, children first.
     ///
     /// # Errors
-    /// What the database answers. The session then refuses everything but [`rollback`](Session::rollback).
+    /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) where a row is gone, or has changed where a
+    /// stale entity was written to. The session then refuses everything but [`rollback`](Session::rollback).
     pub async fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
-        let Some(plan) = unit_of_work::plan(&self.map) else { return Ok(()) };
+        self.take_notes(Writer::Statement);
+        let Some(plan) = unit_of_work::plan(&mut self.map) else { return Ok(()) };
         let dialect = self.dialect();
         self.begin(Access::Write).await?;
         let Some(lease) = &mut self.lease else { return Ok(()) };
-        let result = unit_of_work::run(plan, &mut self.map, self.level, lease, dialect).await;
+        let result = unit_of_work::run(plan, &mut self.map, lease, dialect).await;
         if let Err(error) = &result {
             lease.abort(error);
             self.fail(error);
         }
+        self.take_notes(Writer::Flush);
         result
     }
 
-    /// Flushes and commits. Handles stay readable; the next `get`, query or `refresh` reads rows anew.
+    /// Flushes and commits. Handles stay readable and every entity is stale: the next `get`, query or `refresh` reads rows
+    /// anew.
     ///
     /// # Errors
     /// What the database answers: then nothing was committed, and the session refuses everything but
     /// [`rollback`](Session::rollback). [`CommitUnknown`](ErrorKind::CommitUnknown) where the connection broke before the
-    /// answer came.
+    /// answer came. [`Unsupported`](ErrorKind::Unsupported) within the closure of a transaction or savepoint, which is kept
+    /// where it returns `Ok`.
     pub async fn commit(&mut self) -> Result<()> {
+        self.refuse_lent("commit")?;
+        self.save().await
+    }
+
+    /// Commits, whoever it is lent to.
+    pub(super) async fn save(&mut self) -> Result<()> {
         self.flush().await?;
         if let Some(lease) = &mut self.lease
             && let Err(error) = lease.commit().await
@@ -210,24 +325,41 @@ impl Session {
             return Err(error);
         }
         self.lease = None;
-        self.level = 0;
         self.map.committed();
         Ok(())
     }
 
     /// Rolls back. Memory is what the database is: changed entities are as they were, added ones are gone, deleted ones
-    /// are back. The session is usable again, whatever went wrong before.
+    /// are back, and so is what the transaction read of its own writes. Every entity is stale. The session is usable again,
+    /// whatever went wrong before.
     ///
     /// # Errors
-    /// [`Decode`](ErrorKind::Decode) where an entity refuses a value it had before, which a derived model never does.
+    /// [`CommitUnknown`](ErrorKind::CommitUnknown), once, where a `commit` was cut off before its answer came: the session is
+    /// usable, and what the database has is to be read anew. [`Unsupported`](ErrorKind::Unsupported) within the closure of a
+    /// transaction or savepoint, which is undone where it returns `Err`. [`Decode`](ErrorKind::Decode) where an entity refuses a value it had before, which a derived model never does.
     pub async fn rollback(&mut self) -> Result<()> {
+        self.refuse_lent("rollback")?;
+        self.undo().await
+    }
+
+    /// Rolls back, whoever it is lent to.
+    pub(super) async fn undo(&mut self) -> Result<()> {
+        let mut is_unknown = false;
         if let Some(mut lease) = self.lease.take() {
+            is_unknown = lease.is_commit_unknown();
             lease.rollback().await;
         }
-        self.failure = None;
-        self.level = 0;
-        self.cut_off = Arc::default();
-        self.map.undo(0)
+        let was_told = self.failure.take().is_some();
+        self.loans.forget_cut_off();
+        if !is_unknown {
+            return self.map.rolled_back();
+        }
+        self.map.commit_unknown()?;
+        if was_told {
+            return Ok(());
+        }
+        let message = "COMMIT was cut off before its answer came: whether the work was saved is unknown";
+        Err(Error::new(ErrorKind::CommitUnknown, message).on(self.dialect().name()))
     }
 
     /// A connection for a statement on this session, with pending work written first.
@@ -242,23 +374,38 @@ impl Session {
         }
     }
 
+    /// Takes the entities of rows in that one statement has read.
+    pub(crate) fn merge_all<M: Model>(&mut self, models: Vec<M>, how: Merge) -> Result<Vec<Tracked<M>>> {
+        if how == Merge::Locked
+            && let Some(lease) = &mut self.lease
+        {
+            // Those of its rows that were locked are here, and none of the others has become visible.
+            let notes = lease.take_notes().into_iter().filter(|note| *note != Note::Locked(M::table()));
+            notes.for_each(|note| self.map.writes.note(note, Writer::Statement, self.map.level));
+        }
+        models.into_iter().map(|model| self.merge(model, how)).collect()
+    }
+
     /// Takes the entity of a row in, or finds the one that is there already; a stale one is brought up to date.
-    pub(crate) fn merge<M: Model>(&mut self, model: M) -> Result<Tracked<M>> {
+    pub(super) fn merge<M: Model>(&mut self, model: M, how: Merge) -> Result<Tracked<M>> {
+        self.take_notes(Writer::Statement);
         let slot = match self.map.find::<M>(&model.key()) {
             Some(slot) => {
-                if let Some(entry) = self.map.get_mut(slot).filter(|entry| entry.freshness == Freshness::Stale) {
-                    entry.overwrite(&model)?;
+                if how != Merge::Read || self.map.is_stale(slot) {
+                    self.map.overwrite(slot, &model)?;
                 }
                 slot
             }
-            None => self.map.push(Box::new(model), State::Persistent),
+            None => self.map.read(Box::new(model)),
         };
         Ok(Tracked::new(self.id, slot))
     }
 
-    /// The handle of a slot.
-    pub(super) fn tracked<M: Model>(&self, slot: usize) -> Tracked<M> {
-        Tracked::new(self.id, slot)
+    /// Takes note of what was written on this session's connection.
+    pub(super) fn take_notes(&mut self, writer: Writer) {
+        let Some(lease) = &mut self.lease else { return };
+        let level = self.map.level;
+        lease.take_notes().into_iter().for_each(|note| self.map.writes.note(note, writer, level));
     }
 
     /// Begins the transaction, if it has not begun.
@@ -276,7 +423,7 @@ impl Session {
     /// Refuses to go on after an error that only a rollback mends.
     pub(super) fn check_usable(&self) -> Result<()> {
         self.options.check_session()?;
-        if self.cut_off.load(Ordering::SeqCst) {
+        if self.loans.are_cut_off() {
             let message = "a savepoint of this session was cut off half-way: roll the session back";
             return Err(Error::new(ErrorKind::TransactionAborted, message));
         }
@@ -287,6 +434,18 @@ impl Session {
                 format!("this session must be rolled back after an earlier error: {cause}"),
             )),
         }
+    }
+
+    /// Refuses to end the transaction where that is up to what the session is lent from.
+    fn refuse_lent(&self, what: &'static str) -> Result<()> {
+        if !self.loans.are_open() {
+            return Ok(());
+        }
+        let message = format!(
+            "`{what}` can't be called within the closure of a transaction or savepoint, which ends with it: return `Ok` to \
+             keep the work, and `Err` to undo it"
+        );
+        Err(Error::new(ErrorKind::Unsupported, message).on(self.dialect().name()))
     }
 
     /// Refuses everything but a rollback from now on.
@@ -308,7 +467,8 @@ impl Session {
     /// statement. Else the transaction is begun, and its connection is the one to use.
     async fn take_connection(&mut self, access: Access) -> Result<Option<Lease>> {
         let reads_apart = self.lease.is_none() && access == Access::Read && self.engine.pool().has_readers();
-        if reads_apart && !self.options.is_read_only() {
+        let sees_commits = !matches!(self.options.isolation, Some(Isolation::RepeatableRead | Isolation::Serializable));
+        if reads_apart && sees_commits && !self.options.is_read_only() {
             self.check_usable()?;
             return self.engine.pool().acquire(Access::Read).await.map(Some);
         }

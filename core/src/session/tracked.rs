@@ -5,6 +5,31 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 /// A handle to an entity of a session: small, `Copy`, and of use only with the session that made it.
+///
+/// ```
+/// # use creole::prelude::*;
+/// # #[derive(Model, Debug, Clone, PartialEq)]
+/// # #[model(table = "accounts", default)]
+/// # struct Account {
+/// #     #[model(primary_key, auto)]
+/// #     id: i64,
+/// #     balance: i64,
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Account]).await?;
+/// let mut session = engine.session();
+/// let account: Tracked<Account> = session.add(Account::default());
+/// session[account].balance = 5;
+/// session.commit().await?;
+///
+/// session.delete(account);
+/// let error = session.try_get(account).unwrap_err(); // `session[account]` would panic.
+/// assert_eq!(error.kind(), ErrorKind::Detached);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Tracked<M> {
     pub(super) session: u64,
     pub(super) slot: usize,

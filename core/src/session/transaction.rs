@@ -2,17 +2,21 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::Session;
+use super::writes::Writer;
 use crate::dialect::TxOptions;
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
-use crate::pool::{Access, CutOff};
+use crate::pool::Access;
 
 impl Engine {
     /// Runs `work` in a transaction: commits where it returns `Ok`, rolls back where it returns `Err`, panics or is
-    /// dropped.
+    /// dropped. The session is lent to `work`, which can't commit or roll back itself. On SQLite the transaction takes the
+    /// writer at once.
     ///
     /// Four of them differ in two things: with options and retries, or not; with creole's error type, which a closure need not
     /// name, or one of the program's own.
@@ -43,7 +47,15 @@ impl Engine {
     ///         Ok(1)
     ///     })
     ///     .await?;
-    /// assert!(Account::find(id, &engine).await?.is_some());
+    ///
+    /// let failed: creole::Result<()> = engine
+    ///     .transaction(async |tx| {
+    ///         update::<Account>().set(Account::balance, 0).all_rows().exec(&mut *tx).await?;
+    ///         Err(creole::Error::new(ErrorKind::Other, "changed my mind"))
+    ///     })
+    ///     .await;
+    /// assert!(failed.is_err());
+    /// assert_eq!(Account::find(id, &engine).await?.map(|account| account.balance), Some(5));
     /// # Ok(())
     /// # }
     /// ```
@@ -90,7 +102,7 @@ impl Engine {
         F: AsyncFnOnce(&mut Session) -> Result<T, E>,
     {
         let mut session = begin(self, TxOptions::new()).await?;
-        let result = work(&mut session).await;
+        let result = lend(&mut session, work).await;
         end(session, result).await.map_err(|failed| failed.error)
     }
 
@@ -227,7 +239,7 @@ where
     loop {
         let outcome = match begin(engine, options.clone()).await {
             Ok(mut session) => {
-                let result = work.clone()(&mut session).await;
+                let result = lend(&mut session, work.clone()).await;
                 end(session, result).await
             }
             Err(error) => Err(error.into()),
@@ -260,20 +272,62 @@ async fn begin(engine: &Engine, options: TxOptions) -> Result<Session> {
 /// Commits or rolls back, as the work's result says.
 async fn end<T, E: From<Error>>(mut session: Session, result: Result<T, E>) -> Result<T, Failed<E>> {
     let error = match result {
-        Ok(value) => match session.commit().await {
+        Ok(value) => match session.save().await {
             Ok(()) => return Ok(value),
             Err(error) => error.into(),
         },
         Err(error) => error,
     };
     let was_in_the_way = session.lease().is_some_and(|lease| lease.is_retryable());
-    session.rollback().await?;
+    session.undo().await?;
     Err(Failed { error, was_in_the_way })
+}
+
+/// Lets `work` have the session for as long as it runs.
+async fn lend<T, E, F>(session: &mut Session, work: F) -> Result<T, E>
+where
+    F: AsyncFnOnce(&mut Session) -> Result<T, E>,
+{
+    let loan = Loan::of(session);
+    let result = work(session).await;
+    loan.came_back();
+    result
 }
 
 impl Session {
     /// Runs `work` within a savepoint: where it returns `Err`, what it wrote is undone, in the database and in memory, and
-    /// the transaction goes on. Savepoints nest.
+    /// the transaction goes on. What was pending before is written first, and stays. Savepoints nest.
+    ///
+    /// ```
+    /// # use creole::prelude::*;
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "accounts", default)]
+    /// # struct Account {
+    /// #     #[model(primary_key, auto)]
+    /// #     id: i64,
+    /// #     #[model(unique)]
+    /// #     owner: String,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Account]).await?;
+    /// let mut session = engine.session();
+    /// session.add(Account { owner: "Ada".into(), ..Default::default() });
+    /// for owner in ["Bob", "Ada"] {
+    ///     let added = session
+    ///         .savepoint(async |session| {
+    ///             session.add(Account { owner: owner.into(), ..Default::default() });
+    ///             Ok(())
+    ///         })
+    ///         .await;
+    ///     assert!(added.is_ok() || added.is_err_and(|error| error.is_unique(Account::owner)));
+    /// }
+    /// session.commit().await?;
+    /// assert_eq!(Account::select().count(&engine).await?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// What `work` returns, and what setting or releasing the savepoint says. Where the returned future is dropped
@@ -286,16 +340,17 @@ impl Session {
         self.begin(Access::Write).await?;
         let Some(lease) = self.lease() else { return Err(lost_connection()) };
         let savepoint = lease.savepoint().await?;
-        self.level += 1;
-        let level = self.level;
-        let guard = CutOff::new(&self.cut_off);
+        self.map.level += 1;
+        let level = self.map.level;
+        let loan = Loan::of(self);
         let result = match work(self).await {
             Ok(value) => self.flush().await.map(|()| value),
             Err(error) => Err(error),
         };
-        if self.level != level {
-            // The whole session was committed or rolled back inside, and the savepoint went with it.
-            guard.passed();
+        self.take_notes(Writer::Statement);
+        if self.map.level != level {
+            // A savepoint inside was cut off or could not be undone, and everything but a rollback is refused.
+            loan.came_back();
             return result;
         }
         let Some(lease) = self.lease() else { return Err(lost_connection()) };
@@ -309,7 +364,7 @@ impl Session {
                 if let Err(fatal) = lease.rollback_to(savepoint).await {
                     // The transaction is gone with the savepoint; the first error says why.
                     self.fail(&fatal);
-                    guard.passed();
+                    loan.came_back();
                     return Err(error);
                 }
                 self.map.undo(level)?;
@@ -317,9 +372,60 @@ impl Session {
                 Err(error)
             }
         };
-        self.level = level - 1;
-        guard.passed();
+        loan.came_back();
         value
+    }
+}
+
+/// The closures that a session is lent to, of a transaction or of savepoints.
+#[derive(Debug, Default)]
+pub(super) struct Loans {
+    open: AtomicU32,
+    /// Set where the future of one was dropped half-way.
+    cut_off: AtomicBool,
+}
+
+impl Loans {
+    /// Whether a closure has the session now.
+    pub(super) fn are_open(&self) -> bool {
+        self.open.load(Ordering::SeqCst) > 0
+    }
+
+    /// Whether a closure was cut off half-way.
+    pub(super) fn are_cut_off(&self) -> bool {
+        self.cut_off.load(Ordering::SeqCst)
+    }
+
+    /// Starts anew, after a rollback.
+    pub(super) fn forget_cut_off(&self) {
+        self.cut_off.store(false, Ordering::SeqCst);
+    }
+}
+
+/// One closure that a session is lent to. Where it is dropped before the session came back, it was cut off.
+struct Loan {
+    loans: Arc<Loans>,
+    came_back: bool,
+}
+
+impl Loan {
+    fn of(session: &Session) -> Loan {
+        session.loans.open.fetch_add(1, Ordering::SeqCst);
+        Loan { loans: session.loans.clone(), came_back: false }
+    }
+
+    /// The closure came to its end.
+    fn came_back(mut self) {
+        self.came_back = true;
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        self.loans.open.fetch_sub(1, Ordering::SeqCst);
+        if !self.came_back {
+            self.loans.cut_off.store(true, Ordering::SeqCst);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! How entities come back to where they were: a transaction is level 0, each savepoint inside it one level more.
 
-use super::entity::{Entry, Freshness, State};
+use super::entity::{Entry, State};
 use crate::error::Result;
 use crate::types::Value;
 
@@ -44,7 +44,6 @@ impl Entry {
 
     /// Brings the entity back to what it was before `level`.
     pub(super) fn undo(&mut self, level: u32) -> Result<Undone> {
-        self.freshness = Freshness::Stale;
         let first = self.undo.iter().position(|undo| undo.level >= level);
         let Some(first) = first else { return Ok(Undone::Kept) };
         let mut undone = self.undo.split_off(first).into_iter();
@@ -53,6 +52,8 @@ impl Entry {
             Some(Before::Present { state, values, snapshot }) => {
                 self.state = state;
                 self.snapshot = snapshot;
+                // The values are older than what was read since.
+                self.read = None;
                 self.entity.restore(&values)?;
                 Ok(Undone::Kept)
             }

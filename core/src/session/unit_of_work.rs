@@ -3,8 +3,9 @@
 //! Inserts come first, parents before children and the rows of one table together; then updates, of the columns that
 //! changed; then deletes, children before parents.
 
-use super::entity::{Entity, Entry, Freshness, State, columns};
+use super::entity::{Entity, Entry, State, columns};
 use super::identity_map::IdentityMap;
+use super::verify::verify;
 use crate::dialect::{Dialect, Support};
 use crate::driver::{RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
@@ -25,14 +26,15 @@ pub(super) struct Plan {
 }
 
 /// What is pending; `None` where nothing is.
-pub(super) fn plan(map: &IdentityMap) -> Option<Plan> {
+pub(super) fn plan(map: &mut IdentityMap) -> Option<Plan> {
+    map.settle();
     let changed = |slot: usize| {
         let columns = map.get(slot)?.changed_columns();
         (!columns.is_empty()).then_some((slot, columns))
     };
     let plan = Plan {
         inserts: map.in_state(State::Pending),
-        updates: map.touched().into_iter().filter_map(changed).collect(),
+        updates: map.in_state(State::Persistent).into_iter().filter_map(changed).collect(),
         deletes: map.in_state(State::Deleting),
     };
     let is_empty = plan.inserts.is_empty() && plan.updates.is_empty() && plan.deletes.is_empty();
@@ -43,10 +45,10 @@ pub(super) fn plan(map: &IdentityMap) -> Option<Plan> {
 pub(super) async fn run(
     plan: Plan,
     map: &mut IdentityMap,
-    level: u32,
     link: &mut Link,
     dialect: &'static dyn Dialect,
 ) -> Result<()> {
+    verify(&plan.updates, map, link, dialect).await?;
     for group in insert_groups(map, &plan.inserts) {
         for chunk in group.slots.chunks(rows_per_insert(dialect, group.columns.len())) {
             insert(map, group.table, &group.columns, chunk, link, dialect).await?;
@@ -56,7 +58,7 @@ pub(super) async fn run(
         update(map, slot, &columns, link, dialect).await?;
     }
     for slot in delete_order(map, plan.deletes) {
-        delete(map, slot, level, link, dialect).await?;
+        delete(map, slot, link, dialect).await?;
     }
     Ok(())
 }
@@ -137,10 +139,7 @@ async fn insert(
             if let (Some(column), Some(id)) = (auto, ids.as_ref().and_then(|ids| ids.get(place))) {
                 entry.entity.assign(column, ValueRef::I64(*id))?;
             }
-            entry.state = State::Persistent;
-            entry.snapshot = None;
-            entry.freshness = Freshness::Fresh;
-            map.enter(slot);
+            map.inserted(slot);
         }
     }
     Ok(())
@@ -174,35 +173,27 @@ async fn update(
         }
     }
     if changed.iter().any(|column| table.primary_key.contains(column)) {
-        map.enter_all();
+        map.moved(slot);
     }
     Ok(())
 }
 
-async fn delete(
-    map: &mut IdentityMap,
-    slot: usize,
-    level: u32,
-    link: &mut Link,
-    dialect: &'static dyn Dialect,
-) -> Result<()> {
-    let Some(entry) = map.get(slot) else { return Ok(()) };
+async fn delete(map: &mut IdentityMap, slot: usize, link: &mut Link, dialect: &'static dyn Dialect) -> Result<()> {
+    // Where an INSERT before it has taken its key, its row is gone already, and that one's must stay.
+    let Some(entry) = map.get(slot).filter(|entry| entry.state == State::Deleting) else { return Ok(()) };
     let table = entry.entity.table();
     let statement = Delete::new(Matched::of(table, Some(entry.entity.by_key(entry.snapshot.as_deref()))));
     let compiled = statement.compile(dialect)?;
     if link.execute(&compiled).await?.rows_affected == 0 {
         return Err(gone(table));
     }
-    if let Some(entry) = map.get_mut(slot) {
-        entry.before_change(level);
-        entry.state = State::Deleted;
-    }
-    map.leave(slot);
+    map.deleted(slot);
     Ok(())
 }
 
-fn gone(table: &'static Table) -> Error {
-    Error::new(ErrorKind::StaleVersion, "the row to write is not there any more: somebody else deleted it")
+/// The error of a row that is to be written and is gone.
+pub(super) fn gone(table: &'static Table) -> Error {
+    Error::new(ErrorKind::StaleVersion, "the row to write is not there any more: it was deleted since it was read")
         .with_table(table.name)
 }
 

@@ -1,10 +1,9 @@
 //! [`Session::upsert`].
 
-use super::entity::State;
-use super::{Session, Tracked};
+use super::{Merge, Session, Tracked};
 use crate::error::Result;
 use crate::model::Model;
-use crate::query::{Outcome, PrimaryKey, Upserted, insert};
+use crate::query::{PrimaryKey, Upserted, insert};
 
 impl Session {
     /// Inserts a row, or updates the one that has its primary key with all of its values, and tracks it. It is written at once, after
@@ -22,24 +21,7 @@ impl Session {
 
     /// Tracks a row that an upsert has written or found. An entity that the session has for it becomes what the row is.
     pub(crate) fn adopt<M: Model>(&mut self, upserted: Upserted<M>) -> Result<Upserted<Tracked<M>>> {
-        let Upserted { row: model, outcome } = upserted;
-        let level = self.level;
-        let slot = match self.map.find::<M>(&model.key()) {
-            Some(slot) => {
-                if let Some(entry) = self.map.get_mut(slot) {
-                    entry.before_change(level);
-                    entry.overwrite(&model)?;
-                }
-                slot
-            }
-            None => {
-                let slot = self.map.push(Box::new(model), State::Persistent);
-                if let Some(entry) = self.map.get_mut(slot).filter(|_| outcome == Outcome::Inserted) {
-                    entry.came_in(level);
-                }
-                slot
-            }
-        };
-        Ok(Upserted { row: self.tracked(slot), outcome })
+        let Upserted { row, outcome } = upserted;
+        Ok(Upserted { row: self.merge(row, Merge::Written)?, outcome })
     }
 }

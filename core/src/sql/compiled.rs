@@ -20,6 +20,8 @@ pub struct Compiled<'a> {
     pub table: Option<&'static Table>,
     /// What it does.
     pub verb: Verb,
+    /// The tables whose rows it locks while it reads them; empty where it locks none.
+    pub locks: Vec<&'static Table>,
     /// How long it may run; as long as it likes where there is nothing.
     pub timeout: Option<Duration>,
 }
@@ -41,6 +43,8 @@ pub enum Verb {
     Select,
     /// It adds rows.
     Insert,
+    /// It adds rows, or changes those that have the same key.
+    Upsert,
     /// It changes rows.
     Update,
     /// It takes rows away.
@@ -52,14 +56,14 @@ pub enum Verb {
 impl Verb {
     /// Whether it is known to change rows.
     pub(crate) fn writes(self) -> bool {
-        matches!(self, Verb::Insert | Verb::Update | Verb::Delete)
+        matches!(self, Verb::Insert | Verb::Upsert | Verb::Update | Verb::Delete)
     }
 }
 
 impl<'a> Compiled<'a> {
     /// A text that was not rendered from the tree, with its values.
     pub fn from_text(sql: impl Into<Arc<str>>, binds: Vec<Bind<'a>>) -> Compiled<'a> {
-        Compiled { sql: sql.into(), binds, table: None, verb: Verb::Other, timeout: None }
+        Compiled { sql: sql.into(), binds, table: None, verb: Verb::Other, locks: Vec::new(), timeout: None }
     }
 
     /// The same, which may run for so long.

@@ -14,7 +14,9 @@ impl Select {
     /// # Errors
     /// What can't be said in this dialect, or is not part of the statement.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
-        self.write(dialect)?.finish(Verb::Select, self.table())
+        let mut compiled = self.write(dialect)?.finish(Verb::Select, self.table())?;
+        compiled.locks = self.locked_tables();
+        Ok(compiled)
     }
 
     /// The text alone, without what a dialect adds for particular values.

@@ -80,7 +80,7 @@ impl Insert {
         }
         w.enter_table(TableRef::new(self.table));
         self.returning.render(&mut w, self.table)?;
-        w.finish(Verb::Insert, Some(self.table))
+        w.finish(self.verb(), Some(self.table))
     }
 
     /// The types of a row's values, where the values of a compiled statement are those of its rows, row by row as in VALUES, and
@@ -124,9 +124,13 @@ impl Insert {
             }
         }
         let text = Arc::clone(text);
-        let mut compiled = Compiled { table: Some(self.table), verb: Verb::Insert, ..Compiled::from_text(text, binds) };
+        let mut compiled = Compiled { table: Some(self.table), verb: self.verb(), ..Compiled::from_text(text, binds) };
         dialect.finish(&mut compiled);
         Ok(Some(compiled))
+    }
+
+    fn verb(&self) -> Verb {
+        if self.conflict.is_some() { Verb::Upsert } else { Verb::Insert }
     }
 
     fn render_columns(&self, w: &mut SqlWriter<'_>) -> Result<()> {

@@ -48,7 +48,8 @@ impl Raw {
         w.allow_any_table();
         self.render(&mut w)?;
         verb::refuse_transactions(dialect.name(), w.text())?;
-        w.finish(Verb::Other, None)
+        let only_reads = self.reads() && !self.has_text(&verb::may_lock);
+        w.finish(if only_reads { Verb::Select } else { Verb::Other }, None)
     }
 
     /// Whether the text, as a statement, is one that only reads. What can't be told writes.

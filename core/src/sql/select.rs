@@ -81,6 +81,16 @@ impl Select {
         }
     }
 
+    /// The tables whose rows it locks.
+    pub(super) fn locked_tables(&self) -> Vec<&'static Table> {
+        let (Some(lock), Body::Plain(plain)) = (&self.lock, &self.body) else { return Vec::new() };
+        if !lock.of.is_empty() {
+            return lock.of.iter().map(|table| table.table).collect();
+        }
+        let sources = plain.from.iter().chain(plain.joins.iter().map(|join| &join.source));
+        sources.filter_map(Source::table).collect()
+    }
+
     /// What is selected from where, where that is not put together from several SELECTs.
     pub fn plain(&self) -> Option<&Plain> {
         match &self.body {

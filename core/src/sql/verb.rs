@@ -44,9 +44,17 @@ pub(super) fn first_word(sql: &str) -> String {
 
 /// Whether a word of a text that begins with WITH lets it write. A name that looks like one does no harm.
 pub(super) fn may_write(sql: &str) -> bool {
+    has_word(sql, &["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"])
+}
+
+/// Whether a word of a text that reads lets it lock the rows. A name that looks like one does no harm.
+pub(super) fn may_lock(sql: &str) -> bool {
+    has_word(sql, &["UPDATE", "SHARE"])
+}
+
+fn has_word(sql: &str, wanted: &[&str]) -> bool {
     let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    let writes = ["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"];
-    sql.split(|letter| !is_word(letter)).any(|word| writes.iter().any(|write| word.eq_ignore_ascii_case(write)))
+    sql.split(|letter| !is_word(letter)).any(|word| wanted.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
 }
 
 /// Whether a text ends with LIMIT or OFFSET.

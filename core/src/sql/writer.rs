@@ -408,7 +408,7 @@ impl<'a> SqlWriter<'a> {
                 ),
             ));
         }
-        let mut compiled = Compiled { sql: self.sql.into(), binds: self.binds, table, verb, timeout: None };
+        let mut compiled = Compiled { table, verb, ..Compiled::from_text(self.sql, self.binds) };
         self.dialect.finish(&mut compiled);
         Ok(compiled)
     }

@@ -189,3 +189,50 @@ async fn a_savepoint_that_is_undone(engine: Engine) -> creole::Result<()> {
     }
     panic!("the savepoint did not come to its end");
 }
+
+#[creole::test]
+async fn a_commit_that_is_rolled_back(engine: Engine) -> creole::Result<()> {
+    let mut bench = Bench::new(&engine).await?;
+    let mut was_unknown = false;
+    for polls in 0..500 {
+        let mut session = bench.engine.session();
+        let first = session.add(half(polls));
+        session.flush().await?;
+        let second = session.add(half(polls));
+        let outcome = cancel_at(session.commit(), polls).await;
+        let pending = session.add(half(polls));
+        let rolled_back = session.rollback().await;
+        assert_eq!(session.try_get(pending).unwrap_err().kind(), ErrorKind::Detached);
+        match (&outcome, &rolled_back) {
+            (Some(Ok(())), Ok(())) => assert_eq!(bench.rows(polls).await, 2),
+            (None, Ok(())) => {
+                assert_eq!(bench.rows(polls).await, 0, "after {polls} polls");
+                for handle in [first, second] {
+                    assert_eq!(session.try_get(handle).unwrap_err().kind(), ErrorKind::Detached);
+                }
+            }
+            (None, Err(error)) if error.kind() == ErrorKind::CommitUnknown => {
+                was_unknown = true;
+                // It is said once, and what the database has is to be read. The server may still be at work on it.
+                session.rollback().await?;
+                let key = session[first].id;
+                if session.get::<Half>(key).await?.is_none() {
+                    assert_eq!(session.try_get(first).unwrap_err().kind(), ErrorKind::Detached);
+                }
+            }
+            other => panic!("after {polls} polls: {other:?}"),
+        }
+        session.rollback().await?;
+        session.add(half(polls + 1_000));
+        session.commit().await?;
+        assert_eq!(bench.rows(polls + 1_000).await, 1);
+        assert!([0, 2].contains(&bench.rows(polls).await));
+        drop(session);
+        bench.doctor.check().await;
+        if outcome.is_some() {
+            assert!(was_unknown, "no poll cut COMMIT itself");
+            return Ok(());
+        }
+    }
+    panic!("the commit did not come to its end");
+}

@@ -1,0 +1,139 @@
+//! What is checked before changes of stale entities are written.
+//!
+//! A handle stays readable after its row may have changed, and the program may write to it without reading anew. The
+//! UPDATE of such an entity would overwrite what it has never seen, so its row is read first, under lock, and compared
+//! with what the entity was when it was read. Entities that are not stale cost nothing.
+
+use std::ops::ControlFlow;
+
+use super::entity::{Entity, columns};
+use super::identity_map::IdentityMap;
+use super::unit_of_work::gone;
+use crate::dialect::Dialect;
+use crate::driver::{Row, RowReader, RowSink};
+use crate::error::{Error, ErrorKind, Result};
+use crate::pool::Link;
+use crate::schema::Table;
+use crate::sql::{Item, TableRef, select_keys};
+use crate::types::{Value, ValueRef};
+
+/// How many rows are read at once, at most.
+const ROWS_PER_SELECT: usize = 500;
+
+/// An entity's slot, and the columns that the program has changed.
+type Change = (usize, Vec<u16>);
+
+/// Reads the rows of those entities among these that are stale, one SELECT for a table. Columns that the program left
+/// alone take the row's values.
+///
+/// # Errors
+/// [`StaleVersion`](ErrorKind::StaleVersion) where a row is gone, or a column has changed that the program has changed
+/// too.
+pub(super) async fn verify(
+    changes: &[Change],
+    map: &mut IdentityMap,
+    link: &mut Link,
+    dialect: &'static dyn Dialect,
+) -> Result<()> {
+    for (table, prototype, changes) in by_model(changes, map) {
+        let most = dialect.capabilities().max_binds / table.primary_key.len().max(1);
+        for chunk in changes.chunks(most.clamp(1, ROWS_PER_SELECT)) {
+            verify_chunk(table, prototype, chunk, map, link, dialect).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The stale ones by their model, each with the slot of one of its entities. Tables are not enough to tell models apart:
+/// there may be two of one table.
+fn by_model<'c>(changes: &'c [Change], map: &IdentityMap) -> Vec<(&'static Table, usize, Vec<&'c Change>)> {
+    let mut models: Vec<(&'static Table, usize, Vec<&Change>)> = Vec::new();
+    for change in changes.iter().filter(|(slot, _)| map.is_stale(*slot)) {
+        let Some(entry) = map.get(change.0) else { continue };
+        let table = entry.entity.table();
+        match models.iter_mut().find(|(known, ..)| std::ptr::eq(*known, table)) {
+            Some((.., changes)) => changes.push(change),
+            None => models.push((table, change.0, vec![change])),
+        }
+    }
+    models
+}
+
+async fn verify_chunk(
+    table: &'static Table,
+    prototype: usize,
+    changes: &[&Change],
+    map: &mut IdentityMap,
+    link: &mut Link,
+    dialect: &'static dyn Dialect,
+) -> Result<()> {
+    let keys: Vec<Vec<Value>> = changes.iter().filter_map(|(slot, _)| key_when_read(map, *slot)).collect();
+    let select = select_keys(table, &keys, vec![Item::Table(TableRef::new(table))]);
+    let statement = select.compile(dialect)?;
+    let Some(prototype) = map.get(prototype) else { return Ok(()) };
+    let mut rows = Rows { prototype: &*prototype.entity, found: Vec::with_capacity(keys.len()) };
+    link.fetch(&statement, &mut rows).await?;
+    let found = rows.found;
+    for ((slot, changed), key) in changes.iter().zip(&keys) {
+        let row = found.iter().find(|row| are_same(&row.key_values(None), key)).ok_or_else(|| gone(table))?;
+        adopt(map, *slot, changed, &**row)?;
+    }
+    Ok(())
+}
+
+/// Makes an entity what its row is, but for the columns that the program has changed.
+fn adopt(map: &mut IdentityMap, slot: usize, changed: &[u16], row: &dyn Entity) -> Result<()> {
+    let now = map.writes.now();
+    let Some(entry) = map.get_mut(slot) else { return Ok(()) };
+    let Some(snapshot) = entry.snapshot.take() else { return Ok(()) };
+    for (column, before) in columns(row.table()).zip(&snapshot) {
+        if !changed.contains(&column) {
+            entry.take_value(column, row)?;
+        } else if !is_same(row.value(column), before.as_ref()) {
+            return Err(overtaken(row.table(), column));
+        }
+    }
+    entry.snapshot = Some(row.values());
+    entry.read = Some(now);
+    Ok(())
+}
+
+/// The key by which an entity's row is found: the one it had when it was read.
+fn key_when_read(map: &IdentityMap, slot: usize) -> Option<Vec<Value>> {
+    let entry = map.get(slot)?;
+    Some(entry.entity.key_values(entry.snapshot.as_deref()))
+}
+
+fn are_same(left: &[Value], right: &[Value]) -> bool {
+    left.iter().zip(right).all(|(left, right)| is_same(left.as_ref(), right.as_ref()))
+}
+
+/// Whether the database would keep both alike: some know one zero only, and none a time finer than a microsecond.
+fn is_same(left: ValueRef<'_>, right: ValueRef<'_>) -> bool {
+    match (left.kept(), right.kept()) {
+        (ValueRef::F64(left), ValueRef::F64(right)) if left == right => true,
+        (left, right) => left == right,
+    }
+}
+
+fn overtaken(table: &'static Table, column: u16) -> Error {
+    let name = table.column(column).map_or("", |column| column.name);
+    let message = format!(
+        "column {name} has changed since the entity was read, and to write it would undo that: roll back, `refresh` the \
+         entity and change it then"
+    );
+    Error::new(ErrorKind::StaleVersion, message).with_table(table.name).with_columns([name])
+}
+
+/// Collects rows as entities of the same model as another one.
+struct Rows<'p> {
+    prototype: &'p dyn Entity,
+    found: Vec<Box<dyn Entity>>,
+}
+
+impl RowSink for Rows<'_> {
+    fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
+        self.found.push(self.prototype.read(&mut RowReader::new(row))?);
+        Ok(ControlFlow::Continue(()))
+    }
+}

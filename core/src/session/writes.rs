@@ -1,0 +1,337 @@
+//! [`Writes`]: what a session's statements may have changed, and which tables that reaches.
+//!
+//! An entity that was read before the last write that can have reached its row is stale. Time is counted in writes:
+//! each moves the clock on, each entity knows at which time it was read, and to compare the two costs nothing per
+//! statement, however many entities there are. A write reaches its own table, and the tables that foreign keys lead
+//! from by an action; those are found upwards, from the foreign keys of the table that is asked about.
+
+use crate::driver::Verb;
+use crate::pool::Note;
+use crate::schema::{Action, ForeignKey, Table};
+
+/// When an entity was read, in writes of its session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Moment(u64);
+
+/// What a session's statements may have changed.
+#[derive(Debug, Default)]
+pub(super) struct Writes {
+    now: Moment,
+    /// Every entity that was read before is stale.
+    all_stale: Moment,
+    /// The texts of which nobody knows what they wrote.
+    unknown: Mark,
+    tables: Vec<(&'static Table, Marks)>,
+}
+
+/// What was done to the rows of a table.
+#[derive(Debug, Default)]
+struct Marks {
+    /// When a statement may last have changed rows, or let others' changes be seen.
+    stale: Moment,
+    inserted: Mark,
+    updated: Mark,
+    deleted: Mark,
+}
+
+/// When a table was last written to in one way, and the levels of the transaction that have done so, in order.
+#[derive(Debug, Default)]
+struct Mark {
+    last: Moment,
+    levels: Vec<u32>,
+}
+
+/// Who wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Writer {
+    /// A statement, which has read nothing of what it changed.
+    Statement,
+    /// A flush, whose entities are what it wrote.
+    Flush,
+}
+
+/// What may have become of the rows of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    Any,
+    Updated,
+    Deleted,
+}
+
+impl Writes {
+    /// The present moment: what is read now knows of every write before.
+    pub(super) fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// Notes what was done at a level.
+    pub(super) fn note(&mut self, note: Note, writer: Writer, level: u32) {
+        match note {
+            Note::Wrote(table, verb) => self.wrote(table, verb, writer, level),
+            Note::Locked(table) if writer == Writer::Statement => {
+                let now = self.tick();
+                self.marks(table).stale = now;
+            }
+            Note::Locked(_) => {}
+            Note::Unknown => {
+                let now = self.tick();
+                self.unknown.note(now, level);
+            }
+        }
+    }
+
+    fn wrote(&mut self, table: &'static Table, verb: Verb, writer: Writer, level: u32) {
+        if verb == Verb::Insert {
+            // Rows that are there already stay as they are.
+            let now = self.now;
+            self.marks(table).inserted.note(now, level);
+            return;
+        }
+        let now = self.tick();
+        let marks = self.marks(table);
+        match verb {
+            Verb::Delete => marks.deleted.note(now, level),
+            _ => marks.updated.note(now, level),
+        }
+        if writer == Writer::Statement {
+            marks.stale = now;
+        }
+    }
+
+    /// Makes whatever was read before stale.
+    pub(super) fn expire_all(&mut self) {
+        self.all_stale = self.tick();
+    }
+
+    /// Whether a row of this table may have changed since that moment; `None` stands for one that is long past.
+    pub(super) fn is_stale(&self, table: &'static Table, read: Option<Moment>) -> bool {
+        let Some(read) = read else { return true };
+        if read == self.now {
+            return false;
+        }
+        let own = self.of(table).map(|(written, marks)| match std::ptr::eq(*written, table) {
+            true => marks.stale,
+            // Another model of the same table, whose entities are not those that a flush of it has written.
+            false => marks.stale.max(marks.updated.last).max(marks.deleted.last),
+        });
+        let reached = self.reaching(table).into_iter().map(|mark| mark.last);
+        own.chain(reached).chain([self.all_stale, self.unknown.last]).any(|last| read < last)
+    }
+
+    /// The innermost level that has written to this table, of those that may still be undone.
+    pub(super) fn level(&self, table: &'static Table) -> Option<u32> {
+        let own = self.of(table).flat_map(|(_, marks)| [&marks.inserted, &marks.updated, &marks.deleted]);
+        own.chain(self.reaching(table)).chain([&self.unknown]).filter_map(|mark| mark.levels.last().copied()).max()
+    }
+
+    /// Makes what was written at `level` part of the level below it.
+    pub(super) fn merge_level(&mut self, level: u32) {
+        self.each_mark(|mark| {
+            if mark.levels.pop_if(|last| *last == level).is_some() {
+                mark.note(mark.last, level.saturating_sub(1));
+            }
+        });
+    }
+
+    /// Takes back what was written at `level` and above, so that what was read since, or before, may be wrong.
+    pub(super) fn undo(&mut self, level: u32) {
+        let now = self.tick();
+        for (_, marks) in &mut self.tables {
+            if marks.updated.undo(level, now) | marks.deleted.undo(level, now) {
+                marks.stale = now;
+            }
+            marks.inserted.undo(level, now);
+        }
+        self.unknown.undo(level, now);
+    }
+
+    /// Forgets what a transaction wrote, which has ended; others may change everything from now on.
+    pub(super) fn ended(&mut self) {
+        self.tables.clear();
+        self.unknown = Mark::default();
+        self.expire_all();
+    }
+
+    fn tick(&mut self) -> Moment {
+        self.now.0 += 1;
+        self.now
+    }
+
+    fn marks(&mut self, table: &'static Table) -> &mut Marks {
+        let place = self.tables.iter().position(|(known, _)| std::ptr::eq(*known, table));
+        let place = place.unwrap_or_else(|| {
+            self.tables.push((table, Marks::default()));
+            self.tables.len() - 1
+        });
+        #[allow(clippy::indexing_slicing, reason = "the place was found, or made, above")]
+        &mut self.tables[place].1
+    }
+
+    /// What was done to a table, by way of any of its models.
+    fn of(&self, table: &'static Table) -> impl Iterator<Item = &(&'static Table, Marks)> {
+        self.tables.iter().filter(move |(known, _)| *known == table)
+    }
+
+    fn each_mark(&mut self, mut change: impl FnMut(&mut Mark)) {
+        for (_, marks) in &mut self.tables {
+            change(&mut marks.inserted);
+            change(&mut marks.updated);
+            change(&mut marks.deleted);
+        }
+        change(&mut self.unknown);
+    }
+
+    /// What was done to other tables that foreign keys of this one follow.
+    fn reaching(&self, table: &'static Table) -> Vec<&Mark> {
+        let mut marks = Vec::new();
+        if !self.tables.is_empty() {
+            self.reach(table, Effect::Any, &mut marks, &mut Vec::new());
+        }
+        marks
+    }
+
+    fn reach<'w>(
+        &'w self,
+        table: &'static Table,
+        effect: Effect,
+        marks: &mut Vec<&'w Mark>,
+        seen: &mut Vec<(&'static Table, Effect)>,
+    ) {
+        if seen.contains(&(table, effect)) {
+            return;
+        }
+        seen.push((table, effect));
+        for key in table.foreign_keys {
+            let parent = (key.table)();
+            if has_effect(deleted_with(key), effect) {
+                marks.extend(self.of(parent).map(|(_, marks)| &marks.deleted));
+                self.reach(parent, Effect::Deleted, marks, seen);
+            }
+            if has_effect(updated_with(key), effect) {
+                marks.extend(self.of(parent).map(|(_, marks)| &marks.updated));
+                self.reach(parent, Effect::Updated, marks, seen);
+            }
+        }
+    }
+}
+
+impl Mark {
+    fn note(&mut self, now: Moment, level: u32) {
+        self.last = now;
+        if self.levels.last().is_none_or(|last| *last < level) {
+            self.levels.push(level);
+        }
+    }
+
+    /// Whether there was something to undo.
+    fn undo(&mut self, level: u32, now: Moment) -> bool {
+        let kept = self.levels.iter().take_while(|noted| **noted < level).count();
+        if kept == self.levels.len() {
+            return false;
+        }
+        self.levels.truncate(kept);
+        self.last = now;
+        true
+    }
+}
+
+/// What becomes of a row where the row that it refers to is deleted.
+fn deleted_with(key: &ForeignKey) -> Option<Effect> {
+    match key.on_delete {
+        Action::Restrict => None,
+        Action::Cascade => Some(Effect::Deleted),
+        Action::SetNull | Action::SetDefault => Some(Effect::Updated),
+    }
+}
+
+/// What becomes of a row where the key that it refers to is changed.
+fn updated_with(key: &ForeignKey) -> Option<Effect> {
+    (key.on_update != Action::Restrict).then_some(Effect::Updated)
+}
+
+fn has_effect(found: Option<Effect>, wanted: Effect) -> bool {
+    found.is_some_and(|found| wanted == Effect::Any || found == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::ColumnDef;
+
+    static COLUMNS: &[ColumnDef] = &[];
+    static TOP: Table = Table::new("top", COLUMNS);
+    static MIDDLE: Table = Table { foreign_keys: &[key(top, Action::Cascade, Action::Restrict)], ..table("middle") };
+    static BOTTOM: Table = Table { foreign_keys: &[key(middle, Action::SetNull, Action::Cascade)], ..table("bottom") };
+    static LOOSE: Table = Table { foreign_keys: &[key(bottom, Action::Restrict, Action::Restrict)], ..table("loose") };
+    static OTHER_MODEL_OF_TOP: Table = table("top");
+
+    const fn table(name: &'static str) -> Table {
+        Table::new(name, COLUMNS)
+    }
+
+    const fn key(table: fn() -> &'static Table, on_delete: Action, on_update: Action) -> ForeignKey {
+        ForeignKey { name: None, columns: &[], table, references: &[], on_delete, on_update }
+    }
+
+    fn top() -> &'static Table {
+        &TOP
+    }
+
+    fn middle() -> &'static Table {
+        &MIDDLE
+    }
+
+    fn bottom() -> &'static Table {
+        &BOTTOM
+    }
+
+    /// Which of the four tables what was read before is stale in, after a write.
+    fn reached(table: &'static Table, verb: Verb, writer: Writer) -> [bool; 4] {
+        let mut writes = Writes::default();
+        let read = writes.now();
+        writes.note(Note::Wrote(table, verb), writer, 0);
+        [&TOP, &MIDDLE, &BOTTOM, &LOOSE].map(|table| writes.is_stale(table, Some(read)))
+    }
+
+    #[test]
+    fn a_write_reaches_its_table_and_those_that_follow_it() {
+        use Writer::{Flush, Statement};
+        assert_eq!(reached(&TOP, Verb::Insert, Statement), [false; 4]);
+        assert_eq!(reached(&TOP, Verb::Update, Statement), [true, false, false, false]);
+        assert_eq!(reached(&TOP, Verb::Delete, Statement), [true, true, true, false]);
+        assert_eq!(reached(&MIDDLE, Verb::Upsert, Statement), [false, true, true, false]);
+        assert_eq!(reached(&LOOSE, Verb::Delete, Statement), [false, false, false, true]);
+        assert_eq!(reached(&TOP, Verb::Delete, Flush), [false, true, true, false]);
+        assert_eq!(reached(&MIDDLE, Verb::Update, Flush), [false, false, true, false]);
+    }
+
+    #[test]
+    fn another_model_of_a_table_does_not_know_what_a_flush_wrote() {
+        let mut writes = Writes::default();
+        let read = writes.now();
+        writes.note(Note::Wrote(&TOP, Verb::Update), Writer::Flush, 0);
+        assert!(writes.is_stale(&OTHER_MODEL_OF_TOP, Some(read)));
+        assert!(!writes.is_stale(&TOP, Some(read)));
+        assert!(!writes.is_stale(&OTHER_MODEL_OF_TOP, Some(writes.now())));
+        assert!(writes.is_stale(&TOP, None));
+    }
+
+    #[test]
+    fn levels_are_merged_and_undone() {
+        let mut writes = Writes::default();
+        assert_eq!(writes.level(&TOP), None);
+        writes.note(Note::Wrote(&TOP, Verb::Insert), Writer::Statement, 0);
+        writes.note(Note::Wrote(&TOP, Verb::Delete), Writer::Flush, 2);
+        assert_eq!((writes.level(&TOP), writes.level(&BOTTOM), writes.level(&LOOSE)), (Some(2), Some(2), None));
+        writes.merge_level(2);
+        assert_eq!(writes.level(&TOP), Some(1));
+        let read = writes.now();
+        writes.undo(1);
+        assert_eq!((writes.level(&TOP), writes.level(&BOTTOM)), (Some(0), None));
+        assert!(writes.is_stale(&TOP, Some(read)) && writes.is_stale(&BOTTOM, Some(read)));
+        writes.note(Note::Unknown, Writer::Statement, 1);
+        assert_eq!(writes.level(&LOOSE), Some(1));
+        writes.ended();
+        assert_eq!(writes.level(&LOOSE), None);
+    }
+}
