@@ -9,6 +9,7 @@
 //! [`Driver`](crate::driver::Driver), and open an engine with [`Engine::open`](crate::Engine::open).
 
 mod capabilities;
+mod own_text;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -25,6 +26,7 @@ use crate::sql::{
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
 pub use capabilities::{Capabilities, IndexPlacement, InsertSize, InsertTexts, JoinedWrites, Support};
+pub use own_text::{EndsTransaction, OwnText};
 
 /// How one database spells SQL, and what its errors mean.
 pub trait Dialect: fmt::Debug + Send + Sync + 'static {
@@ -498,6 +500,18 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) for a transaction this database can't have.
     fn begin(&self, options: &TxOptions) -> Result<Vec<String>> {
         Ok(standard::begin(options))
+    }
+
+    /// Whether a text of the program's own ends the transaction that it runs in. What always does is refused there, and after
+    /// what may do so the transaction is looked for.
+    fn ends_transaction(&self, _text: OwnText<'_>) -> EndsTransaction {
+        EndsTransaction::Never
+    }
+
+    /// Whether a text of the program's own leaves the connection other than it was, so that it is closed where it would be
+    /// lent to somebody else.
+    fn leaves_traces(&self, text: OwnText<'_>) -> bool {
+        text.leaves_traces()
     }
 
     /// Adds to a finished statement what its text must say as a whole.

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use creole_core::dialect::{
-    Capabilities, Diagnosis, Dialect, IndexPlacement, JoinedWrites, RawError, Support, TxOptions,
+    Capabilities, Diagnosis, Dialect, EndsTransaction, IndexPlacement, JoinedWrites, OwnText, RawError, Support,
+    TxOptions,
 };
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, ForeignKey, Generated, Table};
@@ -17,7 +18,7 @@ use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
 use crate::mariadb::MariaDb;
-use crate::{arithmetic, calls, collation, ddl, error, json, rows, types, upsert};
+use crate::{arithmetic, calls, collation, commits, ddl, error, json, rows, types, upsert};
 
 /// MySQL's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +101,14 @@ impl Dialect for MySql {
 
     fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
         error::classify(raw, Flavor::MySql)
+    }
+
+    fn ends_transaction(&self, text: OwnText<'_>) -> EndsTransaction {
+        commits::ends_transaction(text)
+    }
+
+    fn leaves_traces(&self, text: OwnText<'_>) -> bool {
+        commits::leaves_traces(text)
     }
 
     fn check(&self, value: ValueRef<'_>, _ty: ColumnType) -> Result<(), String> {

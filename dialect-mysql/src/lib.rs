@@ -34,6 +34,7 @@ mod collation;
 mod catalog;
 mod native;
 mod ddl;
+mod commits;
 mod error;
 mod message;
 mod url;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use creole_core::dialect::{
-    Capabilities, Diagnosis, Dialect, IndexPlacement, InsertSize, JoinedWrites, RawError, Support,
+    Capabilities, Diagnosis, Dialect, IndexPlacement, InsertSize, JoinedWrites, OwnText, RawError, Support,
 };
 use creole_core::driver::Compiled;
 use creole_core::inspect::Catalog;
@@ -86,6 +86,19 @@ impl Dialect for Postgres {
 
     fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
         error::classify(raw)
+    }
+
+    /// Settings and locks of the session are made by SELECT too.
+    fn leaves_traces(&self, text: OwnText<'_>) -> bool {
+        const FUNCTIONS: [&str; 6] = [
+            "set_config",
+            "setseed",
+            "pg_advisory_lock",
+            "pg_advisory_lock_shared",
+            "pg_try_advisory_lock",
+            "pg_try_advisory_lock_shared",
+        ];
+        text.leaves_traces() || text.mentions(&FUNCTIONS)
     }
 
     /// A `real` would round what is not exact in 32 bits.

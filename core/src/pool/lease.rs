@@ -73,7 +73,7 @@ impl Returning {
         let timeout = self.shared.release_timeout;
         let Some(object) = self.object.as_mut() else { return };
         let is_rolled_back = tokio::time::timeout(timeout, object.rollback()).await.is_ok();
-        if !is_rolled_back || !self.shared.is_closed() || !object.is_idle() {
+        if !is_rolled_back || !(object.is_marked() || self.shared.is_closed()) {
             return;
         }
         if let Some(object) = self.object.take() {

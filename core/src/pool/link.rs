@@ -14,8 +14,8 @@ use super::away::Away;
 use super::journal::Journal;
 use super::limits::{Limits, within};
 use super::{Access, CutOff, Note};
-use crate::dialect::{Dialect, TxOptions};
-use crate::driver::{BatchSink, Compiled, Connection, Done, RowSink};
+use crate::dialect::{Dialect, EndsTransaction, OwnText, TxOptions};
+use crate::driver::{BatchSink, Compiled, Connection, Done, RowSink, Verb};
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::sql::{BindSource, Insert, KnownTexts};
 
@@ -37,6 +37,9 @@ pub(crate) struct Link {
     savepoints: u32,
     journal: Journal,
     texts: KnownTexts,
+    marked: Marked,
+    /// Set before a statement that may end the transaction: it goes with it.
+    watched: Option<Savepoint>,
     /// When the pool should replace it, whatever its state.
     pub(super) expires: Option<Instant>,
 }
@@ -54,6 +57,16 @@ enum Transaction {
     Aborted(Arc<str>),
     /// The server has rolled it back; the text names the error. It must be acknowledged by a rollback.
     RolledBack(Arc<str>),
+}
+
+/// Whether a link is lent out again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marked {
+    Clean,
+    /// A text of the program's own left traces on it, which others must not find.
+    ForClosing,
+    /// It may be the database itself, and stays whatever is done on it.
+    Never,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +92,7 @@ impl Link {
         connection: Box<dyn Connection>,
         dialect: &'static dyn Dialect,
         limits: Limits,
+        marked: Marked,
         expires: Option<Instant>,
     ) -> Link {
         Link {
@@ -94,6 +108,8 @@ impl Link {
             savepoints: 0,
             journal: Journal::default(),
             texts: KnownTexts::default(),
+            marked,
+            watched: None,
             expires,
         }
     }
@@ -112,9 +128,14 @@ impl Link {
         self.activity == Activity::Fetching
     }
 
-    /// Whether it is sound and outside a transaction: fit for somebody else.
+    /// Whether it is sound and outside a transaction, and as it was when it was opened: fit for somebody else.
     pub(super) fn is_idle(&self) -> bool {
-        self.is_sound() && matches!(self.transaction, Transaction::None)
+        self.is_sound() && matches!(self.transaction, Transaction::None) && !self.is_marked()
+    }
+
+    /// Whether a text of the program's own left traces on it.
+    pub(super) fn is_marked(&self) -> bool {
+        self.marked == Marked::ForClosing
     }
 
     pub(crate) fn is_in_transaction(&self) -> bool {
@@ -158,27 +179,32 @@ impl Link {
 
     pub(crate) async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
         self.ready().await;
+        self.watch(statement).await?;
         self.admit(statement)?;
         let mut result = self.connection()?.execute(statement).await;
         if self.may_run_again(&result) {
             result = self.connection()?.execute(statement).await;
         }
-        self.leave(result, statement)
+        let result = self.leave(result, statement);
+        self.unwatch(result).await
     }
 
     pub(crate) async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
         self.ready().await;
+        self.watch(statement).await?;
         self.admit(statement)?;
         let mut result = self.connection()?.fetch(statement, sink).await;
         if self.may_run_again(&result) {
             result = self.connection()?.fetch(statement, sink).await;
         }
-        self.leave(result, statement)
+        let result = self.leave(result, statement);
+        self.unwatch(result).await
     }
 
     /// Fetches rows for a stream. Where the future is dropped, what is left of them is read away before the next call.
     pub(crate) async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
         self.ready().await;
+        self.watch(statement).await?;
         self.admit(statement)?;
         let connection = self.connection.take().ok_or_else(|| self.lost())?;
         self.away = Some(Away::begin(connection, statement, sink));
@@ -186,7 +212,8 @@ impl Link {
         let reader = Reader(self);
         let result = reader.0.come_back().await;
         drop(reader);
-        self.leave(result, statement)
+        let result = self.leave(result, statement);
+        self.unwatch(result).await
     }
 
     /// Runs one statement of DDL.
@@ -332,7 +359,10 @@ impl Link {
     async fn read_away(&mut self, limit: Duration) {
         match within(limit, self.come_back()).await {
             // Nobody waits for the result. What an error did to the transaction is noted, and whatever comes next is told.
-            Some(result) => drop(self.settle(result)),
+            Some(result) => {
+                let settled = self.settle(result);
+                drop(self.unwatch(settled).await);
+            }
             None => {
                 self.away = None;
                 self.activity = Activity::GivenUp;
@@ -366,6 +396,56 @@ impl Link {
         if matches!(self.transaction, Transaction::Open) && self.cut_off.swap(false, Ordering::SeqCst) {
             self.transaction = Transaction::Aborted("statements that belong together were cut off half-way".into());
         }
+    }
+
+    /// What must be known of a text of the program's own before it is sent: whether it leaves traces, and whether it ends the
+    /// transaction. Where only the server knows the latter, a savepoint shows it: it goes with its transaction, also where
+    /// another one has been begun since.
+    async fn watch(&mut self, statement: &Compiled<'_>) -> Result<()> {
+        if statement.verb != Verb::Other || !self.is_sound() {
+            return Ok(());
+        }
+        let text = OwnText::new(&statement.sql);
+        let ends = match self.transaction {
+            Transaction::Open => self.dialect.ends_transaction(text),
+            _ => EndsTransaction::Never,
+        };
+        if ends == EndsTransaction::Always {
+            let feature = "a raw statement that commits the open transaction by itself";
+            let way_out = "run it on the engine, outside of sessions and transactions";
+            return Err(Error::unsupported(self.dialect.name(), feature, way_out));
+        }
+        if self.marked == Marked::Clean && self.dialect.leaves_traces(text) {
+            self.marked = Marked::ForClosing;
+        }
+        if ends == EndsTransaction::Perhaps {
+            self.watched = Some(self.savepoint().await?);
+        }
+        Ok(())
+    }
+
+    /// Looks for the transaction after a statement that may have ended it.
+    async fn unwatch<T>(&mut self, result: Result<T>) -> Result<T> {
+        let is_alive = matches!(self.transaction, Transaction::Open | Transaction::Aborted(_));
+        let watched = self.watched.take().filter(|_| self.is_sound() && is_alive);
+        let (Some(savepoint), Some(connection)) = (watched, &mut self.connection) else { return result };
+        self.activity = Activity::Busy;
+        let released = connection.command(&savepoint.sql("RELEASE SAVEPOINT")).await;
+        self.activity = Activity::Ready;
+        let Err(error) = released else { return result };
+        if error.effect() == Effect::Disconnected {
+            self.activity = Activity::Lost;
+            return Err(error);
+        }
+        let message = "the statement ended the transaction it ran in, as a procedure can: what was done before it may be \
+                       saved, and can't be rolled back; run such a statement on the engine";
+        let ended = Error::new(ErrorKind::TransactionAborted, message).on(self.dialect.name());
+        let ended = match result.err().and_then(|error| error.server_message().map(str::to_owned)) {
+            Some(server) => ended.with_server_message(server),
+            None => ended,
+        };
+        self.transaction = Transaction::RolledBack(ended.to_string().into());
+        Err(ended.with_effect(Effect::RolledBack))
     }
 
     /// As [`enter`](Link::enter), and refuses what has no time to run, and to write in a transaction that only reads: not every

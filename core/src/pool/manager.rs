@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
 
 use super::limits::Limits;
+use super::link::Marked;
 use super::{Link, PoolOptions};
-use crate::driver::{Driver, Role};
+use crate::driver::{Driver, PoolShape, Role};
 use crate::error::{Error, ErrorKind};
 
 /// Makes and checks the links of one role.
@@ -57,7 +58,11 @@ impl managed::Manager for Manager {
             Ok(connection) => {
                 self.remember(None);
                 let expires = self.max_lifetime.and_then(|lifetime| Instant::now().checked_add(jittered(lifetime)));
-                Ok(Box::new(Link::new(connection, self.driver.dialect(), self.limits, expires)))
+                let marked = match self.driver.pool_shape() {
+                    PoolShape::Single => Marked::Never,
+                    PoolShape::Uniform | PoolShape::OneWriter => Marked::Clean,
+                };
+                Ok(Box::new(Link::new(connection, self.driver.dialect(), self.limits, marked, expires)))
             }
             Err(error) => {
                 self.remember(Some(&error));

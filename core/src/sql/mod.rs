@@ -43,7 +43,7 @@ mod by_key;
 mod collation;
 mod ddl;
 mod raw;
-mod verb;
+pub(crate) mod verb;
 pub mod standard;
 mod standard_select;
 mod standard_ddl;

@@ -14,7 +14,7 @@ enum Comments {
 pub(super) fn refuse_transactions(backend: &'static str, sql: &str) -> Result<()> {
     let is_refused = |comments| controls_transactions(words(sql, comments), sql);
     if is_refused(Comments::Nest) || is_refused(Comments::EndAtFirst) {
-        let way_out = "use `engine.transaction(…)` or a session, whose `nested` makes savepoints";
+        let way_out = "use `engine.transaction(…)` or a session, whose `savepoint` takes a part of it back";
         return Err(Error::unsupported(backend, "a raw statement that controls transactions", way_out));
     }
     Ok(())
@@ -40,6 +40,11 @@ fn controls_transactions(mut words: impl Iterator<Item = String>, sql: &str) -> 
 /// The first word of a text, in capitals; nothing where it has none.
 pub(super) fn first_word(sql: &str) -> String {
     words(sql, Comments::Nest).next().unwrap_or_default()
+}
+
+/// The first `count` words of a text, by either reading of comments.
+pub(crate) fn first_words(sql: &str, count: usize) -> [Vec<String>; 2] {
+    [Comments::Nest, Comments::EndAtFirst].map(|comments| words(sql, comments).take(count).collect())
 }
 
 /// Whether a word of a text that begins with WITH lets it write. A name that looks like one does no harm.

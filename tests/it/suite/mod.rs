@@ -15,6 +15,7 @@ mod indexes;
 mod inspect;
 mod lost;
 mod opening;
+mod own_text;
 mod pool;
 mod savepoints;
 mod schema;
