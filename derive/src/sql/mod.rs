@@ -2,6 +2,7 @@
 
 mod ir;
 mod scan;
+mod quotes;
 mod parse;
 mod expand;
 

@@ -5,6 +5,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Expr, LitStr, Path, Token};
 
 use super::ir::{Part, Text};
+use super::quotes::{Inside, insides};
 use super::scan::{Piece, pieces};
 use crate::errors::Errors;
 
@@ -15,8 +16,14 @@ pub(super) fn text(input: TokenStream, errors: &mut Errors) -> Text {
     if let Some((path, literal)) = errors.keep(arguments.parse2(input)) {
         krate = path.unwrap_or(krate);
         let value = literal.value();
-        for piece in pieces(&value) {
-            if let Some(part) = errors.keep(part(piece, &literal)).flatten() {
+        let pieces = pieces(&value);
+        let mut insides = insides(&pieces).into_iter();
+        for piece in pieces {
+            let inside =
+                if let Piece::Rust(rust) = &piece { insides.next().flatten().map(|at| (at, *rust)) } else { None };
+            if let Some((inside, rust)) = inside {
+                errors.push(syn::Error::new(literal.span(), not_a_value(inside, rust)));
+            } else if let Some(part) = errors.keep(part(piece, &literal)).flatten() {
                 push(&mut parts, part);
             }
         }
@@ -72,6 +79,28 @@ fn part(piece: Piece<'_>, literal: &LitStr) -> syn::Result<Option<Part>> {
                 ));
             };
             Ok(Some(if is_list { Part::List(Box::new(expression)) } else { Part::One(Box::new(expression)) }))
+        }
+    }
+}
+
+/// What is said of a value that would be none.
+fn not_a_value(inside: Inside, rust: &str) -> String {
+    let braced = format!("`{{{}}}`", rust.trim());
+    let text = format!("a brace that is text is written twice: `{{{{{}}}}}`", rust.trim());
+    match inside {
+        Inside::Text => format!(
+            "{braced} stands between quotes, where it would be text and no value: leave the quotes off; a pattern is put \
+             together in Rust, `like {{format!(\"%{{pattern}}%\")}}`; {text}"
+        ),
+        Inside::Identifier => format!(
+            "{braced} stands between the quotes of a name, where it would be a part of that name: leave the quotes off; a \
+             name that varies is an `Ident`, which is quoted by itself; {text}"
+        ),
+        Inside::Dollars => format!(
+            "{braced} stands between dollar quotes, where it would be text and no value: values can't be bound there; {text}"
+        ),
+        Inside::Comment => {
+            format!("{braced} stands in a comment of the SQL, where it would be no value: take it out; {text}")
         }
     }
 }
