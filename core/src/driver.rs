@@ -13,6 +13,7 @@
 //! [`limited`] is how drivers of servers do that.
 
 mod limit;
+mod url;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -25,6 +26,7 @@ use crate::error::{Error, Result};
 pub use crate::sql::{Bind, Compiled, Verb};
 use crate::types::{ColumnType, SqlType, ValueRef};
 pub use limit::{limited, overran, overran_with};
+pub use url::{UrlOptions, decode};
 
 /// Makes connections to one database.
 #[async_trait]

@@ -5,21 +5,23 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
+use creole_core::driver::UrlOptions;
 use creole_core::{Error, ErrorKind, Result};
-use percent_encoding::percent_decode_str;
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 
 use crate::SCHEMES;
 
 /// What can stand behind the `?`.
-const OPTIONS: &str = "ssl-mode (disabled, preferred, required, verify_ca, verify_identity), ssl-ca, ssl-cert, ssl-key \
-                       (paths), socket (a path), connect_timeout (seconds), statement_cache (how many statements), \
-                       isolation (server)";
+const OPTIONS: &[&str] =
+    &["ssl-mode", "ssl-ca", "ssl-cert", "ssl-key", "socket", "connect_timeout", "statement_cache", "isolation"];
+
+/// What errors in a URL name, since which of the two servers it is, is not known yet.
+const NAME: &str = "mysql";
 
 /// How many prepared statements a connection keeps. The server keeps 16,382 for all of them together.
-const STATEMENT_CACHE: usize = 256;
+const STATEMENT_CACHE: u64 = 256;
 /// The largest number of them that can be asked for.
-const LARGEST_CACHE: usize = 16_382;
+const LARGEST_CACHE: u64 = 16_382;
 
 /// What the URL says.
 #[derive(Clone)]
@@ -54,7 +56,7 @@ pub(crate) fn parse(url: &str) -> Result<Settings> {
     let mut settings = Settings {
         options: base(),
         connect_timeout: Duration::from_secs(10),
-        statement_cache: STATEMENT_CACHE,
+        statement_cache: 0,
         isolation: DefaultIsolation::ReadCommitted,
     };
     settings.user(user_info)?;
@@ -66,10 +68,7 @@ pub(crate) fn parse(url: &str) -> Result<Settings> {
         }
         settings.with(|options| options.database(&database));
     }
-    for option in query.split('&').filter(|option| !option.is_empty()) {
-        let (name, value) = option.split_once('=').unwrap_or((option, ""));
-        settings.option(name, &decode(value, "an option")?)?;
-    }
+    settings.read(&UrlOptions::parse(NAME, OPTIONS, query)?)?;
     let capacity = settings.statement_cache;
     settings.with(|options| options.statement_cache_capacity(capacity));
     Ok(settings)
@@ -136,42 +135,43 @@ impl Settings {
         Ok(())
     }
 
-    fn option(&mut self, name: &str, value: &str) -> Result<()> {
-        // The servers' own tools write hyphens, this project underscores; both are taken.
-        match name.replace('-', "_").as_str() {
-            "ssl_mode" => {
-                let mode = match value.to_ascii_lowercase().replace('-', "_").as_str() {
-                    "disabled" => MySqlSslMode::Disabled,
-                    "preferred" => MySqlSslMode::Preferred,
-                    "required" => MySqlSslMode::Required,
-                    "verify_ca" => MySqlSslMode::VerifyCa,
-                    "verify_identity" => MySqlSslMode::VerifyIdentity,
-                    _ => return Err(wrong_value("ssl-mode")),
-                };
-                self.with(|options| options.ssl_mode(mode));
-            }
-            "ssl_ca" | "ssl_cert" | "ssl_key" if !Path::new(value).is_file() => {
-                return Err(wrong(&format!("the URL's option {name} names no file")));
-            }
-            "ssl_ca" => self.with(|options| options.ssl_ca(value)),
-            "ssl_cert" => self.with(|options| options.ssl_client_cert(value)),
-            "ssl_key" => self.with(|options| options.ssl_client_key(value)),
-            "socket" if value.is_empty() => return Err(wrong_value("socket")),
-            "socket" => self.with(|options| options.socket(value)),
-            "connect_timeout" => match value.parse() {
-                Ok(seconds @ 1..=3_600) => self.connect_timeout = Duration::from_secs(seconds),
-                _ => return Err(wrong_value("connect_timeout")),
-            },
-            "statement_cache" => match value.parse() {
-                Ok(statements @ 1..=LARGEST_CACHE) => self.statement_cache = statements,
-                _ => return Err(wrong_value("statement_cache")),
-            },
-            "isolation" if value == "server" => self.isolation = DefaultIsolation::Server,
-            "isolation" => return Err(wrong_value("isolation")),
-            // The name is not shown: what looks like an option may be a piece of an unencoded password.
-            _ => return Err(wrong("the URL has an option that is not known")),
+    fn read(&mut self, given: &UrlOptions) -> Result<()> {
+        let modes = [
+            ("disabled", MySqlSslMode::Disabled),
+            ("preferred", MySqlSslMode::Preferred),
+            ("required", MySqlSslMode::Required),
+            ("verify_ca", MySqlSslMode::VerifyCa),
+            ("verify_identity", MySqlSslMode::VerifyIdentity),
+        ];
+        if let Some(mode) = given.word("ssl-mode", &modes)? {
+            self.with(|options| options.ssl_mode(mode));
         }
+        if let Some(path) = file(given, "ssl-ca")? {
+            self.with(|options| options.ssl_ca(path));
+        }
+        if let Some(path) = file(given, "ssl-cert")? {
+            self.with(|options| options.ssl_client_cert(path));
+        }
+        if let Some(path) = file(given, "ssl-key")? {
+            self.with(|options| options.ssl_client_key(path));
+        }
+        if let Some(path) = given.text("socket") {
+            self.with(|options| options.socket(path));
+        }
+        self.connect_timeout = Duration::from_secs(given.number("connect_timeout", 10, 1..=3_600)?);
+        let cache = given.number("statement_cache", STATEMENT_CACHE, 1..=LARGEST_CACHE)?;
+        self.statement_cache = usize::try_from(cache).unwrap_or(usize::MAX);
+        let isolation = given.word("isolation", &[("server", DefaultIsolation::Server)])?;
+        self.isolation = isolation.unwrap_or(DefaultIsolation::ReadCommitted);
         Ok(())
+    }
+}
+
+/// The value of an option that names a file.
+fn file<'g>(given: &'g UrlOptions, name: &str) -> Result<Option<&'g str>> {
+    match given.text(name) {
+        Some(path) if !Path::new(path).is_file() => Err(given.wrong(&format!("{name} names no file"))),
+        path => Ok(path),
     }
 }
 
@@ -188,26 +188,17 @@ impl fmt::Debug for Settings {
 }
 
 fn decode(text: &str, what: &str) -> Result<String> {
-    let text = percent_decode_str(text).decode_utf8().map_err(|_| wrong(&format!("{what} in the URL is not UTF-8")))?;
-    if text.contains('\0') {
-        return Err(wrong(&format!("{what} in the URL holds a NUL")));
-    }
-    Ok(text.into_owned())
-}
-
-fn wrong_value(option: &str) -> Error {
-    wrong(&format!("the URL's option {option} has a value that is not known"))
+    creole_core::driver::decode(NAME, what, text)
 }
 
 #[cold]
 fn wrong(what: &str) -> Error {
-    Error::new(
-        ErrorKind::Config,
-        format!(
-            "{what}; a URL looks like mysql://user:password@host:3306/database?option=value, with `%`, `/`, `?`, `#` and \
-             `@` written as %25, %2F, %3F, %23 and %40 within its parts, and the options are {OPTIONS}"
-        ),
-    )
+    let options = OPTIONS.join(", ");
+    let message = format!(
+        "{what}; a URL looks like mysql://user:password@host:3306/database?option=value, with `%`, `/`, `?`, `#` and `@` \
+         written as %25, %2F, %3F, %23 and %40 within its parts, and the options are {options}"
+    );
+    Error::new(ErrorKind::Config, message).on(NAME)
 }
 
 #[cfg(test)]
@@ -255,6 +246,11 @@ mod tests {
             "mysql://root:canary@localhost/x/canary",
             "mysql://root:canary%ff@localhost/x",
             "mysql://root:canary?canary@localhost/x",
+            "mysql://root:canary?canary=1@localhost/x",
+            "mysql://root:canary@localhost/x?ssl-mode=required&SSL_MODE=disabled",
+            "mysql://root:canary@localhost/x?statement_cache=16383",
+            "mysql://root:canary@localhost/x?connect_timeout=3601",
+            "mysql://root:canary@localhost/x?socket=",
         ];
         for url in wrong_ones {
             let error = parse(url).unwrap_err();

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use creole_core::driver::UrlOptions;
 use creole_core::{Error, ErrorKind, Result};
-use percent_encoding::percent_decode_str;
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
@@ -31,7 +31,6 @@ const OPTIONS: &[&str] = &[
 /// The variables of the environment that sqlx applies whatever it is told.
 const UNAVOIDABLE: &[&str] = &["PGOPTIONS", "PGSSLCERT", "PGSSLKEY"];
 
-const SSL_MODES: &str = "disable, prefer, require, verify-ca, verify-full";
 const ENCODE: &str = "characters like @ / ? : % in a user or password are written percent-encoded";
 
 /// What a URL says. Its `Debug` leaves the password out.
@@ -51,7 +50,7 @@ impl Settings {
     /// # Errors
     /// [`ErrorKind::Config`], saying what is wrong without quoting the URL.
     pub(crate) fn parse(url: &str) -> Result<Settings> {
-        Parts::parse(url)?.settings()
+        settings(&parts(url)?)
     }
 }
 
@@ -60,153 +59,89 @@ pub(crate) fn unavoidable_variables() -> impl Iterator<Item = &'static str> {
     UNAVOIDABLE.iter().copied().filter(|name| std::env::var_os(name).is_some())
 }
 
-/// What stands where in a URL, decoded.
-#[derive(Default)]
-struct Parts {
-    host: Option<String>,
-    port: Option<String>,
-    user: Option<String>,
-    password: Option<String>,
-    dbname: Option<String>,
-    sslmode: Option<String>,
-    sslrootcert: Option<String>,
-    sslcert: Option<String>,
-    sslkey: Option<String>,
-    application_name: Option<String>,
-    connect_timeout: Option<String>,
-    statement_cache: Option<String>,
-    search_path: Option<String>,
+/// Reads what stands where in a URL. Every part may also be given as an option, but once.
+fn parts(url: &str) -> Result<UrlOptions> {
+    let rest = url
+        .split_once("://")
+        .and_then(|(scheme, rest)| SCHEMES.contains(&scheme).then_some(rest))
+        .ok_or_else(|| wrong("a PostgreSQL URL begins with postgres:// or postgresql://"))?;
+    let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, path) = before.split_once('/').map_or((before, None), |(host, path)| (host, Some(path)));
+    let (user_info, address) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+    // Where a `?` in a password was not encoded, what follows is no list of options, and must not be quoted.
+    if query.contains(['@', '/']) && !query.contains('=') {
+        return Err(wrong(&format!("what follows ? is not a list of options; {ENCODE}")));
+    }
+    let mut parts = UrlOptions::parse(NAME, OPTIONS, query)?;
+    if let Some(user_info) = user_info {
+        let (user, password) = match user_info.split_once(':') {
+            Some((user, password)) => (user, Some(password)),
+            None => (user_info, None),
+        };
+        parts.set("user", user)?;
+        if let Some(password) = password {
+            parts.set("password", password)?;
+        }
+    }
+    let (host, port) = split_address(address)?;
+    if !host.is_empty() {
+        parts.set("host", host)?;
+    }
+    if let Some(port) = port {
+        parts.set("port", port)?;
+    }
+    match path {
+        Some(path) if path.contains(['/', '@']) => {
+            return Err(wrong(&format!("the database name holds / or @ as such; {ENCODE}")));
+        }
+        Some(path) if !path.is_empty() => parts.set("dbname", path)?,
+        _ => {}
+    }
+    Ok(parts)
 }
 
-impl Parts {
-    fn parse(url: &str) -> Result<Parts> {
-        let rest = url
-            .split_once("://")
-            .and_then(|(scheme, rest)| SCHEMES.contains(&scheme).then_some(rest))
-            .ok_or_else(|| wrong("a PostgreSQL URL begins with postgres:// or postgresql://"))?;
-        let (before, query) = rest.split_once('?').map_or((rest, None), |(before, query)| (before, Some(query)));
-        let (authority, path) = before.split_once('/').map_or((before, None), |(host, path)| (host, Some(path)));
-        let (user_info, address) =
-            authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+fn settings(parts: &UrlOptions) -> Result<Settings> {
+    let user = parts.text("user").ok_or_else(|| wrong("no user is named: write postgres://user@host/database"))?;
+    let host = parts.text("host").ok_or_else(|| {
+        wrong("no host is named: write postgres://user@host/database, or host=/directory for a Unix socket")
+    })?;
+    let port = parts.number("port", 5432, 1..=65_535);
+    let port = port.map_err(|_| wrong(&format!("port is a number from 1 to 65535; {ENCODE}")))? as u16;
+    let connect_timeout = parts.number("connect_timeout", 10, 1..=3_600)?;
+    let statement_cache = parts.number("statement_cache", 256, 0..=10_000)? as usize;
+    let mode = ssl_mode(parts, host.starts_with('/'))?;
 
-        let mut parts = Parts::default();
-        if let Some(user_info) = user_info {
-            let (user, password) = match user_info.split_once(':') {
-                Some((user, password)) => (user, Some(password)),
-                None => (user_info, None),
-            };
-            parts.set("user", user)?;
-            if let Some(password) = password {
-                parts.set("password", password)?;
-            }
+    // Everything that sqlx reads from the environment and lets us overwrite is overwritten.
+    let mut options = PgConnectOptions::new_without_pgpass()
+        .host(host)
+        .port(port)
+        .username(user)
+        .password(parts.text("password").unwrap_or_default())
+        .database(parts.text("dbname").unwrap_or(user))
+        .application_name(parts.text("application_name").unwrap_or("creole"))
+        .statement_cache_capacity(statement_cache)
+        .ssl_mode(mode)
+        // Floats travel in binary, where they have all their digits.
+        .extra_float_digits(None)
+        .disable_statement_logging();
+    options = match parts.text("sslrootcert") {
+        Some(path) => options.ssl_root_cert(readable("sslrootcert", path)?),
+        None => options.ssl_root_cert_from_pem(Vec::new()),
+    };
+    match (parts.text("sslcert"), parts.text("sslkey")) {
+        (Some(cert), Some(key)) => {
+            options = options.ssl_client_cert(readable("sslcert", cert)?).ssl_client_key(readable("sslkey", key)?);
         }
-        let (host, port) = split_address(address)?;
-        if !host.is_empty() {
-            parts.set("host", host)?;
-        }
-        if let Some(port) = port {
-            parts.set("port", port)?;
-        }
-        match path {
-            Some(path) if path.contains(['/', '@']) => {
-                return Err(wrong(&format!("the database name holds / or @ as such; {ENCODE}")));
-            }
-            Some(path) if !path.is_empty() => parts.set("dbname", path)?,
-            _ => {}
-        }
-        if let Some(query) = query {
-            // Where a `?` in a password was not encoded, what follows is no list of options, and must not be quoted.
-            if query.contains(['@', '/']) && !query.contains('=') {
-                return Err(wrong(&format!("what follows ? is not a list of options; {ENCODE}")));
-            }
-            for option in query.split('&').filter(|option| !option.is_empty()) {
-                let (key, value) = option
-                    .split_once('=')
-                    .ok_or_else(|| wrong("each option behind ? is written as name=value, with & between"))?;
-                parts.set(key, value)?;
-            }
-        }
-        Ok(parts)
+        (None, None) => {}
+        _ => return Err(wrong("sslcert and sslkey are given together or not at all")),
     }
-
-    /// Sets one part, which must not be set yet.
-    fn set(&mut self, key: &str, encoded: &str) -> Result<()> {
-        let slot = match key {
-            "host" => &mut self.host,
-            "port" => &mut self.port,
-            "user" => &mut self.user,
-            "password" => &mut self.password,
-            "dbname" => &mut self.dbname,
-            "sslmode" => &mut self.sslmode,
-            "sslrootcert" => &mut self.sslrootcert,
-            "sslcert" => &mut self.sslcert,
-            "sslkey" => &mut self.sslkey,
-            "application_name" => &mut self.application_name,
-            "connect_timeout" => &mut self.connect_timeout,
-            "statement_cache" => &mut self.statement_cache,
-            "search_path" => &mut self.search_path,
-            _ => return Err(unknown_option(key)),
-        };
-        if slot.is_some() {
-            return Err(wrong(&format!("{key} is given twice")));
-        }
-        let value = percent_decode_str(encoded)
-            .decode_utf8()
-            .map_err(|_| wrong(&format!("{key} is not UTF-8 once decoded")))?;
-        if value.is_empty() && key != "password" {
-            return Err(wrong(&format!("{key} is empty")));
-        }
-        if value.contains('\0') {
-            return Err(wrong(&format!("{key} holds a NUL character")));
-        }
-        *slot = Some(value.into_owned());
-        Ok(())
-    }
-
-    fn settings(self) -> Result<Settings> {
-        let user = self.user.ok_or_else(|| wrong("no user is named: write postgres://user@host/database"))?;
-        let host = self.host.ok_or_else(|| {
-            wrong("no host is named: write postgres://user@host/database, or host=/directory for a Unix socket")
-        })?;
-        let port = number("port", self.port.as_deref(), 5432, 1..=65_535)? as u16;
-        let connect_timeout = number("connect_timeout", self.connect_timeout.as_deref(), 10, 1..=3_600)?;
-        let statement_cache = number("statement_cache", self.statement_cache.as_deref(), 256, 0..=10_000)? as usize;
-        let database = self.dbname.unwrap_or_else(|| user.clone());
-        let mode = ssl_mode(self.sslmode.as_deref(), self.sslrootcert.is_some(), host.starts_with('/'))?;
-
-        // Everything that sqlx reads from the environment and lets us overwrite is overwritten.
-        let mut options = PgConnectOptions::new_without_pgpass()
-            .host(&host)
-            .port(port)
-            .username(&user)
-            .password(self.password.as_deref().unwrap_or_default())
-            .database(&database)
-            .application_name(self.application_name.as_deref().unwrap_or("creole"))
-            .statement_cache_capacity(statement_cache)
-            .ssl_mode(mode)
-            // Floats travel in binary, where they have all their digits.
-            .extra_float_digits(None)
-            .disable_statement_logging();
-        options = match self.sslrootcert {
-            Some(path) => options.ssl_root_cert(readable("sslrootcert", path)?),
-            None => options.ssl_root_cert_from_pem(Vec::new()),
-        };
-        match (self.sslcert, self.sslkey) {
-            (Some(cert), Some(key)) => {
-                options = options.ssl_client_cert(readable("sslcert", cert)?).ssl_client_key(readable("sslkey", key)?);
-            }
-            (None, None) => {}
-            _ => return Err(wrong("sslcert and sslkey are given together or not at all")),
-        }
-        let search_path = self.search_path.as_deref().map(search_path).transpose()?;
-        Ok(Settings {
-            options,
-            connect_timeout: Duration::from_secs(connect_timeout),
-            statement_cache,
-            search_path,
-            place: place(host, port),
-        })
-    }
+    Ok(Settings {
+        options,
+        connect_timeout: Duration::from_secs(connect_timeout),
+        statement_cache,
+        search_path: parts.text("search_path").map(search_path).transpose()?,
+        place: place(host.to_owned(), port),
+    })
 }
 
 /// The server's address, as messages name it.
@@ -237,28 +172,37 @@ fn split_address(address: &str) -> Result<(&str, Option<&str>)> {
     }
 }
 
-fn number(name: &str, text: Option<&str>, default: u64, range: std::ops::RangeInclusive<u64>) -> Result<u64> {
-    let Some(text) = text else { return Ok(default) };
-    let parsed = text.parse().ok().filter(|number| range.contains(number));
-    parsed.ok_or_else(|| {
-        let hint = if name == "port" { format!("; {ENCODE}") } else { String::new() };
-        wrong(&format!("{name} is a number from {} to {}{hint}", range.start(), range.end()))
-    })
+/// What `sslmode` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Disable,
+    Prefer,
+    Require,
+    VerifyCa,
+    VerifyFull,
 }
 
+const MODES: &[(&str, Mode)] = &[
+    ("disable", Mode::Disable),
+    ("prefer", Mode::Prefer),
+    ("require", Mode::Require),
+    ("verify-ca", Mode::VerifyCa),
+    ("verify-full", Mode::VerifyFull),
+];
+
 /// The mode that is asked for, which is never weakened.
-fn ssl_mode(mode: Option<&str>, has_root: bool, is_socket: bool) -> Result<PgSslMode> {
-    let mode = match mode {
+fn ssl_mode(parts: &UrlOptions, is_socket: bool) -> Result<PgSslMode> {
+    let has_root = parts.text("sslrootcert").is_some();
+    let mode = match parts.word("sslmode", MODES)? {
         None if has_root => PgSslMode::VerifyCa,
         None if is_socket => PgSslMode::Disable,
-        None | Some("prefer") => PgSslMode::Prefer,
-        Some("disable") => PgSslMode::Disable,
+        None | Some(Mode::Prefer) => PgSslMode::Prefer,
+        Some(Mode::Disable) => PgSslMode::Disable,
         // As in libpq, naming whom to trust means wanting it checked.
-        Some("require") if has_root => PgSslMode::VerifyCa,
-        Some("require") => PgSslMode::Require,
-        Some("verify-ca") => PgSslMode::VerifyCa,
-        Some("verify-full") => PgSslMode::VerifyFull,
-        Some(_) => return Err(wrong(&format!("sslmode is one of {SSL_MODES}"))),
+        Some(Mode::Require) if has_root => PgSslMode::VerifyCa,
+        Some(Mode::Require) => PgSslMode::Require,
+        Some(Mode::VerifyCa) => PgSslMode::VerifyCa,
+        Some(Mode::VerifyFull) => PgSslMode::VerifyFull,
     };
     if has_root && matches!(mode, PgSslMode::Disable | PgSslMode::Prefer) {
         return Err(wrong("sslrootcert has no effect with this sslmode: use verify-full or verify-ca"));
@@ -267,9 +211,9 @@ fn ssl_mode(mode: Option<&str>, has_root: bool, is_socket: bool) -> Result<PgSsl
 }
 
 /// The path of a file that can be opened.
-fn readable(option: &str, path: String) -> Result<String> {
-    match std::fs::File::open(&path) {
-        Ok(_) => Ok(path),
+fn readable(option: &str, path: &str) -> Result<String> {
+    match std::fs::File::open(path) {
+        Ok(_) => Ok(path.to_owned()),
         Err(error) => Err(wrong(&format!("the file that {option} names can't be read: {}", error.kind()))),
     }
 }
@@ -282,14 +226,6 @@ fn search_path(names: &str) -> Result<String> {
         return Err(wrong("search_path holds an empty name"));
     }
     Ok(quoted.join(", "))
-}
-
-/// The name of an unknown option is shown where it looks like one; anything else may be part of a password.
-fn unknown_option(key: &str) -> Error {
-    let known = OPTIONS.join(", ");
-    let is_name = key.len() <= 32 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    let name = if is_name { format!(" {key}") } else { String::new() };
-    wrong(&format!("unknown option{name}; the options are {known}"))
 }
 
 fn wrong(reason: &str) -> Error {
@@ -394,13 +330,18 @@ mod tests {
         }
         let error = Settings::parse("postgres://me@host/db?ssl_mode=require").unwrap_err();
         assert!(error.to_string().contains("unknown option ssl_mode; the options are host, port"), "{error}");
+        let settings = settings("postgres://me@host/db?SSLMODE=Verify_Full&connect-timeout=3600");
+        assert!(matches!(settings.options.get_ssl_mode(), PgSslMode::VerifyFull));
+        let error = Settings::parse("postgres://me@host/db?connect_timeout=3601").unwrap_err();
+        assert!(error.to_string().contains("connect_timeout is a number from 1 to 3600"), "{error}");
     }
 
     #[test]
     fn naming_whom_to_trust_is_never_without_effect() {
-        assert!(matches!(ssl_mode(Some("require"), true, false), Ok(PgSslMode::VerifyCa)));
-        assert!(matches!(ssl_mode(None, true, false), Ok(PgSslMode::VerifyCa)));
-        assert!(ssl_mode(Some("prefer"), true, false).is_err());
-        assert!(ssl_mode(Some("disable"), true, false).is_err());
+        let mode = |query| ssl_mode(&UrlOptions::parse(NAME, OPTIONS, query).unwrap(), false);
+        assert!(matches!(mode("sslrootcert=a&sslmode=require"), Ok(PgSslMode::VerifyCa)));
+        assert!(matches!(mode("sslrootcert=a"), Ok(PgSslMode::VerifyCa)));
+        assert!(mode("sslrootcert=a&sslmode=prefer").is_err());
+        assert!(mode("sslrootcert=a&sslmode=disable").is_err());
     }
 }

@@ -3,16 +3,19 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use creole_core::driver::{UrlOptions, decode};
 use creole_core::{Error, ErrorKind, Result};
-use percent_encoding::percent_decode_str;
 
 use crate::dialect::NAME;
 
 /// The schemes of the URLs that this crate opens.
 pub const SCHEMES: &[&str] = &["sqlite"];
 
-const OPTIONS: &str = "the options are mode=ro|rw|rwc, synchronous=off|normal|full|extra, busy_timeout=<milliseconds>, \
-                       connections=1";
+/// What can stand behind the `?`.
+const OPTIONS: &[&str] = &["mode", "synchronous", "busy_timeout", "connections"];
+
+/// The longest that can be waited for another process, in milliseconds: an hour.
+const LONGEST_WAIT: u64 = 3_600_000;
 
 /// What a URL says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,49 +73,26 @@ impl Settings {
         };
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let place = place(path)?;
-        let mut settings = Settings {
-            place,
-            mode: Mode::Create,
-            synchronous: Synchronous::Full,
-            busy_timeout: Duration::from_secs(5),
-            connections: Connections::Several,
-        };
-        let mut seen = Vec::new();
-        for option in query.split('&').filter(|option| !option.is_empty()) {
-            let (name, value) = option.split_once('=').unwrap_or((option, ""));
-            if seen.contains(&name) {
-                return Err(config(format!("the option {name} stands twice")));
-            }
-            seen.push(name);
-            settings.set(name, value)?;
-        }
-        Ok(settings)
-    }
-
-    fn set(&mut self, name: &str, value: &str) -> Result<()> {
-        if self.place == Place::Memory && matches!(name, "mode" | "synchronous") {
+        let options = UrlOptions::parse(NAME, OPTIONS, query)?;
+        if let Some(name) = ["mode", "synchronous"].into_iter().find(|name| options.text(name).is_some())
+            && place == Place::Memory
+        {
             return Err(config(format!("{name} says nothing of a database in memory; leave it off")));
         }
-        match (name, value) {
-            ("mode", "ro") => self.mode = Mode::ReadOnly,
-            ("mode", "rw") => self.mode = Mode::ReadWrite,
-            ("mode", "rwc") => self.mode = Mode::Create,
-            ("synchronous", "off") => self.synchronous = Synchronous::Off,
-            ("synchronous", "normal") => self.synchronous = Synchronous::Normal,
-            ("synchronous", "full") => self.synchronous = Synchronous::Full,
-            ("synchronous", "extra") => self.synchronous = Synchronous::Extra,
-            ("connections", "1") => self.connections = Connections::One,
-            ("busy_timeout", milliseconds) => {
-                let milliseconds: u32 =
-                    milliseconds.parse().map_err(|_| config("busy_timeout takes a number of milliseconds"))?;
-                self.busy_timeout = Duration::from_millis(milliseconds.into());
-            }
-            ("mode" | "synchronous" | "connections", _) => {
-                return Err(config(format!("the option {name} does not take this value; {OPTIONS}")));
-            }
-            _ => return Err(config(format!("there is no option {name}; {OPTIONS}"))),
-        }
-        Ok(())
+        let modes = [("ro", Mode::ReadOnly), ("rw", Mode::ReadWrite), ("rwc", Mode::Create)];
+        let synchronous = [
+            ("off", Synchronous::Off),
+            ("normal", Synchronous::Normal),
+            ("full", Synchronous::Full),
+            ("extra", Synchronous::Extra),
+        ];
+        Ok(Settings {
+            place,
+            mode: options.word("mode", &modes)?.unwrap_or(Mode::Create),
+            synchronous: options.word("synchronous", &synchronous)?.unwrap_or(Synchronous::Full),
+            busy_timeout: Duration::from_millis(options.number("busy_timeout", 5_000, 0..=LONGEST_WAIT)?),
+            connections: options.word("connections", &[("1", Connections::One)])?.unwrap_or(Connections::Several),
+        })
     }
 }
 
@@ -133,6 +113,12 @@ fn place(path: &str) -> Result<Place> {
     if path == ":memory:" {
         return Ok(Place::Memory);
     }
+    // SQLAlchemy and others write it so; it would be a file in the root folder, or one called `:memory`.
+    if matches!(path.trim_matches('/'), ":memory:" | ":memory" | "memory:") {
+        return Err(config(
+            "a database in memory is written sqlite::memory:, and a file of such a name sqlite:./:memory:",
+        ));
+    }
     let encoded = match path.strip_prefix("//") {
         Some(rest) if rest.starts_with('/') => rest,
         Some(_) => {
@@ -143,14 +129,11 @@ fn place(path: &str) -> Result<Place> {
         }
         None => path,
     };
-    let decoded = percent_decode_str(encoded).decode_utf8().map_err(|_| config("the path is not UTF-8"))?;
+    let decoded = decode(NAME, "the path", encoded)?;
     if decoded.is_empty() {
         return Err(config("the URL names no file; sqlite::memory: is a database in memory"));
     }
-    if decoded.contains('\0') {
-        return Err(config("a path can't hold a NUL character"));
-    }
-    let path = std::path::absolute(decoded.as_ref())
+    let path = std::path::absolute(&decoded)
         .map_err(|_| config("the working directory is not there, so the path can't be made absolute"))?;
     Ok(Place::File(path))
 }
@@ -207,11 +190,19 @@ mod tests {
             ("sqlite://", "stands a host"),
             ("sqlite:a%00", "NUL"),
             ("sqlite:a%ff", "not UTF-8"),
-            ("sqlite:a?cache=shared", "there is no option cache; the options are mode="),
-            ("sqlite:a?mode=memory", "does not take this value; the options are"),
-            ("sqlite:a?connections=2", "does not take this value"),
-            ("sqlite:a?busy_timeout=1s", "milliseconds"),
-            ("sqlite:a?mode=ro&mode=rw", "stands twice"),
+            ("sqlite:a?cache=shared", "unknown option cache; the options are mode, synchronous"),
+            ("sqlite:a?mode=memory", "mode is one of ro, rw, rwc; the options are"),
+            ("sqlite:a?connections=2", "connections is one of 1"),
+            ("sqlite:a?busy_timeout=1s", "busy_timeout is a number from 0 to 3600000"),
+            ("sqlite:a?busy_timeout=3600001", "busy_timeout is a number from 0 to 3600000"),
+            ("sqlite:a?busy_timeout", "busy_timeout is empty"),
+            ("sqlite:a?mode=ro&MODE=rw", "mode is given twice"),
+            ("sqlite:///:memory:", "is written sqlite::memory:"),
+            ("sqlite:////:memory:", "is written sqlite::memory:"),
+            ("sqlite://:memory:", "is written sqlite::memory:"),
+            ("sqlite:/:memory:", "is written sqlite::memory:"),
+            ("sqlite::memory", "is written sqlite::memory:"),
+            ("sqlite:memory:", "is written sqlite::memory:"),
             ("sqlite::memory:?mode=ro", "says nothing of a database in memory"),
             ("sqlite::memory:?synchronous=full", "says nothing of a database in memory"),
         ];
