@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::dialect::{Dialect, Support, TxOptions};
 use crate::driver::{Compiled, Driver};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{BrokenReference, Error, ErrorKind, Result};
 use crate::inspect::{Differences, Inspector, TableInfo, TableName, compare, compare_names, expected};
 use crate::model::Model;
 use crate::pool::{Access, Lease, Pool, PoolOptions, PoolStatus};
@@ -304,7 +304,8 @@ impl Engine {
             let names = names.into_rows();
             if let Some(name) = names.iter().find(|name| !tables.iter().any(|dropped| dropped.name == name.as_str())) {
                 let message = format!("the table {table} can't be dropped: {name} refers to it; drop that one as well");
-                return Err(Error::new(ErrorKind::ForeignKeyViolation, message).with_table(table.name));
+                let error = Error::new(ErrorKind::ForeignKeyViolation, message).with_table(table.name);
+                return Err(error.with_reference(BrokenReference::StillReferredTo));
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! What the servers' errors mean, by their numbers: the SQLSTATE is HY000 for too many of them.
 
 use creole_core::dialect::{Diagnosis, RawError};
-use creole_core::error::Effect;
+use creole_core::error::{BrokenReference, Effect, Names};
 use creole_core::{Error, ErrorKind};
 use sqlx::mysql::MySqlDatabaseError;
 
@@ -13,7 +13,9 @@ use crate::types;
 pub(crate) fn classify(raw: &RawError<'_>, flavor: Flavor) -> Diagnosis {
     let message = raw.message;
     let number: u32 = raw.code.parse().unwrap_or_default();
-    let mut diagnosis = Diagnosis::new(kind(number, message)).with_effect(effect(number));
+    let mut diagnosis =
+        Diagnosis::new(kind(number, message)).with_effect(effect(number)).with_words_about_text(message);
+    diagnosis.reference = reference(number);
     match number {
         1062 | 1586 => name_key(&mut diagnosis, message, flavor),
         1451 | 1452 => name_foreign_key(&mut diagnosis, message),
@@ -23,10 +25,21 @@ pub(crate) fn classify(raw: &RawError<'_>, flavor: Flavor) -> Diagnosis {
             diagnosis.constraint = between(message, "Check constraint '", "' is violated.").map(str::to_owned);
         }
         4025 => name_check(&mut diagnosis, message),
-        1264 | 1265 | 1292 | 1366 | 1406 | 3140 | 3156 => diagnosis.columns.extend(column_before_row(message)),
+        1264 | 1265 | 1406 => diagnosis.columns.extend(column_before_row(message)),
+        // The value stands before the column, and in some of these messages at the end.
+        1292 | 1366 | 3140 | 3156 => {
+            diagnosis.names = Names::Guessed;
+            diagnosis.columns.extend(column_before_row(message));
+        }
+        3105 | 1906 => {
+            let rest = message.split_once('\'').and_then(|(_, rest)| rest.split_once('\''));
+            name_column(&mut diagnosis, rest.map(|(name, _)| name));
+        }
         1146 => {
             let name = between(message, "Table '", "' doesn't exist");
-            diagnosis.table = name.map(|name| last_part(name).to_owned());
+            diagnosis.names = Names::Guessed;
+            // The database stands before the table, whose name may have points.
+            diagnosis.table = name.map(|name| name.split_once('.').map_or(name, |(_, table)| table).to_owned());
         }
         1054 => {
             let name = message.strip_prefix("Unknown column '").and_then(|rest| rest.split_once("' in '"));
@@ -77,6 +90,8 @@ fn kind(number: u32, message: &str) -> ErrorKind {
         1216 | 1217 | 1451 | 1452 | 3730 => ErrorKind::ForeignKeyViolation,
         1048 | 1263 | 1364 => ErrorKind::NotNullViolation,
         3819 => ErrorKind::CheckViolation,
+        // A value of the program's own for a generated column.
+        1906 | 3105 => ErrorKind::InvalidValue,
         // MySQL has another error of this number.
         4025 if message.starts_with("CONSTRAINT ") => ErrorKind::CheckViolation,
         // Out of range, cut off, unreadable or wrongly encoded, also within expressions; text that is not JSON.
@@ -107,6 +122,14 @@ fn kind(number: u32, message: &str) -> ErrorKind {
         1170 | 1235 | 1295 => ErrorKind::Unsupported,
         1037 | 1038 | 1040 | 1041 | 1071 | 1118 | 1153 | 1203 | 1226 | 1301 | 1390 | 1461 | 3636 => ErrorKind::Limit,
         _ => ErrorKind::Other,
+    }
+}
+
+fn reference(number: u32) -> Option<BrokenReference> {
+    match number {
+        1216 | 1452 => Some(BrokenReference::Missing),
+        1217 | 1451 | 3730 => Some(BrokenReference::StillReferredTo),
+        _ => None,
     }
 }
 
@@ -141,6 +164,7 @@ fn name_key(diagnosis: &mut Diagnosis, message: &str, flavor: Flavor) {
     let Some(name) = key(message) else { return };
     match (flavor, name.rsplit_once('.')) {
         (Flavor::MySql, Some((table, key))) => {
+            diagnosis.names = Names::Guessed;
             diagnosis.table = Some(table.to_owned());
             diagnosis.constraint = Some(key.to_owned());
         }

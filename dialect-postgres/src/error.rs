@@ -1,7 +1,7 @@
 //! What PostgreSQL's errors mean, by SQLSTATE.
 
 use creole_core::dialect::{Diagnosis, RawError};
-use creole_core::error::Effect;
+use creole_core::error::{BrokenReference, Effect};
 use creole_core::{Error, ErrorKind};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
@@ -22,13 +22,33 @@ pub(crate) fn classify(raw: &RawError<'_>) -> Diagnosis {
     // Such a check is about the value and not about a rule of the model.
     let check = raw.constraint.filter(|name| raw.code == "23514" && types::is_value_check(name));
     let checked = check.and_then(types::checked_column);
-    Diagnosis {
-        kind: if check.is_some() { ErrorKind::InvalidValue } else { kind },
+    let generated = (raw.code == "428C9").then(|| quoted(raw.message)).flatten();
+    let diagnosis = Diagnosis {
         effect,
         table: raw.table.map(str::to_owned),
-        columns: raw.column.or(checked).map(str::to_owned).into_iter().collect(),
+        columns: raw.column.or(checked).or(generated).map(str::to_owned).into_iter().collect(),
         constraint: raw.constraint.map(str::to_owned),
+        reference: reference(raw),
+        ..Diagnosis::new(if check.is_some() { ErrorKind::InvalidValue } else { kind })
+    };
+    // Within a function the text may have been put together from values.
+    if raw.context.is_some() { diagnosis } else { diagnosis.with_words_about_text(raw.message) }
+}
+
+/// How a foreign key was violated. Only the English message says it; in other languages the statement does.
+fn reference(raw: &RawError<'_>) -> Option<BrokenReference> {
+    match raw.code {
+        "23001" | "2BP01" => Some(BrokenReference::StillReferredTo),
+        "23503" if raw.message.starts_with("insert or update on table ") => Some(BrokenReference::Missing),
+        "23503" if raw.message.starts_with("update or delete on table ") => Some(BrokenReference::StillReferredTo),
+        _ => None,
     }
+}
+
+/// The first name between quotes.
+fn quoted(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once('"')?;
+    rest.split_once('"').map(|(name, _)| name)
 }
 
 fn meaning(code: &str, message: &str) -> (ErrorKind, Effect) {
@@ -71,6 +91,8 @@ fn meaning(code: &str, message: &str) -> (ErrorKind, Effect) {
         // Something is there already, or is not as a definition needs it: these are no errors of grammar.
         "42701" | "42710" | "42712" | "42723" | "42P03" | "42P04" | "42P05" | "42P06" | "42P07" | "42809" | "42830"
         | "42939" | "42P16" | "42P17" | "42704" => (Other, Aborted),
+        // A value of the program's own for a column that is always generated.
+        "428C9" => (InvalidValue, Aborted),
         "3D000" => (Config, Disconnected),
 
         // The plan is of another age, or the statement is gone: DISCARD ALL, a connection proxy.
@@ -137,6 +159,7 @@ fn from_server(error: &PgDatabaseError) -> Error {
         table: error.table(),
         column: error.column(),
         constraint: error.constraint(),
+        context: error.r#where(),
     };
     let created = Error::from_server(&Postgres, &raw);
     if error.code() == "0A000" && error.routine() == Some(OUTDATED_ROUTINE) {
@@ -235,6 +258,7 @@ mod tests {
             table: Some("users"),
             column: Some("email"),
             constraint: Some("c"),
+            context: None,
         };
         let error = Error::from_server(&Postgres, &raw);
         assert_eq!(error.table(), Some("users"));

@@ -90,10 +90,12 @@ fn classify_primary(code: i32, message: &str) -> Diagnosis {
 fn classify_message(message: &str) -> Diagnosis {
     if let Some(name) = message.strip_prefix("no such table: ") {
         let name = name.strip_prefix("main.").unwrap_or(name);
-        return Diagnosis { table: Some(name.into()), ..Diagnosis::new(ErrorKind::UndefinedTable) };
+        let diagnosis = Diagnosis { table: Some(name.into()), ..Diagnosis::new(ErrorKind::UndefinedTable) };
+        return diagnosis.with_words_about_text(message);
     }
     if let Some(name) = message.strip_prefix("no such column: ") {
-        return undefined_column(name);
+        // A full-text search says the same of a word in its pattern, which is a value.
+        return undefined_column(name).with_guessed_names().with_words_about_text(message);
     }
     if let Some((table, column)) =
         message.strip_prefix("table ").and_then(|rest| rest.split_once(" has no column named "))
@@ -104,7 +106,7 @@ fn classify_message(message: &str) -> Diagnosis {
             ..Diagnosis::new(ErrorKind::UndefinedColumn)
         };
     }
-    Diagnosis::new(kind_of_message(message))
+    Diagnosis::new(kind_of_message(message)).with_words_about_text(message)
 }
 
 fn kind_of_message(message: &str) -> ErrorKind {
@@ -118,7 +120,13 @@ fn kind_of_message(message: &str) -> ErrorKind {
     ];
     const SYNTAX: &[&str] =
         &["near \"", "incomplete input", "unrecognized token", "no such function", "wrong number of arg"];
-    const VALUES: &[&str] = &["integer overflow", "malformed JSON", REFUSED];
+    const VALUES: &[&str] = &[
+        "cannot INSERT into generated column",
+        "cannot UPDATE generated column",
+        "integer overflow",
+        "malformed JSON",
+        REFUSED,
+    ];
     let starts = |beginnings: &[&str]| beginnings.iter().any(|beginning| message.starts_with(beginning));
     if starts(LIMITS) || message.contains("too many columns") {
         return ErrorKind::Limit;

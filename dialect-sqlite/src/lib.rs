@@ -17,6 +17,7 @@ mod calls;
 mod json;
 mod types;
 mod error;
+mod numbers;
 mod url;
 mod driver;
 mod memory;

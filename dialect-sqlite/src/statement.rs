@@ -10,8 +10,8 @@ use rusqlite::{Connection, Statement};
 use crate::bind::bind_all;
 use crate::call::step_aside;
 use crate::error::from_rusqlite;
-use crate::escape;
 use crate::row::SqliteRow;
+use crate::{escape, numbers};
 
 /// How many rows are handed over between two looks at the clock, for sinks that are slow themselves.
 const ROWS: usize = 16;
@@ -58,10 +58,12 @@ pub(crate) fn push_rows(
 ) -> Result<()> {
     let mut statement = db.prepare_cached(query.sql).map_err(|error| from_rusqlite(error, query.table))?;
     bind_all(&mut statement, query.binds, query.table)?;
-    if commit == Commit::Waits && !statement.readonly() && db.is_autocommit() {
-        return escape::outside(|| step(&mut statement, query.table, each));
-    }
-    step(&mut statement, query.table, each)
+    let result = if commit == Commit::Waits && !statement.readonly() && db.is_autocommit() {
+        escape::outside(|| step(&mut statement, query.table, each))
+    } else {
+        step(&mut statement, query.table, each)
+    };
+    result.map_err(|error| numbers::told_from_full_disk(db, query.table, error))
 }
 
 /// Runs a statement without values: BEGIN, COMMIT, DDL.

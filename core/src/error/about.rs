@@ -1,17 +1,87 @@
-//! What an error says of a table that the server did not.
+//! What an error says of a statement and its table that the server did not.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use super::{Error, ErrorKind};
+use super::{BrokenReference, Error, ErrorKind, Names};
 use crate::dialect::Dialect;
-use crate::schema::Table;
-use crate::sql::Verb;
+use crate::schema::{Generated, Table};
+use crate::sql::{BindSource, Compiled, SqlWriter, Verb};
+use crate::types::ValueRef;
 
 impl Error {
-    /// Fills in, from the model's own metadata, what the server did not say of a statement on `table`.
-    pub(crate) fn about(mut self, table: &'static Table, verb: Verb, dialect: &dyn Dialect) -> Error {
+    /// Fills in what the server did not say of this statement, and takes back what may not be about it.
+    pub(crate) fn of(self, statement: &Compiled<'_>, dialect: &dyn Dialect) -> Error {
+        let mut error = self.check_names(statement);
+        if let Some(table) = statement.table {
+            error = error.about(table, statement, dialect);
+        }
+        let inner = &mut *error.0;
+        inner.words = inner.words.take().filter(|words| quotes_only(words, &statement.sql));
+        inner.statement = Some(Arc::clone(&statement.sql));
+        error
+    }
+
+    /// The same for a statement of DDL, which has no values.
+    pub(crate) fn of_ddl(mut self, sql: &str) -> Error {
+        self.0.statement = Some(sql.into());
+        self
+    }
+
+    /// Where a row that was inserted refers to number 0 of a key that the database numbers: says that its parent has none yet.
+    pub(crate) fn unnumbered(self, table: &'static Table, rows: usize, source: &dyn BindSource) -> Error {
+        if self.0.reference != Some(BrokenReference::Missing) || self.0.table.as_deref() != Some(table.name) {
+            return self;
+        }
+        for key in table.foreign_keys {
+            let ([column], [referred]) = (key.columns, key.references) else { continue };
+            let target = (key.table)();
+            let is_numbered =
+                target.column(*referred).is_some_and(|referred| matches!(referred.generated, Generated::Auto));
+            let is_zero = |row| matches!(source.value(row, *column), ValueRef::I64(0) | ValueRef::U64(0));
+            if let (true, true, Some(column)) = (is_numbered, (0..rows).any(is_zero), table.column(*column)) {
+                let message = format!(
+                    "{} is 0, and no row of {} has that number: one that was added has its number after a flush, so flush \
+                     the parent first and take its key then",
+                    column.name, target.name
+                );
+                return self.into_kind(ErrorKind::ForeignKeyViolation, message).with_columns([column.name]);
+            }
+        }
+        self
+    }
+
+    /// Holds names that may be parts of a value, or not cut rightly, against what is known.
+    fn check_names(mut self, statement: &Compiled<'_>) -> Error {
         let inner = &mut *self.0;
-        if inner.table.is_none() && inner.kind.concerns_a_table() {
+        if inner.names == Names::Sure {
+            return self;
+        }
+        if let Some(table) = statement.table {
+            inner.cut_names(table);
+        }
+        let is_in_text = inner.kind == ErrorKind::UndefinedColumn;
+        inner.columns.retain(|name| {
+            let is_column = statement.table.is_some_and(|table| table.columns.iter().any(|column| column.name == name));
+            is_column || (is_in_text && statement.sql.contains(&**name))
+        });
+        self
+    }
+
+    /// Fills in, from the model's own metadata, what the server did not say of a statement on `table`.
+    fn about(mut self, table: &'static Table, statement: &Compiled<'_>, dialect: &dyn Dialect) -> Error {
+        let verb = statement.verb;
+        let inner = &mut *self.0;
+        if inner.kind == ErrorKind::ForeignKeyViolation && inner.reference.is_none() {
+            inner.reference = broken_reference(inner.table.as_deref(), table, statement, dialect);
+            if let Some(reference) = inner.reference {
+                inner.message = reference.description().into();
+            }
+        }
+        // The table with the foreign key: another one where the row is still referred to, and perhaps where nobody knows.
+        let is_elsewhere =
+            inner.kind == ErrorKind::ForeignKeyViolation && inner.reference != Some(BrokenReference::Missing);
+        if inner.table.is_none() && inner.kind.concerns_a_table() && !is_elsewhere {
             inner.table = Some(table.name.into());
         }
         if inner.table.as_deref() != Some(table.name) {
@@ -45,6 +115,88 @@ impl Error {
     }
 }
 
+impl super::Inner {
+    /// A message that puts a point between a table and a constraint, or between a schema and a table, does not say which of
+    /// several points it is: the name of the statement's table does.
+    fn cut_names(&mut self, table: &'static Table) {
+        let Some(found) = self.table.as_deref().filter(|found| *found != table.name) else { return };
+        match &self.constraint {
+            Some(constraint) => {
+                let whole = format!("{found}.{constraint}");
+                let rest = whole.strip_prefix(table.name).and_then(|rest| rest.strip_prefix('.'));
+                if let Some(rest) = rest {
+                    self.constraint = Some(rest.to_owned().into());
+                    self.table = Some(table.name.into());
+                }
+            }
+            None => {
+                if found.strip_suffix(table.name).is_some_and(|before| before.ends_with('.')) {
+                    self.table = Some(table.name.into());
+                }
+            }
+        }
+    }
+}
+
+/// How a statement violated a foreign key, as far as what it does says it.
+fn broken_reference(
+    named: Option<&str>,
+    table: &'static Table,
+    statement: &Compiled<'_>,
+    dialect: &dyn Dialect,
+) -> Option<BrokenReference> {
+    match statement.verb {
+        Verb::Insert => Some(BrokenReference::Missing),
+        Verb::Delete => Some(BrokenReference::StillReferredTo),
+        _ if named.is_some_and(|named| named != table.name) => Some(BrokenReference::StillReferredTo),
+        Verb::Update => broken_by_update(table, &statement.sql, dialect),
+        _ => None,
+    }
+}
+
+/// An UPDATE that writes no column of a foreign key breaks one that refers to the row, and one that writes no column of a key
+/// breaks one of the row's own.
+fn broken_by_update(table: &'static Table, sql: &str, dialect: &dyn Dialect) -> Option<BrokenReference> {
+    let (_, assignments) = sql.split_once(" SET ")?;
+    let assignments = assignments.split_once(" WHERE ").map_or(assignments, |(before, _)| before);
+    let may_write = |columns: &[u16]| {
+        columns.iter().filter_map(|column| table.column(*column)).any(|column| {
+            let mut name = SqlWriter::for_ddl(dialect);
+            name.ident(column.name);
+            assignments.contains(name.text())
+        })
+    };
+    let refers = table.foreign_keys.iter().any(|key| may_write(key.columns));
+    let is_referred_to = may_write(table.primary_key) || table.uniques.iter().any(|key| may_write(key.columns));
+    match (refers, is_referred_to) {
+        (true, false) => Some(BrokenReference::Missing),
+        (false, _) => Some(BrokenReference::StillReferredTo),
+        (true, true) => None,
+    }
+}
+
+/// Whether all that a server's message quotes stands in the statement's text, or is a part of a statement.
+fn quotes_only(message: &str, sql: &str) -> bool {
+    const PARTS: [&str; 4] = ["clause", "list", "statement", "function"];
+    let plain = |text: &str| text.replace(['"', '`', '\'', ' ', '\n', '\r', '\t'], "").to_lowercase();
+    let sql = plain(sql);
+    let stands_there = |quoted: &str| {
+        let whole = plain(quoted);
+        // A server may put the schema before a name.
+        let last = whole.rsplit('.').next().unwrap_or_default();
+        sql.contains(&whole) || sql.contains(last) || PARTS.iter().any(|part| quoted.ends_with(part))
+    };
+    let quotes = ['"', '\'', '`'];
+    match (message.find(quotes), message.rfind(quotes)) {
+        (Some(first), Some(last)) if first < last => {
+            let all = message.get(first..last).unwrap_or_default();
+            sql.contains(&plain(all)) || message.split(quotes).skip(1).step_by(2).all(stands_there)
+        }
+        // `no such column: name`
+        _ => message.rsplit_once(": ").is_none_or(|(_, named)| stands_there(named)),
+    }
+}
+
 /// The column of `table` that a server's message speaks of, in whatever language it is, where it is only one.
 fn only_column_in(message: &str, table: &'static Table) -> Option<&'static str> {
     let mut spoken_of = table.columns.iter().map(|column| column.name).filter(|name| {
@@ -55,4 +207,32 @@ fn only_column_in(message: &str, table: &'static Table) -> Option<&'static str> 
         })
     });
     spoken_of.next().filter(|_| spoken_of.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quotes_only;
+
+    #[test]
+    fn words_that_quote_what_is_not_in_the_text_are_found() {
+        for (message, sql) in [
+            ("syntax error at or near \"frm\"", "select 1 frm a"),
+            ("near \"frm\": syntax error", "select 1 frm a"),
+            ("You have an error; check it near 'frm a where b = 'c'' at line 1", "select 1 frm a where b = 'c'"),
+            ("Unknown column 'b.c' in 'where clause'", "select 1 from a where `b`.`c` = ?"),
+            ("Table 'db.a' doesn't exist", "select * from a"),
+            ("no such column: b.c", "select \"b\".\"c\""),
+            ("wrong number of arguments to function lower()", "select lower(1, 2)"),
+            ("FOR UPDATE is not allowed with DISTINCT clause", "select distinct 1 for update"),
+        ] {
+            assert!(quotes_only(message, sql), "{message}");
+        }
+        for (message, sql) in [
+            ("syntax error at or near \"secret\"", "select f($1)"),
+            ("no such column: secret", "select 1 from docs where docs match ?1"),
+            ("You have an error; check it near 'secret'' at line 1", "call f(?)"),
+        ] {
+            assert!(!quotes_only(message, sql), "{message}");
+        }
+    }
 }

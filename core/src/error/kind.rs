@@ -70,6 +70,26 @@ pub enum ErrorKind {
     Other,
 }
 
+/// How a foreign key was violated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BrokenReference {
+    /// The row that was written refers to one that is not there.
+    Missing,
+    /// The row that was changed or deleted is still referred to by others.
+    StillReferredTo,
+}
+
+impl BrokenReference {
+    /// The sentence that says it.
+    pub(crate) fn description(self) -> &'static str {
+        match self {
+            BrokenReference::Missing => "a foreign key refers to a row that is not there",
+            BrokenReference::StillReferredTo => "the row is still referred to by a foreign key of another row",
+        }
+    }
+}
+
 /// What an error did to the transaction and the connection it happened on.
 ///
 /// A [`Dialect`](crate::dialect::Dialect) reports it; the transaction state machine acts on it.
@@ -155,7 +175,7 @@ impl ErrorKind {
             Tls => "no encrypted connection could be made",
             Config => "a setting is wrong",
             Decode => "a value does not fit the Rust type it is read as",
-            Unsupported => "this backend can't do this",
+            Unsupported => "the database can't do what the statement asks for; write it otherwise for this backend",
             Limit => "a limit was reached",
             Migration => "a migration failed",
             Detached => "the handle does not belong to this session any more",

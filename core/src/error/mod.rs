@@ -2,18 +2,19 @@
 //!
 //! An [`Error`] says what happened as an [`ErrorKind`] and names the table, the columns and the constraint it happened to.
 //! Its text is made of creole's own words and of names from the model. What the server said is kept apart, because
-//! servers quote the values they were given: [`Error::server_message`] hands it out, `Display` and `Debug` do so only of
-//! DDL, which has no values.
+//! servers quote the values they were given: [`Error::server_message`] hands it out. `Display` and `Debug` show it only of DDL,
+//! which has no values, and where it is about the text of the statement, and quotes nothing that does not stand there.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 mod kind;
 mod server;
 mod about;
 
-pub use kind::{Effect, ErrorKind};
-pub use server::{Diagnosis, RawError};
+pub use kind::{BrokenReference, Effect, ErrorKind};
+pub use server::{Diagnosis, Names, RawError};
 
 use crate::model::Column;
 
@@ -62,6 +63,10 @@ struct Inner {
     constraint: Option<Cow<'static, str>>,
     row: Option<usize>,
     effect: Effect,
+    reference: Option<BrokenReference>,
+    names: Names,
+    statement: Option<Arc<str>>,
+    words: Option<String>,
     server_message: Option<String>,
 }
 
@@ -83,6 +88,10 @@ impl Error {
             constraint: None,
             row: None,
             effect,
+            reference: None,
+            names: Names::Sure,
+            statement: None,
+            words: None,
             server_message: None,
         }))
     }
@@ -147,6 +156,12 @@ impl Error {
         self
     }
 
+    /// Says how a foreign key was violated.
+    pub fn with_reference(mut self, reference: BrokenReference) -> Error {
+        self.0.reference = Some(reference);
+        self
+    }
+
     /// Keeps what the server said, for [`server_message`](Error::server_message) only.
     pub fn with_server_message(mut self, message: impl Into<String>) -> Error {
         self.0.server_message = Some(message.into());
@@ -156,6 +171,7 @@ impl Error {
     /// The same error in other words, which must not hold values that a user bound.
     pub(crate) fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Error {
         self.0.message = message.into();
+        self.0.words = None;
         self
     }
 
@@ -163,6 +179,7 @@ impl Error {
     pub fn into_kind(mut self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         self.0.kind = kind;
         self.0.message = message.into();
+        self.0.words = None;
         self
     }
 
@@ -202,12 +219,46 @@ impl Error {
         self.0.backend
     }
 
+    /// The text of the statement that failed, with placeholders where its values are. `Debug` shows it too, `Display` does
+    /// not.
+    ///
+    /// ```
+    /// # use creole::Error;
+    /// # fn report(error: &Error) {
+    /// if let Some(sql) = error.statement() {
+    ///     eprintln!("{error}, in: {sql}");
+    /// }
+    /// # }
+    /// ```
+    pub fn statement(&self) -> Option<&str> {
+        self.0.statement.as_deref()
+    }
+
+    /// How a foreign key was violated, where that is known: on SQLite an UPDATE of a table that has foreign keys does not say
+    /// whether one of these or one that refers to the table was violated.
+    ///
+    /// ```
+    /// use creole::{Error, error::BrokenReference};
+    ///
+    /// fn status(error: &Error) -> u16 {
+    ///     match error.broken_reference() {
+    ///         Some(BrokenReference::Missing) => 422,
+    ///         Some(BrokenReference::StillReferredTo) => 409,
+    ///         _ => 500,
+    ///     }
+    /// }
+    /// ```
+    pub fn broken_reference(&self) -> Option<BrokenReference> {
+        self.0.reference
+    }
+
     /// What the error did to the transaction and the connection.
     pub fn effect(&self) -> Effect {
         self.0.effect
     }
 
-    /// What the server or the driver said, word for word. It may quote values that were bound: think before logging it.
+    /// What the server or the driver said, word for word. Words about the text of the statement are part of `Display` too; the
+    /// rest may quote values that were bound: think before logging it.
     pub fn server_message(&self) -> Option<&str> {
         self.0.server_message.as_deref()
     }
@@ -237,6 +288,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         f.write_str(&inner.message)?;
+        if let Some(words) = &inner.words {
+            write!(f, ": {words}")?;
+        }
         let mut separator = " (";
         let mut detail = |f: &mut fmt::Formatter<'_>, what: &str, name: &dyn fmt::Display| {
             write!(f, "{separator}{what}{name}")?;
@@ -268,7 +322,11 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}: {self}", self.0.kind)
+        write!(f, "{:?}: {self}", self.0.kind)?;
+        match &self.0.statement {
+            Some(statement) => write!(f, ", in: {statement}"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Effect, Error, ErrorKind};
+use super::{BrokenReference, Effect, Error, ErrorKind};
 use crate::dialect::Dialect;
 
 /// An error as the server reported it.
@@ -19,6 +19,8 @@ pub struct RawError<'a> {
     pub column: Option<&'a str>,
     /// The constraint, where the server names it in a field of its own.
     pub constraint: Option<&'a str>,
+    /// Within what it happened, where that is not the statement itself but a function that it calls.
+    pub context: Option<&'a str>,
 }
 
 /// What an error of the server means.
@@ -34,17 +36,65 @@ pub struct Diagnosis {
     pub columns: Vec<String>,
     /// The constraint violated.
     pub constraint: Option<String>,
+    /// How a foreign key was violated, where the server says it.
+    pub reference: Option<BrokenReference>,
+    /// Where the names come from.
+    pub names: Names,
+    /// What of the message may be shown: words about the statement's text, which quote no value. Where it quotes what does
+    /// not stand in that text, it is not shown after all.
+    pub words: Option<String>,
+}
+
+/// Where the names in a [`Diagnosis`] come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Names {
+    /// From fields of their own, or from a message that quotes nothing else.
+    #[default]
+    Sure,
+    /// From a message that may quote a value, or that does not say where one name ends and the next begins. They are held
+    /// against the statement's table and text.
+    Guessed,
 }
 
 impl Diagnosis {
     /// A kind of error that leaves the transaction as it was and names nothing.
     pub fn new(kind: ErrorKind) -> Diagnosis {
-        Diagnosis { kind, effect: Effect::Statement, table: None, columns: Vec::new(), constraint: None }
+        Diagnosis {
+            kind,
+            effect: Effect::Statement,
+            table: None,
+            columns: Vec::new(),
+            constraint: None,
+            reference: None,
+            names: Names::Sure,
+            words: None,
+        }
     }
 
     /// Says what the error did to the transaction.
     pub fn with_effect(mut self, effect: Effect) -> Diagnosis {
         self.effect = effect;
+        self
+    }
+
+    /// Says how a foreign key was violated.
+    pub fn with_reference(mut self, reference: BrokenReference) -> Diagnosis {
+        self.reference = Some(reference);
+        self
+    }
+
+    /// Says that the names are read out of a message that may quote values.
+    pub fn with_guessed_names(mut self) -> Diagnosis {
+        self.names = Names::Guessed;
+        self
+    }
+
+    /// Shows the first line of the message where the kind of error is about the text of the statement.
+    pub fn with_words_about_text(mut self, message: &str) -> Diagnosis {
+        use ErrorKind::{Syntax, UndefinedColumn, UndefinedTable, Unsupported};
+        if matches!(self.kind, Syntax | UndefinedTable | UndefinedColumn | Unsupported) {
+            self.words = message.lines().next().map(str::to_owned);
+        }
         self
     }
 }
@@ -54,7 +104,8 @@ impl Error {
     #[cold]
     pub fn from_server(dialect: &dyn Dialect, raw: &RawError<'_>) -> Error {
         let diagnosis = dialect.classify(raw);
-        let mut error = Error::new(diagnosis.kind, diagnosis.kind.description())
+        let message = diagnosis.reference.map_or(diagnosis.kind.description(), BrokenReference::description);
+        let mut error = Error::new(diagnosis.kind, message)
             .on(dialect.name())
             .with_code(raw.code.to_owned())
             .with_columns(diagnosis.columns)
@@ -66,6 +117,9 @@ impl Error {
         if let Some(constraint) = diagnosis.constraint {
             error = error.with_constraint(Cow::Owned(constraint));
         }
+        error.0.reference = diagnosis.reference;
+        error.0.names = diagnosis.names;
+        error.0.words = diagnosis.words;
         error
     }
 }

@@ -220,7 +220,7 @@ impl Link {
     pub(crate) async fn ddl(&mut self, sql: &str) -> Result<()> {
         self.ready().await;
         self.enter(sql)?;
-        let result = self.connection()?.command(sql).await;
+        let result = self.connection()?.command(sql).await.map_err(|error| error.of_ddl(sql));
         self.settle(result)
     }
 
@@ -511,12 +511,9 @@ impl Link {
         Ok(())
     }
 
-    /// As [`settle`](Link::settle), and names the table where the server did not.
+    /// As [`settle`](Link::settle), and says of which statement it is, and what is known of its table.
     fn leave<T>(&mut self, result: Result<T>, statement: &Compiled<'_>) -> Result<T> {
-        let result = match (result, statement.table) {
-            (Err(error), Some(table)) => Err(error.about(table, statement.verb, self.dialect)),
-            (result, _) => result,
-        };
+        let result = result.map_err(|error| error.of(statement, self.dialect));
         self.settle(result)
     }
 

@@ -100,7 +100,7 @@ tuples! {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be cast to `{T}` with one meaning on every database",
     label = "no such cast",
-    note = "integers cast to i64, f64, Decimal and String; bool to i64; f32 and Decimal to f64; dates and times of day come from a datetime by `date()`"
+    note = "integers cast to i64, f64, Decimal and String; bool to i64; f32 and Decimal to f64; of dates and times there are the parts as numbers, such as `year()` and `hour()`"
 )]
 pub trait CastTo<T: SqlValue>: SqlValue {}
 

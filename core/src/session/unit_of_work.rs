@@ -120,11 +120,13 @@ async fn insert(
             let source = Slots { map, slots };
             let compiled = statement.compile(dialect, &source)?;
             if statement.returning.is_nothing() {
-                let done = link.execute(&compiled).await?;
+                let done =
+                    link.execute(&compiled).await.map_err(|error| error.unnumbered(table, slots.len(), &source))?;
                 auto.map(|_| given_out(done.numbers, slots.len())).transpose()?
             } else {
                 let mut ids = Ids(Vec::with_capacity(slots.len()));
-                link.fetch(&compiled, &mut ids).await?;
+                let sent = link.fetch(&compiled, &mut ids).await;
+                sent.map_err(|error| error.unnumbered(table, slots.len(), &source))?;
                 // The database numbers rows in the order they are given, but returns them in any.
                 ids.0.sort_unstable();
                 Some(ids.0)

@@ -9,6 +9,7 @@ mod storages;
 mod types;
 mod queries;
 mod sources;
+mod names_in_errors;
 mod raw;
 mod write;
 mod insert;

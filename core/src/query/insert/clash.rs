@@ -37,6 +37,7 @@ pub(super) async fn diagnose(
     error: Error,
 ) -> Error {
     let found = guard.diagnose(&Rows { batch, chunk }, link, error).await;
+    let found = found.unnumbered(batch.shape.table, chunk.len(), chunk);
     batch.shape.locate(found, |row| chunk.place(row))
 }
 

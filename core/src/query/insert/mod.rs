@@ -178,7 +178,9 @@ impl<M: Model, N> Execute for Insert<'_, M, N> {
             let is_one_statement = !matches!(self.shape.given, Given::Many);
             if is_one_statement {
                 let statement = self.compile(db.dialect())?;
-                return Ok(db.connection(Access::Write).await?.execute(&statement).await?.rows_affected);
+                let sent = db.connection(Access::Write).await?.execute(&statement).await;
+                let sent = sent.map_err(|error| error.unnumbered(self.shape.table, self.batch().count, &self.source));
+                return sent.map(|done| done.rows_affected);
             }
             let batch = self.batch();
             if batch.count == 0 {

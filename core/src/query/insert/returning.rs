@@ -101,7 +101,9 @@ impl<M: Model> Query for Returning<'_, M> {
             let dialect = db.dialect();
             let mut link = db.connection(Access::Write).await?;
             if returns_rows(dialect) {
-                return link.fetch(&self.compile(dialect)?, sink).await;
+                let sent = link.fetch(&self.compile(dialect)?, sink).await;
+                let (table, rows) = (self.insert.shape.table, self.insert.batch().count);
+                return sent.map_err(|error| error.unnumbered(table, rows, &self.insert.source));
             }
             let batch = self.insert.batch();
             batch.write(&mut link, Some(&mut Straight(sink))).await.map(|_| ())
