@@ -21,6 +21,7 @@ use crate::dialect::Flavor;
 use crate::error::from_sqlx;
 use crate::row::{Columns, IncomingRow};
 use crate::server::Server;
+use crate::unprepared;
 
 /// One connection to a MySQL or MariaDB server.
 pub(crate) struct MySqlFamilyConnection {
@@ -150,12 +151,22 @@ impl From<sqlx::Error> for Failure {
 impl Connection for MySqlFamilyConnection {
     async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
         let query = self.prepare(statement)?;
-        let done = self.inner.execute(query);
+        let done = run(&mut self.inner, query);
         let (done, overrun) = limited(statement.timeout, done, || self.canceller.cancel()).await?;
+        let (done, overrun) = match done {
+            Err(error) if unprepared::is_wanted(&error, statement) => {
+                let query = sqlx::raw_sql(AssertSqlSafe(&*statement.sql));
+                limited(statement.timeout, run(&mut self.inner, query), || self.canceller.cancel()).await?
+            }
+            done => (done, overrun),
+        };
         let result = self.conclude(done.map_err(Failure::Server)).await;
+        let result = unprepared::explain(result, statement, self.server.flavor);
         let result = self.calm(result, statement.verb, overrun).await?;
-        let rows_affected = result.rows_affected();
-        Ok(Done { rows_affected, numbers: numbers(result.last_insert_id(), self.server.id_step) })
+        let Outcome { affected, returned, last_insert_id } = result;
+        // With RETURNING, MariaDB says of rows only how many come back.
+        let rows_affected = if affected == 0 && unprepared::returns_written(statement) { returned } else { affected };
+        Ok(Done { rows_affected, numbers: numbers(last_insert_id, self.server.id_step) })
     }
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
@@ -190,6 +201,32 @@ impl Connection for MySqlFamilyConnection {
         // Whether the server hears the goodbye does not matter.
         let _ = self.inner.close().await;
     }
+}
+
+/// What a statement did whose rows, if any, are left alone.
+#[derive(Default)]
+struct Outcome {
+    affected: u64,
+    returned: u64,
+    last_insert_id: u64,
+}
+
+async fn run<'q>(
+    connection: &mut MySqlConnection,
+    query: impl sqlx::Execute<'q, MySql> + 'q,
+) -> Result<Outcome, sqlx::Error> {
+    let mut results = connection.fetch_many(query);
+    let mut outcome = Outcome::default();
+    while let Some(result) = results.try_next().await? {
+        match result {
+            Either::Right(_) => outcome.returned += 1,
+            Either::Left(done) => {
+                outcome.affected += done.rows_affected();
+                outcome.last_insert_id = done.last_insert_id();
+            }
+        }
+    }
+    Ok(outcome)
 }
 
 async fn push_rows(

@@ -40,6 +40,7 @@ mod message;
 mod url;
 mod driver;
 mod server;
+mod unprepared;
 mod connection;
 mod cancel;
 mod bind;

@@ -10,10 +10,10 @@ use crate::sql::{self, RawPart, TableRef};
 use crate::types::{SqlType, SqlValue};
 
 /// What may stand in the braces of `sql!`: a value, an `Option` of one, a column, an expression, a table, `Model::ALL`, a
-/// SELECT, or another raw text. `Kind` is found by the compiler.
+/// SELECT, a name, or another raw text. `Kind` is found by the compiler.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't stand in the braces of `sql!`",
-    label = "expected a value that a column can hold, a column, an expression, a table, `Model::ALL`, a SELECT or another `sql!`",
+    label = "expected a value that a column can hold, a column, an expression, a table, `Model::ALL`, a SELECT, an `Ident` or another `sql!`",
     note = "several values take two points: `{{..list}}`"
 )]
 pub trait Interpolate<Kind> {

@@ -49,6 +49,7 @@ mod sink;
 mod from_row;
 mod label;
 mod interpolate;
+mod ident;
 mod raw;
 
 pub use aggregate::{Aggregate, avg, count, count_rows, max, min, sum};
@@ -65,6 +66,7 @@ pub use from_row::{FromColumns, FromRow};
 pub use functions::database_now;
 pub use functions::{Arguments, CastTo, Fixed, HasDay, HasTime, coalesce, func, greatest, least, nullif, val};
 pub use group::GroupBy;
+pub use ident::Ident;
 pub use index::IndexTerm;
 pub use insert::{
     Insert, InsertColumns, InsertEach, InsertStream, Listed, Many, One, Returning, ReturningAll, Selected, insert,

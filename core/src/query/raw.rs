@@ -1,6 +1,9 @@
 //! [`Raw`]: SQL text of the program's own, with its values bound.
 
+use std::borrow::Cow;
 use std::num::NonZeroUsize;
+
+use futures_core::future::BoxFuture;
 
 use super::query::Decode;
 use super::reading::Columns;
@@ -34,9 +37,24 @@ impl Raw {
         Raw::default()
     }
 
+    /// A text that the program has from elsewhere: a file of its own, its configuration, another program's output. It is sent
+    /// as it is, braces and all; nothing in it is quoted, bound or checked. **Whoever can write into it can do whatever
+    /// the database allows**, so nothing of a user's may be part of it: values and names stand in the braces of a `sql!` around
+    /// it, or are added by [`part`](Raw::part).
+    ///
+    /// ```
+    /// use creole::query::Raw;
+    ///
+    /// let report = std::fs::read_to_string("report.sql").unwrap_or_else(|_| "select 1 where 1 < ".into());
+    /// let statement = Raw::trusted(report).part(&2_i64);
+    /// ```
+    pub fn trusted(text: impl Into<String>) -> Raw {
+        Raw { tree: sql::Raw { parts: vec![RawPart::Text(Cow::Owned(text.into()))] } }
+    }
+
     /// Adds text that stands in the program's source, and is left alone.
     pub fn text(mut self, text: &'static str) -> Raw {
-        self.tree.parts.push(RawPart::Text(text));
+        self.tree.parts.push(RawPart::Text(Cow::Borrowed(text)));
         self
     }
 
@@ -53,9 +71,11 @@ impl Raw {
         I::Item: Interpolate<Value<B>>,
     {
         let parts = list.into_iter().map(|value| value.part());
-        let values = parts.filter_map(|part| match part {
-            RawPart::Expr(value) => Some(value),
-            _ => None,
+        // A program's own type may be any part of a text.
+        let values = parts.map(|part| match part {
+            RawPart::Expr(value) => value,
+            RawPart::Raw(raw) => sql::Expr::Raw { raw, ty: B::TYPE },
+            part => sql::Expr::Raw { raw: Box::new(sql::Raw { parts: vec![part] }), ty: B::TYPE },
         });
         self.tree.parts.push(RawPart::List { values: values.collect(), ty: B::TYPE });
         self
@@ -97,6 +117,23 @@ impl Raw {
 impl Execute for Raw {
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
         self.tree.compile(dialect)
+    }
+
+    /// Runs it. The number of rows that were inserted, changed or deleted comes back, which is 0 for a text that only reads:
+    /// its rows are read by [`rows`](Raw::rows) and its like.
+    ///
+    /// # Errors
+    /// As [`compile`](Execute::compile), and what the database answers.
+    fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            let statement = self.tree.compile(db.dialect())?;
+            let done = db.connection(Access::Write).await?.execute(&statement).await?;
+            Ok(if self.tree.reads() { 0 } else { done.rows_affected })
+        })
     }
 }
 

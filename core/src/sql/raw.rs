@@ -1,9 +1,11 @@
 //! [`Raw`]: a text of the program, with parts of the tree in it.
 
+use std::borrow::Cow;
+
 use super::expr::filled;
 use super::{ColumnRef, Compiled, Expr, Precedence, Select, SqlWriter, TableRef, Typing, Verb, verb};
 use crate::dialect::Dialect;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::types::{ColumnType, Value, ValueRef};
 
 /// A text of the program, with parts of the tree in it: a whole statement, or a fragment of one.
@@ -16,8 +18,15 @@ pub struct Raw {
 /// A part of a [`Raw`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum RawPart {
-    /// Text that stands in the program's source. It is left alone.
-    Text(&'static str),
+    /// Text of the program's own. It is left alone.
+    Text(Cow<'static, str>),
+    /// A name, with the schema that it is in.
+    Name {
+        /// The schema, where one is named.
+        schema: Option<String>,
+        /// The name itself.
+        name: String,
+    },
     /// A value, a column or an expression; columns have their table before them.
     Expr(Expr),
     /// Values with commas between.
@@ -41,12 +50,13 @@ impl Raw {
     /// The text as a statement of its own. Its columns may be of any table, since nobody knows which ones the text names.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the text begins or ends a transaction; what writing its parts
-    /// says.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the text begins or ends a transaction;
+    /// [`Syntax`](crate::ErrorKind::Syntax) where it has no statement; what writing its parts says.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
         let mut w = SqlWriter::new(dialect);
         w.allow_any_table();
         self.render(&mut w)?;
+        verb::refuse_nothing(dialect.name(), w.text())?;
         verb::refuse_transactions(dialect.name(), w.text())?;
         let only_reads = self.reads() && !self.has_text(&verb::may_lock);
         w.finish(if only_reads { Verb::Select } else { Verb::Other }, None)
@@ -54,7 +64,7 @@ impl Raw {
 
     /// Whether the text, as a statement, is one that only reads. What can't be told writes.
     pub fn reads(&self) -> bool {
-        let is_blank = |part: &&RawPart| matches!(part, RawPart::Text(text) if verb::first_word(text).is_empty());
+        let is_blank = |part: &&RawPart| matches!(part, RawPart::Text(text) if verb::is_nothing(text));
         match self.parts.iter().find(|part| !is_blank(part)) {
             Some(RawPart::Text(text)) => match verb::first_word(text).as_str() {
                 "SELECT" | "VALUES" | "TABLE" | "SHOW" | "DESCRIBE" => true,
@@ -107,6 +117,7 @@ impl Raw {
         for (place, part) in self.parts.iter().enumerate() {
             match part {
                 RawPart::Text(text) => _ = w.push(text),
+                RawPart::Name { schema, name } => write_name(w, schema.as_deref(), name)?,
                 RawPart::Expr(Expr::Bind { value, .. }) if verb::counts_rows(w.text()) && whole(value).is_some() => {
                     // Not every database takes more than a bare placeholder there.
                     let rows = whole(value).unwrap_or_default();
@@ -184,6 +195,35 @@ fn render_list<'a>(w: &mut SqlWriter<'a>, values: &'a [Expr], ty: ColumnType, is
     let room = w.dialect().capabilities().max_binds.saturating_sub(w.bind_count());
     let fill = if is_within_in { filled(values, room) } else { 0 };
     w.commas(values.iter().chain(std::iter::repeat_n(last, fill)), |w, value| w.expr(value, Precedence::Atom))
+}
+
+/// Writes a name that the program has made, if it means the same on every database.
+fn write_name(w: &mut SqlWriter<'_>, schema: Option<&str>, name: &str) -> Result<()> {
+    for name in schema.into_iter().chain([name]) {
+        check_name(name)?;
+    }
+    if let Some(schema) = schema {
+        w.ident(schema).push(".");
+    }
+    w.ident(name);
+    Ok(())
+}
+
+/// Refuses a name that a database would change, cut or not have. It is not quoted: it may be a user's.
+fn check_name(name: &str) -> Result<()> {
+    const LONGEST: usize = 63;
+    if name.len() > LONGEST {
+        let message = format!("a name of {} bytes: PostgreSQL would cut it at {LONGEST}; shorten it", name.len());
+        return Err(Error::new(ErrorKind::Limit, message));
+    }
+    let wrong = match name.chars().next_back() {
+        None => "is empty",
+        Some(last) if last.is_whitespace() => "ends with a blank",
+        _ if name.contains('\0') => "holds a NUL character",
+        _ if name.chars().any(|letter| letter > '\u{ffff}') => "holds a character beyond U+FFFF",
+        _ => return Ok(()),
+    };
+    Err(Error::new(ErrorKind::Syntax, format!("a name in the text {wrong}, which not every database has")))
 }
 
 /// What is more than the column's name gets that name, by which its row is read.

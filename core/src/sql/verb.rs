@@ -1,6 +1,6 @@
 //! What a text does, as far as its first words tell.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// How comments that stand in comments are read, on which databases do not agree.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,20 @@ pub(super) fn refuse_transactions(backend: &'static str, sql: &str) -> Result<()
         return Err(Error::unsupported(backend, "a raw statement that controls transactions", way_out));
     }
     Ok(())
+}
+
+/// Refuses a text without a statement, of which every database says something else.
+pub(super) fn refuse_nothing(backend: &'static str, sql: &str) -> Result<()> {
+    if [Comments::Nest, Comments::EndAtFirst].iter().all(|&comments| skip_blanks(sql, comments).is_empty()) {
+        let message = "the text has no statement: it is empty, or nothing but comments";
+        return Err(Error::new(ErrorKind::Syntax, message).on(backend));
+    }
+    Ok(())
+}
+
+/// Whether a text is nothing but blanks and comments.
+pub(super) fn is_nothing(sql: &str) -> bool {
+    skip_blanks(sql, Comments::Nest).is_empty()
 }
 
 fn controls_transactions(mut words: impl Iterator<Item = String>, sql: &str) -> bool {

@@ -16,6 +16,8 @@ mod inspect;
 mod lost;
 mod opening;
 mod own_text;
+mod explained;
+mod trusted;
 mod pool;
 mod savepoints;
 mod schema;
