@@ -406,7 +406,7 @@ async fn a_transaction_that_only_reads_takes_no_locks(engine: Engine) -> creole:
         }
         Stock::select().count(&mut *tx).await
     };
-    assert_eq!(engine.transaction_with(TxOptions::read_only(), work).await?, 1);
+    assert_eq!(engine.transaction_with(TxOptions::new().read_only(), work).await?, 1);
     Ok(())
 }
 
