@@ -45,16 +45,25 @@ impl<'t> OwnText<'t> {
     /// Whether the connection may not be as it was after the statement: a setting is another, a lock is held, a temporary
     /// table is there. Only statements that are known to leave nothing of that kind are believed to.
     pub fn leaves_traces(&self) -> bool {
-        self.readings().iter().any(|words| leaves_traces(words)) || self.is_into_temporary()
+        let is_plain = self.begins_plainly() || !self.readings().iter().any(|words| leaves_traces(words));
+        !is_plain || self.is_into_temporary()
+    }
+
+    /// Whether it begins with the word of one of the usual statements, with nothing before it. That is looked at without taking
+    /// the text apart, because it is done each time.
+    fn begins_plainly(&self) -> bool {
+        let word = self.sql.split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or_default();
+        ["select", "insert", "update", "delete", "with"].iter().any(|usual| word.eq_ignore_ascii_case(usual))
     }
 
     /// `SELECT … INTO TEMP t`
     fn is_into_temporary(&self) -> bool {
         let is_sign = |letter: char| !(letter.is_alphanumeric() || letter == '_');
-        let words: Vec<&str> = self.sql.split(is_sign).filter(|word| !word.is_empty()).collect();
-        words.windows(2).any(|pair| match pair {
-            [into, word] => into.eq_ignore_ascii_case("into") && is_temporary(word),
-            _ => false,
+        let mut is_after_into = false;
+        self.sql.split(is_sign).filter(|word| !word.is_empty()).any(|word| {
+            let found = is_after_into && is_temporary(word);
+            is_after_into = word.eq_ignore_ascii_case("into");
+            found
         })
     }
 }

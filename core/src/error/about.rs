@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{BrokenReference, Error, ErrorKind, Names};
 use crate::dialect::Dialect;
 use crate::schema::{Generated, Table};
-use crate::sql::{BindSource, Compiled, SqlWriter, Verb};
+use crate::sql::{BindSource, Compiled, SqlWriter, Verb, verb};
 use crate::types::ValueRef;
 
 impl Error {
@@ -17,6 +17,9 @@ impl Error {
             error = error.about(table, statement, dialect);
         }
         let inner = &mut *error.0;
+        if inner.kind == ErrorKind::Other && is_definition(statement) {
+            inner.words = inner.server_message.as_deref().and_then(|said| said.lines().next()).map(str::to_owned);
+        }
         inner.words = inner.words.take().filter(|words| quotes_only(words, &statement.sql));
         inner.statement = Some(Arc::clone(&statement.sql));
         error
@@ -136,6 +139,16 @@ impl super::Inner {
             }
         }
     }
+}
+
+/// Whether it defines something and has no values, so that no error of it is about one.
+fn is_definition(statement: &Compiled<'_>) -> bool {
+    let defines = |words: &Vec<String>| {
+        matches!(words.first().map(String::as_str), Some("CREATE" | "ALTER" | "DROP" | "RENAME" | "TRUNCATE"))
+    };
+    statement.verb == Verb::Other
+        && statement.binds.is_empty()
+        && verb::first_words(&statement.sql, 1).iter().all(defines)
 }
 
 /// How a statement violated a foreign key, as far as what it does says it.

@@ -1,7 +1,7 @@
 //! Raw text: what becomes of what stands in its braces, and what is left alone.
 
 use creole::prelude::*;
-use creole::query::Raw;
+use creole::query::{Ident, Raw};
 
 use super::check::{Expected, check, dialects};
 use crate::models::{Order, Product, User};
@@ -185,6 +185,34 @@ fn transactions_are_refused_before_anything_is_sent() {
             assert!(error.to_string().contains("engine.transaction"), "{error}");
         }
         assert!(sql!("select {\"BEGIN\"}").exec_sql(dialect).is_ok());
+    }
+}
+
+#[test]
+fn a_computed_name_is_quoted_and_its_values_are_bound() {
+    let table = Ident::new("eve\"nts`").in_schema("ten\"ant`");
+    check(
+        |dialect| {
+            let condition = Raw::trusted(String::from("'{a}' <> ?"));
+            sql!("select {Ident::new(\"from\")} from {table} where {condition} and id = {1_i64}").exec_sql(dialect)
+        },
+        Expected {
+            sqlite: r#"select "from" from "ten""ant`"."eve""nts`" where '{a}' <> ? and id = ?1"#,
+            postgres: r#"select "from" from "ten""ant`"."eve""nts`" where '{a}' <> ? and id = $1::int8"#,
+            mysql: "select `from` from `ten\"ant```.`eve\"nts``` where '{a}' <> ? and id = CAST(? AS SIGNED)",
+            mariadb: "select `from` from `ten\"ant```.`eve\"nts``` where '{a}' <> ? and id = CAST(? AS SIGNED)",
+        },
+    );
+}
+
+#[test]
+fn a_text_without_a_statement_is_refused_before_anything_is_sent() {
+    for dialect in dialects() {
+        for raw in [sql!(""), sql!(" ; "), sql!("-- a"), sql!("/* a */"), Raw::trusted("\n")] {
+            let error = raw.exec_sql(dialect).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Syntax, "{error}");
+            assert!(error.to_string().contains("has no statement"), "{error}");
+        }
     }
 }
 

@@ -75,7 +75,7 @@ async fn what_commits_by_itself_is_refused_in_a_transaction(engine: Engine) -> c
     }
     // One that only reads as well.
     let text = sql!("create table extra (a int)");
-    let result = engine.transaction_with(TxOptions::read_only(), async |tx| text.exec(tx).await).await;
+    let result = engine.transaction_with(TxOptions::new().read_only(), async |tx| text.exec(tx).await).await;
     assert_eq!(result.unwrap_err().kind(), ErrorKind::Unsupported);
     // Outside of a transaction there is nothing to commit.
     sql!("create table extra (a int)").exec(&engine).await?;
