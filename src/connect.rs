@@ -88,19 +88,24 @@ impl EngineBuilder {
         self
     }
 
-    /// How long a ping, a rollback on the way back to the pool, and `Engine::close` may take.
+    /// How long a ping, a rollback, the rest of a stream that was left within a transaction, and `Engine::close` may take.
     pub fn release_timeout(mut self, timeout: Duration) -> EngineBuilder {
         self.options = self.options.release_timeout(timeout);
+        self
+    }
+
+    /// How long to wait for the answer to COMMIT before [`CommitUnknown`](ErrorKind::CommitUnknown); `None` for ever.
+    pub fn commit_timeout(mut self, timeout: impl Into<Option<Duration>>) -> EngineBuilder {
+        self.options = self.options.commit_timeout(timeout);
         self
     }
 
     /// Opens the engine, and one connection.
     ///
     /// # Errors
-    /// As [`Connect::connect`].
+    /// As [`Connect::connect`]; [`PoolTimeout`](ErrorKind::PoolTimeout) where that takes longer than the acquire timeout.
     pub async fn connect(self) -> Result<Engine> {
-        let driver = open_driver(&self.url).await?;
-        Engine::open(driver, self.options).await
+        Engine::open_by(open_driver(&self.url), self.options).await
     }
 }
 

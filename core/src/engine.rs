@@ -40,6 +40,20 @@ impl Engine {
         Ok(Engine { inner: Arc::new(Inner { pool, dialect, finds: Finds::default() }) })
     }
 
+    /// As [`open`](Engine::open), for a driver that must ask the database before it is one. That counts as waiting for a
+    /// connection.
+    ///
+    /// # Errors
+    /// As those of `open`, and [`PoolTimeout`](crate::ErrorKind::PoolTimeout) where the database does not answer within
+    /// [`acquire_timeout`](PoolOptions::acquire_timeout).
+    pub async fn open_by(
+        driver: impl Future<Output = Result<Arc<dyn Driver>>>,
+        options: PoolOptions,
+    ) -> Result<Engine> {
+        let driver = options.find(driver).await?;
+        Engine::open(driver, options).await
+    }
+
     /// The dialect of the database.
     pub fn dialect(&self) -> &'static dyn Dialect {
         self.inner.dialect

@@ -23,6 +23,9 @@ use crate::row::{Columns, IncomingRow};
 use crate::server::Server;
 use crate::unprepared;
 
+/// How long a goodbye may take; after that the socket is closed without it.
+pub(crate) const CLOSE_LIMIT: Duration = Duration::from_secs(2);
+
 /// One connection to a MySQL or MariaDB server.
 pub(crate) struct MySqlFamilyConnection {
     inner: MySqlConnection,
@@ -199,7 +202,7 @@ impl Connection for MySqlFamilyConnection {
 
     async fn close(self: Box<Self>) {
         // Whether the server hears the goodbye does not matter.
-        let _ = self.inner.close().await;
+        let _ = tokio::time::timeout(CLOSE_LIMIT, self.inner.close()).await;
     }
 }
 

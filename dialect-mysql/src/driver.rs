@@ -10,7 +10,7 @@ use creole_core::{Error, ErrorKind, Result};
 use sqlx::Connection as _;
 
 use crate::cancel::Canceller;
-use crate::connection::MySqlFamilyConnection;
+use crate::connection::{CLOSE_LIMIT, MySqlFamilyConnection};
 use crate::dialect::Flavor;
 use crate::server::reach;
 use crate::url::{Settings, parse};
@@ -31,7 +31,7 @@ pub async fn open(url: &str) -> Result<Arc<dyn Driver>> {
     let settings = parse(url)?;
     let (probe, server) = reach(&settings).await?;
     // The server has said what it is; whether it hears the goodbye does not matter.
-    let _ = probe.close().await;
+    let _ = tokio::time::timeout(CLOSE_LIMIT, probe.close()).await;
     Ok(Arc::new(MySqlFamilyDriver { settings: Arc::new(settings), flavor: server.flavor }))
 }
 

@@ -18,8 +18,8 @@ const COMPILED_IN: &[&str] = &[
 pub(super) enum Place {
     /// On a database of each test's own, with nothing to set up.
     Memory,
-    /// On the server at this URL.
-    Server(String),
+    /// On each of the servers at these URLs.
+    Servers(Vec<String>),
     /// Nowhere: the variable of this name is not set.
     Nowhere { variable: &'static str },
 }
@@ -44,7 +44,9 @@ pub(super) fn place(backend: &str) -> Place {
         other => panic!("creole has no backend `{other}`"),
     };
     match env::var(variable) {
-        Ok(url) if !url.is_empty() => Place::Server(url),
+        Ok(urls) if urls.split_whitespace().next().is_some() => {
+            Place::Servers(urls.split_whitespace().map(str::to_owned).collect())
+        }
         _ => {
             let is_required = required.split(',').any(|name| name.trim() == backend);
             assert!(!is_required, "CREOLE_TEST_REQUIRE asks for `{backend}`, but {variable} is not set");

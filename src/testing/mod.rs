@@ -26,10 +26,13 @@
 //!
 //! | variable | holds |
 //! | --- | --- |
-//! | `CREOLE_TEST_POSTGRES` | `postgres://…`, a user who may create databases |
+//! | `CREOLE_TEST_POSTGRES` | `postgres://…`, a user who may create databases; several with blanks between |
 //! | `CREOLE_TEST_MYSQL` | `mysql://…`, likewise |
 //! | `CREOLE_TEST_MARIADB` | `mariadb://…`, likewise |
 //! | `CREOLE_TEST_REQUIRE` | backends that must not be ignored: `sqlite,postgres,mysql,mariadb` |
+//!
+//! Where a variable names several servers, such as two versions of one, a test runs on each of them, one after the other,
+//! and fails where it fails on any: the output says on which, as `postgres@127.0.0.1:5433`.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test harness reports by panicking")]
 

@@ -36,19 +36,43 @@ impl<E: Debug> Outcome for Result<(), E> {
 /// # Panics
 /// Where the test fails, where its server can't be reached, and where `CREOLE_TEST_REQUIRE` asks for a backend that is not
 /// there.
-pub fn run<O: Outcome, F: Future<Output = O>>(backend: &str, test: impl FnOnce(Engine) -> F) {
-    let server = match place(backend) {
-        Place::Memory => None,
-        Place::Server(url) => Some(url),
+pub fn run<O: Outcome, F: Future<Output = O>>(backend: &str, test: impl Fn(Engine) -> F) {
+    match place(backend) {
+        Place::Memory => run_on(backend, None, &test),
+        Place::Servers(urls) if urls.len() > 1 => run_on_each(backend, &urls, &test),
+        Place::Servers(urls) => run_on(backend, urls.first().map(String::as_str), &test),
         Place::Nowhere { variable } => {
             // Written past the test harness's capture, so that it is seen for a test that passes.
             let _ = writeln!(std::io::stderr(), "ignored: {backend} (set {variable} to run it)");
-            return;
         }
-    };
+    }
+}
+
+/// Runs a test on every server, also after one on which it failed.
+fn run_on_each<O: Outcome, F: Future<Output = O>>(backend: &str, urls: &[String], test: &impl Fn(Engine) -> F) {
+    let mut failed = Vec::new();
+    for url in urls {
+        let server = format!("{backend}@{}", address(url));
+        // Captured by the test harness, and shown where the test fails.
+        println!("on {server}:");
+        if catch_unwind(AssertUnwindSafe(|| run_on(backend, Some(url), test))).is_err() {
+            failed.push(server);
+        }
+    }
+    assert!(failed.is_empty(), "the test failed on {}", failed.join(", "));
+}
+
+/// Where a URL's server is, without the user and the password.
+fn address(url: &str) -> &str {
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = authority.split(['/', '?']).next().unwrap_or(authority);
+    authority.rsplit_once('@').map_or(authority, |(_, address)| address)
+}
+
+fn run_on<O: Outcome, F: Future<Output = O>>(backend: &str, server: Option<&str>, test: &impl Fn(Engine) -> F) {
     let runtime = runtime();
     let database = runtime.block_on(async {
-        match &server {
+        match server {
             None => Database::in_memory(),
             Some(url) => Database::create(url).await.unwrap_or_else(|error| {
                 panic!("no database for a test could be created on {backend}: {error:?}");
@@ -85,4 +109,16 @@ async fn open(backend: &str, url: &str) -> Engine {
     let name = engine.dialect().name();
     assert_eq!(name, backend, "the server named for {backend} is {name}");
     engine
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn a_server_is_named_without_its_password() {
+        assert_eq!(address("postgres://u:p@h:1/db?sslmode=disable"), "h:1");
+        assert_eq!(address("mysql://u:p%40@127.0.0.1:3306"), "127.0.0.1:3306");
+        assert_eq!(address("mariadb://h?x=a@b"), "h");
+    }
 }

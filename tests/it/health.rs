@@ -9,7 +9,7 @@ use creole::prelude::*;
 use crate::raw::Raw;
 
 /// How long what happens in the background may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The longest time between two looks.
 const LONGEST_PAUSE: Duration = Duration::from_millis(370);

@@ -33,20 +33,20 @@ impl Lab {
         &self.url
     }
 
-    /// An engine whose waiting is short.
+    /// An engine of few connections, whose limits leave a busy machine its time.
     pub(crate) fn builder(&self) -> EngineBuilder {
         Engine::builder(&self.url)
             .max_connections(4)
-            .acquire_timeout(Duration::from_secs(10))
-            .release_timeout(Duration::from_secs(2))
+            .acquire_timeout(Duration::from_secs(60))
+            .release_timeout(Duration::from_secs(10))
     }
 
-    /// Pool options whose waiting is short.
+    /// Pool options of the same kind.
     pub(crate) fn options(&self) -> PoolOptions {
         PoolOptions::default()
             .max_connections(3)
-            .acquire_timeout(Duration::from_secs(10))
-            .release_timeout(Duration::from_secs(2))
+            .acquire_timeout(Duration::from_secs(60))
+            .release_timeout(Duration::from_secs(10))
     }
 
     /// An engine on which every call to the database hands the task over before it is made and after it was answered, so

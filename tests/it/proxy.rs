@@ -1,6 +1,7 @@
 //! A proxy between an engine and its server that cuts connections or lets them fall silent, on command or when certain
 //! bytes come by.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -30,6 +31,13 @@ pub(crate) enum Trap {
     SilentAfter,
 }
 
+/// Whose bytes they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Client,
+    Server,
+}
+
 /// The proxy. Connections through it end with it.
 pub(crate) struct Proxy {
     port: u16,
@@ -40,6 +48,9 @@ pub(crate) struct Proxy {
 struct Shared {
     line: watch::Sender<Line>,
     trap: Mutex<Option<(Vec<u8>, Trap)>>,
+    most: Mutex<Option<(Side, usize)>>,
+    /// How many bytes of the client, and of the server, have come by on the newest connection.
+    passed: [AtomicUsize; 2],
 }
 
 impl Proxy {
@@ -47,7 +58,12 @@ impl Proxy {
     pub(crate) async fn before(server: String) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port for the proxy");
         let port = listener.local_addr().expect("the proxy's port").port();
-        let shared = Arc::new(Shared { line: watch::Sender::new(Line::Open), trap: Mutex::default() });
+        let shared = Arc::new(Shared {
+            line: watch::Sender::new(Line::Open),
+            trap: Mutex::default(),
+            most: Mutex::default(),
+            passed: Default::default(),
+        });
         let accepting = tokio::spawn(accept(listener, server, shared.clone()));
         Proxy { port, shared, accepting }
     }
@@ -76,6 +92,16 @@ impl Proxy {
     /// Waits for these bytes from a client.
     pub(crate) fn on(&self, bytes: &[u8], trap: Trap) {
         *self.shared.trap.lock().unwrap() = Some((bytes.to_vec(), trap));
+    }
+
+    /// Passes so many bytes of this side on, on each connection from now on, and no more of them.
+    pub(crate) fn pass(&self, side: Side, bytes: usize) {
+        *self.shared.most.lock().unwrap() = Some((side, bytes));
+    }
+
+    /// How many bytes of this side have come by on the newest connection.
+    pub(crate) fn passed(&self, side: Side) -> usize {
+        self.shared.passed[side as usize].load(Ordering::SeqCst)
     }
 
     /// Whether the bytes that were waited for have not come.
@@ -113,16 +139,19 @@ async fn accept(listener: TcpListener, server: String, shared: Arc<Shared>) {
 async fn connect(client: TcpStream, server: String, shared: Arc<Shared>) {
     let Ok(server) = TcpStream::connect(server).await else { return };
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
+    shared.passed.iter().for_each(|passed| passed.store(0, Ordering::SeqCst));
+    let most = *shared.most.lock().unwrap();
+    let left = |side| most.and_then(|(of, bytes)| (of == side).then_some(bytes)).unwrap_or(usize::MAX);
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     // When either direction ends, the other ends with it, and both sockets are closed.
     tokio::select! {
-        () = to_the_server(from_client, to_server, &shared) => {}
-        () = to_the_client(from_server, to_client, &shared) => {}
+        () = to_the_server(from_client, to_server, left(Side::Client), &shared) => {}
+        () = to_the_client(from_server, to_client, left(Side::Server), &shared) => {}
     }
 }
 
-async fn to_the_server(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: &Shared) {
+async fn to_the_server(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut left: usize, shared: &Shared) {
     let mut line = shared.line.subscribe();
     let mut buffer = vec![0; 64 * 1024];
     loop {
@@ -134,7 +163,9 @@ async fn to_the_server(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: 
                 _ => return,
             },
         };
-        let bytes = &buffer[..length];
+        let bytes = &buffer[..length.min(left)];
+        left -= bytes.len();
+        shared.passed[Side::Client as usize].fetch_add(bytes.len(), Ordering::SeqCst);
         match shared.sprung(bytes) {
             Some(Trap::CutBefore) => return,
             Some(Trap::CutAfter) => {
@@ -165,7 +196,7 @@ async fn to_the_server(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: 
     }
 }
 
-async fn to_the_client(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: &Shared) {
+async fn to_the_client(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut left: usize, shared: &Shared) {
     let mut line = shared.line.subscribe();
     let mut buffer = vec![0; 64 * 1024];
     loop {
@@ -180,7 +211,10 @@ async fn to_the_client(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: 
         if *line.borrow_and_update() == Line::Silent {
             continue;
         }
-        if to.write_all(&buffer[..length]).await.is_err() {
+        let bytes = &buffer[..length.min(left)];
+        left -= bytes.len();
+        shared.passed[Side::Server as usize].fetch_add(bytes.len(), Ordering::SeqCst);
+        if to.write_all(bytes).await.is_err() {
             return;
         }
     }

@@ -8,8 +8,9 @@ use futures_util::future::join;
 
 use crate::error::{Effect, Error, ErrorKind, Result};
 
-/// How long the server has to be told that a statement is to end, and the statement to end then.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the server has to be told that a statement is to end, and the statement to end then. It takes a new connection, which
+/// on a busy machine takes a while; to give up costs the transaction.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Awaits a statement. Where that takes longer than `limit`, `cancel` has the server end it, by another connection; its
 /// success means that the server was told and will not be told again. Both are awaited to their ends, so that it can't be

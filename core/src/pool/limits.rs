@@ -14,8 +14,10 @@ const REST: Duration = Duration::from_millis(100);
 /// How long a link waits for its server.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// For the answer to ROLLBACK, and for the end of rows that a stream left unread within a transaction.
+    /// For the answer to ROLLBACK, also to a savepoint, and for the end of rows that a stream left unread within a transaction.
     pub(super) release: Duration,
+    /// For the answer to COMMIT.
+    pub(super) commit: Option<Duration>,
     /// For the end of such rows where closing the connection would lose no work.
     pub(super) rest: Duration,
 }
@@ -28,7 +30,15 @@ impl Limits {
             // Others wait for the one that writes, or it is the database itself.
             PoolShape::OneWriter | PoolShape::Single => release,
         };
-        Limits { release, rest }
+        Limits { release, commit: options.commit_timeout, rest }
+    }
+}
+
+/// As [`within`], where there may be no limit.
+pub(super) async fn within_some<F: Future>(limit: Option<Duration>, future: F) -> Option<F::Output> {
+    match limit {
+        Some(limit) => within(limit, future).await,
+        None => Some(future.await),
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::away::Away;
 use super::journal::Journal;
-use super::limits::{Limits, within};
+use super::limits::{Limits, within, within_some};
 use super::{Access, CutOff, Note};
 use crate::dialect::{Dialect, EndsTransaction, OwnText, TxOptions};
 use crate::driver::{BatchSink, Compiled, Connection, Done, RowSink, Verb};
@@ -253,7 +253,7 @@ impl Link {
     }
 
     /// Commits. `Ok` means that the server has committed and `Err` that it has not, but for
-    /// [`CommitUnknown`](ErrorKind::CommitUnknown), where the connection broke before the answer came.
+    /// [`CommitUnknown`](ErrorKind::CommitUnknown), where the connection broke before the answer came, or none came in time.
     pub(crate) async fn commit(&mut self) -> Result<()> {
         self.ready().await;
         self.notice_cut_off();
@@ -267,7 +267,11 @@ impl Link {
         }
         self.enter("COMMIT")?;
         self.transaction = Transaction::Committing;
-        let result = self.connection()?.command("COMMIT").await;
+        let limit = self.limits.commit;
+        let Some(result) = within_some(limit, self.connection()?.command("COMMIT")).await else {
+            self.activity = Activity::Lost;
+            return Err(self.unanswered_commit());
+        };
         if result.as_ref().is_err_and(|error| error.effect() != Effect::Disconnected) {
             self.transaction = Transaction::Open;
         }
@@ -328,8 +332,17 @@ impl Link {
         if let Transaction::Aborted(_) = self.transaction {
             self.transaction = Transaction::Open;
         }
-        self.ddl(&savepoint.sql("ROLLBACK TO SAVEPOINT")).await?;
-        self.ddl(&savepoint.sql("RELEASE SAVEPOINT")).await
+        let limit = self.limits.release;
+        let undone = within(limit, async {
+            self.ddl(&savepoint.sql("ROLLBACK TO SAVEPOINT")).await?;
+            self.ddl(&savepoint.sql("RELEASE SAVEPOINT")).await
+        });
+        if let Some(result) = undone.await {
+            return result;
+        }
+        self.activity = Activity::Lost;
+        let message = format!("the server did not answer ROLLBACK TO SAVEPOINT within {limit:?} (release_timeout)");
+        Err(Error::new(ErrorKind::ConnectionLost, message).on(self.dialect.name()))
     }
 
     /// Refuses everything but a rollback from now on, because of an error that the server does not know of.
@@ -545,6 +558,14 @@ impl Link {
     fn may_run_again<T>(&self, result: &Result<T>) -> bool {
         let outdated = result.as_ref().is_err_and(|error| error.effect() == Effect::Outdated);
         outdated && matches!(self.transaction, Transaction::None)
+    }
+
+    #[cold]
+    fn unanswered_commit(&self) -> Error {
+        let limit = self.limits.commit.unwrap_or_default();
+        let message =
+            format!("COMMIT was not answered within {limit:?} (commit_timeout): whether the work was saved is unknown");
+        Error::new(ErrorKind::CommitUnknown, message).on(self.dialect.name())
     }
 
     fn lost(&self) -> Error {

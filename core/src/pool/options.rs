@@ -2,12 +2,32 @@
 
 use std::time::Duration;
 
+use super::limits::within;
 use crate::error::{Error, ErrorKind, Result};
 
 /// More than one address can have to one server: ports are numbers of 16 bits. deadpool sets room aside for all of them.
 const MOST_CONNECTIONS: usize = 1 << 16;
 
-/// How an engine's pool behaves.
+/// How an engine's pool behaves. `Engine::builder(url)` has a method of the same name for each of its options.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use creole::prelude::*;
+///
+/// # #[tokio::main]
+/// # async fn main() -> creole::Result<()> {
+/// let engine = Engine::builder("sqlite::memory:")
+///     .max_connections(4)
+///     .acquire_timeout(Duration::from_secs(3))
+///     .idle_timeout(None)
+///     .connect()
+///     .await?;
+/// assert_eq!(engine.status().in_use, 0);
+/// engine.close().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct PoolOptions {
     pub(super) max_connections: usize,
@@ -17,6 +37,7 @@ pub struct PoolOptions {
     pub(super) max_lifetime: Option<Duration>,
     pub(super) ping_after: Duration,
     pub(super) release_timeout: Duration,
+    pub(super) commit_timeout: Option<Duration>,
 }
 
 impl Default for PoolOptions {
@@ -29,6 +50,7 @@ impl Default for PoolOptions {
             max_lifetime: Some(Duration::from_secs(1_800)),
             ping_after: Duration::from_secs(30),
             release_timeout: Duration::from_secs(5),
+            commit_timeout: Some(Duration::from_secs(300)),
         }
     }
 }
@@ -48,7 +70,7 @@ impl PoolOptions {
     }
 
     /// How long to wait for a connection before [`PoolTimeout`](ErrorKind::PoolTimeout); 10 s by default. Opening a new
-    /// connection counts as waiting.
+    /// connection counts as waiting, and so does finding out which database there is when an engine is opened.
     pub fn acquire_timeout(mut self, timeout: Duration) -> PoolOptions {
         self.acquire_timeout = timeout;
         self
@@ -78,6 +100,23 @@ impl PoolOptions {
     pub fn release_timeout(mut self, timeout: Duration) -> PoolOptions {
         self.release_timeout = timeout;
         self
+    }
+
+    /// How long to wait for the answer to COMMIT before [`CommitUnknown`](ErrorKind::CommitUnknown); 5 minutes by default, `None`
+    /// for ever. The connection is closed then, and whether the work was saved is not known: so this is for lines that fell
+    /// silent, and longer than any COMMIT should take.
+    pub fn commit_timeout(mut self, timeout: impl Into<Option<Duration>>) -> PoolOptions {
+        self.commit_timeout = timeout.into();
+        self
+    }
+
+    /// Waits for a driver as long as for a connection.
+    pub(crate) async fn find<D>(&self, driver: impl Future<Output = Result<D>>) -> Result<D> {
+        let limit = self.acquire_timeout;
+        within(limit, driver).await.unwrap_or_else(|| {
+            let message = format!("the database did not answer within {:.1} s (acquire_timeout)", limit.as_secs_f64());
+            Err(Error::new(ErrorKind::PoolTimeout, message))
+        })
     }
 
     pub(super) fn validate(&self) -> Result<()> {

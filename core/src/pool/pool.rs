@@ -215,6 +215,11 @@ impl Inner {
 
     /// Waits for a connection to come free, to be opened, or to give a sign of life.
     async fn wait(&self, members: &Members, visit: impl Future<Output = Visit>) -> Visit {
+        let mut visit = pin!(visit);
+        // Counted when it has its place in the queue: whoever sees it waiting and asks then, comes after it.
+        if let Poll::Ready(visit) = poll_fn(|context| Poll::Ready(visit.as_mut().poll(context))).await {
+            return visit;
+        }
         let _waiting = Waiting::new(members);
         timeout(self.options.acquire_timeout, visit).await.unwrap_or(Err(PoolError::Timeout(TimeoutType::Wait)))
     }

@@ -31,21 +31,41 @@ const WAITING_BATCHES: usize = 1;
 ///   that are left are read and dropped in the background, and the session's next statement waits for that. Where it takes
 ///   longer than the pool's [`release_timeout`](crate::PoolOptions::release_timeout), the connection is closed, and the session
 ///   says so with [`ConnectionLost`](crate::ErrorKind::ConnectionLost): it can only be rolled back. A `limit` on the query keeps
-///   the rest small. An error among the rows that are left is one of the transaction, which PostgreSQL ends by it.
+///   the rest small. An error that the server meets among them ends the transaction.
 /// - On an engine the connection goes back to the pool as soon as its rows are read away, and is closed where that is not done
 ///   at once.
 ///
 /// A statement that writes, as raw text with RETURNING may, is carried out as a whole, however few of its rows are read.
 ///
-/// ```no_run
-/// # use creole_core as creole;
-/// # use creole_core::{Engine, Result};
-/// # use creole_core::query::{Query, RowStream};
-/// # struct User { email: String }
-/// # async fn example(mut users: RowStream<'_, User>) -> Result<()> {
-/// while let Some(user) = users.try_next().await? {
-///     println!("{}", user.email);
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, Clone, PartialEq)]
+/// #[model(table = "notes", default)]
+/// struct Note {
+///     #[model(primary_key, auto)]
+///     id: i64,
+///     text: String,
 /// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> creole::Result<()> {
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// engine.create_all(tables![Note]).await?;
+/// let notes = (0..1_000).map(|number| Note { text: format!("note {number}"), ..Default::default() });
+/// insert_each(notes).exec(&engine).await?;
+///
+/// let mut session = engine.session();
+/// session.add(Note { text: "one more".into(), ..Default::default() });
+/// let mut notes = Note::select().order_by(Note::id).stream(&mut session);
+/// while let Some(note) = notes.try_next().await? {
+///     if note.text == "note 7" {
+///         break;
+///     }
+/// }
+/// drop(notes);
+/// session.commit().await?;
+/// assert_eq!(Note::select().count(&engine).await?, 1_001);
 /// # Ok(())
 /// # }
 /// ```

@@ -13,6 +13,38 @@ use crate::pool::{Access, Lease, Link};
 ///
 /// In a function that takes `db: impl Executor` and runs several statements, ask for a [`Handle`] first and pass
 /// `&mut handle` to each.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, Clone, PartialEq)]
+/// #[model(table = "notes", default)]
+/// struct Note {
+///     #[model(primary_key, auto)]
+///     id: i64,
+///     text: String,
+/// }
+///
+/// /// The note with this text, which is written where it is not there.
+/// async fn find_or_add(text: &str, db: impl Executor) -> creole::Result<Note> {
+///     let mut db = db.handle();
+///     if let Some(note) = Note::select().filter(Note::text.eq(text)).optional(&mut db).await? {
+///         return Ok(note);
+///     }
+///     insert(&Note { text: text.into(), ..Default::default() }).returning().one(&mut db).await
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> creole::Result<()> {
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// engine.create_all(tables![Note]).await?;
+/// let note = find_or_add("hello", &engine).await?;
+/// let mut session = engine.session();
+/// assert_eq!(find_or_add("hello", &mut session).await?, note);
+/// session.commit().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "statements do not run on `{Self}`",
     label = "expected `&engine` or `&mut session`",
@@ -25,7 +57,26 @@ pub trait Executor: Send {
         Self: 'h;
 }
 
-/// An engine or a session, as one type.
+/// An engine or a session, as one type: what a function that takes `impl Executor` keeps, and lends to each of its statements.
+///
+/// ```
+/// use creole::prelude::*;
+/// use creole::session::Handle;
+///
+/// /// Says what is spelled differently, without asking the database.
+/// fn placeholder(db: &Handle<'_>) -> &'static str {
+///     if db.dialect().name() == "postgres" { "$1" } else { "?" }
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> creole::Result<()> {
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// let mut db: Handle<'_> = (&engine).handle();
+/// assert_eq!(placeholder(&db), "?");
+/// assert_eq!(sql!("select 1").scalars::<i64>().one(&mut db).await?, 1);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Handle<'h> {
     target: Target<'h>,
 }

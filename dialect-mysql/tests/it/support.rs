@@ -20,13 +20,15 @@ pub(crate) struct Server {
 pub(crate) async fn servers() -> Vec<Server> {
     let mut servers = Vec::new();
     for (variable, name) in [("CREOLE_TEST_MYSQL", "mysql"), ("CREOLE_TEST_MARIADB", "mariadb")] {
-        let Ok(url) = std::env::var(variable) else {
+        let Ok(urls) = std::env::var(variable) else {
             eprintln!("ignored: {variable} is not set");
             continue;
         };
-        let driver = creole_mysql::open(&url).await.unwrap();
-        assert_eq!(driver.dialect().name(), name, "{variable} names another server");
-        servers.push(Server { url, driver });
+        for url in urls.split_whitespace() {
+            let driver = creole_mysql::open(url).await.unwrap();
+            assert_eq!(driver.dialect().name(), name, "{variable} names another server");
+            servers.push(Server { url: url.to_owned(), driver });
+        }
     }
     servers
 }

@@ -7,11 +7,12 @@ use creole_core::driver::{Bind, Compiled, Connection, Role, Row, RowSink};
 use creole_core::types::{ColumnType, Value, ValueRef};
 use creole_core::{Error, Result};
 
-/// The server's URL; without one the test says that it is ignored.
+/// The URL of the server, the first where several are named; without one the test says that it is ignored.
 pub(crate) fn url() -> Option<String> {
-    match std::env::var("CREOLE_TEST_POSTGRES") {
-        Ok(url) => Some(url),
-        Err(_) => {
+    let named = std::env::var("CREOLE_TEST_POSTGRES").unwrap_or_default();
+    match named.split_whitespace().next() {
+        Some(url) => Some(url.to_owned()),
+        None => {
             let _ = writeln!(std::io::stderr(), "ignored: postgres (set CREOLE_TEST_POSTGRES)");
             None
         }

@@ -280,7 +280,7 @@ async fn a_lock_of_another_program_is_not_waited_for_for_ever(engine: Engine) ->
     let begun = std::time::Instant::now();
     let error = insert(&user("ours")).exec(&ours).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::LockTimeout, "{error}");
-    assert!(begun.elapsed() < std::time::Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < std::time::Duration::from_secs(4), "{:?}", begun.elapsed());
     assert!(error.is_retryable());
     let mut refused = ours.session();
     refused.add(user("ours"));

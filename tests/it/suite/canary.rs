@@ -258,7 +258,7 @@ async fn in_errors_of_connections(engine: Engine) -> creole::Result<()> {
     use ErrorKind::*;
     let mut canary = Canary::new();
     let lab = Lab::of(&engine);
-    let engine = lab.builder().max_connections(1).acquire_timeout(Duration::from_millis(500)).connect().await?;
+    let engine = lab.builder().max_connections(1).acquire_timeout(Duration::from_secs(3)).connect().await?;
     engine.create_all(tables![User]).await?;
     let mut session = engine.session();
     session.add(user(&canary.text()));
@@ -369,7 +369,7 @@ async fn in_the_password(engine: Engine) -> creole::Result<()> {
     for url in urls {
         canary.debug(&Engine::builder(&url));
         let error =
-            Engine::builder(&url).acquire_timeout(Duration::from_secs(5)).connect().await.map(drop).unwrap_err();
+            Engine::builder(&url).acquire_timeout(Duration::from_secs(20)).connect().await.map(drop).unwrap_err();
         canary.error(&error);
         assert!(!error.server_message().unwrap_or_default().contains(&secret), "{error}");
         let kinds = [ErrorKind::Config, ErrorKind::Auth, ErrorKind::ConnectionLost];

@@ -14,6 +14,7 @@ mod filters;
 mod indexes;
 mod inspect;
 mod lost;
+mod silent;
 mod opening;
 mod own_text;
 mod explained;

