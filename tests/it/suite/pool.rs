@@ -355,11 +355,11 @@ async fn close_waits_for_what_is_lent_out(engine: Engine) -> creole::Result<()> 
     let mut session = engine.session();
     session.add(user("ada"));
     session.flush().await?;
+    let begun = Instant::now();
     let committing = tokio::spawn(async move {
         tokio::time::sleep(millis(200)).await;
         session.commit().await
     });
-    let begun = Instant::now();
     engine.close().await;
     assert!(begun.elapsed() >= millis(190) && begun.elapsed() < SOON, "{:?}", begun.elapsed());
     committing.await.expect("a task")?;

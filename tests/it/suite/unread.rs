@@ -187,6 +187,9 @@ async fn wherever_it_is_dropped(engine: Engine) -> creole::Result<()> {
 
 #[creole::test]
 async fn many_rows_are_left(engine: Engine) -> creole::Result<()> {
+    let lab = Lab::of(&engine);
+    // To read them takes a busy machine a while.
+    let engine = lab.builder().release_timeout(Duration::from_secs(60)).connect().await?;
     populate(&engine).await?;
     let pairs = || sql!("select a.id from users a cross join users b where b.id <= 200").scalars::<i64>();
     let mut session = engine.session();
