@@ -169,7 +169,7 @@ impl Dialect for MariaDb {
     /// MariaDB locks against writing by words of its own, and the rows of all tables alike.
     fn lock(&self, w: &mut SqlWriter<'_>, lock: &Lock) -> Result<()> {
         if !lock.of.is_empty() {
-            let way_out = "leave `lock_of` off: the rows of every table of the statement are locked then";
+            let way_out = "leave `lock_of` off, and the rows of every table of the statement are locked; or lock those of one table by a SELECT of their own before";
             return Err(Error::unsupported("mariadb", "locking the rows of some tables only", way_out));
         }
         if lock.strength == LockStrength::Update {

@@ -132,13 +132,17 @@ impl<R: Send + 'static> Select<R> {
     /// Of the rows that are equal in these, the first one in the order of the SELECT, which must begin with them. On
     /// PostgreSQL; elsewhere, number the rows by [`row_number`](super::row_number) in a subquery and filter by 1.
     pub fn distinct_on(mut self, equal: impl GroupBy) -> Select<R> {
-        equal.groups(&mut self.tree.plain_mut().distinct_on);
+        let mut columns = Vec::new();
+        equal.groups(&mut columns);
+        self.tree.add_distinct_on(columns);
         self
     }
 
     /// One row for each group of rows that are equal in these, after any groups given before.
     pub fn group_by(mut self, groups: impl GroupBy) -> Select<R> {
-        groups.groups(&mut self.tree.plain_mut().group_by);
+        let mut columns = Vec::new();
+        groups.groups(&mut columns);
+        self.tree.add_groups(columns);
         self
     }
 
@@ -294,8 +298,8 @@ impl<R: Send + 'static> Query for Select<R> {
         self.tree.table()
     }
 
+    /// A lock is for whoever writes next: where one connection writes, it is that one's.
     fn access(&self) -> Access {
-        // A lock is for writing: where only one connection writes, it must be that one.
         if self.tree.lock.is_some() { Access::Write } else { Access::Read }
     }
 

@@ -38,6 +38,7 @@ impl Select {
     /// # Errors
     /// As [`compile`](Select::compile).
     pub fn compile_count<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+        self.refuse_lock("`count` reads how many there are")?;
         let mut w = SqlWriter::new(dialect);
         match &self.body {
             Body::Plain(plain) if plain.is_row_by_row() && self.limit.is_empty() => {
@@ -62,6 +63,7 @@ impl Select {
     /// # Errors
     /// As [`compile`](Select::compile).
     pub fn compile_exists<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+        self.refuse_lock("`exists` reads whether there are any")?;
         let mut w = SqlWriter::new(dialect);
         let mut first = self.limit;
         first.at_most(1);
@@ -81,6 +83,7 @@ impl Select {
 
     /// The rows of which only matters whether there are any.
     pub(super) fn render_any<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.refuse_lock("this SELECT is a part of another statement")?;
         self.check_use()?;
         match &self.body {
             // An aggregate without groups is one row, however many there are: only an EXISTS of related rows is meant so.

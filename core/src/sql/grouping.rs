@@ -3,8 +3,16 @@
 //! SQLite and MariaDB pick some row's value for a column that is neither grouped by nor aggregated, PostgreSQL and MySQL
 //! refuse it. Here it is refused everywhere, before anything is sent.
 
-use super::{ColumnRef, Expr, Item, OrderTerm, Plain, Repeats, TableRef};
+use super::{ColumnRef, DerivedRef, ElementRef, Expr, Item, OrderTerm, Plain, Repeats, TableRef};
 use crate::error::{Error, ErrorKind, Result};
+
+/// A column that can differ within a group.
+enum Ungrouped {
+    /// A table's.
+    Column(ColumnRef),
+    /// That of a subquery or of another source, whose name this is.
+    Derived(&'static str),
+}
 
 impl Plain {
     /// Checks what is selected, and what is sorted by, where rows become groups.
@@ -46,7 +54,16 @@ impl Plain {
     }
 
     fn check_grouped(&self, expr: &Expr) -> Result<()> {
-        let Some(column) = self.ungrouped(expr) else { return Ok(()) };
+        let column = match self.ungrouped(expr) {
+            None => return Ok(()),
+            Some(Ungrouped::Column(column)) => column,
+            Some(Ungrouped::Derived(source)) => {
+                let message = format!(
+                    "a column of {source} stands beside an aggregate and is not the same in all rows of a group: add it to `group_by`, or aggregate it"
+                );
+                return Err(Error::new(ErrorKind::Syntax, message));
+            }
+        };
         let name = column.definition().map_or("", |definition| definition.name);
         let message = format!(
             "{}.{name} stands beside an aggregate and is not the same in all rows of a group: add it to `group_by`, or aggregate it",
@@ -56,7 +73,7 @@ impl Plain {
     }
 
     /// A column in the expression that can differ within a group.
-    fn ungrouped(&self, expr: &Expr) -> Option<ColumnRef> {
+    fn ungrouped(&self, expr: &Expr) -> Option<Ungrouped> {
         if self.group_by.contains(expr) {
             return None;
         }
@@ -64,7 +81,12 @@ impl Plain {
             // Whether the text of the program aggregates what stands in it, only the database knows.
             Expr::Aggregate(_) | Expr::CountRows | Expr::Raw { .. } => None,
             Expr::Column(column) if self.has_key_of(column.table) => None,
-            Expr::Column(column) => Some(*column),
+            Expr::Column(column) => Some(Ungrouped::Column(*column)),
+            Expr::Derived(DerivedRef { source, .. }) | Expr::Element(ElementRef { source, .. })
+                if self.sources().any(|own| own.name() == *source) =>
+            {
+                Some(Ungrouped::Derived(source))
+            }
             _ => {
                 let mut found = None;
                 expr.parts(&mut |part| {

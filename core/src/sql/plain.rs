@@ -1,6 +1,6 @@
 //! Rows of some sources: the body of a plain SELECT.
 
-use super::{ColumnRef, Expr, Join, Precedence, Repeats, Source, SqlWriter, TableRef};
+use super::{ColumnRef, Expr, Join, JoinKind, Precedence, Repeats, Source, SqlWriter, TableRef};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Rows of some sources.
@@ -59,6 +59,26 @@ impl Plain {
         matches!(self.items.as_slice(), [Item::Expr(Expr::CountRows) | Item::Labelled(Expr::CountRows, _)])
             && self.group_by.is_empty()
             && self.having.is_none()
+    }
+
+    /// What rows come from: the first source, and those that are joined to it.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.from.iter().chain(self.joins.iter().map(|join| &join.source))
+    }
+
+    /// Whether an outer join may leave the source of this name without a row.
+    pub(super) fn may_be_absent(&self, name: &str) -> bool {
+        let mut absent = false;
+        let mut is_before = self.from.as_ref().is_some_and(|from| from.name() == name);
+        for join in &self.joins {
+            if join.source.name() == name {
+                is_before = true;
+                absent = matches!(join.kind, JoinKind::Left | JoinKind::Full);
+            } else if is_before {
+                absent |= matches!(join.kind, JoinKind::Right | JoinKind::Full);
+            }
+        }
+        absent
     }
 
     pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {

@@ -156,8 +156,30 @@ impl Select {
         items
     }
 
-    /// The place among the columns where this expression is selected.
+    /// The place among the columns where this expression is selected; where creole has put the SELECT of it into a subquery, by
+    /// what is selected there.
     pub fn place_of(&self, wanted: &Expr) -> Option<u16> {
+        if let Body::Compound(compound) = &self.body {
+            return compound.arms.first()?.place_of(wanted);
+        }
+        self.own_place_of(wanted).or_else(|| {
+            let (inner, name) = self.wrapped_by_creole()?;
+            let inner_place = inner.place_of(wanted)?;
+            let is_it = |expr: &Expr| matches!(expr, Expr::Derived(column) if column.source == name && column.place == Some(inner_place));
+            let place = self.items().iter().position(|item| item.expr().is_some_and(is_it))?;
+            u16::try_from(place).ok()
+        })
+    }
+
+    /// The SELECT that creole has put into a subquery, to sort or filter its rows, and the name of that.
+    fn wrapped_by_creole(&self) -> Option<(&Select, &'static str)> {
+        match self.plain()?.from.as_ref()? {
+            Source::Select { select, name: name @ (COMPOUND | SELECTED) } => Some((select, name)),
+            _ => None,
+        }
+    }
+
+    fn own_place_of(&self, wanted: &Expr) -> Option<u16> {
         let mut place = 0;
         for item in self.items() {
             match (item, wanted) {
@@ -206,6 +228,18 @@ impl Select {
         both(&mut self.plain_mut().having, condition);
     }
 
+    /// Makes rows that are equal in these as well one group.
+    pub fn add_groups(&mut self, groups: Vec<Expr>) {
+        let groups: Vec<Expr> = groups.into_iter().map(|group| self.seen_from_here(group)).collect();
+        self.plain_mut().group_by.extend(groups);
+    }
+
+    /// Of the rows that are equal in these, only the first one counts.
+    pub fn add_distinct_on(&mut self, equal: Vec<Expr>) {
+        let equal: Vec<Expr> = equal.into_iter().map(|expr| self.seen_from_here(expr)).collect();
+        self.plain_mut().distinct_on.extend(equal);
+    }
+
     /// Sorts by this as well.
     pub fn add_order(&mut self, terms: Vec<OrderTerm>) {
         for term in terms {
@@ -219,8 +253,7 @@ impl Select {
     /// subquery. A subquery of the program's own is spoken of by its columns, and a joined table keeps its own.
     fn seen_from_here(&mut self, mut expr: Expr) -> Expr {
         self.plain_mut();
-        let from = self.plain().and_then(|plain| plain.from.as_ref());
-        let Some(Source::Select { select, name: name @ (COMPOUND | SELECTED) }) = from else { return expr };
+        let Some((select, name)) = self.wrapped_by_creole() else { return expr };
         expr.replace(&mut |part| {
             if matches!(part, Expr::Column(column) if self.tables().any(|table| table == column.table)) {
                 return None;
@@ -237,7 +270,7 @@ impl Select {
     /// The arms of a SELECT that is put together in this way, and is nothing else.
     pub(super) fn into_arms(self, op: SetOp, repeats: Repeats) -> Result<Vec<Select>, Box<Select>> {
         match self {
-            Select { body: Body::Compound(compound), with, .. }
+            Select { body: Body::Compound(compound), with, lock: None, misuse: None, .. }
                 if compound.op == op && compound.repeats == repeats && with.is_empty() =>
             {
                 Ok(compound.arms)
@@ -292,11 +325,12 @@ impl Select {
             }
             return Select { order_by, ..self };
         }
-        let (limit, lock) = (std::mem::take(&mut self.limit), self.lock.take());
+        // A lock stays where it is refused: different rows and groups have none.
+        let limit = std::mem::take(&mut self.limit);
         let misuse = self.misuse.take();
         let mut outer = self.wrapped(SELECTED);
         outer.add_order(order_by);
-        Select { limit, lock, misuse, ..outer }
+        Select { limit, misuse, ..outer }
     }
 
     /// Writes it, in a scope of its own, as a source of rows whose columns have names.
@@ -310,6 +344,7 @@ impl Select {
     }
 
     fn render_inside<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
+        self.refuse_lock("this SELECT is a part of another statement")?;
         w.open_scope();
         self.render(w, labels)?;
         w.close_scope();
@@ -318,6 +353,7 @@ impl Select {
 
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
         self.check_use()?;
+        self.check_lock()?;
         cte::render(w, &self.with)?;
         w.hiding(&self.with, |w| match &self.lock {
             Some(lock) => w.locking(|w| {

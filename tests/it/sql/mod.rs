@@ -10,6 +10,7 @@ mod types;
 mod queries;
 mod sources;
 mod names_in_errors;
+mod clauses;
 mod raw;
 mod write;
 mod insert;

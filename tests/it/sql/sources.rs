@@ -77,12 +77,12 @@ fn the_first_row_of_each_group() {
 #[test]
 fn rows_are_locked() {
     check_or_refuse(
-        |dialect| select(Order::id).join(table::<User>()).for_share().lock_of::<Order>().nowait().sql(dialect),
+        |dialect| select(Order::id).join(table::<User>()).for_share().lock_of(table::<Order>()).nowait().sql(dialect),
         Expected {
             sqlite: "skipping or refusing locked rows is not supported on sqlite: rows are not locked one by one here; leave `skip_locked` and `nowait` off",
             postgres: r#"SELECT "orders"."id" FROM "orders" JOIN "users" ON "orders"."user_id" = "users"."id" FOR SHARE OF "orders" NOWAIT"#,
             mysql: "SELECT `orders`.`id` FROM `orders` JOIN `users` ON `orders`.`user_id` = `users`.`id` FOR SHARE OF `orders` NOWAIT",
-            mariadb: "locking the rows of some tables only is not supported on mariadb: leave `lock_of` off: the rows of every table of the statement are locked then",
+            mariadb: "locking the rows of some tables only is not supported on mariadb: leave `lock_of` off, and the rows of every table of the statement are locked; or lock those of one table by a SELECT of their own before",
         },
     );
     check_or_refuse(

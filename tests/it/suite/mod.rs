@@ -48,6 +48,8 @@ mod values;
 mod relations;
 mod raw_sql;
 mod pages;
+mod locks;
+mod ends;
 mod compliance;
 mod differential;
 mod properties;
