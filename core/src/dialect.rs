@@ -228,6 +228,9 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::values(w, values)
     }
 
+    /// Writes what stands in the place of FROM where a SELECT reads no table.
+    fn no_source(&self, _w: &mut SqlWriter<'_>) {}
+
     /// Writes JOIN, of one kind or another.
     ///
     /// # Errors

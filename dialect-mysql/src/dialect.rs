@@ -206,6 +206,11 @@ impl Dialect for MySql {
         standard::values_of(w, values, "ROW(", rows::typed)
     }
 
+    /// A WHERE needs a FROM on older servers.
+    fn no_source(&self, w: &mut SqlWriter<'_>) {
+        w.push(" FROM DUAL");
+    }
+
     fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
         if kind == JoinKind::Full {
             let way_out = "put a left join and a right join together by `union`";

@@ -153,6 +153,10 @@ impl Dialect for MariaDb {
         MySql.compare_with_rows(w, op, left, quantifier, select)
     }
 
+    fn no_source(&self, w: &mut SqlWriter<'_>) {
+        MySql.no_source(w);
+    }
+
     /// MariaDB's VALUES are empty texts where values are bound, and can't name their columns.
     fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
         standard::values_by_selects(w, values, " FROM DUAL", rows::plain)

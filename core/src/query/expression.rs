@@ -135,6 +135,20 @@ pub trait Expression: Sized {
         Expr::new(sql::Expr::unary(UnaryOp::Not, differs))
     }
 
+    /// The same value, of which the program says that it is never NULL here: that of a subquery that finds its row, or of a column
+    /// after `is_not_null()`. Where it is NULL all the same, writing it to a NOT NULL column is a
+    /// [`NotNullViolation`](crate::ErrorKind::NotNullViolation), and reading it is [`Decode`](crate::ErrorKind::Decode).
+    ///
+    /// ```
+    /// # use creole_core::{model::{Column, Model}, query::{Expr, Expression, select}};
+    /// # fn newest<User: Model>(id: Column<User, i64>) -> Expr<i64> {
+    /// select(creole_core::query::max(id)).value().not_null()
+    /// # }
+    /// ```
+    fn not_null(self) -> Expr<Base<Self>> {
+        Expr::new(self.node())
+    }
+
     /// The same value as another type; see [`CastTo`] for what there is.
     fn cast<T: SqlValue>(self) -> Expr<Same<Self, T>>
     where

@@ -1,7 +1,7 @@
 //! Functions of several expressions.
 
 use super::expression::Base;
-use super::{Expr, Expression, Operand};
+use super::{Cell, Expr, Expression, Operand};
 use crate::sql::{self, Function};
 use crate::types::{Nullability, Nullable, Ordered, SqlType, SqlValue};
 
@@ -46,9 +46,9 @@ pub fn database_now() -> Expr<::chrono::DateTime<::chrono::Utc>> {
     Expr::new(sql::Expr::call(Function::Now, []))
 }
 
-/// A value as an expression: `val(1)`.
-pub fn val<T: SqlType>(value: T) -> Expr<T> {
-    Expr::new(crate::sql::arithmetic::operand(sql::Expr::value(value.bind().to_owned(), T::TYPE)))
+/// A value as an expression: `val(1)`, `val("a")`.
+pub fn val<C: Cell>(value: C) -> Expr<C::Type> {
+    Expr::new(sql::arithmetic::operand(sql::Expr::value(value.value(), C::Type::TYPE)))
 }
 
 /// A function that only the database knows, by its name: `func::<f64>("pg_catalog.log", (Product::weight,))`. The program
@@ -65,7 +65,8 @@ pub fn func<T: SqlType>(name: &'static str, arguments: impl Arguments) -> Expr<T
 /// What [`func`] is given: a tuple of expressions.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` are no arguments",
-    label = "expected a tuple of expressions, such as `(User::name,)`"
+    label = "expected a tuple of expressions, such as `(User::name,)`",
+    note = "a text may stand in it as it is, `(User::name, \"a\")`; another value is made an expression by `val(…)`"
 )]
 pub trait Arguments {
     /// Adds the nodes to a list.
@@ -76,12 +77,36 @@ impl Arguments for () {
     fn nodes(self, _: &mut Vec<sql::Expr>) {}
 }
 
+/// What a function is given: an expression, or a `&str`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no argument of a function",
+    label = "expected an expression or a `&str`",
+    note = "a value is made an expression by `val(…)`"
+)]
+pub trait Argument {
+    /// The node.
+    fn argument(self) -> sql::Expr;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Expression> Argument for E {
+    fn argument(self) -> sql::Expr {
+        self.node()
+    }
+}
+
+impl Argument for &str {
+    fn argument(self) -> sql::Expr {
+        val(self).node()
+    }
+}
+
 macro_rules! tuples {
     ($(($($part:ident $place:tt),+);)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<$($part: Expression),+> Arguments for ($($part,)+) {
+        impl<$($part: Argument),+> Arguments for ($($part,)+) {
             fn nodes(self, nodes: &mut Vec<sql::Expr>) {
-                $(nodes.push(self.$place.node());)+
+                $(nodes.push(self.$place.argument());)+
             }
         }
     )*};

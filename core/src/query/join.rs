@@ -87,6 +87,14 @@ impl<F: Model, T: Model, C> JoinTarget for Relation<F, T, C> {
     fn join(self, select: &mut sql::Select, kind: JoinKind) {
         let (from, to) = (TableRef::new(F::table()), TableRef::new(T::table()));
         let link = self.link();
+        let has = |wanted: TableRef| select.tables().any(|table| table == wanted);
+        if !has(from) && has(to) {
+            let (from, to) = (from.name(), to.name());
+            select.misused(format!(
+                "the relation leads from {from} to {to}, and {from} is not in the statement: join the relation of {to} that leads to {from}, or `table()` of {from}"
+            ));
+            return;
+        }
         let Some(through) = link.through else {
             let on = equal((from, link.from), (to, link.to));
             select.add_join(Join { kind, source: Source::Table(to), on: Some(on) });

@@ -1,6 +1,6 @@
 //! [`Labelled`].
 
-use super::{Expression, Selection};
+use super::{Expression, Presence, Selection};
 use crate::driver::RowReader;
 use crate::error::Result;
 use crate::sql::Item;
@@ -25,6 +25,10 @@ impl<E: Expression> Selection for Labelled<E> {
 
     fn items(self, items: &mut Vec<Item>) {
         items.push(Item::Labelled(self.of.node(), self.label));
+    }
+
+    fn presence(items: &mut Vec<Presence>) {
+        items.push(Presence::of::<E::Type>());
     }
 
     fn decode(row: &mut RowReader<'_>) -> Result<E::Type> {

@@ -27,6 +27,7 @@ mod values;
 mod row_value;
 mod quantified;
 mod page;
+mod cursor;
 mod select;
 mod compound;
 mod lock;
@@ -56,6 +57,7 @@ pub use aggregate::{Aggregate, avg, count, count_rows, max, min, sum};
 pub use alias::{Alias, alias, table};
 pub use case::{Case, case};
 pub use condition::{Condition, not};
+pub use cursor::Cursor;
 pub use delete::{Delete, delete};
 pub use delete_all::{DeleteAll, delete_all};
 pub use execute::Execute;
@@ -64,7 +66,9 @@ pub use expression::Expression;
 pub use from_row::{FromColumns, FromRow};
 #[cfg(feature = "chrono")]
 pub use functions::database_now;
-pub use functions::{Arguments, CastTo, Fixed, HasDay, HasTime, coalesce, func, greatest, least, nullif, val};
+pub use functions::{
+    Argument, Arguments, CastTo, Fixed, HasDay, HasTime, coalesce, func, greatest, least, nullif, val,
+};
 pub use group::GroupBy;
 pub use ident::Ident;
 pub use index::IndexTerm;
@@ -81,7 +85,6 @@ pub use json::{
 pub use label::Labelled;
 pub use operand::Operand;
 pub use order::{Order, OrderBy};
-pub use page::Cursor;
 pub use quantified::{Quantified, Several, all_of, any_of};
 pub use query::{Decode, Query};
 pub use raw::{Raw, RawQuery};
@@ -89,7 +92,7 @@ pub use reading::Columns;
 pub use returned::Returned;
 pub use row_value::{RowOperand, RowValue};
 pub use select::{Select, select};
-pub use selection::{AllOf, OptionalOf, Selection};
+pub use selection::{AllOf, OptionalOf, Presence, Selection};
 pub use stream::RowStream;
 pub use subquery::{Among, IntoSource, Subquery, exists};
 pub use update::{Update, update};

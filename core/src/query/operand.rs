@@ -12,7 +12,8 @@ use crate::types::{NotNull, Nullability, Nullable, SqlType, SqlValue, Value};
 /// What may stand beside an expression of type `B`: a value, an `Option` of one, a column or an expression.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't stand beside an expression of type `{B}`",
-    label = "expected a `{B}` value, `Option<{B}>`, column or expression"
+    label = "expected a `{B}` value, `Option<{B}>`, column or expression",
+    note = "instead of an `Option<&str>`, pass the `Option<String>` itself, by value or by reference, or `.map(String::from)` of it"
 )]
 pub trait Operand<B: SqlValue> {
     /// Whether it can be NULL.

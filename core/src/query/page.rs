@@ -1,16 +1,12 @@
 //! Keyset pagination: the rows behind a row, in an order.
 
-use super::Select;
+use super::cursor::fingerprint;
+use super::{Cursor, Select};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
+use crate::schema::ColumnDef;
 use crate::sql::{self, BinaryOp, Direction, Expr, OrderTerm, UnaryOp};
 use crate::types::Value;
-
-/// The place of a row in the order of a SELECT. It holds the values that the rows were sorted by, and nothing else.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Cursor {
-    values: Vec<Value>,
-}
 
 impl<M: Model> Select<M> {
     /// The place of one of its rows, for [`page_after`](Select::page_after).
@@ -18,8 +14,29 @@ impl<M: Model> Select<M> {
     /// # Errors
     /// [`Syntax`](ErrorKind::Syntax) where the order is not by the model's own columns.
     pub fn cursor(&self, row: &M) -> Result<Cursor> {
-        let values = self.key_order()?.into_iter().map(|(column, _)| row.bind(column).to_owned()).collect();
-        Ok(Cursor { values })
+        let order = self.key_order()?;
+        let values = order.iter().map(|&(column, _)| row.bind(column).to_owned()).collect();
+        Ok(Cursor { order: fingerprint(&definitions::<M>(&order)), values })
+    }
+
+    /// Reads what [`Cursor::token`] wrote of a place in the order of this SELECT: a link to the next page.
+    ///
+    /// ```
+    /// # use creole_core::{error::Result, model::Model, query::Select};
+    /// # fn page<M: Model>(query: Select<M>, last: &M) -> Result<Select<M>> {
+    /// let token = query.cursor(last)?.token()?;
+    /// let cursor = query.cursor_from(&token)?;
+    /// # Ok(
+    /// query.page_after(&cursor)
+    /// # )
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidValue`](ErrorKind::InvalidValue) where the text is no place in this order: of another SELECT, or changed on its
+    /// way; [`Syntax`](ErrorKind::Syntax) as [`cursor`](Select::cursor).
+    pub fn cursor_from(&self, token: &str) -> Result<Cursor> {
+        Cursor::parse(token, &definitions::<M>(&self.key_order()?))
     }
 
     /// Only the rows behind this place. The order is that of [`order_by`](Select::order_by), and the primary key decides
@@ -30,7 +47,7 @@ impl<M: Model> Select<M> {
     /// [`first_page`](Select::first_page), which sorts alike.
     pub fn page_after(mut self, cursor: &Cursor) -> Select<M> {
         match self.key_order() {
-            Ok(order) if order.len() == cursor.values.len() => {
+            Ok(order) if fingerprint(&definitions::<M>(&order)) == cursor.order => {
                 let condition = behind::<M>(&order, &cursor.values);
                 self = self.first_page();
                 self.tree_mut().add_filter(condition);
@@ -45,8 +62,10 @@ impl<M: Model> Select<M> {
     pub fn first_page(mut self) -> Select<M> {
         match self.key_order() {
             Ok(order) => {
+                let terms = order.into_iter().map(|(column, direction)| term::<M>(column, direction)).collect();
                 let tree = self.tree_mut();
-                tree.order_by = order.into_iter().map(|(column, direction)| term::<M>(column, direction)).collect();
+                tree.order_by.clear();
+                tree.add_order(terms);
             }
             Err(error) => self.tree_mut().misused(error.to_string()),
         }
@@ -56,17 +75,17 @@ impl<M: Model> Select<M> {
     /// The columns it is sorted by, and then those of the primary key that are not among them.
     fn key_order(&self) -> Result<Vec<(u16, Direction)>> {
         let table = M::table();
+        // Of a UNION, a column of the subquery that it stands in.
+        let columns: Vec<Expr> =
+            (0..).zip(table.columns).map(|(index, _)| self.tree().seen(column_of::<M>(index))).collect();
         let mut order = Vec::new();
         for term in &self.tree().order_by {
-            match &term.expr {
-                Expr::Column(column) if column.table.table == table && column.table.alias.is_none() => {
-                    order.push((column.index, term.direction));
-                }
-                _ => {
-                    let message = "pages are cut by the model's own columns: sort by them, and by nothing computed";
-                    return Err(Error::new(ErrorKind::Syntax, message).with_table(table.name));
-                }
-            }
+            let place = columns.iter().position(|column| *column == term.expr);
+            let Some(index) = place.and_then(|place| u16::try_from(place).ok()) else {
+                let message = "pages are cut by the model's own columns: sort by them, and by nothing computed";
+                return Err(Error::new(ErrorKind::Syntax, message).with_table(table.name));
+            };
+            order.push((index, term.direction));
         }
         let direction = order.last().map_or(Direction::Ascending, |(_, direction)| *direction);
         for &key in table.primary_key {
@@ -76,6 +95,12 @@ impl<M: Model> Select<M> {
         }
         Ok(order)
     }
+}
+
+/// The columns of an order, as the model describes them.
+fn definitions<M: Model>(order: &[(u16, Direction)]) -> Vec<(&'static ColumnDef, Direction)> {
+    let definition = |&(column, direction): &(u16, Direction)| Some((M::table().column(column)?, direction));
+    order.iter().filter_map(definition).collect()
 }
 
 fn term<M: Model>(column: u16, direction: Direction) -> OrderTerm {

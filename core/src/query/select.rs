@@ -9,6 +9,7 @@ use futures_core::future::BoxFuture;
 
 use super::query::Decode;
 use super::reading::{self, Columns};
+use super::selection;
 use super::stream::{RowStream, stream};
 use super::{Condition, FromRow, GroupBy, IntoSource, JoinTarget, OrderBy, Query, Selection, Subquery};
 use crate::dialect::Dialect;
@@ -23,12 +24,14 @@ use crate::types::SqlType;
 
 /// Selects columns, expressions and whole models; a tuple of them is read as a tuple.
 ///
-/// Rows come from the table of the first column, or from the one that [`from`](Select::from) names.
+/// Rows come from the table of the first column, or from the one that [`from`](Select::from) names. Where nothing selected is a
+/// column there is one row, which reads no table: `select(database_now())`.
 #[must_use = "a statement does nothing until it is run: end it with `.all(&engine).await`, or another end"]
 pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
     let mut items = Vec::new();
     selection.items(&mut items);
-    Select::new(sql::Select::of(items), S::decode)
+    let required = selection::required::<S>(&items);
+    Select::new(sql::Select { required, ..sql::Select::of(items) }, S::decode)
 }
 
 /// A SELECT whose rows are read as `R`.
@@ -44,7 +47,8 @@ pub struct Select<R> {
 impl<M: Model> Select<M> {
     /// Every row of a model's table.
     pub fn all_of_model() -> Select<M> {
-        Select::new(sql::Select::all_of(TableRef::new(M::table())), M::decode)
+        let tree = sql::Select::all_of(TableRef::new(M::table()));
+        Select::new(sql::Select { required: vec![M::table().name], ..tree }, M::decode)
     }
 
     /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows, which
@@ -203,7 +207,11 @@ impl<R: Send + 'static> Select<R> {
     /// ```
     pub fn read_as<T: FromRow>(mut self) -> Select<T> {
         match reading::places(&self.tree.names(), T::COLUMNS) {
-            Ok(places) => self.columns = Columns::At(places),
+            Ok(places) => {
+                // Whether a field may be NULL, the struct says.
+                self.tree.required.clear();
+                self.columns = Columns::At(places);
+            }
             Err(reason) => self.tree.misused(format!("{reason}; a column is labelled by `.label(\"…\")`")),
         }
         Select { columns: self.columns, timeout: self.timeout, ..Select::new(self.tree, T::decode) }

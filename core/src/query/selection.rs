@@ -4,9 +4,9 @@ use std::marker::PhantomData;
 
 use super::{Aggregate, Expr, Expression};
 use crate::driver::RowReader;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{All, Column, Model};
-use crate::sql::{Item, TableRef};
+use crate::sql::{self, Item, TableRef};
 use crate::types::SqlType;
 
 /// What a SELECT lists: a column, an expression, a whole model (`User::ALL`), or a tuple of up to twelve of these.
@@ -22,11 +22,32 @@ pub trait Selection {
     /// Adds what is selected to a list.
     fn items(self, items: &mut Vec<Item>);
 
+    /// Says of each item whether it can be NULL, in the order of [`items`](Selection::items).
+    fn presence(items: &mut Vec<Presence>) {
+        items.push(Presence::Perhaps);
+    }
+
     /// Reads it from a row.
     ///
     /// # Errors
     /// [`Decode`](crate::ErrorKind::Decode), naming the column, where a value does not fit.
     fn decode(row: &mut RowReader<'_>) -> Result<Self::Row>;
+}
+
+/// Whether something selected can be NULL, or be a model without a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It is read as a type without NULL.
+    Always,
+    /// It may be NULL.
+    Perhaps,
+}
+
+impl Presence {
+    /// Whether a value of this type can be NULL.
+    pub fn of<T: SqlType>() -> Presence {
+        if T::NULLABLE { Presence::Perhaps } else { Presence::Always }
+    }
 }
 
 /// Every column of a model's table under some name.
@@ -72,8 +93,12 @@ impl<M: Model> Selection for AllOf<M> {
         items.push(Item::Table(self.table));
     }
 
+    fn presence(items: &mut Vec<Presence>) {
+        items.push(Presence::Always);
+    }
+
     fn decode(row: &mut RowReader<'_>) -> Result<M> {
-        M::decode(row)
+        M::decode(row).map_err(about::<M>)
     }
 }
 
@@ -90,12 +115,12 @@ impl<M: Model> Selection for OptionalOf<M> {
         let table = M::table();
         for &key in table.primary_key {
             let Some(column) = table.column(key) else { continue };
-            if row.is_null_at(usize::from(key), column.ty)? {
+            if row.is_null_at(usize::from(key), column.ty).map_err(about::<M>)? {
                 row.skip(table.columns.len());
                 return Ok(None);
             }
         }
-        M::decode(row).map(Some)
+        M::decode(row).map(Some).map_err(about::<M>)
     }
 }
 
@@ -107,8 +132,12 @@ impl<M: Model> Selection for All<M> {
         items.push(Item::Table(TableRef::new(M::table())));
     }
 
+    fn presence(items: &mut Vec<Presence>) {
+        items.push(Presence::Always);
+    }
+
     fn decode(row: &mut RowReader<'_>) -> Result<M> {
-        M::decode(row)
+        M::decode(row).map_err(about::<M>)
     }
 }
 
@@ -120,8 +149,12 @@ impl<M: Model, T: SqlType> Selection for Column<M, T> {
         items.push(Item::Expr(self.node()));
     }
 
+    fn presence(items: &mut Vec<Presence>) {
+        items.push(Presence::of::<T>());
+    }
+
     fn decode(row: &mut RowReader<'_>) -> Result<T> {
-        T::decode(row)
+        T::decode(row).map_err(about::<M>)
     }
 }
 
@@ -131,6 +164,10 @@ impl<T: SqlType> Selection for Expr<T> {
 
     fn items(self, items: &mut Vec<Item>) {
         items.push(Item::Expr(self.node()));
+    }
+
+    fn presence(items: &mut Vec<Presence>) {
+        items.push(Presence::of::<T>());
     }
 
     fn decode(row: &mut RowReader<'_>) -> Result<T> {
@@ -151,6 +188,29 @@ impl<T: SqlType> Selection for Aggregate<T> {
     }
 }
 
+/// The sources that each row must have one of, because what is selected of them can't be NULL.
+pub(super) fn required<S: Selection>(items: &[Item]) -> Vec<&'static str> {
+    let mut presence = Vec::new();
+    S::presence(&mut presence);
+    let always = items.iter().zip(presence).filter(|(_, presence)| *presence == Presence::Always);
+    let source = |(item, _): (&Item, Presence)| match item {
+        Item::Table(table) => Some(table.name()),
+        Item::Expr(sql::Expr::Column(column)) | Item::Labelled(sql::Expr::Column(column), _) => {
+            Some(column.table.name())
+        }
+        Item::Expr(sql::Expr::Derived(column)) | Item::Labelled(sql::Expr::Derived(column), _) => Some(column.source),
+        // Whether what is computed is NULL where there is no row, the functions in it decide.
+        _ => None,
+    };
+    always.filter_map(source).collect()
+}
+
+/// Of which table the column is that could not be read: others of the statement may have one of that name.
+#[cold]
+fn about<M: Model>(error: Error) -> Error {
+    error.with_table(M::table().name)
+}
+
 macro_rules! tuples {
     ($(($($part:ident $place:tt),+);)*) => {$(
         #[diagnostic::do_not_recommend]
@@ -159,6 +219,10 @@ macro_rules! tuples {
 
             fn items(self, items: &mut Vec<Item>) {
                 $(self.$place.items(items);)+
+            }
+
+            fn presence(items: &mut Vec<Presence>) {
+                $($part::presence(items);)+
             }
 
             fn decode(row: &mut RowReader<'_>) -> Result<Self::Row> {

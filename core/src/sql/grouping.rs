@@ -15,6 +15,15 @@ enum Ungrouped {
 }
 
 impl Plain {
+    /// Refuses aggregates and window functions where rows are chosen that they would be made from.
+    pub(super) fn check_conditions(&self) -> Result<()> {
+        let on = self.joins.iter().filter_map(|join| join.on.as_ref()).map(|on| (on, "the condition of a join"));
+        let filter = self.filter.iter().map(|filter| (filter, "`filter`"));
+        let groups = self.group_by.iter().map(|group| (group, "`group_by`"));
+        on.chain(filter).chain(groups).try_for_each(|(expr, place)| check_condition(expr, place))?;
+        self.having.iter().try_for_each(|having| check_windows(having, "`having`"))
+    }
+
     /// Checks what is selected, and what is sorted by, where rows become groups.
     pub(super) fn check_groups(&self, order_by: &[OrderTerm]) -> Result<()> {
         let aggregates = self.items.iter().filter_map(Item::expr).any(Expr::aggregates);
@@ -103,4 +112,26 @@ impl Plain {
         let is_grouped = |&index: &u16| self.group_by.contains(&Expr::Column(ColumnRef { table, index }));
         table.table.primary_key.iter().all(is_grouped)
     }
+}
+
+/// Refuses an aggregate or a window function in a condition that chooses the rows it would be made from.
+pub(super) fn check_condition(expr: &Expr, place: &str) -> Result<()> {
+    check_windows(expr, place)?;
+    if !expr.aggregates() {
+        return Ok(());
+    }
+    let message = format!(
+        "an aggregate can't stand in {place}, which is about single rows: a condition on a group goes into `having`, and an aggregate of other rows into a subquery"
+    );
+    Err(Error::new(ErrorKind::Syntax, message))
+}
+
+fn check_windows(expr: &Expr, place: &str) -> Result<()> {
+    if !expr.any(&mut |part| matches!(part, Expr::Window(_))) {
+        return Ok(());
+    }
+    let message = format!(
+        "a window function can't stand in {place}, which decides on the rows that it reads: select it in a subquery, and filter that"
+    );
+    Err(Error::new(ErrorKind::Syntax, message))
 }

@@ -94,7 +94,7 @@ impl Plain {
         if tables.peek().is_none() {
             return Err(unlockable("the statement reads no table"));
         }
-        tables.try_for_each(|table| self.check_present(table))
+        tables.try_for_each(|table| self.check_row_of(table))
     }
 
     fn check_lockable(&self, tables: &[TableRef]) -> Result<()> {
@@ -103,13 +103,13 @@ impl Plain {
                 let message = format!("{} is not part of this statement: its rows can't be locked", table.name());
                 return Err(Error::new(ErrorKind::Syntax, message).with_table(table.table.name));
             }
-            self.check_present(table)?;
+            self.check_row_of(table)?;
         }
         Ok(())
     }
 
     /// Checks that each row of the result has a row of this table.
-    fn check_present(&self, table: TableRef) -> Result<()> {
+    fn check_row_of(&self, table: TableRef) -> Result<()> {
         if !self.may_be_absent(table.name()) {
             return Ok(());
         }

@@ -2,7 +2,9 @@
 
 use super::expr::render_conditions;
 use super::plain::render_filter;
-use super::{Cte, Expr, Item, Join, JoinKind, Lock, LockStrength, LockWait, Select, SqlWriter, TableRef, cte};
+use super::{
+    Cte, Expr, Item, Join, JoinKind, Lock, LockStrength, LockWait, Select, SqlWriter, TableRef, cte, grouping,
+};
 use crate::dialect::Support;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
@@ -66,6 +68,7 @@ impl Matched {
         if let Some(misuse) = &self.misuse {
             return refuse(misuse.clone());
         }
+        self.filter.iter().try_for_each(|filter| grouping::check_condition(filter, "`filter`"))?;
         for (place, join) in self.joins.iter().enumerate() {
             let name = join.source.name();
             let is_taken = self.joins.iter().take(place).any(|earlier| earlier.source.name() == name);

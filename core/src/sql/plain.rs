@@ -81,6 +81,19 @@ impl Plain {
         absent
     }
 
+    /// Refuses to read a source as if each row had one of it, where an outer join may leave it without.
+    pub(super) fn check_present(&self, required: &[&'static str]) -> Result<()> {
+        let Some(absent) = required.iter().find(|name| self.may_be_absent(name)) else { return Ok(()) };
+        let message = format!(
+            "an outer join may leave {absent} without a row, and what is selected of it can't be NULL: select it by `.optional()`, or use `join`"
+        );
+        let error = Error::new(ErrorKind::Syntax, message);
+        Err(match self.sources().find(|source| source.name() == *absent).and_then(Source::table) {
+            Some(table) => error.with_table(table.name),
+            None => error,
+        })
+    }
+
     pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
         for item in &mut self.items {
             if let Item::Expr(expr) | Item::Labelled(expr, _) = item {
@@ -125,16 +138,31 @@ impl Plain {
     }
 
     pub(super) fn render_rows<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
-        let Some(from) = &self.from else {
-            let message = "the statement selects from no table: name one with `.from(table::<Model>())`";
-            return Err(Error::new(ErrorKind::Syntax, message));
-        };
-        w.push(" FROM ");
-        from.render(w)?;
+        match &self.from {
+            Some(from) => {
+                w.push(" FROM ");
+                from.render(w)?;
+            }
+            None => {
+                self.check_no_source()?;
+                w.dialect().no_source(w);
+            }
+        }
         for join in &self.joins {
             join.render(w)?;
         }
         render_filter(w, self.filter.as_ref())
+    }
+
+    /// Without a table there is one row, which can't be joined and of which nothing can be counted: who does so has forgotten
+    /// to name the table.
+    fn check_no_source(&self) -> Result<()> {
+        let aggregates = self.items.iter().filter_map(Item::expr).any(Expr::aggregates);
+        if self.joins.is_empty() && self.group_by.is_empty() && self.having.is_none() && !aggregates {
+            return Ok(());
+        }
+        let message = "the statement selects from no table: name one with `.from(table::<Model>())`";
+        Err(Error::new(ErrorKind::Syntax, message))
     }
 
     fn render_groups<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {

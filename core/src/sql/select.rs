@@ -21,6 +21,8 @@ pub struct Select {
     pub limit: Limit,
     /// Which rows are locked.
     pub lock: Option<Lock>,
+    /// The sources of which each row must have one, because what is read from it can't be NULL.
+    pub required: Vec<&'static str>,
     /// What is wrong with it, found while it was built; it is said when the statement is rendered.
     pub misuse: Option<String>,
 }
@@ -70,7 +72,15 @@ impl Select {
     }
 
     fn of_body(body: Body) -> Select {
-        Select { with: Vec::new(), body, order_by: Vec::new(), limit: Limit::default(), lock: None, misuse: None }
+        Select {
+            with: Vec::new(),
+            body,
+            order_by: Vec::new(),
+            limit: Limit::default(),
+            lock: None,
+            required: Vec::new(),
+            misuse: None,
+        }
     }
 
     /// The table that rows come from.
@@ -251,8 +261,13 @@ impl Select {
 
     /// What a SELECT that creole has put into a subquery selects is, for whoever sorts or filters it, a column of that
     /// subquery. A subquery of the program's own is spoken of by its columns, and a joined table keeps its own.
-    fn seen_from_here(&mut self, mut expr: Expr) -> Expr {
+    fn seen_from_here(&mut self, expr: Expr) -> Expr {
         self.plain_mut();
+        self.seen(expr)
+    }
+
+    /// The same of a SELECT as it is now.
+    pub(crate) fn seen(&self, mut expr: Expr) -> Expr {
         let Some((select, name)) = self.wrapped_by_creole() else { return expr };
         expr.replace(&mut |part| {
             if matches!(part, Expr::Column(column) if self.tables().any(|table| table == column.table)) {
@@ -387,6 +402,8 @@ impl Select {
         match &self.misuse {
             Some(misuse) => Err(Error::new(ErrorKind::Syntax, misuse.clone())),
             None => self.plain().map_or(Ok(()), |plain| {
+                plain.check_present(&self.required)?;
+                plain.check_conditions()?;
                 plain.check_distinct_on(&self.order_by)?;
                 plain.check_groups(&self.order_by)
             }),

@@ -232,7 +232,7 @@ impl Nullability for Nullable {
 #[diagnostic::on_unimplemented(
     message = "this value may be NULL, but the column is NOT NULL",
     label = "may be NULL",
-    note = "unwrap the `Option` first, or use an expression that is never NULL"
+    note = "unwrap an `Option` first; of an expression that is never NULL here, such as a subquery's `value()`, `not_null()` says so"
 )]
 pub trait Fits<Target> {}
 
@@ -243,7 +243,11 @@ impl Fits<Nullable> for Nullable {}
 /// The error of a value that is of another kind than `T` is read from.
 #[cold]
 pub(super) fn mismatch<T: SqlValue>(value: ValueRef<'_>) -> Error {
-    Error::decode(T::TYPE, value.kind())
+    match T::TYPE {
+        // How many digits a column has, the Rust type does not say.
+        ColumnType::Decimal { .. } => Error::decode("decimal", value.kind()),
+        ty => Error::decode(ty, value.kind()),
+    }
 }
 
 /// The error of a value of the right kind that `T` has no room for.

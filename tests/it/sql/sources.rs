@@ -36,7 +36,9 @@ fn rows_of_the_program() {
     let rows = values("v", [(1_i64, "a"), (2, "b")]);
     let (id, word) = rows.columns();
     check(
-        |dialect| select((User::email, word.clone())).left_join(rows.on(id.clone().eq(User::id))).sql(dialect),
+        |dialect| {
+            select((User::email, word.clone().optional())).left_join(rows.on(id.clone().eq(User::id))).sql(dialect)
+        },
         Expected {
             sqlite: r#"SELECT "users"."email", "v"."c2" FROM "users" LEFT JOIN (SELECT NULL AS "c1", NULL AS "c2" WHERE 0 UNION ALL VALUES (?1, ?2), (?3, ?4)) AS "v" ON "v"."c1" = "users"."id""#,
             postgres: r#"SELECT "users"."email", "v"."c2" FROM "users" LEFT JOIN (VALUES ($1::int8, $2::text COLLATE "C"), ($3::int8, $4::text COLLATE "C")) AS "v" ("c1", "c2") ON "v"."c1" = "users"."id""#,
@@ -92,6 +94,20 @@ fn rows_are_locked() {
             postgres: r#"SELECT "id" FROM "orders" FOR UPDATE SKIP LOCKED"#,
             mysql: "SELECT `id` FROM `orders` FOR UPDATE SKIP LOCKED",
             mariadb: "SELECT `id` FROM `orders` FOR UPDATE SKIP LOCKED",
+        },
+    );
+}
+
+#[test]
+fn no_table() {
+    let ada = || User::select().filter(User::email.eq("ada"));
+    check(
+        |dialect| select(exists(ada())).filter(exists(ada())).sql(dialect),
+        Expected {
+            sqlite: r#"SELECT EXISTS (SELECT 1 FROM "users" WHERE "email" = ?1) WHERE EXISTS (SELECT 1 FROM "users" WHERE "email" = ?2)"#,
+            postgres: r#"SELECT EXISTS (SELECT 1 FROM "users" WHERE "email" = $1) WHERE EXISTS (SELECT 1 FROM "users" WHERE "email" = $2)"#,
+            mysql: "SELECT EXISTS (SELECT 1 FROM `users` WHERE `email` = ?) FROM DUAL WHERE EXISTS (SELECT 1 FROM `users` WHERE `email` = ?)",
+            mariadb: "SELECT EXISTS (SELECT 1 FROM `users` WHERE `email` = ?) FROM DUAL WHERE EXISTS (SELECT 1 FROM `users` WHERE `email` = ?)",
         },
     );
 }

@@ -50,6 +50,8 @@ mod raw_sql;
 mod pages;
 mod locks;
 mod ends;
+mod no_table;
+mod misreadings;
 mod compliance;
 mod differential;
 mod properties;

@@ -1,7 +1,7 @@
 //! Pages, orders that a user chose, tuples in lists, and what may stand beside an aggregate.
 
 use creole::prelude::*;
-use creole::query::{RowValue, Select, val};
+use creole::query::{Select, val};
 use creole::sql::Direction;
 
 use crate::models::{Order, Stock, User, user};
@@ -109,5 +109,57 @@ async fn what_differs_within_a_group_is_refused(engine: Engine) -> creole::Resul
     assert_eq!(keyed.all(&engine).await?.len(), 0);
     let error = select((User::ALL, count_rows())).group_by(User::email).all(&engine).await.unwrap_err();
     assert!(error.to_string().contains("users is selected whole beside an aggregate"), "{error}");
+    Ok(())
+}
+
+#[creole::test]
+async fn pages_of_several_selects_put_together(engine: Engine) -> creole::Result<()> {
+    users(&engine).await?;
+    let some = |low: i64, high: i64| User::select().filter(User::id.between(low, high));
+    let union = || some(1, 4).union(some(3, 7));
+    assert_eq!(by_pages(&engine, union()).await?, [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(by_pages(&engine, union().order_by(User::id.desc())).await?, [7, 6, 5, 4, 3, 2, 1]);
+    assert_eq!(by_pages(&engine, union().order_by(User::nickname)).await?, [3, 1, 4, 7, 6, 2, 5]);
+    assert_eq!(
+        by_pages(&engine, some(1, 2).union_all(some(6, 7)).order_by(User::nickname.desc())).await?,
+        [2, 6, 7, 1]
+    );
+    assert_eq!(by_pages(&engine, some(2, 6).distinct().order_by(User::nickname)).await?, [3, 4, 6, 2, 5]);
+    let computed = union().order_by(User::id + 1).first_page().all(&engine).await.unwrap_err();
+    assert!(computed.to_string().contains("pages are cut by the model's own columns"), "{computed}");
+    Ok(())
+}
+
+#[creole::test]
+async fn a_cursor_is_text_between_two_requests(engine: Engine) -> creole::Result<()> {
+    users(&engine).await?;
+    let query = || User::select().order_by((User::nickname.desc(), User::email));
+    let mut ids = Vec::new();
+    let mut page = query().first_page().limit(2).all(&engine).await?;
+    while let Some(last) = page.last() {
+        ids.extend(page.iter().map(|user| user.id));
+        assert!(ids.len() <= 7, "{ids:?}");
+        let token = query().cursor(last)?.token()?;
+        assert!(token.bytes().all(|sign| sign.is_ascii_alphanumeric() || b"-._~".contains(&sign)), "{token}");
+        page = query().page_after(&query().cursor_from(&token)?).limit(2).all(&engine).await?;
+    }
+    assert_eq!(ids, [2, 5, 6, 1, 4, 7, 3]);
+    // That of another order, and what was changed on its way.
+    let user = User::select().first(&engine).await?.unwrap();
+    let token = query().cursor(&user)?.token()?;
+    let others =
+        [User::select(), query().order_by(User::id.desc()), User::select().order_by((User::nickname, User::email))];
+    for other in others {
+        assert_eq!(other.cursor_from(&token).unwrap_err().kind(), ErrorKind::InvalidValue);
+        assert_eq!(other.page_after(&query().cursor(&user)?).all(&engine).await.unwrap_err().kind(), ErrorKind::Syntax);
+    }
+    let mut hostile: Vec<String> = (0..token.len()).map(|end| token[..end].to_owned()).collect();
+    hostile.extend(["", "~", "1~", "é", "1~~~~", "\u{0}"].map(String::from));
+    hostile.extend(["~n", "~"].map(|end| format!("{token}{end}")));
+    for text in hostile {
+        let Ok(cursor) = query().cursor_from(&text) else { continue };
+        // The number at the end is cut off, and still a number.
+        assert!(query().page_after(&cursor).all(&engine).await.is_ok(), "{text}");
+    }
     Ok(())
 }
