@@ -1,6 +1,8 @@
 //! Values on their way to the server: each column type always travels as one type of the protocol, NULL included.
 
-use creole_core::driver::Bind;
+use std::fmt;
+
+use creole_core::driver::{Bind, Compiled};
 use creole_core::types::civil::{Date, Time};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
@@ -10,6 +12,7 @@ use sqlx::mysql::{MySql, MySqlArguments, MySqlTypeInfo};
 use sqlx::{Arguments, Type};
 
 use crate::dialect::Flavor;
+use crate::server::Server;
 use crate::types::mismatch;
 
 /// The types of the protocol that values travel as.
@@ -30,16 +33,41 @@ pub(crate) enum Wire {
 struct Outgoing<'a> {
     bind: Bind<'a>,
     wire: Wire,
+    /// How many bytes all values may take.
+    room: usize,
 }
 
+/// The setting that says how many bytes a server takes at once.
+const SETTING: &str = "max_allowed_packet";
+
+/// What the values do not take of a packet: its head, the statement's number and its like. Roomy, because servers count the bytes
+/// in blocks.
+const HEAD: usize = 1_024;
+
+/// That the values up to this one take more bytes than the server takes at once.
+#[derive(Debug)]
+struct TooLarge;
+
 /// Encodes the values of a statement.
-pub(crate) fn arguments(binds: &[Bind<'_>], flavor: Flavor) -> Result<MySqlArguments> {
+///
+/// # Errors
+/// [`ErrorKind::InvalidValue`] where a value is not of the kind its type says, or out of its range; [`ErrorKind::Limit`] where the
+/// statement is larger than what the server takes at once: it would end the connection.
+pub(crate) fn arguments(statement: &Compiled<'_>, server: &Server) -> Result<MySqlArguments> {
+    let (binds, flavor) = (statement.binds.as_slice(), server.flavor);
+    let too_large = |bind| statement.too_large(flavor.dialect().name(), bind, server.most_bytes, SETTING);
+    if statement.sql.len() > server.most_bytes.saturating_sub(HEAD) {
+        return Err(too_large(None));
+    }
+    // Beside the values stand their types, two bytes each, and which of them are NULL.
+    let room = server.most_bytes.saturating_sub(HEAD + binds.len() * 3);
     let mut arguments = MySqlArguments::default();
     arguments.reserve(binds.len(), binds.len() * 10);
-    for bind in binds {
-        let outgoing = Outgoing { bind: *bind, wire: Wire::of(bind.ty, flavor) };
+    for (position, bind) in binds.iter().enumerate() {
+        let outgoing = Outgoing { bind: *bind, wire: Wire::of(bind.ty, flavor), room };
         arguments.add(outgoing).map_err(|error| match error.downcast::<Error>() {
             Ok(error) => *error,
+            Err(error) if error.is::<TooLarge>() => too_large(Some(position)),
             Err(_) => mismatch(bind.value, bind.ty),
         })?;
     }
@@ -97,9 +125,20 @@ impl Encode<'_, MySql> for Outgoing<'_> {
             return Ok(IsNull::Yes);
         }
         self.write(buffer)?;
+        if buffer.len() > self.room {
+            return Err(Box::new(TooLarge));
+        }
         Ok(IsNull::No)
     }
 }
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the values are too large")
+    }
+}
+
+impl std::error::Error for TooLarge {}
 
 impl Outgoing<'_> {
     fn write(&self, buffer: &mut Vec<u8>) -> Result<()> {
@@ -191,7 +230,7 @@ mod tests {
 
     fn encoded(value: ValueRef<'_>, ty: ColumnType, flavor: Flavor) -> Result<Vec<u8>> {
         let mut buffer = Vec::new();
-        Outgoing { bind: Bind { value, ty }, wire: Wire::of(ty, flavor) }.write(&mut buffer)?;
+        Outgoing { bind: Bind { value, ty }, wire: Wire::of(ty, flavor), room: usize::MAX }.write(&mut buffer)?;
         Ok(buffer)
     }
 
@@ -228,7 +267,7 @@ mod tests {
             (ValueRef::Date(Date(i32::MAX)), ColumnType::Date),
         ];
         for (value, ty) in cases {
-            let error = arguments(&[Bind { value, ty }], Flavor::MySql).unwrap_err();
+            let error = encoded(value, ty, Flavor::MySql).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidValue);
             assert!(!error.to_string().contains("canary") && !error.to_string().contains("42"));
         }

@@ -13,7 +13,7 @@ use futures_core::stream::BoxStream;
 use futures_util::TryStreamExt;
 use sqlx::mysql::{MySql, MySqlArguments, MySqlConnection, MySqlQueryResult, MySqlRow};
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _};
+use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Row as _};
 
 use crate::bind;
 use crate::cancel::Canceller;
@@ -26,14 +26,26 @@ use crate::unprepared;
 /// How long a goodbye may take; after that the socket is closed without it.
 pub(crate) const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 
+/// Asks by how much the automatic keys of one INSERT go up.
+const ASK_STEP: &str = "SELECT CAST(@@auto_increment_increment AS SIGNED)";
+
 /// One connection to a MySQL or MariaDB server.
 pub(crate) struct MySqlFamilyConnection {
     inner: MySqlConnection,
     server: Server,
+    step: Step,
     canceller: Canceller,
     statement_cache: usize,
     #[cfg(debug_assertions)]
     types_of_texts: std::collections::HashMap<std::sync::Arc<str>, Vec<bind::Wire>>,
+}
+
+/// Whether it is known by how much the automatic keys of one INSERT go up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Known,
+    /// A text of the program's own may have set it since.
+    Unsure,
 }
 
 /// The rows of a statement, and where they end.
@@ -49,6 +61,7 @@ impl MySqlFamilyConnection {
         MySqlFamilyConnection {
             inner,
             server,
+            step: Step::Known,
             canceller,
             statement_cache,
             #[cfg(debug_assertions)]
@@ -57,8 +70,11 @@ impl MySqlFamilyConnection {
     }
 
     fn prepare(&mut self, statement: &Compiled<'_>) -> Result<Query<'static, MySql, MySqlArguments>> {
+        if statement.verb == Verb::Other {
+            self.step = Step::Unsure;
+        }
         self.assert_text_says_types(statement);
-        let arguments = bind::arguments(&statement.binds, self.server.flavor)?;
+        let arguments = bind::arguments(statement, &self.server)?;
         Ok(sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments))
     }
 
@@ -118,6 +134,19 @@ impl MySqlFamilyConnection {
         self.inner.clear_cached_statements().await.map_err(|error| from_sqlx(error, flavor))
     }
 
+    /// The automatic keys of the INSERT that was just run.
+    async fn numbers(&mut self, last_insert_id: u64, rows: u64) -> Result<Option<Numbers>> {
+        let numbers = numbers(last_insert_id, self.server.id_step);
+        if self.step == Step::Known || numbers.is_none() || rows < 2 {
+            return Ok(numbers);
+        }
+        let flavor = self.server.flavor;
+        let step = self.inner.fetch_one(sqlx::raw_sql(ASK_STEP)).await.and_then(|row| row.try_get(0));
+        self.server.id_step = step.map_err(|error| from_sqlx(error, flavor))?;
+        self.step = Step::Known;
+        Ok(numbers.map(|numbers| Numbers { step: self.server.id_step, ..numbers }))
+    }
+
     /// MySQL keeps a parameter's type from an earlier execution, so one text must always come with the same types.
     #[cfg(debug_assertions)]
     fn assert_text_says_types(&mut self, statement: &Compiled<'_>) {
@@ -169,7 +198,7 @@ impl Connection for MySqlFamilyConnection {
         let Outcome { affected, returned, last_insert_id } = result;
         // With RETURNING, MariaDB says of rows only how many come back.
         let rows_affected = if affected == 0 && unprepared::returns_written(statement) { returned } else { affected };
-        Ok(Done { rows_affected, numbers: numbers(last_insert_id, self.server.id_step) })
+        Ok(Done { rows_affected, numbers: self.numbers(last_insert_id, rows_affected).await? })
     }
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {

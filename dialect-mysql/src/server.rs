@@ -37,7 +37,7 @@ const READ_COMMITTED: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMI
 
 /// What a server must be asked. The version comes last, because it may hold blanks.
 const ASK: &str = "SELECT CONCAT_WS(' ', @@auto_increment_increment, @@innodb_rollback_on_timeout, CONNECTION_ID(), \
-    CONCAT_WS('/', REPLACE(@@hostname, ' ', '-'), @@port, @@server_id), VERSION())";
+    @@max_allowed_packet, CONCAT_WS('/', REPLACE(@@hostname, ' ', '-'), @@port, @@server_id), VERSION())";
 
 /// What a server says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub(crate) struct Server {
     pub(crate) id_step: i64,
     /// What a lock that was not to be had in time does to the transaction.
     pub(crate) lock_timeout: Effect,
+    /// How many bytes it takes at once.
+    pub(crate) most_bytes: usize,
     pub(crate) whereabouts: Whereabouts,
 }
 
@@ -82,7 +84,7 @@ async fn connect(settings: &Settings) -> Result<(MySqlConnection, Server)> {
     let server = match answer {
         Ok(answer) => Server::of(&answer)?,
         // A server too old for the settings says so in its own way: which version it is tells more.
-        Err(error) => match ask(&mut connection, "SELECT CONCAT_WS(' ', 1, 0, 0, '-', VERSION())".into()).await {
+        Err(error) => match ask(&mut connection, "SELECT CONCAT_WS(' ', 1, 0, 0, 0, '-', VERSION())".into()).await {
             Ok(answer) => return Err(Server::of(&answer).err().unwrap_or_else(|| refused(error))),
             Err(_) => return Err(refused(error)),
         },
@@ -105,15 +107,17 @@ async fn ask(connection: &mut MySqlConnection, sql: String) -> Result<String, sq
 impl Server {
     /// Reads the answer to [`ASK`].
     fn of(answer: &str) -> Result<Server> {
-        let mut words = answer.splitn(5, ' ');
+        let mut words = answer.splitn(6, ' ');
         let (step, rollback) = (words.next(), words.next());
-        let (thread, node) = (words.next(), words.next().unwrap_or_default());
+        let (thread, most_bytes) = (words.next(), words.next());
+        let node = words.next().unwrap_or_default();
         let version = words.next().unwrap_or_default();
         let flavor = flavor(version)?;
         Ok(Server {
             flavor,
             id_step: step.and_then(|step| step.parse().ok()).unwrap_or(0),
             lock_timeout: if matches!(rollback, Some("0" | "OFF")) { Effect::Statement } else { Effect::RolledBack },
+            most_bytes: most_bytes.and_then(|bytes| bytes.parse().ok()).unwrap_or(usize::MAX),
             whereabouts: Whereabouts {
                 thread: thread.and_then(|thread| thread.parse().ok()).unwrap_or(0),
                 node: node.to_owned(),
@@ -194,10 +198,16 @@ mod tests {
 
     #[test]
     fn the_answer_is_read() {
-        let server = Server::of("2 1 77 host/3306/1 10.11.19-MariaDB on a box").unwrap();
+        let server = Server::of("2 1 77 16777216 host/3306/1 10.11.19-MariaDB on a box").unwrap();
         let whereabouts = Whereabouts { thread: 77, node: "host/3306/1".into() };
-        let expected = Server { flavor: Flavor::MariaDb, id_step: 2, lock_timeout: Effect::RolledBack, whereabouts };
+        let expected = Server {
+            flavor: Flavor::MariaDb,
+            id_step: 2,
+            lock_timeout: Effect::RolledBack,
+            most_bytes: 1 << 24,
+            whereabouts,
+        };
         assert_eq!(server, expected);
-        assert_eq!(Server::of("1 0 1 - 9.7.4").unwrap().lock_timeout, Effect::Statement);
+        assert_eq!(Server::of("1 0 1 0 - 9.7.4").unwrap().lock_timeout, Effect::Statement);
     }
 }

@@ -1,5 +1,7 @@
 //! Values on their way to the server: each in the binary format of the type that its column has.
 
+use std::fmt;
+
 use creole_core::driver::{Bind, Compiled};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
@@ -22,6 +24,9 @@ pub(crate) const EPOCH_MICROS: i64 = EPOCH_DAYS as i64 * creole_core::types::civ
 /// The protocol counts the values of a statement in sixteen bits.
 pub(crate) const MOST_BINDS: usize = 65_535;
 
+/// How many bytes the values of a statement take: the server allocates no more than 1 GiB at once, and ends the connection.
+const MOST_BYTES: usize = (1 << 30) - (1 << 20);
+
 /// How a `u64` that no `int8` holds is sent.
 const LARGE: ColumnType = ColumnType::Decimal { precision: 20, scale: 0 };
 
@@ -30,16 +35,24 @@ const LARGE: ColumnType = ColumnType::Decimal { precision: 20, scale: 0 };
 /// # Errors
 /// [`ErrorKind::InvalidValue`] where a value is not of the kind its type says, or out of its range; [`ErrorKind::Limit`]
 /// where there are too many.
-pub(crate) fn arguments(binds: &[Bind<'_>]) -> Result<PgArguments> {
+pub(crate) fn arguments(statement: &Compiled<'_>) -> Result<PgArguments> {
+    arguments_within(statement, MOST_BYTES)
+}
+
+fn arguments_within(statement: &Compiled<'_>, room: usize) -> Result<PgArguments> {
+    let binds = statement.binds.as_slice();
     if binds.len() > MOST_BINDS {
         let message = format!("the statement has {} values, PostgreSQL takes at most {MOST_BINDS}", binds.len());
         return Err(Error::new(ErrorKind::Limit, message).on(NAME));
     }
     let mut arguments = PgArguments::default();
     arguments.reserve(binds.len(), binds.len() * 16);
-    for bind in binds {
+    for (position, bind) in binds.iter().enumerate() {
         // The texts of these errors are made below, of types and never of values.
-        arguments.add(Argument(bind)).map_err(|reason| {
+        arguments.add(Argument { bind, room }).map_err(|reason| {
+            if reason.is::<TooLarge>() {
+                return statement.too_large(NAME, Some(position), MOST_BYTES, "the largest message of its protocol");
+            }
             Error::new(ErrorKind::InvalidValue, format!("a value can't be sent: {reason}")).on(NAME)
         })?;
     }
@@ -84,7 +97,23 @@ pub(crate) fn type_name(bind: &Bind<'_>) -> String {
     }
 }
 
-struct Argument<'b>(&'b Bind<'b>);
+struct Argument<'b> {
+    bind: &'b Bind<'b>,
+    /// How many bytes all values may take.
+    room: usize,
+}
+
+/// That the values up to this one take more bytes than the server takes at once.
+#[derive(Debug)]
+struct TooLarge;
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the values are too large")
+    }
+}
+
+impl std::error::Error for TooLarge {}
 
 impl Type<sqlx::Postgres> for Argument<'_> {
     /// Never asked for, since [`Encode::produces`] says the type of each value.
@@ -95,7 +124,7 @@ impl Type<sqlx::Postgres> for Argument<'_> {
 
 impl Encode<'_, sqlx::Postgres> for Argument<'_> {
     fn produces(&self) -> Option<PgTypeInfo> {
-        Some(match (wire_oid(self.0.ty), self.0.ty) {
+        Some(match (wire_oid(self.bind.ty), self.bind.ty) {
             (Some(oid), _) => PgTypeInfo::with_oid(Oid(oid)),
             (None, ColumnType::Other(name)) => PgTypeInfo::with_name(name),
             (None, _) => Self::type_info(),
@@ -107,7 +136,7 @@ impl Encode<'_, sqlx::Postgres> for Argument<'_> {
     }
 
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        let Bind { value, ty } = *self.0;
+        let Bind { value, ty } = *self.bind;
         if value.is_null() {
             return Ok(IsNull::Yes);
         }
@@ -117,6 +146,7 @@ impl Encode<'_, sqlx::Postgres> for Argument<'_> {
             _ => encode_unknown(value, buffer),
         };
         match known {
+            Some(()) if buffer.len() > self.room => Err(Box::new(TooLarge)),
             Some(()) => Ok(IsNull::No),
             None => Err(format!("it is of type {}, the column of type {ty}", value.kind()).into()),
         }
@@ -196,6 +226,21 @@ fn fitting<T: TryFrom<i128>>(number: i128) -> Result<T, String> {
 mod tests {
     use super::*;
 
+    fn arguments(binds: &[Bind<'_>]) -> Result<PgArguments> {
+        super::arguments(&Compiled::from_text("", binds.to_vec()))
+    }
+
+    #[test]
+    fn what_is_larger_than_a_message_is_a_limit() {
+        let bind = |text| Bind { value: ValueRef::Text(text), ty: ColumnType::TEXT };
+        let statement = |binds| Compiled::from_text("", binds);
+        assert!(arguments_within(&statement(vec![bind("12345"), bind("1234")]), 32).is_ok());
+        let error =
+            arguments_within(&statement(vec![bind("12345"), bind("12345678901234567890123456")]), 32).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit);
+        assert!(!error.to_string().contains("12345"), "{error}");
+    }
+
     #[test]
     fn a_value_of_another_kind_is_refused_without_showing_it() {
         let binds = [Bind { value: ValueRef::Text("canary"), ty: ColumnType::I64 }];
@@ -216,7 +261,7 @@ mod tests {
         let mut statement = Compiled::from_text("SELECT $1, $2, $3", vec![bind(1), bind(u64::MAX), bind(1 << 63)]);
         mark_large(&mut statement);
         assert_eq!(statement.sql.as_ref(), "SELECT $1, $2, $3 /* $2 numeric $3 numeric */");
-        assert!(arguments(&statement.binds).is_ok());
+        assert!(super::arguments(&statement).is_ok());
         let mut small = Compiled::from_text("SELECT $1", vec![bind(i64::MAX as u64)]);
         mark_large(&mut small);
         assert_eq!(small.sql.as_ref(), "SELECT $1");

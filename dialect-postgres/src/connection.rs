@@ -59,7 +59,7 @@ impl PostgresConnection {
         check_text(&statement.sql)?;
         #[cfg(debug_assertions)]
         self.seen.check(statement);
-        let arguments = bind::arguments(&statement.binds)?;
+        let arguments = bind::arguments(statement)?;
         Ok(sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments).persistent(self.cache == Cache::On))
     }
 

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::driver::{BatchSink, Bind, Compiled, Connection, Verb};
 use crate::error::Result;
-use crate::schema::Table;
+use crate::schema::{ColumnDef, Table};
 use crate::types::{ColumnType, JsonRef, Value, ValueRef};
 
 /// A connection that is fetching rows. Dropping it closes the connection.
@@ -76,6 +76,7 @@ struct Statement {
     verb: Verb,
     locks: Vec<&'static Table>,
     timeout: Option<Duration>,
+    long: Vec<(usize, &'static ColumnDef)>,
 }
 
 /// A value that borrows nothing. A JSON document stays the text that it is sent as, whatever a parser would make of it.
@@ -93,6 +94,7 @@ impl Statement {
             verb: statement.verb,
             locks: statement.locks.clone(),
             timeout: statement.timeout,
+            long: statement.long.clone(),
         }
     }
 
@@ -104,6 +106,7 @@ impl Statement {
             verb: self.verb,
             locks: self.locks.clone(),
             timeout: self.timeout,
+            long: self.long.clone(),
         }
     }
 }

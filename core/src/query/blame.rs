@@ -98,17 +98,28 @@ impl Guard {
     }
 }
 
-/// The error of the first row that can't be written. Rows before it are left written.
+/// The error of the first row that can't be written. Rows before it are left written. Where each of them can be, as where a
+/// constraint is checked at the end only, none is to blame.
 async fn find(rows: &dyn Rewrite, link: &mut Link, error: Error) -> Error {
     let (mut good, mut bad) = (0, rows.count());
     let mut found = error;
+    let mut failed_alone = false;
     while bad - good > 1 {
         let middle = good.midpoint(bad);
         match probe(rows, link, good, middle - good).await {
             Ok(()) => good = middle,
-            Err(error) if rows.is_about_row(link, &error) => (bad, found) = (middle, error),
+            Err(error) if rows.is_about_row(link, &error) => {
+                failed_alone = middle - good == 1;
+                (bad, found) = (middle, error);
+            }
             // Something else is wrong by now: the first error is what there is to say.
             Err(_) => return found,
+        }
+    }
+    if !failed_alone {
+        match probe(rows, link, good, 1).await {
+            Err(error) if rows.is_about_row(link, &error) => found = error,
+            Ok(()) | Err(_) => return found,
         }
     }
     rows.explain(link, good, found).await.with_row(good)

@@ -17,7 +17,7 @@ pub(super) fn rows_per_statement(room: usize, width: usize) -> usize {
 }
 
 /// Which rows go together.
-pub(super) fn chunks<M>(rows: &[M], most: usize, size: impl Fn(&M) -> usize) -> Vec<Range<usize>> {
+pub(crate) fn chunks<M>(rows: &[M], most: usize, size: impl Fn(&M) -> usize) -> Vec<Range<usize>> {
     let mut chunks = Vec::new();
     let (mut start, mut bytes) = (0, 0_usize);
     for (place, row) in rows.iter().enumerate() {
@@ -35,7 +35,7 @@ pub(super) fn chunks<M>(rows: &[M], most: usize, size: impl Fn(&M) -> usize) -> 
 }
 
 /// How many bytes a value takes when it is sent, roughly.
-pub(super) fn size(value: ValueRef<'_>) -> usize {
+pub(crate) fn size(value: ValueRef<'_>) -> usize {
     match value {
         ValueRef::Text(text) => text.len(),
         ValueRef::Bytes(bytes) | ValueRef::Other { bytes, .. } => bytes.len(),

@@ -9,6 +9,8 @@ use super::Returned;
 use super::atomic::Atomic;
 use super::blame::{Guard, Rewrite};
 use super::chunks::rows_per_statement;
+use super::generations::generations;
+use super::insert::Slice;
 use super::update::Rows;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -20,7 +22,7 @@ use crate::types::Value;
 
 /// Deletes these rows, each found by its primary key, whatever else they hold.
 ///
-/// It takes a statement for some hundred rows each, all in one transaction. Rows that are not there are passed over, and the
+/// It takes a statement for some hundred rows each, all in one transaction; rows that refer to others of the list go before them. Rows that are not there are passed over, and the
 /// number that comes back tells how many were.
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn delete_all<M: Model>(rows: &[M]) -> DeleteAll<'_, M> {
@@ -47,8 +49,8 @@ impl<'a, M: Model> DeleteAll<'a, M> {
     /// # Errors
     /// As [`exec`](DeleteAll::exec), as far as it is found without a database.
     pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
-        let first = self.rows.chunks(Self::per_statement(dialect)).next().unwrap_or_default();
-        Ok(String::from(&*Self::statement(first).compile(dialect)?.sql))
+        let first = self.chunks(dialect).into_iter().next().unwrap_or_default();
+        Ok(String::from(&*self.statement(&first).compile(dialect)?.sql))
     }
 
     /// Runs it. The number of rows that were there comes back.
@@ -66,52 +68,59 @@ impl<'a, M: Model> DeleteAll<'a, M> {
             if self.rows.is_empty() {
                 return Ok(0);
             }
-            let per_statement = Self::per_statement(db.dialect());
+            let chunks = self.chunks(db.dialect());
             let mut link = db.connection(Access::Write).await?;
-            let steps = self.rows.len() > per_statement || M::table().cascades_to_itself();
+            let steps = chunks.len() > 1 || M::table().cascades_to_itself();
             if !steps {
-                return self.run(&mut link, per_statement).await;
+                return self.run(&mut link, &chunks).await;
             }
             let atomic = Atomic::begin_undoable(&mut link).await?;
-            let result = self.run(&mut link, per_statement).await;
+            let result = self.run(&mut link, &chunks).await;
             atomic.end(&mut link, result).await
         })
     }
 
-    fn per_statement(dialect: &dyn Dialect) -> usize {
+    /// Which rows each statement has, by their places. Those that refer to others of the list go before them: some databases look
+    /// at each row as they delete it.
+    fn chunks(&self, dialect: &dyn Dialect) -> Vec<Vec<usize>> {
         // Lists are filled up to a power of two.
-        rows_per_statement(dialect.capabilities().max_binds / 2, M::table().primary_key.len())
+        let most = rows_per_statement(dialect.capabilities().max_binds / 2, M::table().primary_key.len());
+        let mut generations = generations(M::table(), &Slice(self.rows), self.rows.len())
+            .unwrap_or_else(|| vec![(0..self.rows.len()).collect()]);
+        generations.reverse();
+        generations.iter().flat_map(|rows| rows.chunks(most)).map(<[usize]>::to_vec).collect()
     }
 
-    fn statement(rows: &[M]) -> sql::Delete {
+    fn statement(&self, rows: &[usize]) -> sql::Delete {
         let columns = M::table().primary_key.len();
         let key = |row: &M| -> Vec<Value> {
             let key = row.key();
             (0..columns).map(|place| key.value(place).to_owned()).collect()
         };
-        let keys: Vec<Vec<Value>> = rows.iter().map(key).collect();
+        let keys: Vec<Vec<Value>> = rows.iter().filter_map(|&row| self.rows.get(row)).map(key).collect();
         sql::Delete::of_keys(M::table(), &keys)
     }
 
-    async fn run(&self, link: &mut Link, per_statement: usize) -> Result<u64> {
+    async fn run(&self, link: &mut Link, chunks: &[Vec<usize>]) -> Result<u64> {
         let cascades = M::table().cascades_to_itself();
         let (mut counted, mut deleted) = (0, 0);
         // Some databases do not count rows that others have taken with them.
-        for rows in self.rows.chunks(per_statement).filter(|_| cascades) {
-            let locked = Returned::uncollected(Self::statement(rows), Rows::Filtered, self.timeout);
+        for rows in chunks.iter().filter(|_| cascades) {
+            let locked = Returned::uncollected(self.statement(rows), Rows::Filtered, self.timeout);
             counted += locked.count_locked(link).await? as u64;
         }
-        for (chunk, rows) in self.rows.chunks(per_statement).enumerate() {
-            deleted += self.chunk(link, rows).await.map_err(|error| match error.row() {
-                Some(row) => error.with_row(chunk * per_statement + row),
-                None => error,
-            })?;
+        for rows in chunks {
+            deleted +=
+                self.chunk(link, rows).await.map_err(|error| match error.row().and_then(|row| rows.get(row)) {
+                    Some(&row) => error.with_row(row),
+                    None => error,
+                })?;
         }
         Ok(if cascades { counted } else { deleted })
     }
 
     /// Deletes the rows of one statement. An error has the row's place among them.
-    async fn chunk(&self, link: &mut Link, rows: &[M]) -> Result<u64> {
+    async fn chunk(&self, link: &mut Link, rows: &[usize]) -> Result<u64> {
         let guard = if rows.len() == 1 { Guard::None } else { Guard::set(link).await? };
         match self.send(link, rows).await {
             Ok(deleted) => guard.release(link).await.map(|()| deleted),
@@ -119,8 +128,8 @@ impl<'a, M: Model> DeleteAll<'a, M> {
         }
     }
 
-    async fn send(&self, link: &mut Link, rows: &[M]) -> Result<u64> {
-        let statement = Self::statement(rows);
+    async fn send(&self, link: &mut Link, rows: &[usize]) -> Result<u64> {
+        let statement = self.statement(rows);
         let compiled = statement.compile(link.dialect())?.within(self.timeout);
         link.execute(&compiled).await.map(|done| done.rows_affected)
     }
@@ -129,7 +138,7 @@ impl<'a, M: Model> DeleteAll<'a, M> {
 /// The rows of one statement.
 struct Chunk<'r, 'a, M> {
     delete: &'r DeleteAll<'a, M>,
-    rows: &'r [M],
+    rows: &'r [usize],
 }
 
 impl<M: Model> Rewrite for Chunk<'_, '_, M> {

@@ -11,7 +11,7 @@ use crate::types::{Value, ValueRef};
 ///
 /// Values are the same where the database finds them so: a time as it is kept, 0 and -0, and the letters of a column that
 /// ignores their case. A row with a NULL among the values is found by nothing, as it clashes with none.
-pub(in crate::query) struct KeyIndex<'a> {
+pub(crate) struct KeyIndex<'a> {
     table: &'static Table,
     columns: &'a [u16],
     source: &'a dyn BindSource,
@@ -21,7 +21,7 @@ pub(in crate::query) struct KeyIndex<'a> {
 
 impl<'a> KeyIndex<'a> {
     /// An index of so many rows.
-    pub(in crate::query) fn new(
+    pub(crate) fn new(
         table: &'static Table,
         columns: &'a [u16],
         source: &'a dyn BindSource,
@@ -34,7 +34,7 @@ impl<'a> KeyIndex<'a> {
     }
 
     /// The first row with the values that a row of another list has.
-    pub(in crate::query) fn find(&self, other: &dyn BindSource, row: usize) -> Option<usize> {
+    pub(crate) fn find(&self, other: &dyn BindSource, row: usize) -> Option<usize> {
         let wanted = hash(self.table, self.columns, other, row)?;
         let from = self.rows.partition_point(|(hash, _)| *hash < wanted);
         let alike = self.rows.get(from..)?.iter().take_while(|(hash, _)| *hash == wanted);
@@ -42,7 +42,7 @@ impl<'a> KeyIndex<'a> {
     }
 
     /// The first row whose values an earlier one has, behind that one.
-    pub(in crate::query) fn twins(&self) -> Option<(usize, usize)> {
+    pub(crate) fn twins(&self) -> Option<(usize, usize)> {
         let mut twins: Option<(usize, usize)> = None;
         let mut rest = self.rows.as_slice();
         while let [(hash, first), later @ ..] = rest {
@@ -69,7 +69,7 @@ impl<'a> KeyIndex<'a> {
 }
 
 /// A SELECT of whole rows by the values of some columns, which `value` gives for each of so many rows.
-pub(in crate::query) fn select(
+pub(crate) fn select(
     table: &'static Table,
     columns: &[u16],
     rows: usize,
@@ -81,12 +81,7 @@ pub(in crate::query) fn select(
 }
 
 /// The condition that a row of the table has, in these columns, the values of one of so many rows.
-pub(in crate::query) fn among(
-    table: &'static Table,
-    columns: &[u16],
-    rows: usize,
-    value: impl Fn(usize, u16) -> Value,
-) -> Expr {
+pub(crate) fn among(table: &'static Table, columns: &[u16], rows: usize, value: impl Fn(usize, u16) -> Value) -> Expr {
     let of = |column| Expr::Column(ColumnRef { table: TableRef::new(table), index: column });
     let ty = |column| table.column(column).map_or(crate::types::ColumnType::TEXT, |definition| definition.ty);
     if let ([column], 1) = (columns, rows) {

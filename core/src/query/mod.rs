@@ -35,7 +35,9 @@ mod find;
 mod stream;
 mod atomic;
 mod blame;
-mod keys;
+pub(crate) mod keys;
+mod numbered;
+mod generations;
 mod insert;
 mod upsert;
 mod returned;
@@ -106,6 +108,8 @@ pub use window::{
     window,
 };
 
+pub(crate) use chunks::{chunks, size};
 pub(crate) use find::{Finds, find};
 pub(crate) use insert::given_out;
+pub(crate) use numbered::{go_up, in_order_given};
 pub(crate) use sink::Collect;

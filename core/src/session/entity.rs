@@ -115,6 +115,12 @@ impl Entry {
         }
     }
 
+    /// A column's value as the database has it.
+    pub(super) fn before(&self, column: u16) -> ValueRef<'_> {
+        let kept = self.snapshot.as_ref().and_then(|values| values.get(usize::from(column)));
+        kept.map_or_else(|| self.entity.value(column), Value::as_ref)
+    }
+
     /// The columns whose values differ from the snapshot.
     pub(super) fn changed_columns(&self) -> Vec<u16> {
         let Some(snapshot) = &self.snapshot else { return Vec::new() };

@@ -165,6 +165,13 @@ impl IdentityMap {
         self.enter(slot);
     }
 
+    /// Takes note that an entity's row has no key for a while that anybody knows.
+    pub(super) fn leave(&mut self, slot: usize) {
+        if let Some(Some(entry)) = self.slots.get(slot) {
+            entry.entity.leave(&mut self.keys, slot);
+        }
+    }
+
     /// Takes note that the row of an entity is gone: the handle is spent, unless what took it is undone.
     pub(super) fn lose(&mut self, slot: usize) {
         let level = self.get(slot).and_then(|entry| self.writes.level(entry.entity.table()));

@@ -15,6 +15,8 @@ mod undo;
 mod writes;
 mod unit_of_work;
 mod verify;
+mod order;
+mod inserts;
 
 pub use executor::{Executor, Handle};
 pub use session::Session;

@@ -281,7 +281,8 @@ impl Session {
     }
 
     /// Writes what is pending: inserts, parents first and a table's rows in one statement; then updates of the columns
-    /// that changed; then deletes, children first.
+    /// that changed; then deletes, children first. Where a row takes a unique value, or a key, that another one gives up, that one
+    /// comes first. Rows may also exchange what they hold: one of them then holds NULL for a moment, or a value made up by chance.
     ///
     /// # Errors
     /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) where a row is gone, or has changed where a

@@ -1,28 +1,23 @@
-//! The unit of work: what a flush writes, and in which order.
-//!
-//! Inserts come first, parents before children and the rows of one table together; then updates, of the columns that
-//! changed; then deletes, children before parents.
+//! The unit of work: what a flush writes.
 
-use super::entity::{Entity, Entry, State, columns};
+use super::entity::State;
 use super::identity_map::IdentityMap;
+use super::inserts;
+use super::order::{self, Step};
 use super::verify::verify;
-use crate::dialect::{Dialect, Support};
-use crate::driver::{RowReader, RowSink};
+use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
-use crate::query::given_out;
-use crate::schema::{Table, creation_order};
-use crate::sql::{Assignment, BindSource, Delete, Expr, Insert, Matched, Returning, Update};
-use crate::types::{ColumnType, SqlValue, Value, ValueRef};
-
-/// How many rows one INSERT of a flush has at most.
-const ROWS_PER_INSERT: usize = 500;
+use crate::schema::Table;
+use crate::sql::{Assignment, Delete, Expr, Matched, Update};
+use crate::types::{ColumnType, Value, ValueRef};
 
 /// What is to be written, by slot.
 pub(super) struct Plan {
-    inserts: Vec<usize>,
-    updates: Vec<(usize, Vec<u16>)>,
-    deletes: Vec<usize>,
+    pub(super) inserts: Vec<usize>,
+    /// With the columns that changed.
+    pub(super) updates: Vec<(usize, Vec<u16>)>,
+    pub(super) deletes: Vec<usize>,
 }
 
 /// What is pending; `None` where nothing is.
@@ -49,45 +44,15 @@ pub(super) async fn run(
     dialect: &'static dyn Dialect,
 ) -> Result<()> {
     verify(&plan.updates, map, link, dialect).await?;
-    for group in insert_groups(map, &plan.inserts) {
-        for chunk in group.slots.chunks(rows_per_insert(dialect, group.columns.len())) {
-            insert(map, group.table, &group.columns, chunk, link, dialect).await?;
+    for step in order::steps(map, plan) {
+        match step {
+            Step::Insert { table, columns, slots } => inserts::insert(map, table, &columns, &slots, link).await?,
+            Step::Park { slot, column, value } => park(map, slot, column, value, link, dialect).await?,
+            Step::Update { slot, columns } => update(map, slot, &columns, link, dialect).await?,
+            Step::Delete { slot } => delete(map, slot, link, dialect).await?,
         }
-    }
-    for (slot, columns) in plan.updates {
-        update(map, slot, &columns, link, dialect).await?;
-    }
-    for slot in delete_order(map, plan.deletes) {
-        delete(map, slot, link, dialect).await?;
     }
     Ok(())
-}
-
-/// Rows that one INSERT statement can hold: of one table, with the same columns given.
-struct InsertGroup {
-    table: &'static Table,
-    columns: Vec<u16>,
-    slots: Vec<usize>,
-}
-
-fn insert_groups(map: &IdentityMap, slots: &[usize]) -> Vec<InsertGroup> {
-    let mut groups: Vec<InsertGroup> = Vec::new();
-    for table in ordered_tables(map, slots) {
-        for (&slot, entry) in entries(map, slots).filter(|(_, entry)| entry.entity.table() == table) {
-            let columns = given_columns(&*entry.entity);
-            match groups.iter_mut().find(|group| group.table == table && group.columns == columns) {
-                Some(group) => group.slots.push(slot),
-                None => groups.push(InsertGroup { table, columns, slots: vec![slot] }),
-            }
-        }
-    }
-    groups
-}
-
-/// The columns an entity gives a value for: all but an automatic key that is still 0.
-fn given_columns(entity: &dyn Entity) -> Vec<u16> {
-    let auto = entity.table().auto_column().filter(|&column| is_zero(entity.value(column)));
-    columns(entity.table()).filter(|&column| Some(column) != auto).collect()
 }
 
 /// Whether an automatic key has not been given out yet.
@@ -95,54 +60,30 @@ pub(crate) fn is_zero(value: ValueRef<'_>) -> bool {
     matches!(value, ValueRef::I64(0) | ValueRef::U64(0) | ValueRef::Null)
 }
 
-fn rows_per_insert(dialect: &dyn Dialect, columns: usize) -> usize {
-    (dialect.capabilities().max_binds / columns.max(1)).clamp(1, ROWS_PER_INSERT)
-}
-
-async fn insert(
+/// Writes a value to a column that makes room for other rows. The entity does not change: what it is to be is written later.
+async fn park(
     map: &mut IdentityMap,
-    table: &'static Table,
-    columns: &[u16],
-    slots: &[usize],
+    slot: usize,
+    column: u16,
+    value: Value,
     link: &mut Link,
     dialect: &'static dyn Dialect,
 ) -> Result<()> {
-    let auto = table.auto_column().filter(|column| !columns.contains(column));
-    // A row of nothing but defaults has no place for a second one behind it.
-    let batches = if columns.is_empty() { slots.chunks(1) } else { slots.chunks(slots.len().max(1)) };
-    for slots in batches {
-        let native = dialect.capabilities().insert_returning == Support::Native;
-        let mut statement = Insert::rows(table, columns.to_vec(), slots.len());
-        if let Some(auto) = auto.filter(|_| native) {
-            statement.returning = Returning::Columns(vec![auto]);
-        }
-        let ids = {
-            let source = Slots { map, slots };
-            let compiled = statement.compile(dialect, &source)?;
-            if statement.returning.is_nothing() {
-                let done =
-                    link.execute(&compiled).await.map_err(|error| error.unnumbered(table, slots.len(), &source))?;
-                auto.map(|_| given_out(done.numbers, slots.len())).transpose()?
-            } else {
-                let mut ids = Ids(Vec::with_capacity(slots.len()));
-                let sent = link.fetch(&compiled, &mut ids).await;
-                sent.map_err(|error| error.unnumbered(table, slots.len(), &source))?;
-                // The database numbers rows in the order they are given, but returns them in any.
-                ids.0.sort_unstable();
-                Some(ids.0)
-            }
-        };
-        if ids.as_ref().is_some_and(|ids| ids.len() != slots.len()) {
-            let message = "the database did not return one key for each inserted row";
-            return Err(Error::new(ErrorKind::Other, message).with_table(table.name));
-        }
-        for (place, &slot) in slots.iter().enumerate() {
-            let Some(entry) = map.get_mut(slot) else { continue };
-            if let (Some(column), Some(id)) = (auto, ids.as_ref().and_then(|ids| ids.get(place))) {
-                entry.entity.assign(column, ValueRef::I64(*id))?;
-            }
-            map.inserted(slot);
-        }
+    let Some(entry) = map.get_mut(slot) else { return Ok(()) };
+    let table = entry.entity.table();
+    let ty = table.column(column).map_or(ColumnType::TEXT, |column| column.ty);
+    let rows = Matched::of(table, Some(entry.entity.by_key(entry.snapshot.as_deref())));
+    let statement = Update::new(rows, vec![Assignment { column, value: Expr::stored(value.clone(), ty) }]);
+    if link.execute(&statement.compile(dialect)?).await?.rows_affected == 0 {
+        return Err(gone(table));
+    }
+    let values = entry.entity.values();
+    let snapshot = entry.snapshot.get_or_insert(values);
+    if let Some(kept) = snapshot.get_mut(usize::from(column)) {
+        *kept = value;
+    }
+    if table.primary_key.contains(&column) {
+        map.leave(slot);
     }
     Ok(())
 }
@@ -197,54 +138,4 @@ async fn delete(map: &mut IdentityMap, slot: usize, link: &mut Link, dialect: &'
 pub(super) fn gone(table: &'static Table) -> Error {
     Error::new(ErrorKind::StaleVersion, "the row to write is not there any more: it was deleted since it was read")
         .with_table(table.name)
-}
-
-/// Children before parents; within a table the last one added first.
-fn delete_order(map: &IdentityMap, slots: Vec<usize>) -> Vec<usize> {
-    let mut ordered: Vec<usize> = Vec::with_capacity(slots.len());
-    for table in ordered_tables(map, &slots) {
-        ordered.extend(entries(map, &slots).filter(|(_, entry)| entry.entity.table() == table).map(|(slot, _)| *slot));
-    }
-    ordered.reverse();
-    ordered
-}
-
-/// The tables of these slots, parents first. Where foreign keys form a circle, there is no such order, and the database
-/// decides: it may check them only at the end.
-fn ordered_tables(map: &IdentityMap, slots: &[usize]) -> Vec<&'static Table> {
-    let mut tables: Vec<&'static Table> = Vec::new();
-    for (_, entry) in entries(map, slots) {
-        if !tables.contains(&entry.entity.table()) {
-            tables.push(entry.entity.table());
-        }
-    }
-    creation_order(&tables).unwrap_or(tables)
-}
-
-fn entries<'m>(map: &'m IdentityMap, slots: &'m [usize]) -> impl Iterator<Item = (&'m usize, &'m Entry)> {
-    slots.iter().filter_map(|slot| Some((slot, map.get(*slot)?)))
-}
-
-/// The values of the entities in these slots.
-struct Slots<'m> {
-    map: &'m IdentityMap,
-    slots: &'m [usize],
-}
-
-impl BindSource for Slots<'_> {
-    fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
-        let entry = self.slots.get(row).and_then(|&slot| self.map.get(slot));
-        entry.map_or(ValueRef::Null, |entry| entry.entity.value(column))
-    }
-}
-
-/// Collects the keys that the database made.
-struct Ids(Vec<i64>);
-
-impl RowSink for Ids {
-    fn row(&mut self, row: &dyn crate::driver::Row) -> Result<std::ops::ControlFlow<()>> {
-        let value = RowReader::new(row).read_value(ColumnType::I64)?;
-        self.0.push(i64::from_value(value)?);
-        Ok(std::ops::ControlFlow::Continue(()))
-    }
 }

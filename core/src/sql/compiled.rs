@@ -7,8 +7,11 @@ use std::time::Duration;
 use super::stored::check_type;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::Table;
+use crate::schema::{ColumnDef, Table};
 use crate::types::{ColumnType, ValueRef, check_kept};
+
+/// From how many bytes on the column of a value is noted: servers take far more.
+const LONG: usize = 1 << 14;
 
 /// A statement ready to be sent: its text and its values.
 pub struct Compiled<'a> {
@@ -24,6 +27,8 @@ pub struct Compiled<'a> {
     pub locks: Vec<&'static Table>,
     /// How long it may run; as long as it likes where there is nothing.
     pub timeout: Option<Duration>,
+    /// The long values that are written to columns: the position of each in `binds`, and its column.
+    pub long: Vec<(usize, &'static ColumnDef)>,
 }
 
 /// A value with the type it is sent as.
@@ -63,7 +68,32 @@ impl Verb {
 impl<'a> Compiled<'a> {
     /// A text that was not rendered from the tree, with its values.
     pub fn from_text(sql: impl Into<Arc<str>>, binds: Vec<Bind<'a>>) -> Compiled<'a> {
-        Compiled { sql: sql.into(), binds, table: None, verb: Verb::Other, locks: Vec::new(), timeout: None }
+        Compiled {
+            sql: sql.into(),
+            binds,
+            table: None,
+            verb: Verb::Other,
+            locks: Vec::new(),
+            timeout: None,
+            long: Vec::new(),
+        }
+    }
+
+    /// The error of a statement that is larger than what the server takes at once, `most` bytes by its setting. `bind` is the
+    /// position of the value with which it became so, where it was a value.
+    pub fn too_large(&self, backend: &'static str, bind: Option<usize>, most: usize, setting: &str) -> Error {
+        let column = self.long.iter().find(|(position, _)| Some(*position) == bind).map(|(_, column)| column.name);
+        let what = match (column, bind) {
+            (Some(column), _) => format!("the value of {column} is too large"),
+            (None, Some(_)) => "the values of the statement are too large".to_owned(),
+            (None, None) => "the text of the statement is too large".to_owned(),
+        };
+        let message = format!("{what}: the server takes at most {most} bytes at once ({setting})");
+        let error = Error::new(ErrorKind::Limit, message).on(backend).with_columns(column);
+        match self.table {
+            Some(table) => error.with_table(table.name),
+            None => error,
+        }
     }
 
     /// The same, which may run for so long.
@@ -74,6 +104,17 @@ impl<'a> Compiled<'a> {
 }
 
 impl<'a> Bind<'a> {
+    /// Whether the value may be one that no server takes; what a document's text comes to is not known before it is sent.
+    #[inline]
+    pub(super) fn is_long(&self) -> bool {
+        match self.value {
+            ValueRef::Text(text) => text.len() >= LONG,
+            ValueRef::Bytes(bytes) | ValueRef::Other { bytes, .. } => bytes.len() >= LONG,
+            ValueRef::Json(_) | ValueRef::Display(_) | ValueRef::Array(_) => true,
+            _ => false,
+        }
+    }
+
     /// A value that is compared with something of this type.
     ///
     /// # Errors

@@ -114,17 +114,24 @@ impl Insert {
         };
         let columns = self.columns.iter().zip(types).map(definition).collect::<Result<Vec<_>>>()?;
         let mut binds = Vec::with_capacity(rows.saturating_mul(columns.len()));
+        let mut long = Vec::new();
         for row in 0..rows {
             for &(index, column, ty) in &columns {
                 match to_store(dialect, self.table, column, source.value(row, index)) {
-                    Ok(bind) if bind.ty == ty => binds.push(bind),
+                    Ok(bind) if bind.ty == ty => {
+                        if bind.is_long() {
+                            long.push((binds.len(), column));
+                        }
+                        binds.push(bind);
+                    }
                     Ok(_) => return Ok(None),
                     Err(error) => return Err(error.with_row(row)),
                 }
             }
         }
         let text = Arc::clone(text);
-        let mut compiled = Compiled { table: Some(self.table), verb: self.verb(), ..Compiled::from_text(text, binds) };
+        let mut compiled =
+            Compiled { table: Some(self.table), verb: self.verb(), long, ..Compiled::from_text(text, binds) };
         dialect.finish(&mut compiled);
         Ok(Some(compiled))
     }

@@ -33,6 +33,7 @@ mod known;
 mod upsert;
 mod reading;
 mod matched;
+mod holds;
 mod single;
 mod writing;
 mod update;
@@ -62,6 +63,7 @@ pub use ddl::{create_table, drop_table};
 pub use delete::Delete;
 pub use expr::{Case, ColumnRef, DerivedRef, Expr};
 pub use function::Function;
+pub(crate) use holds::holds;
 pub use insert::{BoundRows, Insert, Returning, Rows};
 pub use json::{
     Container, ElementPart, ElementRef, Json, JsonChange, JsonChangeKind, JsonElements, JsonLiteral, JsonOp, JsonPart,

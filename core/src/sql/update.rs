@@ -204,7 +204,12 @@ impl Assignment {
             check_stored(w.dialect(), table, self.column, value)?;
         }
         let column = table.column(self.column).ok_or_else(|| no_such_column(table, self.column))?;
-        w.dialect().assigned(w, column, &self.value)
+        let before = w.bind_count();
+        w.dialect().assigned(w, column, &self.value)?;
+        if let Expr::Bind { .. } = &self.value {
+            w.note_long(before, column);
+        }
+        Ok(())
     }
 
     /// Whether the value reads a column, by its place in `table`.

@@ -9,7 +9,7 @@ use super::writing::Writing;
 use super::{Bind, BoundRows, Compiled, Expr, JoinKind, Over, Precedence, Source, TableRef, Verb};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::Table;
+use crate::schema::{ColumnDef, Table};
 use crate::types::{ArrayRef, ColumnType, ValueRef};
 
 /// For how long a text there is room at first: most are shorter.
@@ -23,6 +23,8 @@ pub struct SqlWriter<'a> {
     dialect: &'a dyn Dialect,
     sql: String,
     binds: Vec<Bind<'a>>,
+    /// The positions of long values among `binds`, with their columns.
+    long: Vec<(usize, &'static ColumnDef)>,
     values: Values,
     scopes: Scopes,
     over: Option<&'a Over>,
@@ -56,6 +58,7 @@ impl<'a> SqlWriter<'a> {
             dialect,
             sql: String::with_capacity(USUAL_LENGTH),
             binds: Vec::new(),
+            long: Vec::new(),
             values: Values::Bound,
             scopes: Scopes::default(),
             over: None,
@@ -229,7 +232,15 @@ impl<'a> SqlWriter<'a> {
         check_type(dialect, definition.ty)?;
         let bind = to_store(dialect, table, definition, value)?;
         self.binds.push(bind);
+        self.note_long(self.binds.len() - 1, definition);
         Ok(bind.ty)
+    }
+
+    /// Keeps in mind that the value at a position is written to a column, where it is a long one.
+    pub(super) fn note_long(&mut self, position: usize, column: &'static ColumnDef) {
+        if self.binds.get(position).is_some_and(Bind::is_long) {
+            self.long.push((position, column));
+        }
     }
 
     /// Appends a condition whose values are written as literals, as that of an index is.
@@ -258,6 +269,7 @@ impl<'a> SqlWriter<'a> {
         }
         let value = ValueRef::Array(ArrayRef::Column { source: rows.source, column, rows: rows.count });
         let ty = ColumnType::Array(&definition.ty);
+        self.long.push((self.binds.len(), definition));
         self.binds.push(Bind { value, ty });
         dialect.placeholder(self, ty, Typing::Cast);
         Ok(())
@@ -408,7 +420,7 @@ impl<'a> SqlWriter<'a> {
                 ),
             ));
         }
-        let mut compiled = Compiled { table, verb, ..Compiled::from_text(self.sql, self.binds) };
+        let mut compiled = Compiled { table, verb, long: self.long, ..Compiled::from_text(self.sql, self.binds) };
         self.dialect.finish(&mut compiled);
         Ok(compiled)
     }

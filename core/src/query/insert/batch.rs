@@ -25,11 +25,11 @@ pub(in crate::query) trait Take: Send {
     /// Where the rows of the next statement go.
     fn rows(&mut self) -> &mut dyn RowSink;
 
-    /// Those of this chunk have all come.
+    /// Those of this chunk of an INSERT of this shape have all come.
     ///
     /// # Errors
     /// Where they are not those of the chunk.
-    fn chunk(&mut self, chunk: &Chunk<'_>) -> Result<()>;
+    fn chunk(&mut self, chunk: &Chunk<'_>, shape: &Shape) -> Result<()>;
 }
 
 impl<'a> Batch<'a> {
@@ -100,11 +100,11 @@ impl<'a> Batch<'a> {
             Ok(written) => {
                 guard.release(link).await?;
                 if let Some(take) = take {
-                    take.chunk(chunk)?;
+                    take.chunk(chunk, self.shape)?;
                 }
                 Ok(written)
             }
-            Err(error) => Err(clash::diagnose(self, link, chunk, guard, error).await),
+            Err(error) => Err(clash::diagnose(self, link, chunk, guard, only_row(chunk, error)).await),
         }
     }
 
@@ -124,7 +124,7 @@ impl<'a> Batch<'a> {
         };
         match sent {
             Ok(()) => guard.release(link).await,
-            Err(error) => Err(clash::diagnose(self, link, chunk, guard, error).await),
+            Err(error) => Err(clash::diagnose(self, link, chunk, guard, only_row(chunk, error)).await),
         }
     }
 
@@ -169,6 +169,11 @@ impl<'a> Batch<'a> {
         });
         link.fetch(&select.compile(dialect)?.within(self.shape.timeout), sink).await.map(|()| written)
     }
+}
+
+/// What is too large to be sent is about the row where it is the only one.
+fn only_row(chunk: &Chunk<'_>, error: Error) -> Error {
+    if error.kind() == ErrorKind::Limit && chunk.len() == 1 { error.with_row(0) } else { error }
 }
 
 /// The keys of the rows that one statement inserted.

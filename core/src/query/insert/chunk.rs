@@ -3,6 +3,7 @@
 use super::shape::Shape;
 use crate::dialect::{Dialect, InsertTexts};
 use crate::query::chunks::size;
+use crate::query::generations::generations;
 use crate::sql::BindSource;
 use crate::types::ValueRef;
 
@@ -53,11 +54,14 @@ enum Places<'a> {
 pub(in crate::query) fn parts(shape: &Shape, source: &dyn BindSource, count: usize) -> Vec<Part> {
     let Some(first) = (count > 0).then(|| shape.numbered(source, 0)) else { return Vec::new() };
     let part = |numbered, rows| Part { columns: shape.columns(numbered), numbered, rows };
+    // Those that others refer to go first: not every database waits for the end of a statement before it looks for them.
+    let order = generations(shape.table, source, count).map(|generations| generations.concat());
     if (1..count).all(|row| shape.numbered(source, row) == first) {
-        return vec![part(first, Picked::All(count))];
+        return vec![part(first, order.map_or(Picked::All(count), Picked::Some))];
     }
+    let order = order.unwrap_or_else(|| (0..count).collect());
     let (numbered, given): (Vec<usize>, Vec<usize>) =
-        (0..count).partition(|&row| shape.numbered(source, row).is_some());
+        order.into_iter().partition(|&row| shape.numbered(source, row).is_some());
     // Numbers that the database gives out must not meet those that the program gives later.
     vec![part(None, Picked::Some(given)), part(shape.table.auto_column(), Picked::Some(numbered))]
 }

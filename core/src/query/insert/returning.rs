@@ -5,13 +5,14 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 
 use super::batch::Take;
-use super::{Chunk, Insert, Many, One, Slice};
+use super::{Chunk, Insert, Many, One, Shape, Slice};
 use crate::dialect::{Dialect, Support};
 use crate::driver::{Compiled, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pool::Access;
 use crate::query::keys::{self, KeyIndex};
+use crate::query::numbered::{go_up, in_order_given};
 use crate::query::query::Decode;
 use crate::query::sink::Collect;
 use crate::query::{Execute, Query};
@@ -119,7 +120,7 @@ impl Take for Straight<'_> {
         self.0
     }
 
-    fn chunk(&mut self, _: &Chunk<'_>) -> Result<()> {
+    fn chunk(&mut self, _: &Chunk<'_>, _: &Shape) -> Result<()> {
         Ok(())
     }
 }
@@ -148,7 +149,8 @@ impl<'a, M: Model> ReturningAll<'a, M> {
     ///
     /// # Errors
     /// As [`exec`](Execute::exec) of the INSERT; [`Unsupported`](ErrorKind::Unsupported) where the database makes the key of
-    /// rows and does not tell which.
+    /// rows and does not tell which, or numbers them downwards while a trigger changes their values: the rows are written then, unless
+    /// a transaction is open.
     pub fn all<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<M>>>
     where
         Self: 'e,
@@ -198,14 +200,23 @@ impl<M: Model> Take for Placed<M> {
         &mut self.incoming
     }
 
-    fn chunk(&mut self, chunk: &Chunk<'_>) -> Result<()> {
-        let mut rows = std::mem::replace(&mut self.incoming, Collect::new(M::decode)).into_rows();
+    fn chunk(&mut self, chunk: &Chunk<'_>, shape: &Shape) -> Result<()> {
+        let rows = std::mem::replace(&mut self.incoming, Collect::new(M::decode)).into_rows();
         if rows.len() != chunk.len() {
             return Err(missing::<M>());
         }
         if let Some(auto) = chunk.numbered {
-            // The database numbers rows in the order they are given, but may return them in any.
-            rows.sort_by_key(|row| number(row.bind(auto)));
+            let numbers: Vec<i128> = rows.iter().map(|row| number(row.bind(auto))).collect();
+            if !go_up(&numbers) {
+                let stored: Vec<u16> = chunk.columns.iter().copied().filter(|&column| shape.is_known(column)).collect();
+                let order = in_order_given(M::table(), &numbers, chunk, &Slice(rows.as_slice()), &stored)?;
+                let mut rows: Vec<Option<M>> = rows.into_iter().map(Some).collect();
+                for (row, position) in order.into_iter().enumerate() {
+                    let back = rows.get_mut(position).and_then(Option::take).ok_or_else(missing::<M>)?;
+                    self.put(chunk.place(row), back);
+                }
+                return Ok(());
+            }
         } else if rows.len() > 1 {
             let given = Slice(rows.as_slice());
             let index = KeyIndex::new(M::table(), M::table().primary_key, chunk, chunk.len());

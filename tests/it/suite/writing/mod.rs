@@ -26,6 +26,10 @@ mod delete;
 mod returning;
 mod update_all;
 mod random;
+mod numbers;
+mod order;
+mod blame;
+mod large;
 
 use creole::prelude::*;
 

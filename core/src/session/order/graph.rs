@@ -1,0 +1,184 @@
+//! What must be written before what: a graph, and an order that follows it.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Why one write must come before another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// A row refers to the other.
+    Reference,
+    /// A value of this key of the table is free only then.
+    Key(usize),
+}
+
+/// Writes by their numbers, and which must come before which.
+#[derive(Debug)]
+pub(super) struct Graph(Vec<Node>);
+
+#[derive(Debug, Clone, Default)]
+struct Node {
+    /// Those that must come after it.
+    after: Vec<(usize, Why)>,
+    /// How many must come before it and have not come yet.
+    waits_for: usize,
+    is_done: bool,
+}
+
+/// What follows the order of a graph.
+pub(super) trait Walk {
+    /// Takes the next write.
+    fn next(&mut self, write: usize);
+
+    /// Does away, before it is its turn, with the reason for which others wait for this write. Whether that can be.
+    fn free(&mut self, write: usize, why: Why) -> bool;
+}
+
+impl Graph {
+    pub(super) fn new(writes: usize) -> Graph {
+        Graph(vec![Node::default(); writes])
+    }
+
+    /// Says that `first` must come before `then`.
+    pub(super) fn add(&mut self, first: usize, then: usize, why: Why) {
+        let Some(node) = self.0.get_mut(first) else { return };
+        if first == then || node.after.contains(&(then, why)) {
+            return;
+        }
+        node.after.push((then, why));
+        if let Some(node) = self.0.get_mut(then) {
+            node.waits_for += 1;
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(|node| node.after.is_empty())
+    }
+
+    /// Walks through every write, in the order of their numbers as far as the graph lets it.
+    ///
+    /// Where writes wait for each other in a circle, the reason for which they wait for one of them is done away with, a value before a
+    /// reference. Where that can't be, the database decides.
+    pub(super) fn walk(mut self, walk: &mut dyn Walk) {
+        let numbered = self.0.iter().enumerate();
+        let mut ready: BinaryHeap<Reverse<usize>> =
+            numbered.filter(|(_, node)| node.waits_for == 0).map(|(write, _)| Reverse(write)).collect();
+        loop {
+            while let Some(Reverse(write)) = ready.pop() {
+                let Some(node) = self.0.get_mut(write).filter(|node| !node.is_done) else { continue };
+                node.is_done = true;
+                let after = std::mem::take(&mut node.after);
+                walk.next(write);
+                self.release(after, &mut ready);
+            }
+            if self.0.iter().all(|node| node.is_done) {
+                return;
+            }
+            let Some((write, cut)) = self.circle(walk) else {
+                ready.extend((0..self.0.len()).find(|&write| self.is_within_circle(write)).map(Reverse));
+                if ready.is_empty() {
+                    return;
+                }
+                continue;
+            };
+            if let Some(node) = self.0.get_mut(write) {
+                let (cut, kept) = std::mem::take(&mut node.after).into_iter().partition(|(_, why)| *why == cut);
+                node.after = kept;
+                self.release(cut, &mut ready);
+            }
+        }
+    }
+
+    /// A write that waits for one that waits for it, with the reason: the first that can be done away with, or else a key.
+    fn circle(&self, walk: &mut dyn Walk) -> Option<(usize, Why)> {
+        let edges =
+            self.0.iter().enumerate().flat_map(|(write, node)| node.after.iter().map(move |edge| (write, *edge)));
+        let within =
+            edges.filter(|&(write, (then, _))| self.leads_to(then, write)).map(|(write, (_, why))| (write, why));
+        let (references, keys): (Vec<_>, Vec<_>) = within.partition(|(_, why)| *why == Why::Reference);
+        let first = keys.first().copied();
+        keys.into_iter().chain(references).find(|&(write, why)| walk.free(write, why)).or(first)
+    }
+
+    fn is_within_circle(&self, write: usize) -> bool {
+        self.0.get(write).is_some_and(|node| node.after.iter().any(|&(then, _)| self.leads_to(then, write)))
+    }
+
+    fn leads_to(&self, from: usize, to: usize) -> bool {
+        let (mut waiting, mut seen) = (vec![from], vec![false; self.0.len()]);
+        while let Some(write) = waiting.pop() {
+            if write == to {
+                return true;
+            }
+            let is_new = seen.get_mut(write).is_some_and(|seen| !std::mem::replace(seen, true));
+            if let Some(node) = self.0.get(write).filter(|_| is_new) {
+                waiting.extend(node.after.iter().map(|(then, _)| *then));
+            }
+        }
+        false
+    }
+
+    fn release(&mut self, writes: Vec<(usize, Why)>, ready: &mut BinaryHeap<Reverse<usize>>) {
+        for (write, _) in writes {
+            let Some(node) = self.0.get_mut(write) else { continue };
+            node.waits_for = node.waits_for.saturating_sub(1);
+            if node.waits_for == 0 {
+                ready.push(Reverse(write));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Follows the order, and can free the values of some writes.
+    struct Followed {
+        order: Vec<String>,
+        can_free: &'static [usize],
+    }
+
+    impl Walk for Followed {
+        fn next(&mut self, write: usize) {
+            self.order.push(write.to_string());
+        }
+
+        fn free(&mut self, write: usize, why: Why) -> bool {
+            let can = why != Why::Reference && self.can_free.contains(&write);
+            if can {
+                self.order.push(format!("free {write}"));
+            }
+            can
+        }
+    }
+
+    fn order(writes: usize, edges: &[(usize, usize, Why)], can_free: &'static [usize]) -> String {
+        let mut graph = Graph::new(writes);
+        edges.iter().for_each(|&(first, then, why)| graph.add(first, then, why));
+        let mut followed = Followed { order: Vec::new(), can_free };
+        graph.walk(&mut followed);
+        followed.order.join(", ")
+    }
+
+    #[test]
+    fn writes_keep_their_order_where_nothing_speaks_against_it() {
+        assert_eq!(order(3, &[], &[]), "0, 1, 2");
+        assert_eq!(order(4, &[(2, 0, Why::Reference), (3, 2, Why::Key(1))], &[]), "1, 3, 2, 0");
+    }
+
+    #[test]
+    fn a_circle_is_opened_where_a_value_can_be_freed() {
+        let swap = [(0, 1, Why::Key(1)), (1, 0, Why::Key(1))];
+        assert_eq!(order(2, &swap, &[0]), "free 0, 1, 0");
+        assert_eq!(order(2, &swap, &[1]), "free 1, 0, 1");
+        let through_a_row = [(2, 0, Why::Key(1)), (0, 1, Why::Reference), (1, 2, Why::Reference)];
+        assert_eq!(order(3, &through_a_row, &[2]), "free 2, 0, 1, 2");
+    }
+
+    #[test]
+    fn the_database_decides_about_what_is_left() {
+        assert_eq!(order(2, &[(0, 1, Why::Key(1)), (1, 0, Why::Key(1))], &[]), "1, 0");
+        assert_eq!(order(2, &[(0, 1, Why::Reference), (1, 0, Why::Reference)], &[]), "0, 1");
+    }
+}
