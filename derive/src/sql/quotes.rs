@@ -137,7 +137,7 @@ impl Reading<'_> {
     fn begins_a_line(&self) -> bool {
         let is_blank = |unit: &Unit| matches!(unit, Unit::Sign(' ' | '\t'));
         let is_first = matches!(self.before().find(|unit| !is_blank(unit)), None | Some(Unit::Sign('\n')));
-        is_first && self.units.get(self.at).is_some_and(|unit| is_blank(unit))
+        is_first && self.units.get(self.at).is_some_and(is_blank)
     }
 
     /// Up to the closing quote; one written twice is text, which reads as two quotes side by side.
