@@ -7,7 +7,7 @@ impl<R: Send + 'static> Select<R> {
     /// Locks the rows against writing and locking by others until the transaction ends.
     ///
     /// ```
-    /// # use creole_core::{error::Result, model::Model, query::{Query, Select}, session::Session};
+    /// # use creole_core::{error::Result, model::Model, query::Select, session::Session};
     /// # async fn first<Job: Model>(jobs: Select<Job>, session: &mut Session) -> Result<()> {
     /// let job = jobs.limit(1).for_update().track(session).await?;
     /// # Ok(())

@@ -116,7 +116,7 @@ async fn a_transaction_that_only_reads_locks_nothing(engine: Engine) -> creole::
     counter(&engine).await?;
     for query in [Counter::select().for_update(), Counter::select().for_share()] {
         let work = async |tx: &mut Session| query.clone().all(tx).await;
-        let error = engine.transaction_with(TxOptions::read_only(), work).await.unwrap_err();
+        let error = engine.transaction_with(TxOptions::default().read_only(), work).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error}");
     }
     Ok(())
