@@ -17,7 +17,7 @@ use std::fmt;
 pub use crate::error::{Diagnosis, RawError};
 use crate::error::{Error, Result};
 use crate::inspect::Catalog;
-use crate::schema::{ColumnDef, ForeignKey, Table};
+use crate::schema::{ColumnDef, ForeignKey, ServerDefault, Table};
 use crate::sql::{
     Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, ElementRef, Expr, Frame, Function, Insert,
     JoinKind, Json, JsonElements, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select,
@@ -442,6 +442,21 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::create_table(w, table)
     }
 
+    /// Writes what the DEFAULT clause of a column says, within its parentheses.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for what the database can't make, and for SQL whose value creole would not
+    /// read back; [`InvalidValue`](crate::ErrorKind::InvalidValue) where the value does not fit the column.
+    fn column_default(
+        &self,
+        w: &mut SqlWriter<'_>,
+        table: &'static Table,
+        column: &'static ColumnDef,
+        default: ServerDefault,
+    ) -> Result<()> {
+        standard::column_default(w, table, column, default)
+    }
+
     /// Writes, behind REFERENCES, the table that a foreign key of `table` leads to. Where the database looks for a name without
     /// a schema elsewhere than the connection does, the schema is [`SqlWriter::home`].
     ///
@@ -491,10 +506,10 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     fn column_definition(
         &self,
         w: &mut SqlWriter<'_>,
-        _table: &'static Table,
+        table: &'static Table,
         column: &'static ColumnDef,
     ) -> Result<()> {
-        standard::column_definition(w, column)
+        standard::column_definition(w, table, column)
     }
 
     /// The statements that begin a transaction.

@@ -214,8 +214,9 @@ impl Engine {
         self.check_unreferred(&ordered).await?;
         let drop = |table: &'static Table, sql| Ddl { table, change: TableChange::Drop, sql };
         let tables = ordered.iter().rev();
-        let mut statements: Vec<Ddl> =
-            tables.map(|&table| drop(table, sql::drop_table(self.dialect(), table))).collect();
+        let mut statements = tables
+            .map(|&table| Ok(drop(table, sql::drop_table(self.dialect(), table)?)))
+            .collect::<Result<Vec<Ddl>>>()?;
         for &table in &ordered {
             statements.extend(self.dialect().after_drop(table).into_iter().map(|sql| drop(table, sql)));
         }

@@ -83,7 +83,7 @@ fn keys_of_fields_come_before_those_of_the_struct() {
             ColumnDef::new("first", ColumnType::I64),
             ColumnDef::new("second", ColumnType::I64),
             ColumnDef {
-                generated: Generated::ServerDefault("CURRENT_TIMESTAMP"),
+                generated: Generated::sql("CURRENT_TIMESTAMP"),
                 ..ColumnDef::new("third", ColumnType::TEXT).nullable()
             },
             ColumnDef::new("digest", ColumnType::Bytes { length: Some(16) }),

@@ -107,10 +107,15 @@ impl Catalog for MySqlCatalog {
             let (name, condition) = (row.text(), self.sql(&row.text()));
             // MariaDB's json is text with a check that is called like the column.
             let json = format!("json_valid(`{}`)", name.replace('`', "``"));
-            let is_of_type = |column: &&mut ColumnInfo| {
+            let is_called_so = |column: &ColumnInfo| {
                 (column.name == name && condition == json) || types::value_check_name(&table.name, &column.name) == name
             };
-            match info.columns.iter_mut().find(is_of_type) {
+            // Where the table or the column was renamed, the check has the old name and speaks of the new one.
+            let speaks_of = |column: &ColumnInfo| condition.contains(&format!("`{}`", column.name.replace('`', "``")));
+            let is_value_check = types::is_value_check(&name);
+            let place = info.columns.iter().position(is_called_so);
+            let place = place.or_else(|| info.columns.iter().position(speaks_of).filter(|_| is_value_check));
+            match place.and_then(|place| info.columns.get_mut(place)) {
                 Some(column) => column.value_check = Some(condition),
                 None => info.checks.push(CheckInfo { name: Some(name), condition }),
             }
@@ -132,6 +137,12 @@ impl Catalog for MySqlCatalog {
 
     fn strings(&self) -> Strings {
         Strings::Backslash
+    }
+
+    /// MariaDB makes the time that a column has by default as fine as the column.
+    fn default_form(&self, type_name: &str, sql: &str) -> String {
+        let form = self.normal_form(sql);
+        if self.0 == Flavor::MariaDb && form == "(now)" && type_name.ends_with("(6)") { "(now 6)".into() } else { form }
     }
 
     /// MariaDB keeps characters of four bytes and shows question marks for them, one or four.
@@ -160,7 +171,7 @@ impl MySqlCatalog {
         column.computed = row.value().map(|sql| self.sql(&sql));
         if column.computed.is_none() {
             let is_expression = extra.contains("default_generated");
-            column.default = default.and_then(|sql| self.default(sql, is_expression));
+            column.default = default.and_then(|sql| self.default(sql, is_expression, &column.type_name));
         }
         column.collation = row.value();
         column.comment = row.value();
@@ -168,11 +179,15 @@ impl MySqlCatalog {
     }
 
     /// A default as SQL. MySQL shows a plain value without its quotes, and MariaDB the absence of one as the word NULL.
-    fn default(&self, shown: String, is_expression: bool) -> Option<String> {
+    fn default(&self, shown: String, is_expression: bool, type_name: &str) -> Option<String> {
+        // Bits and bytes are shown as the literals that they are: b'101', 0x00ff.
+        let is_bits = type_name.starts_with("bit") && shown.starts_with("b'");
+        let is_bytes = type_name.contains("binary") && shown.starts_with("0x");
         match self.0 {
             Flavor::MariaDb if shown == "NULL" => None,
             Flavor::MariaDb => Some(shown),
             Flavor::MySql if is_expression => Some(self.sql(&shown)),
+            Flavor::MySql if is_bits || is_bytes => Some(shown),
             Flavor::MySql => Some(format!("'{}'", shown.replace('\\', "\\\\").replace('\'', "''"))),
         }
     }
@@ -291,10 +306,13 @@ mod tests {
 
     #[test]
     fn a_default_is_sql() {
-        assert_eq!(MYSQL.default("it's".into(), false).as_deref(), Some("'it''s'"));
-        assert_eq!(MYSQL.default("now(6)".into(), true).as_deref(), Some("now(6)"));
-        assert_eq!(MARIADB.default("NULL".into(), false), None);
-        assert_eq!(MARIADB.default("'NULL'".into(), false).as_deref(), Some("'NULL'"));
+        assert_eq!(MYSQL.default("it's".into(), false, "text").as_deref(), Some("'it''s'"));
+        assert_eq!(MYSQL.default("now(6)".into(), true, "datetime(6)").as_deref(), Some("now(6)"));
+        assert_eq!(MARIADB.default("NULL".into(), false, "text"), None);
+        assert_eq!(MYSQL.default("b'101'".into(), false, "bit(3)").as_deref(), Some("b'101'"));
+        assert_eq!(MYSQL.default("0x00ff".into(), false, "varbinary(4)").as_deref(), Some("0x00ff"));
+        assert_eq!(MYSQL.default("b'101'".into(), false, "varchar(9)").as_deref(), Some("'b''101'''"));
+        assert_eq!(MARIADB.default("'NULL'".into(), false, "text").as_deref(), Some("'NULL'"));
     }
 
     #[test]

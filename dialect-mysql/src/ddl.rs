@@ -1,6 +1,7 @@
 //! CREATE TABLE.
 
-use creole_core::schema::{Action, ColumnDef, ForeignKey, Generated, Table};
+use creole_core::inspect::normal::{Span, Strings, Token, normal_form, tokens};
+use creole_core::schema::{Action, ColumnDef, ForeignKey, Generated, ServerDefault, Table};
 use creole_core::sql::{SqlWriter, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
@@ -10,6 +11,23 @@ use crate::types::{self, key_bytes};
 
 /// What the servers call every primary key.
 pub(crate) const PRIMARY: &str = "PRIMARY";
+
+/// A random UUID as hexadecimal digits. It is of version 4, which its third and fourth groups begin with.
+const RANDOM_UUID: &str = "concat(hex(random_bytes(6)), '4', substr(hex(random_bytes(2)), 2), \
+    substr('89AB', 1 + (ord(random_bytes(1)) & 3), 1), substr(hex(random_bytes(2)), 2), hex(random_bytes(6)))";
+
+/// The clocks that are of whole seconds where no digits are asked for.
+const CLOCKS: [&str; 9] = [
+    "current_timestamp",
+    "now",
+    "localtime",
+    "localtimestamp",
+    "sysdate",
+    "curtime",
+    "current_time",
+    "utc_timestamp",
+    "utc_time",
+];
 
 /// How many bytes a key of InnoDB holds.
 const LONGEST_KEY: u32 = 3_072;
@@ -36,6 +54,68 @@ pub(crate) fn create_table(w: &mut SqlWriter<'_>, table: &'static Table, flavor:
     }
     w.push("\n) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ").push(flavor.collation());
     comment(w, " COMMENT=", table.comment)
+}
+
+/// What a DEFAULT clause says. The time is in UTC, whatever the session's time zone.
+pub(crate) fn column_default(
+    w: &mut SqlWriter<'_>,
+    table: &'static Table,
+    column: &'static ColumnDef,
+    default: ServerDefault,
+    flavor: Flavor,
+) -> Result<()> {
+    let sql = match (default, column.ty, flavor) {
+        (ServerDefault::Now, ColumnType::Date, _) => "utc_date()",
+        (ServerDefault::Now, ColumnType::Time, _) => "utc_time(6)",
+        (ServerDefault::Now, _, _) => "utc_timestamp(6)",
+        (ServerDefault::Uuid, _, Flavor::MySql) => {
+            w.push("unhex(").push(RANDOM_UUID).push(")");
+            return Ok(());
+        }
+        (ServerDefault::Uuid, _, Flavor::MariaDb) => RANDOM_UUID,
+        (ServerDefault::Sql(_) | ServerDefault::SqlOf(_), _, _) => {
+            let sql = standard::default_sql(w.dialect(), table, column, default)?;
+            check_clock(w.dialect().name(), table, column, sql, flavor)?;
+            sql
+        }
+        _ => return standard::column_default(w, table, column, default),
+    };
+    w.push(sql);
+    Ok(())
+}
+
+/// Refuses clocks of whole seconds in columns of microseconds.
+fn check_clock(
+    backend: &'static str,
+    table: &'static Table,
+    column: &'static ColumnDef,
+    sql: &str,
+    flavor: Flavor,
+) -> Result<()> {
+    if !matches!(column.ty, ColumnType::Time | ColumnType::DateTime | ColumnType::Instant) {
+        return Ok(());
+    }
+    // MariaDB makes this one, alone, as fine as its column.
+    if flavor == Flavor::MariaDb && normal_form(sql, Strings::Backslash) == "(now)" {
+        return Ok(());
+    }
+    let spans = tokens(sql, Strings::Backslash);
+    let is_whole = |(place, span): (usize, &Span<'_>)| {
+        let Token::Word(word) = span.token else { return false };
+        let digits =
+            spans.get(place + 1..place + 4).map(|next| next.iter().map(|span| &span.token).collect::<Vec<_>>());
+        let is_fine = matches!(digits.as_deref(), Some([Token::Sign("("), Token::Number("6"), Token::Sign(")")]));
+        !is_fine && CLOCKS.iter().any(|clock| word.eq_ignore_ascii_case(clock))
+    };
+    if !spans.iter().enumerate().any(is_whole) {
+        return Ok(());
+    }
+    let what = format!("the default {sql} of {table}.{}, which is of whole seconds,", column.name);
+    let way_out = format!(
+        "write `server_default = now`, or the clock with its digits, now(6), in an SQL for this database: \
+         `server_default({backend} = \"…\", …)`"
+    );
+    Err(Error::unsupported(backend, &what, &way_out).with_table(table.name).with_columns([column.name]))
 }
 
 /// The table behind REFERENCES. The servers look for one without a database in that of the referring table, not in the

@@ -7,7 +7,7 @@ use creole_core::dialect::{
     TxOptions,
 };
 use creole_core::inspect::Catalog;
-use creole_core::schema::{ColumnDef, ForeignKey, Generated, Table};
+use creole_core::schema::{ColumnDef, ForeignKey, Generated, ServerDefault, Table};
 use creole_core::sql::{
     Aggregate, Assignment, BinaryOp, Direction, ElementRef, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Json,
     JsonElements, Limit, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing,
@@ -30,6 +30,9 @@ pub(crate) enum Flavor {
     MySql,
     MariaDb,
 }
+
+/// What the characters beyond U+FFFF begin with in UTF-8, and no others.
+const FOUR_BYTES: u8 = 0xf0;
 
 static MYSQL: Capabilities = Capabilities {
     max_binds: 65_535,
@@ -115,7 +118,16 @@ impl Dialect for MySql {
         types::check(value, Flavor::MySql)
     }
 
+    /// The catalogue's own text is of three bytes per character: names with larger ones would fall together.
     fn ident(&self, w: &mut SqlWriter<'_>, name: &str) {
+        if name.bytes().any(|byte| byte >= FOUR_BYTES) {
+            let what = format!("the name {name}");
+            w.refuse(Error::unsupported(
+                w.dialect().name(),
+                &what,
+                "names have characters up to U+FFFF: choose another",
+            ));
+        }
         standard::quoted_ident(w, name, "`");
     }
 
@@ -309,6 +321,16 @@ impl Dialect for MySql {
         ddl::create_table(w, table, Flavor::MySql)
     }
 
+    fn column_default(
+        &self,
+        w: &mut SqlWriter<'_>,
+        table: &'static Table,
+        column: &'static ColumnDef,
+        default: ServerDefault,
+    ) -> Result<()> {
+        ddl::column_default(w, table, column, default, Flavor::MySql)
+    }
+
     fn referenced_table(&self, w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKey) -> Result<()> {
         ddl::referenced_table(w, table, key)
     }
@@ -324,7 +346,7 @@ impl Dialect for MySql {
     fn column_definition(
         &self,
         w: &mut SqlWriter<'_>,
-        _table: &'static Table,
+        table: &'static Table,
         column: &'static ColumnDef,
     ) -> Result<()> {
         if column.generated == Generated::Auto {
@@ -333,7 +355,7 @@ impl Dialect for MySql {
             dialect.column_type(w, column.ty)?;
             w.push(" NOT NULL AUTO_INCREMENT");
         } else {
-            standard::column_definition(w, column)?;
+            standard::column_definition(w, table, column)?;
         }
         ddl::comment(w, " COMMENT ", column.comment)
     }

@@ -7,7 +7,7 @@ use creole_core::dialect::{
     TxOptions,
 };
 use creole_core::inspect::Catalog;
-use creole_core::schema::{ColumnDef, ForeignKey, Table};
+use creole_core::schema::{ColumnDef, ForeignKey, ServerDefault, Table};
 use creole_core::sql::{
     Aggregate, BinaryOp, ElementRef, Expr, Frame, Function, Insert, JoinKind, Json, JsonElements, Limit, Lock,
     LockStrength, LockWait, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing,
@@ -236,6 +236,16 @@ impl Dialect for MariaDb {
 
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         ddl::create_table(w, table, Flavor::MariaDb)
+    }
+
+    fn column_default(
+        &self,
+        w: &mut SqlWriter<'_>,
+        table: &'static Table,
+        column: &'static ColumnDef,
+        default: ServerDefault,
+    ) -> Result<()> {
+        ddl::column_default(w, table, column, default, Flavor::MariaDb)
     }
 
     fn referenced_table(&self, w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKey) -> Result<()> {

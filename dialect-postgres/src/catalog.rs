@@ -37,16 +37,21 @@ const COLUMNS: &str = "SELECT a.attname::text, CASE t.typtype WHEN 'e' THEN (SEL
     LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid = ";
 
-/// A row for each column of a key; a foreign key's has the table and the column that it refers to.
+/// A row for each column of a key, but not of what a key to a partitioned table makes for each partition; a foreign key's has the table and the column that it refers to.
 const KEYS: &str = "SELECT k.conname::text, k.contype::text, a.attname::text, \
     CASE WHEN pg_table_is_visible(f.oid) THEN NULL ELSE n.nspname::text END, f.relname::text, fa.attname::text, k.confdeltype::text, k.confupdtype::text \
     FROM pg_constraint AS k CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS c(own, other, place) \
     JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = c.own \
     LEFT JOIN pg_class AS f ON f.oid = k.confrelid LEFT JOIN pg_namespace AS n ON n.oid = f.relnamespace \
     LEFT JOIN pg_attribute AS fa ON fa.attrelid = k.confrelid AND fa.attnum = c.other \
-    WHERE k.contype IN ('p', 'u', 'f') AND k.conrelid = ";
+    WHERE k.contype IN ('p', 'u', 'f') \
+    AND NOT EXISTS (SELECT FROM pg_constraint AS whole WHERE whole.oid = k.conparentid AND whole.conrelid = k.conrelid) \
+    AND k.conrelid = ";
 
-const CHECKS: &str = "SELECT k.conname::text, pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint AS k \
+/// A check, with the column that it is about where that is only one.
+const CHECKS: &str = "SELECT k.conname::text, pg_get_expr(k.conbin, k.conrelid), (SELECT a.attname::text \
+    FROM pg_attribute AS a WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1] AND cardinality(k.conkey) = 1) \
+    FROM pg_constraint AS k \
     WHERE k.contype = 'c' AND k.conrelid = ";
 
 /// A row for each part of an index that serves no key.
@@ -113,8 +118,10 @@ impl Catalog for PostgresCatalog {
         read_keys(keys, &mut info)?;
         for row in checks {
             let mut row = AnswerRow::new(row);
-            let (name, condition) = (row.text(), row.text());
-            let is_of_type = |column: &&mut ColumnInfo| types::value_check_name(&column.name) == name;
+            let (name, condition, about) = (row.text(), row.text(), row.value());
+            // A column that was renamed has a check with its old name.
+            let is_value_check = types::is_value_check(&name);
+            let is_of_type = |column: &&mut ColumnInfo| is_value_check && about.as_ref() == Some(&column.name);
             match info.columns.iter_mut().find(is_of_type) {
                 Some(column) => column.value_check = Some(condition),
                 None => info.checks.push(CheckInfo { name: Some(name), condition }),
@@ -134,6 +141,12 @@ impl Catalog for PostgresCatalog {
             value_check: types::value_condition(column)?,
             collation: collation::name(column.collation).filter(|_| is_text).map(Into::into),
         })
+    }
+
+    /// The bytes of a text are shown in hexadecimal digits.
+    fn default_form(&self, type_name: &str, sql: &str) -> String {
+        let bytes = (type_name == "bytea").then(|| native::bytes(sql)).flatten();
+        bytes.unwrap_or_else(|| self.normal_form(sql))
     }
 }
 

@@ -7,7 +7,7 @@ use creole_core::dialect::{
 };
 use creole_core::driver::Compiled;
 use creole_core::inspect::Catalog;
-use creole_core::schema::{ColumnDef, Table};
+use creole_core::schema::{ColumnDef, ServerDefault, Table};
 use creole_core::sql::{
     Aggregate, BinaryOp, BoundRows, ColumnRef, ElementRef, Expr, Function, Json, JsonElements, Precedence, Quantifier,
     SqlWriter, Typing, Values, standard,
@@ -239,6 +239,25 @@ impl Dialect for Postgres {
         Some(w.into_text())
     }
 
+    /// What is not in UTC by itself is made so, whatever the session's time zone.
+    fn column_default(
+        &self,
+        w: &mut SqlWriter<'_>,
+        table: &'static Table,
+        column: &'static ColumnDef,
+        default: ServerDefault,
+    ) -> Result<()> {
+        let sql = match (default, column.ty) {
+            (ServerDefault::Now, ColumnType::DateTime) => "timezone('UTC', CURRENT_TIMESTAMP)",
+            (ServerDefault::Now, ColumnType::Date) => "timezone('UTC', CURRENT_TIMESTAMP)::date",
+            (ServerDefault::Now, ColumnType::Time) => "timezone('UTC', CURRENT_TIMESTAMP)::time",
+            (ServerDefault::Uuid, _) => "gen_random_uuid()",
+            _ => return standard::column_default(w, table, column, default),
+        };
+        w.push(sql);
+        Ok(())
+    }
+
     fn catalog(&self) -> Option<&'static dyn Catalog> {
         Some(&PostgresCatalog)
     }
@@ -264,7 +283,7 @@ impl Dialect for Postgres {
         w.ident(column.name).push(" ");
         types::declared_type(w, table, column)?;
         self.collation(w, column)?;
-        standard::column_options(w, column);
+        standard::column_options(w, table, column)?;
         if let Some(condition) = types::value_condition(column)? {
             w.push(" CONSTRAINT ")
                 .ident(&types::value_check_name(column.name))

@@ -2,7 +2,7 @@
 
 use creole_core::Result;
 use creole_core::inspect::ColumnInfo;
-use creole_core::inspect::normal::{Strings, normal_form};
+use creole_core::inspect::normal::{Strings, Token, normal_form, tokens};
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::SqlWriter;
 use creole_core::types::ColumnType;
@@ -96,6 +96,46 @@ pub(crate) fn column_type(column: &ColumnInfo) -> Option<ColumnType> {
     }
     let length = form.strip_prefix("(<= (octet_length \"c\") ")?.strip_suffix(')')?;
     (name == "bytea").then_some(ColumnType::Bytes { length: Some(length.parse().ok()?) })
+}
+
+/// The bytes that a literal says, in one form: `'abc'` and `'\x616263'::bytea` are the same. Nothing for other expressions.
+pub(crate) fn bytes(sql: &str) -> Option<String> {
+    let spans = tokens(sql, Strings::Doubled);
+    let mut words = spans.iter().map(|span| &span.token).filter(|token| !matches!(token, Token::Sign("(" | ")")));
+    let Token::Text(text) = words.next()? else { return None };
+    let is_cast = match (words.next(), words.next(), words.next()) {
+        (None, None, None) => true,
+        (Some(Token::Sign("::")), Some(Token::Word(name)), None) => *name == "bytea",
+        _ => false,
+    };
+    if !is_cast {
+        return None;
+    }
+    if let Some(digits) = text.strip_prefix("\\x") {
+        return Some(format!("x'{}'", digits.to_ascii_lowercase()));
+    }
+    let digits: String = unescaped(text)?.into_iter().map(|byte| format!("{byte:02x}")).collect();
+    Some(format!("x'{digits}'"))
+}
+
+/// The bytes of a text in which `\\` is a backslash and `\001` a byte.
+fn unescaped(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'\\' {
+            bytes.push(byte);
+            continue;
+        }
+        match rest.next()? {
+            b'\\' => bytes.push(b'\\'),
+            first => {
+                let digits = [first, rest.next()?, rest.next()?];
+                bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 8).ok()?);
+            }
+        }
+    }
+    Some(bytes)
 }
 
 fn plain_type(name: &str) -> Option<&'static ColumnType> {

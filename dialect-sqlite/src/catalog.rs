@@ -21,8 +21,9 @@ use crate::native;
 #[derive(Debug)]
 pub(crate) struct SqliteCatalog;
 
-const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
-    ORDER BY name";
+/// Without the tables in which a virtual table keeps what is its own.
+const TABLES: &str = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') \
+    AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
 
 const TABLE: &str = "SELECT sql FROM sqlite_schema WHERE type = 'table' AND lower(name) = lower(";
 

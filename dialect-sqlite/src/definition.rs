@@ -25,7 +25,7 @@ pub(crate) fn read(sql: &str) -> Definition {
     for item in items(spans.get(open + 1..).unwrap_or_default()) {
         Item { sql, spans: item, at: 0 }.read(&mut definition);
     }
-    // Checks of a type stand with their column.
+    // Checks of a type are said of their column, or else called after it.
     let checks = std::mem::take(&mut definition.checks);
     for check in checks {
         let column = check.name.as_deref().and_then(|name| name.strip_prefix(VALUE_CHECK));
@@ -135,7 +135,12 @@ impl Item<'_, '_> {
             definition.uniques.push((name, columns));
         } else if self.take_word("check") {
             if let Some(condition) = self.parenthesised() {
-                definition.checks.push(CheckInfo { name, condition });
+                // A column that was renamed has a check with its old name.
+                let is_of_type = is_column && name.as_deref().is_some_and(|name| name.starts_with(VALUE_CHECK));
+                match definition.columns.last_mut().filter(|_| is_of_type) {
+                    Some(column) => column.value_check = Some(condition),
+                    None => definition.checks.push(CheckInfo { name, condition }),
+                }
             }
         } else if self.take_word("foreign") {
             self.take_word("key");

@@ -4,7 +4,7 @@ use creole_core::dialect::{
     Capabilities, Diagnosis, Dialect, IndexPlacement, JoinedWrites, RawError, Support, TxOptions,
 };
 use creole_core::inspect::Catalog;
-use creole_core::schema::{ColumnDef, ForeignKey, Generated, Table};
+use creole_core::schema::{ColumnDef, ForeignKey, Generated, ServerDefault, Table};
 use creole_core::sql::{
     Aggregate, BinaryOp, Bind, ColumnRef, Direction, ElementRef, Expr, Frame, FrameBound, FrameUnit, Function, Insert,
     Json, JsonElements, Limit, Lock, LockWait, Membership, OrderTerm, Over, Precedence, Quantifier, Repeats, Select,
@@ -16,7 +16,7 @@ use creole_core::{Error, Result};
 use crate::arithmetic::is_decimal;
 use crate::catalog::SqliteCatalog;
 use crate::kept::{self, Kept};
-use crate::{arithmetic, calls, collation, error, json, types};
+use crate::{arithmetic, calls, collation, default, error, json, types};
 
 /// How SQLite spells SQL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -305,6 +305,16 @@ impl Dialect for Sqlite {
         Ok(())
     }
 
+    fn column_default(
+        &self,
+        w: &mut SqlWriter<'_>,
+        table: &'static Table,
+        column: &'static ColumnDef,
+        default: ServerDefault,
+    ) -> Result<()> {
+        default::column_default(w, table, column, default)
+    }
+
     /// Not even an attached file can be referred to.
     fn referenced_table(&self, w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKey) -> Result<()> {
         let target = (key.table)();
@@ -326,13 +336,10 @@ impl Dialect for Sqlite {
         w.ident(column.name).push(" ");
         types::column_type(w, column)?;
         self.collation(w, column)?;
-        match column.generated {
-            Generated::Auto => auto_key(w, table, column)?,
-            Generated::ServerDefault(sql) => {
-                w.push(" DEFAULT (").push(sql).push(")");
-            }
-            _ => {}
+        if column.generated == Generated::Auto {
+            auto_key(w, table, column)?;
         }
+        standard::default_clause(w, table, column)?;
         // SQLite takes NULL in a primary key unless it is told not to.
         if !column.nullable || is_key(table, column) {
             w.push(" NOT NULL");

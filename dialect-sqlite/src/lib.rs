@@ -36,6 +36,7 @@ mod number;
 mod functions;
 mod collation;
 mod catalog;
+mod default;
 mod definition;
 mod native;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! rewrites text that looks like a number. What else a type says is a named CHECK, so that a value that another program
 //! writes is refused as one of ours is. The prefix of its name tells the error apart from a constraint of the model.
 
-use creole_core::schema::{ColumnDef, Generated, Storage};
+use creole_core::schema::{ColumnDef, Generated, ServerDefault, Storage};
 use creole_core::sql::{SqlWriter, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
@@ -73,9 +73,9 @@ fn check_storage(column: &ColumnDef) -> Result<()> {
         (_, Some(Kept::Scaled { precision, .. })) if precision > MOST_SCALED_DIGITS => {
             refuse("a scaled integer of more than 18 digits", "lower the precision, or leave the storage off")
         }
-        _ if matches!(column.generated, Generated::ServerDefault(_)) => refuse(
-            "a default in a storage of its own",
-            "leave the server default off, and give the value in the program",
+        _ if matches!(column.generated, Generated::ServerDefault(ServerDefault::Sql(_))) => refuse(
+            "a default as one SQL for every backend in a storage of its own",
+            "write it as a value, such as `server_default = 1.50`, or one SQL for each database",
         ),
         _ => Ok(()),
     }
@@ -93,6 +93,12 @@ pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> 
         let (before, after) = kept_check(kept);
         open_check(w, column);
         w.push(before).ident(column.name).push(&after).push(")");
+        return Ok(());
+    }
+    if let ColumnType::Decimal { precision, scale } = column.ty {
+        open_check(w, column);
+        decimal_check(w, column.name, precision.saturating_sub(scale).into(), scale.into());
+        w.push(")");
         return Ok(());
     }
     let (before, after) = match column.ty {
@@ -115,12 +121,21 @@ pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> 
     Ok(())
 }
 
-/// What keeps a column to its form, before and behind its name.
+/// How many digits a decimal has before and after its point. Zeros at either end do not count, so that a text with other
+/// ones than creole would write is taken as well. It is said without the collation, which other programs may not have.
+pub(crate) fn decimal_check(w: &mut SqlWriter<'_>, column: &str, before: u64, after: u64) {
+    w.ident(column).push(" NOT GLOB '*[^-.0-9]*' AND instr(ltrim(").ident(column).push(", '-0') || '.', '.') <= ");
+    w.number(before.saturating_add(1)).push(" AND length(rtrim(").ident(column).push(", '0')) - instr(");
+    w.ident(column).push(" || '.', '.') <= ").number(after);
+}
+
+/// What keeps a column to its form, before and after its name. Of a scaled integer it says the digits before and after the
+/// point.
 fn kept_check(kept: Kept) -> (&'static str, String) {
     match kept {
-        Kept::Scaled { precision, .. } => {
-            let most = 10_u64.saturating_pow(precision.into()) - 1;
-            ("", format!(" BETWEEN -{most} AND {most}"))
+        Kept::Scaled { precision, scale } => {
+            let most = 10_u64.saturating_pow(precision.saturating_sub(scale).into()) - 1;
+            ("", format!(" / {} BETWEEN -{most} AND {most}", 10_u64.saturating_pow(scale.into())))
         }
         Kept::Text => {
             let digits = |count| "[0-9a-f]".repeat(count);

@@ -183,6 +183,11 @@ impl Error {
         self
     }
 
+    /// Its text without what follows in parentheses.
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// What kind of error this is.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

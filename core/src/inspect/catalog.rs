@@ -71,6 +71,11 @@ pub trait Catalog: fmt::Debug + Send + Sync + 'static {
     fn normal_form(&self, sql: &str) -> String {
         normal_form(sql, self.strings())
     }
+
+    /// The same for the default of a column whose type the catalogue calls so: a database may write a value in the form of its type.
+    fn default_form(&self, _type_name: &str, sql: &str) -> String {
+        self.normal_form(sql)
+    }
 }
 
 /// The type of a column, as a database describes it.

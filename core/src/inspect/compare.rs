@@ -84,10 +84,19 @@ impl Comparison<'_> {
         }
         let nulls = |column: &ColumnInfo| if column.nullable { "yes" } else { "no" }.to_owned();
         self.differ(object, Aspect::Nullability, nulls(expected), nulls(found));
-        self.differ_sql(object, Aspect::Default, self.default(expected), self.default(found));
+        self.defaults(object, expected, found);
         self.differ(object, Aspect::Generation, generation(expected), generation(found));
         self.differ_option(object, Aspect::Collation, &expected.collation, &found.collation);
         self.differ_option(object, Aspect::Comment, &expected.comment, &found.comment);
+    }
+
+    fn defaults(&mut self, object: &Object, expected: &ColumnInfo, found: &ColumnInfo) {
+        let (one, other) = (self.default(expected), self.default(found));
+        let form = |sql: Option<&str>| sql.map(|sql| self.catalog.default_form(&expected.type_name, sql));
+        if form(one) != form(other) {
+            let text = |sql: Option<&str>| sql.unwrap_or("none").to_owned();
+            self.add(object.clone(), differs(Aspect::Default, text(one), text(other)));
+        }
     }
 
     /// The column's default. NULL is what a column without one gets, and not every database keeps that it was written.

@@ -4,7 +4,7 @@ use super::{Catalog, CheckInfo, ColumnInfo, ForeignKeyInfo, IndexInfo, IndexPart
 use crate::dialect::{Dialect, Support};
 use crate::error::Result;
 use crate::schema::{ColumnDef, ForeignKey, Generated, Index, IndexPart, Table};
-use crate::sql::{OrderTerm, check_condition, standard};
+use crate::sql::{OrderTerm, SqlWriter, check_condition, standard};
 
 /// The table that creating it from its model would leave behind.
 pub(crate) fn expected(dialect: &dyn Dialect, catalog: &dyn Catalog, table: &'static Table) -> Result<TableInfo> {
@@ -13,7 +13,7 @@ pub(crate) fn expected(dialect: &dyn Dialect, catalog: &dyn Catalog, table: &'st
     let mut info = TableInfo::new(TableName::from(table));
     info.comment = kept(table.comment);
     for definition in table.columns {
-        let mut column = column(catalog, table, definition)?;
+        let mut column = column(dialect, catalog, table, definition)?;
         column.comment = kept(definition.comment);
         info.columns.push(column);
     }
@@ -33,14 +33,23 @@ pub(crate) fn expected(dialect: &dyn Dialect, catalog: &dyn Catalog, table: &'st
     Ok(info)
 }
 
-fn column(catalog: &dyn Catalog, table: &'static Table, definition: &'static ColumnDef) -> Result<ColumnInfo> {
+fn column(
+    dialect: &dyn Dialect,
+    catalog: &dyn Catalog,
+    table: &'static Table,
+    definition: &'static ColumnDef,
+) -> Result<ColumnInfo> {
     let native = catalog.column(table, definition)?;
     Ok(ColumnInfo {
         ty: Some(definition.ty),
         value_check: native.value_check,
         nullable: definition.nullable,
         default: match definition.generated {
-            Generated::ServerDefault(sql) => Some(sql.into()),
+            Generated::ServerDefault(default) => {
+                let mut w = SqlWriter::for_ddl(dialect);
+                dialect.column_default(&mut w, table, definition, default)?;
+                Some(w.into_text())
+            }
             Generated::No | Generated::Auto => None,
         },
         auto: definition.generated == Generated::Auto,

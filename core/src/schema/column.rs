@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Collation;
+use super::{Collation, ServerDefault};
 use crate::types::{ColumnType, Value};
 
 /// A column, as its model describes it.
@@ -64,8 +64,15 @@ pub enum Generated {
     No,
     /// The database numbers the rows. A 0 in the struct means "not numbered yet".
     Auto,
+    /// From a DEFAULT clause.
+    ServerDefault(ServerDefault),
+}
+
+impl Generated {
     /// From a DEFAULT clause with this SQL expression, which stands in the program's source.
-    ServerDefault(&'static str),
+    pub const fn sql(sql: &'static str) -> Generated {
+        Generated::ServerDefault(ServerDefault::Sql(sql))
+    }
 }
 
 impl ColumnDef {

@@ -2,6 +2,7 @@
 
 mod table;
 mod column;
+mod server_default;
 mod collation;
 mod key;
 mod index;
@@ -16,6 +17,7 @@ pub use column::{ColumnDef, FinerTimes, Generated, Storage, UpdateDefault};
 pub use index::{Index, IndexPart};
 pub use key::{Action, Check, ForeignKey, Unique};
 pub use names::short_name;
+pub use server_default::ServerDefault;
 pub use table::Table;
 pub use tables::Tables;
 

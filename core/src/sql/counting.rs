@@ -24,7 +24,7 @@ impl Select {
     /// # Errors
     /// As [`compile`](Select::compile).
     pub(crate) fn text(&self, dialect: &dyn Dialect) -> Result<String> {
-        Ok(self.write(dialect)?.into_text())
+        self.write(dialect)?.finish_text()
     }
 
     fn write<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<SqlWriter<'a>> {

@@ -25,12 +25,12 @@ pub(crate) fn create_table_from(
     let mut w = SqlWriter::for_ddl(dialect);
     w.set_home(home);
     dialect.create_table(&mut w, table)?;
-    statements.push(w.into_text());
+    statements.push(w.finish_text()?);
     if dialect.capabilities().indexes == IndexPlacement::Separate {
         for index in table.indexes {
             let mut w = SqlWriter::for_ddl(dialect);
             standard::create_index(&mut w, table, index)?;
-            statements.push(w.into_text());
+            statements.push(w.finish_text()?);
         }
     }
     if dialect.capabilities().comment_on == Support::Native {
@@ -40,10 +40,13 @@ pub(crate) fn create_table_from(
 }
 
 /// The statement that drops a table, if it is there.
-pub fn drop_table(dialect: &dyn Dialect, table: &'static Table) -> String {
+///
+/// # Errors
+/// [`Unsupported`](crate::ErrorKind::Unsupported) where no table can have this name there.
+pub fn drop_table(dialect: &dyn Dialect, table: &'static Table) -> Result<String> {
     let mut w = SqlWriter::for_ddl(dialect);
     standard::drop_table(&mut w, table);
-    w.into_text()
+    w.finish_text()
 }
 
 /// The condition of a check. A bool column alone is compared with TRUE, because not every database takes it for a condition.

@@ -48,6 +48,7 @@ pub(crate) mod verb;
 pub mod standard;
 mod standard_select;
 mod standard_ddl;
+mod standard_default;
 mod standard_insert;
 
 pub use crate::types::BindSource;

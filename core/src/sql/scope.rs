@@ -90,6 +90,11 @@ impl Scopes {
         self.unnamed || self.sources.iter().any(|source| source.table == Some(table))
     }
 
+    /// Whether a table of this kind is in play.
+    pub(super) fn has_table_where(&self, is_it: fn(TableRef) -> bool) -> bool {
+        self.sources.iter().any(|source| source.table.is_some_and(is_it))
+    }
+
     /// Whether an outer join may leave the source of this name without a row.
     pub(super) fn may_be_absent(&self, name: &str) -> bool {
         let nearest = self.sources.iter().rev().find(|source| source.name == name);

@@ -3,6 +3,7 @@
 use super::expr::filled;
 pub use super::quantified::{compare_by_counting, compare_with_elements, compare_with_rows};
 pub use super::standard_ddl::*;
+pub use super::standard_default::*;
 pub use super::standard_insert::*;
 pub use super::standard_select::*;
 pub use super::values::{values, values_by_selects, values_of};

@@ -5,8 +5,11 @@ use super::{Assignment, ColumnRef, Expr, Insert, SqlWriter, TableRef};
 use crate::error::Result;
 use crate::schema::Table;
 
-/// The name under which an upsert speaks of the row that it would have inserted.
+/// What databases call the row that an upsert would have inserted.
 pub(super) const EXCLUDED: &str = "excluded";
+
+/// The mark of that row among the tables of a statement. It is never written, and no table or source can be called so.
+const EXCLUDED_ROW: &str = "\0excluded";
 
 /// ON CONFLICT, or what a database has in its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +53,12 @@ pub fn excluded(column: ColumnRef) -> Expr {
 
 /// The row that an upsert would have inserted, as a table of the statement.
 pub(crate) fn excluded_row(table: &'static Table) -> TableRef {
-    TableRef { table, alias: Some(EXCLUDED) }
+    TableRef { table, alias: Some(EXCLUDED_ROW) }
+}
+
+/// Whether this is the row that an upsert would have inserted.
+pub(super) fn is_excluded_row(table: TableRef) -> bool {
+    table.alias == Some(EXCLUDED_ROW)
 }
 
 impl OnConflict {
@@ -64,6 +72,13 @@ impl OnConflict {
     pub(super) fn check(&self, insert: &Insert) -> Result<()> {
         let table = insert.table;
         let name = |column: u16| table.column(column).map_or("", |definition| definition.name);
+        if table.name.eq_ignore_ascii_case(EXCLUDED) {
+            let message = format!(
+                "an upsert calls the row that it would insert `excluded`, which is the name of the table {table}: look for the \
+                 row and insert or update it, or call the table otherwise"
+            );
+            return Err(misuse(message, table));
+        }
         let auto = table.auto_column();
         for &column in &self.target.columns {
             if !insert.columns.contains(&column) && Some(column) != auto {
@@ -89,7 +104,7 @@ impl OnConflict {
         let mut missing = None;
         let mut is_missing = |expr: &Expr| {
             let Expr::Column(column) = expr else { return false };
-            if column.table == excluded_row(table) && !insert.columns.contains(&column.index) {
+            if is_excluded_row(column.table) && !insert.columns.contains(&column.index) {
                 missing = Some(column.index);
             }
             missing.is_some()

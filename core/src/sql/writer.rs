@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::scope::Scopes;
 use super::stored::{check_fit, check_type, no_such_column, to_store};
-use super::upsert::{EXCLUDED, excluded_row};
+use super::upsert::{EXCLUDED, is_excluded_row};
 use super::writing::Writing;
 use super::{Bind, BoundRows, Compiled, Expr, JoinKind, Over, Precedence, Source, TableRef, Verb};
 use crate::dialect::Dialect;
@@ -30,6 +30,7 @@ pub struct SqlWriter<'a> {
     over: Option<&'a Over>,
     depth: usize,
     home: Option<String>,
+    refused: Option<Error>,
     pub(super) writing: Writing<'a>,
 }
 
@@ -64,6 +65,7 @@ impl<'a> SqlWriter<'a> {
             over: None,
             depth: 0,
             home: None,
+            refused: None,
             writing: Writing::default(),
         }
     }
@@ -71,6 +73,21 @@ impl<'a> SqlWriter<'a> {
     /// A writer for DDL, which takes no bound values: they are written as literals.
     pub fn for_ddl(dialect: &'a dyn Dialect) -> SqlWriter<'a> {
         SqlWriter { values: Values::Literal, ..SqlWriter::new(dialect) }
+    }
+
+    /// Says that what was written can't be said in this dialect, where there is no result to say it in. The statement is not
+    /// sent then.
+    #[cold]
+    pub fn refuse(&mut self, error: Error) {
+        self.refused.get_or_insert(error);
+    }
+
+    /// The text alone, unless it was refused.
+    ///
+    /// # Errors
+    /// What [`refuse`](SqlWriter::refuse) was told.
+    pub fn finish_text(self) -> Result<String> {
+        self.refused.map_or(Ok(self.sql), Err)
     }
 
     pub(super) fn set_home(&mut self, home: Option<&str>) {
@@ -286,7 +303,7 @@ impl<'a> SqlWriter<'a> {
     /// [`ErrorKind::Syntax`] where another source has the same name.
     pub(super) fn enter(&mut self, source: &Source, joined: Option<JoinKind>) -> Result<()> {
         let name = source.name();
-        if name == EXCLUDED {
+        if name.eq_ignore_ascii_case(EXCLUDED) && self.scopes.has_table_where(is_excluded_row) {
             let message = "`excluded` is what an upsert calls the row it would insert: give the source another name";
             return Err(Error::new(ErrorKind::Syntax, message));
         }
@@ -345,7 +362,7 @@ impl<'a> SqlWriter<'a> {
             return Ok(());
         }
         if !self.scopes.has_table(table) {
-            let name = table.name();
+            let name = if is_excluded_row(table) { EXCLUDED } else { table.name() };
             return Err(Error::new(
                 ErrorKind::UndefinedColumn,
                 format!("{name} is not part of this statement: its column {} can't be used here", definition.name),
@@ -353,7 +370,7 @@ impl<'a> SqlWriter<'a> {
             .with_table(table.table.name)
             .with_columns([definition.name]));
         }
-        if table == excluded_row(table.table) {
+        if is_excluded_row(table) {
             let dialect = self.dialect;
             dialect.excluded(self, definition);
             return Ok(());
@@ -409,6 +426,9 @@ impl<'a> SqlWriter<'a> {
     /// # Errors
     /// [`ErrorKind::Limit`] where it has more values than the backend takes in one statement.
     pub fn finish(self, verb: Verb, table: Option<&'static Table>) -> Result<Compiled<'a>> {
+        if let Some(error) = self.refused {
+            return Err(error);
+        }
         let most = self.dialect.capabilities().max_binds;
         if self.binds.len() > most {
             return Err(Error::new(

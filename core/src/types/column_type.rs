@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::EnumType;
+use crate::schema::ServerDefault;
 
 /// As many decimal digits as every integer of 64 bits has room for.
 const MOST_SCALED_DIGITS: u8 = 18;
@@ -195,6 +196,43 @@ impl ColumnType {
         match self {
             ColumnType::Uuid => self,
             _ => panic!("storage as `text` is for `Uuid`, and this column does not hold it"),
+        }
+    }
+
+    /// The same type, whose column is to have a default in the database. The derive writes calls to it, which run while the
+    /// model is compiled.
+    ///
+    /// # Panics
+    /// Where the type holds no such value.
+    #[track_caller]
+    pub const fn defaulted(self, default: &ServerDefault) -> ColumnType {
+        match (default, self) {
+            (ServerDefault::Sql(_) | ServerDefault::SqlOf(_), _)
+            | (ServerDefault::Now, ColumnType::Date | ColumnType::Time | ColumnType::DateTime | ColumnType::Instant)
+            | (ServerDefault::Uuid, ColumnType::Uuid)
+            | (ServerDefault::Bool(_), ColumnType::Bool)
+            | (ServerDefault::Number(_), ColumnType::F32 | ColumnType::F64 | ColumnType::Decimal { .. })
+            | (ServerDefault::Text(_), ColumnType::Text { .. } | ColumnType::Enum(_)) => self,
+            (
+                ServerDefault::Number(_),
+                ColumnType::I8
+                | ColumnType::I16
+                | ColumnType::I32
+                | ColumnType::I64
+                | ColumnType::U8
+                | ColumnType::U16
+                | ColumnType::U32
+                | ColumnType::U64,
+            ) => self,
+            (ServerDefault::Now, _) => {
+                panic!("`server_default = now` is for dates and times, and this column holds none")
+            }
+            (ServerDefault::Uuid, _) => {
+                panic!("`server_default = uuid` is for `Uuid`, and this column does not hold it")
+            }
+            (ServerDefault::Bool(_), _) => panic!("this `server_default` is a bool, and the column does not hold it"),
+            (ServerDefault::Number(_), _) => panic!("this `server_default` is a number, and the column holds none"),
+            (ServerDefault::Text(_), _) => panic!("this `server_default` is a text, and the column holds none"),
         }
     }
 

@@ -5,6 +5,7 @@ use syn::{Expr, ExprLit, ExprPath, Field, Ident, Lit, LitInt, Path};
 
 use super::ir::{Collation, Column, Defaults, Generated, Reference, Size, Skipped, Storage};
 use super::on_update::OnUpdate;
+use super::server_default::ServerDefault;
 use super::{names, references};
 use crate::attribute::{self, Entry, Value};
 use crate::errors::Errors;
@@ -70,7 +71,7 @@ struct Attributes {
     exact_time: Option<Ident>,
     sqlite: Option<Storage>,
     default: Option<(Ident, Option<Expr>)>,
-    server_default: Option<(Ident, String)>,
+    server_default: Option<(Ident, ServerDefault)>,
     references: Option<Path>,
     on_delete: Option<(Ident, Ident)>,
     on_update: Option<OnUpdate>,
@@ -111,7 +112,7 @@ pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defau
         storage: attributes.sqlite,
         generated: match (attributes.auto, attributes.server_default) {
             (Some(auto), _) => Generated::Auto(auto),
-            (None, Some((_, sql))) => Generated::ServerDefault(sql),
+            (None, Some((_, default))) => Generated::ServerDefault(default),
             (None, None) => Generated::No,
         },
         default: attributes.default.and_then(|(_, value)| value),
@@ -173,11 +174,7 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
             attributes.default = Some((key(), value));
         }
         "server_default" => {
-            let text = entry.text("server_default = \"CURRENT_TIMESTAMP\"", errors);
-            if let Some(empty) = text.as_ref().filter(|text| text.value().trim().is_empty()) {
-                errors.at(empty, "`server_default` is SQL, and this is empty");
-            }
-            attributes.server_default = text.map(|text| (key(), text.value()));
+            attributes.server_default = ServerDefault::read(entry, errors).map(|default| (key(), default));
         }
         "references" => attributes.references = entry.path("references = User::id", errors).cloned(),
         "on_delete" => attributes.on_delete = action(entry, errors).map(|action| (key(), action)),
@@ -277,11 +274,13 @@ fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
         errors.at(default, "this `default` would have no effect: add `default` to the struct's #[model(…)], and the derive writes `impl Default`");
     }
     check_size(attributes, errors);
-    if let (Some(storage), Some((default, _))) = (&attributes.sqlite, &attributes.server_default) {
+    if let (Some(storage), Some((default, said))) = (&attributes.sqlite, &attributes.server_default)
+        && said.is_sql()
+    {
         let word = storage.word();
         errors.at(
             default,
-            format!("`server_default` is one SQL for every backend, and with `sqlite = {word}` SQLite would take it for another value: use `default`"),
+            format!("`server_default` is one SQL for every backend, and with `sqlite = {word}` SQLite would take it for another value: write it without quotes, as in `server_default = 1.50`, or one SQL for each"),
         );
     }
     if let (Some(word), Some(_)) = (&attributes.case_insensitive, &attributes.collation) {
@@ -294,7 +293,7 @@ fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
     let on_delete = attributes.on_delete.as_ref();
     for action in on_delete.map(|(_, action)| action).into_iter().chain(on_update.and_then(OnUpdate::action)) {
         if action == "set_default" && attributes.server_default.is_none() {
-            errors.at(action, "`set_default` needs a default in the database: add `server_default = \"…\"`");
+            errors.at(action, "`set_default` needs a default in the database: add `server_default`");
         }
     }
     if attributes.references.is_none() {

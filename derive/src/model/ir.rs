@@ -2,6 +2,8 @@
 
 use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
 
+use super::server_default::ServerDefault;
+
 /// A struct that maps to a table.
 pub(super) struct Model {
     /// The struct's name.
@@ -98,7 +100,7 @@ pub(super) enum Generated {
     /// The database numbers the rows; the key that said so is where errors of type point.
     Auto(Ident),
     /// A DEFAULT clause.
-    ServerDefault(String),
+    ServerDefault(ServerDefault),
 }
 
 /// How SQLite keeps a column; each with the word that said so, for errors of type.

@@ -4,6 +4,7 @@ mod ir;
 mod parse;
 mod field;
 mod on_update;
+mod server_default;
 mod keys;
 mod indexes;
 mod json_index;

@@ -75,8 +75,7 @@ pub(super) fn foreign_key(
     let has_defaults = own.into_iter().all(|column| matches!(column.generated, Generated::ServerDefault(_)));
     for action in [&on_delete, &on_update].into_iter().flatten() {
         if action == "set_default" && !has_defaults {
-            errors
-                .at(action, "`set_default` needs defaults in the database: add `server_default = \"…\"` to the fields");
+            errors.at(action, "`set_default` needs defaults in the database: add `server_default` to the fields");
         }
     }
     let model = one_model(&references, errors)?;

@@ -34,7 +34,7 @@ fn a_table_has_its_keys_checks_and_indexes_within() {
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin"
     );
     assert_eq!(mariadb, mysql.replace("0900_bin", "nopad_bin"));
-    assert_eq!(drop_table(&MySql, &USERS), "DROP TABLE IF EXISTS `users`");
+    assert_eq!(drop_table(&MySql, &USERS).unwrap(), "DROP TABLE IF EXISTS `users`");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub(super) static USERS: Table = Table {
         ColumnDef::new("email", ColumnType::Text { length: Some(255) }),
         ColumnDef::new("age", ColumnType::U8).nullable(),
         ColumnDef::new("prefs", ColumnType::Json).nullable(),
-        ColumnDef { generated: Generated::ServerDefault("now(6)"), ..ColumnDef::new("made", ColumnType::Instant) },
+        ColumnDef { generated: Generated::sql("now(6)"), ..ColumnDef::new("made", ColumnType::Instant) },
     ],
     primary_key: &[0],
     uniques: &[Unique { name: None, columns: &[1] }],

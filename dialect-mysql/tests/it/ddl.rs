@@ -25,7 +25,7 @@ static CHECKED: Table = Table {
         ColumnDef::new("x", ColumnType::DECIMAL).nullable(),
         ColumnDef::new("f", ColumnType::F64).nullable(),
         ColumnDef::new("bool", ColumnType::Bool).nullable(),
-        ColumnDef { generated: Generated::ServerDefault("now(6)"), ..ColumnDef::new("made", ColumnType::Instant) },
+        ColumnDef { generated: Generated::sql("now(6)"), ..ColumnDef::new("made", ColumnType::Instant) },
     ],
     primary_key: &[0],
     uniques: &[],

@@ -63,7 +63,7 @@ impl Client {
 
     pub(crate) async fn create(&mut self, tables: &[&'static Table]) {
         for table in tables.iter().rev() {
-            self.command(&drop_table(self.driver.dialect(), table)).await;
+            self.command(&drop_table(self.driver.dialect(), table).unwrap()).await;
         }
         for table in tables {
             for statement in create_table(self.driver.dialect(), table).unwrap() {
@@ -76,7 +76,7 @@ impl Client {
 
     pub(crate) async fn drop(&mut self, tables: &[&'static Table]) {
         for table in tables.iter().rev() {
-            self.command(&drop_table(self.driver.dialect(), table)).await;
+            self.command(&drop_table(self.driver.dialect(), table).unwrap()).await;
         }
     }
 

@@ -21,7 +21,7 @@ static USERS: Table = Table {
         ColumnDef::new("id", ColumnType::U64).auto(),
         ColumnDef::new("email", ColumnType::Text { length: Some(255) }),
         ColumnDef::new("age", ColumnType::U8).nullable(),
-        ColumnDef { generated: Generated::ServerDefault("now()"), ..ColumnDef::new("joined", ColumnType::Instant) },
+        ColumnDef { generated: Generated::sql("now()"), ..ColumnDef::new("joined", ColumnType::Instant) },
     ],
     primary_key: &[0],
     uniques: &[Unique { name: None, columns: &[1] }],
@@ -132,7 +132,7 @@ fn a_table_with_keys_indexes_and_a_check() {
             r#"CREATE INDEX IF NOT EXISTS "ix_users_age_joined" ON "users" ("age", "joined")"#,
         ]
     );
-    assert_eq!(drop_table(&Postgres, &USERS), r#"DROP TABLE IF EXISTS "users""#);
+    assert_eq!(drop_table(&Postgres, &USERS).unwrap(), r#"DROP TABLE IF EXISTS "users""#);
 }
 
 #[test]

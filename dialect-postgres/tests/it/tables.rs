@@ -26,7 +26,7 @@ static PEOPLE: Table = Table {
         ColumnDef::new("word", ColumnType::U32).nullable(),
         ColumnDef::new("long", ColumnType::U64).nullable(),
         ColumnDef::new("key", ColumnType::Bytes { length: Some(2) }).nullable(),
-        ColumnDef { generated: Generated::ServerDefault("'2000-01-01'"), ..ColumnDef::new("born", ColumnType::Date) },
+        ColumnDef { generated: Generated::sql("'2000-01-01'"), ..ColumnDef::new("born", ColumnType::Date) },
         ColumnDef::new("parent_id", ColumnType::U64).nullable(),
     ],
     primary_key: &[0],
@@ -100,8 +100,8 @@ async fn a_table_is_created_once_and_keeps_what_does_not_fit_out() -> Result<()>
             assert_eq!(error.kind(), expected, "{column} {wrong}");
         }
     }
-    connection.command(&drop_table(&Postgres, &PEOPLE)).await?;
-    connection.command(&drop_table(&Postgres, &PEOPLE)).await?;
+    connection.command(&drop_table(&Postgres, &PEOPLE)?).await?;
+    connection.command(&drop_table(&Postgres, &PEOPLE)?).await?;
     Ok(())
 }
 

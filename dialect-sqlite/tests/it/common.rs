@@ -41,7 +41,7 @@ pub(crate) static POSTS: Table = Table {
         ColumnDef::new("number", ColumnType::U32),
         ColumnDef::new("document", ColumnType::Json).nullable(),
         ColumnDef {
-            generated: Generated::ServerDefault("strftime('%Y-%m-%dT%H:%M:%f','now') || '000Z'"),
+            generated: Generated::sql("strftime('%Y-%m-%dT%H:%M:%f','now') || '000Z'"),
             ..ColumnDef::new("created", ColumnType::Instant)
         },
     ],

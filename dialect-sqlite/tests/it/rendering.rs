@@ -35,7 +35,7 @@ fn a_table_is_strict_and_says_its_types_rules() {
   "id" INTEGER CONSTRAINT "pk_users" PRIMARY KEY AUTOINCREMENT NOT NULL,
   "email" TEXT NOT NULL CONSTRAINT "fits_type_email" CHECK (length("email") <= 20),
   "nick" TEXT,
-  "balance" TEXT COLLATE decimal NOT NULL,
+  "balance" TEXT COLLATE decimal NOT NULL CONSTRAINT "fits_type_balance" CHECK ("balance" NOT GLOB '*[^-.0-9]*' AND instr(ltrim("balance", '-0') || '.', '.') <= 9 AND length(rtrim("balance", '0')) - instr("balance" || '.', '.') <= 2),
   "active" INTEGER NOT NULL CONSTRAINT "fits_type_active" CHECK ("active" IN (0, 1)),
   "age" INTEGER CONSTRAINT "fits_type_age" CHECK ("age" BETWEEN 0 AND 255),
   CONSTRAINT "uq_users_email" UNIQUE ("email"),
@@ -54,7 +54,7 @@ fn a_table_is_strict_and_says_its_types_rules() {
   CONSTRAINT "fk_posts_user_id_users" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 ) STRICT"#;
     assert_eq!(create_table(&Sqlite, &POSTS).unwrap(), [posts]);
-    assert_eq!(drop_table(&Sqlite, &USERS), r#"DROP TABLE IF EXISTS "users""#);
+    assert_eq!(drop_table(&Sqlite, &USERS).unwrap(), r#"DROP TABLE IF EXISTS "users""#);
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn a_table_with_an_index_and_a_check() {
   "id" BLOB NOT NULL CONSTRAINT "fits_type_id" CHECK (length("id") = 16),
   "name" TEXT NOT NULL CONSTRAINT "fits_type_name" CHECK (length("name") <= 100),
   "category" TEXT NOT NULL CONSTRAINT "fits_type_category" CHECK (length("category") <= 50),
-  "price" TEXT COLLATE decimal NOT NULL,
+  "price" TEXT COLLATE decimal NOT NULL CONSTRAINT "fits_type_price" CHECK ("price" NOT GLOB '*[^-.0-9]*' AND instr(ltrim("price", '-0') || '.', '.') <= 11 AND length(rtrim("price", '0')) - instr("price" || '.', '.') <= 2),
   "in_stock" INTEGER NOT NULL CONSTRAINT "fits_type_in_stock" CHECK ("in_stock" IN (0, 1)),
   "created_at" TEXT NOT NULL,
   CONSTRAINT "pk_products" PRIMARY KEY ("id"),
@@ -69,7 +69,7 @@ fn a_table_with_a_foreign_key() {
             sqlite: r#"CREATE TABLE IF NOT EXISTS "orders" (
   "id" INTEGER CONSTRAINT "pk_orders" PRIMARY KEY AUTOINCREMENT NOT NULL,
   "user_id" INTEGER NOT NULL,
-  "total" TEXT COLLATE decimal NOT NULL,
+  "total" TEXT COLLATE decimal NOT NULL CONSTRAINT "fits_type_total" CHECK ("total" NOT GLOB '*[^-.0-9]*' AND instr(ltrim("total", '-0') || '.', '.') <= 19 AND length(rtrim("total", '0')) - instr("total" || '.', '.') <= 10),
   CONSTRAINT "fk_orders_user_id_users" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 ) STRICT"#,
             postgres: r#"CREATE TABLE IF NOT EXISTS "orders" (
@@ -108,7 +108,7 @@ fn comments_collations_defaults_and_other_indexes() {
   "tenant" INTEGER NOT NULL CONSTRAINT "fits_type_tenant" CHECK ("tenant" BETWEEN -2147483648 AND 2147483647),
   "rank" INTEGER DEFAULT (0) NOT NULL CONSTRAINT "fits_type_rank" CHECK ("rank" BETWEEN -2147483648 AND 2147483647),
   "plan" TEXT DEFAULT ('free') NOT NULL CONSTRAINT "fits_type_plan" CHECK (length("plan") <= 20),
-  "balance" TEXT COLLATE decimal DEFAULT ('-1.50'),
+  "balance" TEXT COLLATE decimal DEFAULT ('-1.50') CONSTRAINT "fits_type_balance" CHECK ("balance" NOT GLOB '*[^-.0-9]*' AND instr(ltrim("balance", '-0') || '.', '.') <= 7 AND length(rtrim("balance", '0')) - instr("balance" || '.', '.') <= 2),
   "motto" TEXT COLLATE creole_nocase,
   CONSTRAINT "ck_accounts_rank_in_range" CHECK ("rank" BETWEEN -1 AND 100 AND "plan" <> 'it''s'),
   CONSTRAINT "ck_accounts_rank_of_few" CHECK ("rank" IN (-1, 1, 2) OR "tenant" > -5)
@@ -244,7 +244,7 @@ fn a_foreign_key_into_a_schema() {
 #[test]
 fn dropping_a_table() {
     check(
-        |dialect| Ok(drop_table(dialect, Order::table())),
+        |dialect| drop_table(dialect, Order::table()),
         Expected {
             sqlite: r#"DROP TABLE IF EXISTS "orders""#,
             postgres: r#"DROP TABLE IF EXISTS "orders""#,

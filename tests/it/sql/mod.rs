@@ -2,6 +2,7 @@
 
 mod check;
 mod ddl;
+mod defaults;
 mod indexes;
 mod select;
 mod compute;

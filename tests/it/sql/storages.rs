@@ -45,7 +45,7 @@ fn the_tables_differ_on_sqlite_alone() {
         Expected {
             sqlite: r#"CREATE TABLE IF NOT EXISTS "prices" (
   "id" TEXT NOT NULL CONSTRAINT "fits_type_id" CHECK ("id" GLOB '[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]'),
-  "amount" INTEGER NOT NULL CONSTRAINT "fits_type_amount" CHECK ("amount" BETWEEN -999999 AND 999999),
+  "amount" INTEGER NOT NULL CONSTRAINT "fits_type_amount" CHECK ("amount" / 100 BETWEEN -9999 AND 9999),
   CONSTRAINT "pk_prices" PRIMARY KEY ("id")
 ) STRICT"#,
             postgres: r#"CREATE TABLE IF NOT EXISTS "prices" (
@@ -140,7 +140,7 @@ fn tables_written_by_hand_are_refused_alike() {
     static WIDE: [ColumnDef; 1] = [ColumnDef::new("c", ColumnType::DECIMAL).kept_as(Storage::ScaledInteger)];
     static OTHER: [ColumnDef; 1] = [ColumnDef::new("c", ColumnType::I64).kept_as(Storage::Text)];
     static DEFAULT: [ColumnDef; 1] = [ColumnDef {
-        generated: Generated::ServerDefault("1.50"),
+        generated: Generated::sql("1.50"),
         ..ColumnDef::new("c", ColumnType::Decimal { precision: 5, scale: 2 }).kept_as(Storage::ScaledInteger)
     }];
     static TABLES: [Table; 3] = [Table::new("wide", &WIDE), Table::new("other", &OTHER), Table::new("value", &DEFAULT)];

@@ -48,10 +48,7 @@ async fn an_error_of_ddl_says_what_the_database_said(engine: Engine) -> creole::
     static WRONG: Table = Table { primary_key: &[0], ..Table::new("wrong", &WRONG_COLUMNS) };
     static WRONG_COLUMNS: [ColumnDef; 2] = [
         ColumnDef::new("id", ColumnType::I32),
-        ColumnDef {
-            generated: Generated::ServerDefault("no_such_function(1)"),
-            ..ColumnDef::new("n", ColumnType::I32)
-        },
+        ColumnDef { generated: Generated::sql("no_such_function(1)"), ..ColumnDef::new("n", ColumnType::I32) },
     ];
     let error = engine.create_all(&[&WRONG]).await;
     // SQLite looks at the function when the default is needed.

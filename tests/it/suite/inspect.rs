@@ -65,8 +65,6 @@ async fn types_map_back(engine: Engine) -> creole::Result<()> {
             let expected = match (engine.dialect().name(), definition.ty) {
                 ("sqlite", F32) => F64,
                 ("sqlite", Date | Time | DateTime | Instant) => ColumnType::TEXT,
-                // Nothing in the file says how many digits.
-                ("sqlite", Decimal { .. }) => ColumnType::DECIMAL,
                 ("mysql" | "mariadb", F32) => F64,
                 ("mysql" | "mariadb", Instant) => DateTime,
                 // The labels are a check.

@@ -38,9 +38,9 @@ pub enum Strings {
 }
 
 /// Signs of more than one character, the longer before those they begin with.
-const SIGNS: [&str; 19] = [
-    "!~~*", "<=>", "!~~", "->>", "#>>", "~~*", "<=", ">=", "<>", "!=", "::", "||", "~~", "->", "#>", "@>", "<@", "<<",
-    ">>",
+const SIGNS: [&str; 27] = [
+    "!~~*", "!~*", "!~~", "!~", "~*", "&&", "@@", "^@", "?|", "?&", "<=>", "->>", "#>>", "~~*", "<=", ">=", "<>", "!=",
+    "::", "||", "~~", "->", "#>", "@>", "<@", "<<", ">>",
 ];
 
 /// The words of a text. Nothing is left out but blanks and comments; a quote that is not closed reaches to the end.

@@ -78,7 +78,12 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
         Generated::Auto(word) => {
             (checked(word.span(), quote_spanned!(word.span()=> numbered(#column_type))), quote!(Auto))
         }
-        Generated::ServerDefault(text) => (column_type, quote!(ServerDefault(#text))),
+        Generated::ServerDefault(default) => {
+            let span = default.span();
+            let said = default.expand(krate);
+            let column_type = checked(span, quote_spanned!(span=> defaulted(#column_type, &#said)));
+            (column_type, quote!(ServerDefault(#said)))
+        }
     };
     let (word, collation) = match &column.collation {
         Collation::Binary(word) => (word.as_ref().map(Ident::span), quote!(Binary)),
