@@ -200,6 +200,8 @@ fn quotes_only(message: &str, sql: &str) -> bool {
         sql.contains(&whole) || sql.contains(last) || PARTS.iter().any(|part| quoted.ends_with(part))
     };
     let quotes = ['"', '\'', '`'];
+    // An apostrophe is no quote; in the text there are none either, as they are compared.
+    let message = message.replace("n't", "nt");
     match (message.find(quotes), message.rfind(quotes)) {
         (Some(first), Some(last)) if first < last => {
             let all = message.get(first..last).unwrap_or_default();
