@@ -8,7 +8,7 @@
 //! | 41 | not offered: values are bound, never written into a text |
 
 use creole::prelude::*;
-use creole::query::{RowValue as _, val};
+use creole::query::val;
 
 #[derive(Model, Debug, Clone)]
 #[model(table = "some_table")]
