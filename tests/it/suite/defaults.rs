@@ -105,7 +105,7 @@ async fn values_have_one_meaning(engine: Engine) -> creole::Result<()> {
     for row in &rows {
         let by_time = Given::select().filter(Given::at.eq(row.at)).filter(Given::clock.eq(row.clock));
         let by_all = by_time.filter(Given::local.eq(row.local)).filter(Given::token.eq(row.token));
-        assert_eq!(by_all.filter(Given::price.eq(row.price)).all(&engine).await?, [row.clone()]);
+        assert_eq!(by_all.filter(Given::price.eq(row.price)).all(&engine).await?, std::slice::from_ref(row));
     }
     if engine.dialect().name() != "sqlite" {
         assert!(rows.iter().any(|row| row.at.timestamp_subsec_micros() % 1_000 != 0), "no microseconds: {rows:?}");

@@ -59,7 +59,7 @@ async fn a_foreign_key_says_which_end_is_wrong(engine: Engine) -> creole::Result
     for error in [
         flushed,
         delete::<Team>().filter(Team::id.eq(team.id)).exec(&engine).await.unwrap_err(),
-        delete_all(&[team.clone()]).exec(&engine).await.unwrap_err(),
+        delete_all(std::slice::from_ref(&team)).exec(&engine).await.unwrap_err(),
         update::<Team>().set(Team::id, 77).filter(Team::id.eq(team.id)).exec(&engine).await.unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation, "{error}");
