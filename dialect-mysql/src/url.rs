@@ -188,7 +188,7 @@ impl fmt::Debug for Settings {
 }
 
 fn decode(text: &str, what: &str) -> Result<String> {
-    creole_core::driver::decode(NAME, what, text)
+    creole_core::driver::decode(NAME, what, text).map_err(|error| wrong(&error.to_string()))
 }
 
 #[cold]

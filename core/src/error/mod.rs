@@ -293,7 +293,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         f.write_str(&inner.message)?;
-        if let Some(words) = &inner.words {
+        // Words of a server are held against the statement's text first: they may quote a value.
+        if let (Some(words), Some(_)) = (&inner.words, &inner.statement) {
             write!(f, ": {words}")?;
         }
         let mut separator = " (";

@@ -60,7 +60,7 @@ fn every_type_is_spelled() {
   `n` json NOT NULL,
   `user_id` bigint unsigned NOT NULL,
   CONSTRAINT `pk_odd``name` PRIMARY KEY (`id`),
-  CONSTRAINT `fk_odd``name_user_id_users` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+  CONSTRAINT `fk_odd``name_user_id_users` FOREIGN KEY (`user_id`) REFERENCES `shop`.`users` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin"
     );
     assert_eq!(

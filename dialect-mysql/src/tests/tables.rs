@@ -22,6 +22,18 @@ pub(super) static USERS: Table = Table {
     checks: &[Check { name: "email", condition: email_is_not_odd }],
 };
 
+static SHOP_USERS: Table = Table {
+    schema: Some("shop"),
+    comment: None,
+    name: "users",
+    columns: &[ColumnDef::new("id", ColumnType::U64)],
+    primary_key: &[0],
+    uniques: &[],
+    indexes: &[],
+    foreign_keys: &[],
+    checks: &[],
+};
+
 pub(super) static EVERY_TYPE: Table = Table {
     schema: Some("shop"),
     comment: None,
@@ -50,7 +62,7 @@ pub(super) static EVERY_TYPE: Table = Table {
     foreign_keys: &[ForeignKey {
         name: None,
         columns: &[15],
-        table: || &USERS,
+        table: || &SHOP_USERS,
         references: &[0],
         on_delete: Action::Cascade,
         on_update: Action::Restrict,

@@ -9,7 +9,7 @@ const SOURCES: [&str; 6] =
     ["core/src", "src", "dialect-sqlite/src", "dialect-postgres/src", "dialect-mysql/src", "derive/src"];
 
 /// Words of Rust, names of other crates, and names that stand for any name.
-const OTHERS: [&str; 27] = [
+const OTHERS: [&str; 28] = [
     "A",
     "B",
     "Database",
@@ -30,6 +30,7 @@ const OTHERS: [&str; 27] = [
     "i64",
     "id",
     "impl",
+    "map",
     "mut",
     "my_creole",
     "price_not_negative",

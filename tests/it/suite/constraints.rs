@@ -151,8 +151,8 @@ async fn a_row_that_is_still_referred_to(engine: Engine) -> creole::Result<()> {
     assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation, "{error}");
     assert_ne!(error.constraint(), Some("fk_orders_user_id_users"), "{error}");
     match engine.dialect().name() {
-        // SQLite says that some foreign key was violated, and no more.
-        "sqlite" => assert_eq!(names(&error), (Some("orders"), vec![], None)),
+        // SQLite says that some foreign key was violated, and no more: it is not the table of the deleted row that has it.
+        "sqlite" => assert_eq!(names(&error), (None, vec![], None)),
         _ => {
             assert_eq!((error.table(), error.constraint()), (Some("invoices"), Some("fk_invoices_order_id_orders")));
         }
