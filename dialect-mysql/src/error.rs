@@ -35,7 +35,7 @@ pub(crate) fn classify(raw: &RawError<'_>, flavor: Flavor) -> Diagnosis {
             let rest = message.split_once('\'').and_then(|(_, rest)| rest.split_once('\''));
             name_column(&mut diagnosis, rest.map(|(name, _)| name));
         }
-        1146 => {
+        1146 if diagnosis.kind == ErrorKind::UndefinedTable => {
             let name = between(message, "Table '", "' doesn't exist");
             diagnosis.names = Names::Guessed;
             // The database stands before the table, whose name may have points.
@@ -102,6 +102,8 @@ fn kind(number: u32, message: &str) -> ErrorKind {
         1020 | 1412 | 3101 => ErrorKind::SerializationFailure,
         1205 | 3572 => ErrorKind::LockTimeout,
         1317 | 1969 | 3024 => ErrorKind::StatementTimeout,
+        // MySQL ended the statement while it made a temporary table for itself, whose name no program gives to one.
+        1146 if message.contains("/#sql") => ErrorKind::StatementTimeout,
         // 1047 is what a node of a Galera cluster says that is not part of it: another connection may lead to one that is.
         1047 | 1053 | 1077 | 1079 | 1152 | 1158..=1161 | 1184 | 1927 | 2006 | 2013 | 3169 | 4031 => {
             ErrorKind::ConnectionLost

@@ -71,6 +71,13 @@ fn constraints_and_columns_are_named() {
 }
 
 #[test]
+fn a_statement_that_is_ended_may_miss_its_own_table() {
+    let message = "Table '/var/lib/mysql/#sql1710_46f9_0' doesn't exist";
+    check(&MySql, "1146", message, StatementTimeout, (None, &[], None));
+    check(&MySql, "1146", "Table 'lab.t' doesn't exist", UndefinedTable, (Some("t"), &[], None));
+}
+
+#[test]
 fn a_message_of_another_shape_names_nothing() {
     for code in ["1062", "1452", "1048", "3819", "4025", "1406", "1146", "1054", "x", ""] {
         for message in ["", "'", "`", " for key '", "fails (`", "CONSTRAINT `x", "Column '", " for column '", "ß"] {

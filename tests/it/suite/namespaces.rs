@@ -60,6 +60,9 @@ async fn run(engine: &Engine, sql: String) -> creole::Result<u64> {
     Raw::new().text(sql).exec(engine).await
 }
 
+/// The databases of a server that are other namespaces have one name in this process.
+static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// What `body` does in a database with another namespace, which is gone afterwards.
 async fn beside_another<F: Future<Output = creole::Result<()>>>(engine: &Engine, body: F) -> creole::Result<()> {
     let name = *OTHER;
@@ -67,6 +70,7 @@ async fn beside_another<F: Future<Output = creole::Result<()>>>(engine: &Engine,
         run(engine, format!("CREATE SCHEMA {name}")).await?;
         return body.await;
     }
+    let _turn = ONE_AT_A_TIME.lock().await;
     run(engine, format!("DROP DATABASE IF EXISTS {name}")).await?;
     run(engine, format!("CREATE DATABASE {name}")).await?;
     let result = body.await;
