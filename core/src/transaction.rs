@@ -75,7 +75,7 @@ impl TxOptions {
     }
 
     /// The same, but it only reads. A statement that writes to a model's table is refused before it is sent, with
-    /// [`ErrorKind::ReadOnly`](crate::ErrorKind::ReadOnly), and the transaction goes on. SQL text that creole did not
+    /// [`ErrorKind::ReadOnly`], and the transaction goes on. SQL text that creole did not
     /// write is left to the database, and SQLite with a single connection would run it.
     pub fn read_only(mut self) -> TxOptions {
         self.access = Access::ReadOnly;

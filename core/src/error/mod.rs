@@ -282,7 +282,7 @@ impl Error {
 
     /// Whether running the whole transaction once more may well succeed: after a deadlock, where it could not be serialized or
     /// have a lock in time, and where a table was changed under a prepared statement, which is prepared anew the next time.
-    /// [`TxOptions::retries`](crate::TxOptions::retries) does that by itself.
+    /// [`TxOptions::retries`](crate::dialect::TxOptions::retries) does that by itself.
     pub fn is_retryable(&self) -> bool {
         matches!(self.0.kind, ErrorKind::SerializationFailure | ErrorKind::Deadlock | ErrorKind::LockTimeout)
             || self.0.effect == Effect::Outdated

@@ -29,7 +29,7 @@ const WAITING_BATCHES: usize = 1;
 /// A stream may be dropped before its end, and costs nothing but its own rows:
 /// - On a session the transaction goes on, and what it wrote is kept. SQLite breaks the statement off; from a server the rows
 ///   that are left are read and dropped in the background, and the session's next statement waits for that. Where it takes
-///   longer than the pool's [`release_timeout`](crate::PoolOptions::release_timeout), the connection is closed, and the session
+///   longer than the pool's [`release_timeout`](crate::pool::PoolOptions::release_timeout), the connection is closed, and the session
 ///   says so with [`ConnectionLost`](crate::ErrorKind::ConnectionLost): it can only be rolled back. A `limit` on the query keeps
 ///   the rest small. An error that the server meets among them ends the transaction.
 /// - On an engine the connection goes back to the pool as soon as its rows are read away, and is closed where that is not done

@@ -114,7 +114,7 @@ use crate::query::find;
 ///
 /// An entity that is not stale is written without being read again. In READ COMMITTED, the isolation where none is named, others
 /// may have changed its row since: lock what is read and then written (`Account::select().filter(…).for_update().track(…)`),
-/// or take a stricter [isolation](crate::TxOptions).
+/// or take a stricter [isolation](crate::dialect::TxOptions).
 pub struct Session {
     id: u64,
     engine: Engine,
