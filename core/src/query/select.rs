@@ -1,5 +1,6 @@
 //! [`Select`].
 
+use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::OnceLock;
@@ -30,7 +31,7 @@ use crate::types::SqlType;
 pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
     let mut items = Vec::new();
     selection.items(&mut items);
-    let required = selection::required::<S>(&items);
+    let required = selection::required::<S>(&items).into();
     Select::new(sql::Select { required, ..sql::Select::of(items) }, S::decode)
 }
 
@@ -48,7 +49,8 @@ impl<M: Model> Select<M> {
     /// Every row of a model's table.
     pub fn all_of_model() -> Select<M> {
         let tree = sql::Select::all_of(TableRef::new(M::table()));
-        Select::new(sql::Select { required: vec![M::table().name], ..tree }, M::decode)
+        let required = Cow::Borrowed(std::slice::from_ref(&M::table().name));
+        Select::new(sql::Select { required, ..tree }, M::decode)
     }
 
     /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows, which
@@ -209,7 +211,7 @@ impl<R: Send + 'static> Select<R> {
         match reading::places(&self.tree.names(), T::COLUMNS) {
             Ok(places) => {
                 // Whether a field may be NULL, the struct says.
-                self.tree.required.clear();
+                self.tree.required = Cow::Borrowed(&[]);
                 self.columns = Columns::At(places);
             }
             Err(reason) => self.tree.misused(format!("{reason}; a column is labelled by `.label(\"…\")`")),

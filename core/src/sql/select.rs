@@ -1,5 +1,7 @@
 //! SELECT.
 
+use std::borrow::Cow;
+
 use super::plain::Labels;
 use super::{
     ColumnRef, Compound, Cte, DerivedRef, Expr, Item, Join, Limit, Lock, OrderTerm, Plain, Repeats, SetOp, Source,
@@ -22,7 +24,7 @@ pub struct Select {
     /// Which rows are locked.
     pub lock: Option<Lock>,
     /// The sources of which each row must have one, because what is read from it can't be NULL.
-    pub required: Vec<&'static str>,
+    pub required: Cow<'static, [&'static str]>,
     /// What is wrong with it, found while it was built; it is said when the statement is rendered.
     pub misuse: Option<String>,
 }
@@ -78,7 +80,7 @@ impl Select {
             order_by: Vec::new(),
             limit: Limit::default(),
             lock: None,
-            required: Vec::new(),
+            required: Cow::Borrowed(&[]),
             misuse: None,
         }
     }
