@@ -50,7 +50,8 @@ fn a_hundred_thousand_point_reads_leave_the_other_tasks_their_turn() {
     const READS: usize = 100_000;
     for workers in [1, 2] {
         let runtime = Builder::new_multi_thread().worker_threads(workers).enable_all().build().expect("a runtime");
-        // Other programs may take the processor away for longer than that, but hardly each time.
+        // Without their turn the others would wait for seconds. Other programs may take the processor away too, but not so long, and
+        // hardly each time.
         let mut gaps = Vec::new();
         let is_short = (0..10).any(|_| {
             let gap = runtime.block_on(async {
@@ -64,7 +65,7 @@ fn a_hundred_thousand_point_reads_leave_the_other_tasks_their_turn() {
                 longest_gap(reads).await.expect("the reads work")
             });
             gaps.push(gap);
-            gap <= Duration::from_millis(20)
+            gap <= Duration::from_millis(100)
         });
         assert!(is_short, "with {workers} workers the gaps were {gaps:?}");
     }
