@@ -213,7 +213,8 @@ fn write_name(w: &mut SqlWriter<'_>, schema: Option<&str>, name: &str) -> Result
 fn check_name(name: &str) -> Result<()> {
     const LONGEST: usize = 63;
     if name.len() > LONGEST {
-        let message = format!("a name of {} bytes: PostgreSQL would cut it at {LONGEST}; shorten it", name.len());
+        let message =
+            format!("a name of {} bytes: not every database keeps more than {LONGEST}; shorten it", name.len());
         return Err(Error::new(ErrorKind::Limit, message));
     }
     let wrong = match name.chars().next_back() {

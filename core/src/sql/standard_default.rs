@@ -60,9 +60,12 @@ pub fn default_sql(
     match default {
         ServerDefault::Sql(sql) if sql.contains('\\') => {
             let what = format!("the default of {}, in which there is a backslash,", of());
-            let way_out = "MySQL and MariaDB take it for an escape and the others for itself; write \
-                           `server_default = text(\"…\")`, or one SQL for each database: `server_default(postgres = \"…\", …)`";
-            Err(refused(dialect, table, column, &what, way_out))
+            let way_out = format!(
+                "some databases take it for an escape and others for itself; write `server_default = text(\"…\")`, or \
+                 one SQL for each database: `server_default({} = \"…\", …)`",
+                dialect.name()
+            );
+            Err(refused(dialect, table, column, &what, &way_out))
         }
         ServerDefault::Sql(sql) => Ok(sql),
         ServerDefault::SqlOf(list) => {
