@@ -27,8 +27,8 @@ impl<E: Expression> Selection for Labelled<E> {
         items.push(Item::Labelled(self.of.node(), self.label));
     }
 
-    fn presence(items: &mut Vec<Presence>) {
-        items.push(Presence::of::<E::Type>());
+    fn presence(say: &mut dyn FnMut(Presence)) {
+        say(Presence::of::<E::Type>());
     }
 
     fn decode(row: &mut RowReader<'_>) -> Result<E::Type> {

@@ -31,7 +31,7 @@ use crate::types::SqlType;
 pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
     let mut items = Vec::new();
     selection.items(&mut items);
-    let required = selection::required::<S>(&items).into();
+    let required = selection::required::<S>(&items);
     Select::new(sql::Select { required, ..sql::Select::of(items) }, S::decode)
 }
 

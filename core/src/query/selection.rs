@@ -1,11 +1,14 @@
 //! [`Selection`]: what a SELECT lists, and what its rows are read as.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::slice;
 
 use super::{Aggregate, Expr, Expression};
 use crate::driver::RowReader;
 use crate::error::{Error, Result};
 use crate::model::{All, Column, Model};
+use crate::schema::Table;
 use crate::sql::{self, Item, TableRef};
 use crate::types::SqlType;
 
@@ -23,8 +26,8 @@ pub trait Selection {
     fn items(self, items: &mut Vec<Item>);
 
     /// Says of each item whether it can be NULL, in the order of [`items`](Selection::items).
-    fn presence(items: &mut Vec<Presence>) {
-        items.push(Presence::Perhaps);
+    fn presence(say: &mut dyn FnMut(Presence)) {
+        say(Presence::Perhaps);
     }
 
     /// Reads it from a row.
@@ -93,8 +96,8 @@ impl<M: Model> Selection for AllOf<M> {
         items.push(Item::Table(self.table));
     }
 
-    fn presence(items: &mut Vec<Presence>) {
-        items.push(Presence::Always);
+    fn presence(say: &mut dyn FnMut(Presence)) {
+        say(Presence::Always);
     }
 
     fn decode(row: &mut RowReader<'_>) -> Result<M> {
@@ -132,8 +135,8 @@ impl<M: Model> Selection for All<M> {
         items.push(Item::Table(TableRef::new(M::table())));
     }
 
-    fn presence(items: &mut Vec<Presence>) {
-        items.push(Presence::Always);
+    fn presence(say: &mut dyn FnMut(Presence)) {
+        say(Presence::Always);
     }
 
     fn decode(row: &mut RowReader<'_>) -> Result<M> {
@@ -149,8 +152,8 @@ impl<M: Model, T: SqlType> Selection for Column<M, T> {
         items.push(Item::Expr(self.node()));
     }
 
-    fn presence(items: &mut Vec<Presence>) {
-        items.push(Presence::of::<T>());
+    fn presence(say: &mut dyn FnMut(Presence)) {
+        say(Presence::of::<T>());
     }
 
     fn decode(row: &mut RowReader<'_>) -> Result<T> {
@@ -166,8 +169,8 @@ impl<T: SqlType> Selection for Expr<T> {
         items.push(Item::Expr(self.node()));
     }
 
-    fn presence(items: &mut Vec<Presence>) {
-        items.push(Presence::of::<T>());
+    fn presence(say: &mut dyn FnMut(Presence)) {
+        say(Presence::of::<T>());
     }
 
     fn decode(row: &mut RowReader<'_>) -> Result<T> {
@@ -189,20 +192,37 @@ impl<T: SqlType> Selection for Aggregate<T> {
 }
 
 /// The sources that each row must have one of, because what is selected of them can't be NULL.
-pub(super) fn required<S: Selection>(items: &[Item]) -> Vec<&'static str> {
-    let mut presence = Vec::new();
-    S::presence(&mut presence);
-    let always = items.iter().zip(presence).filter(|(_, presence)| *presence == Presence::Always);
-    let source = |(item, _): (&Item, Presence)| match item {
-        Item::Table(table) => Some(table.name()),
-        Item::Expr(sql::Expr::Column(column)) | Item::Labelled(sql::Expr::Column(column), _) => {
-            Some(column.table.name())
+///
+/// Most selections are of one table under its own name, whose list is borrowed from it.
+pub(super) fn required<S: Selection>(items: &[Item]) -> Cow<'static, [&'static str]> {
+    let mut names: Cow<'static, [&'static str]> = Cow::Borrowed(&[]);
+    let mut items = items.iter();
+    S::presence(&mut |presence| {
+        let Some(item) = items.next() else { return };
+        let Some((name, table)) = source(item).filter(|_| presence == Presence::Always) else { return };
+        match table {
+            _ if names.contains(&name) => {}
+            Some(table) if names.is_empty() => names = Cow::Borrowed(slice::from_ref(&table.name)),
+            _ => names.to_mut().push(name),
         }
-        Item::Expr(sql::Expr::Derived(column)) | Item::Labelled(sql::Expr::Derived(column), _) => Some(column.source),
+    });
+    names
+}
+
+/// The name of the source that an item is read from, and the table whose own name it is.
+fn source(item: &Item) -> Option<(&'static str, Option<&'static Table>)> {
+    let table = |table: &TableRef| (table.name(), table.alias.is_none().then_some(table.table));
+    match item {
+        Item::Table(named) => Some(table(named)),
+        Item::Expr(sql::Expr::Column(column)) | Item::Labelled(sql::Expr::Column(column), _) => {
+            Some(table(&column.table))
+        }
+        Item::Expr(sql::Expr::Derived(column)) | Item::Labelled(sql::Expr::Derived(column), _) => {
+            Some((column.source, None))
+        }
         // Whether what is computed is NULL where there is no row, the functions in it decide.
         _ => None,
-    };
-    always.filter_map(source).collect()
+    }
 }
 
 /// Of which table the column is that could not be read: others of the statement may have one of that name.
@@ -221,8 +241,8 @@ macro_rules! tuples {
                 $(self.$place.items(items);)+
             }
 
-            fn presence(items: &mut Vec<Presence>) {
-                $($part::presence(items);)+
+            fn presence(say: &mut dyn FnMut(Presence)) {
+                $($part::presence(say);)+
             }
 
             fn decode(row: &mut RowReader<'_>) -> Result<Self::Row> {
