@@ -288,6 +288,9 @@ impl<'r> RowReader<'r> {
     #[cold]
     fn locate(&self, error: Error, place: usize) -> Error {
         let index = self.index(place);
-        if index < self.row.len() { error.with_columns([self.row.name(index).to_owned()]) } else { error }
+        if index >= self.row.len() {
+            return error;
+        }
+        error.with_columns([self.row.name(index).to_owned()]).with_position(index)
     }
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::{BrokenReference, Error, ErrorKind, Names};
 use crate::dialect::Dialect;
 use crate::schema::{Generated, Table};
-use crate::sql::{BindSource, Compiled, SqlWriter, Verb, verb};
+use crate::sql::{BindSource, Compiled, Selected, SqlWriter, Verb, verb};
 use crate::types::ValueRef;
 
 impl Error {
     /// Fills in what the server did not say of this statement, and takes back what may not be about it.
     pub(crate) fn of(self, statement: &Compiled<'_>, dialect: &dyn Dialect) -> Error {
-        let mut error = self.check_names(statement);
+        let mut error = self.check_names(statement).find_column(statement);
         if let Some(table) = statement.table {
             error = error.about(table, statement, dialect);
         }
@@ -71,6 +71,26 @@ impl Error {
         self
     }
 
+    /// Names the column that could not be read as the model does: a result has names of columns, and not of their tables. What
+    /// a server calls something computed is the name of nothing.
+    fn find_column(mut self, statement: &Compiled<'_>) -> Error {
+        let inner = &mut *self.0;
+        let Some(position) = inner.position else { return self };
+        match statement.selected_at(position) {
+            Some(Selected::Column(table, column)) => {
+                inner.table = Some(table.name.into());
+                inner.columns = vec![column.name.into()];
+            }
+            Some(Selected::Label(label)) => inner.columns = vec![label.into()],
+            Some(Selected::Computed) => {
+                inner.columns.clear();
+                inner.message = format!("{} in column {} of the result", inner.message, position + 1).into();
+            }
+            None => {}
+        }
+        self
+    }
+
     /// Fills in, from the model's own metadata, what the server did not say of a statement on `table`.
     fn about(mut self, table: &'static Table, statement: &Compiled<'_>, dialect: &dyn Dialect) -> Error {
         let verb = statement.verb;
@@ -84,7 +104,9 @@ impl Error {
         // The table with the foreign key: another one where the row is still referred to, and perhaps where nobody knows.
         let is_elsewhere =
             inner.kind == ErrorKind::ForeignKeyViolation && inner.reference != Some(BrokenReference::Missing);
-        if inner.table.is_none() && inner.kind.concerns_a_table() && !is_elsewhere {
+        // A SELECT may read several tables, and compute from all of them.
+        let is_unknown = inner.kind == ErrorKind::Decode && verb == Verb::Select;
+        if inner.table.is_none() && inner.kind.concerns_a_table() && !is_elsewhere && !is_unknown {
             inner.table = Some(table.name.into());
         }
         if inner.table.as_deref() != Some(table.name) {

@@ -62,6 +62,7 @@ struct Inner {
     columns: Vec<Cow<'static, str>>,
     constraint: Option<Cow<'static, str>>,
     row: Option<usize>,
+    position: Option<usize>,
     effect: Effect,
     reference: Option<BrokenReference>,
     names: Names,
@@ -87,6 +88,7 @@ impl Error {
             columns: Vec::new(),
             constraint: None,
             row: None,
+            position: None,
             effect,
             reference: None,
             names: Names::Sure,
@@ -129,6 +131,12 @@ impl Error {
     /// Names the columns.
     pub fn with_columns<C: Into<Cow<'static, str>>>(mut self, columns: impl IntoIterator<Item = C>) -> Error {
         self.0.columns = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Says at which position of a row, from 0, the column is that could not be read.
+    pub(crate) fn with_position(mut self, position: usize) -> Error {
+        self.0.position = Some(position);
         self
     }
 

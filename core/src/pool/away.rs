@@ -107,6 +107,7 @@ impl Statement {
             locks: self.locks.clone(),
             timeout: self.timeout,
             long: self.long.clone(),
+            items: &[],
         }
     }
 }

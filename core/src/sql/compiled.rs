@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::stored::check_type;
+use super::{ColumnRef, Expr, Item, TableRef};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Table};
@@ -29,6 +30,19 @@ pub struct Compiled<'a> {
     pub timeout: Option<Duration>,
     /// The long values that are written to columns: the position of each in `binds`, and its column.
     pub long: Vec<(usize, &'static ColumnDef)>,
+    /// What the columns of its rows are, from the first one on, for naming those that can't be read; empty where nobody knows.
+    pub items: &'a [Item],
+}
+
+/// What a column of a statement's rows is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Selected {
+    /// A model's column.
+    Column(&'static Table, &'static ColumnDef),
+    /// Something computed under this name.
+    Label(&'static str),
+    /// Something computed without a name of the program's own.
+    Computed,
 }
 
 /// A value with the type it is sent as.
@@ -76,7 +90,30 @@ impl<'a> Compiled<'a> {
             locks: Vec::new(),
             timeout: None,
             long: Vec::new(),
+            items: &[],
         }
+    }
+
+    /// What stands at this position of its rows. `None` where nobody knows.
+    pub(crate) fn selected_at(&self, position: usize) -> Option<Selected> {
+        let mut first = 0;
+        for item in self.items {
+            match item {
+                Item::Table(TableRef { table, .. }) => {
+                    if let Some(column) = table.columns.get(position - first) {
+                        return Some(Selected::Column(table, column));
+                    }
+                    first += table.columns.len();
+                }
+                Item::Expr(expr) | Item::Labelled(expr, _) => {
+                    if position == first {
+                        return Some(item.selected(expr));
+                    }
+                    first += 1;
+                }
+            }
+        }
+        None
     }
 
     /// The error of a statement that is larger than what the server takes at once, `most` bytes by its setting. `bind` is the
@@ -100,6 +137,20 @@ impl<'a> Compiled<'a> {
     pub fn within(mut self, timeout: Option<Duration>) -> Compiled<'a> {
         self.timeout = timeout;
         self
+    }
+}
+
+impl Item {
+    fn selected(&self, expr: &Expr) -> Selected {
+        if let Expr::Column(ColumnRef { table: TableRef { table, .. }, index }) = expr
+            && let Some(column) = table.column(*index)
+        {
+            return Selected::Column(table, column);
+        }
+        match self {
+            Item::Labelled(_, label) => Selected::Label(label),
+            _ => Selected::Computed,
+        }
     }
 }
 

@@ -16,6 +16,9 @@ impl Select {
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
         let mut compiled = self.write(dialect)?.finish(Verb::Select, self.table())?;
         compiled.locks = self.locked_tables();
+        if let Body::Plain(plain) = &self.body {
+            compiled.items = &plain.items;
+        }
         Ok(compiled)
     }
 

@@ -55,6 +55,7 @@ pub use crate::types::BindSource;
 pub use aggregate::{Aggregate, AggregateFunction, Repeats};
 pub(crate) use by_key::{key_items, key_types, select_keys};
 pub(crate) use collation::of_column as column_collation;
+pub(crate) use compiled::Selected;
 pub use compiled::{Bind, Compiled, Verb};
 pub use compound::{Compound, SetOp};
 pub use cte::{Cte, Step};

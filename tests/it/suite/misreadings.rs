@@ -120,6 +120,52 @@ async fn what_can_t_be_read_is_named_with_its_own_table(engine: Engine) -> creol
 }
 
 #[creole::test]
+async fn what_is_computed_from_several_tables_is_of_none(engine: Engine) -> creole::Result<()> {
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "orders")]
+    struct Tiny {
+        #[model(primary_key)]
+        id: i8,
+        user_id: i64,
+    }
+    shop(&engine).await?;
+    update::<Order>().set(Order::id, 300).filter(Order::id.eq(4)).exec(&engine).await?;
+    let tiny = alias::<Tiny>("tiny");
+    let by = || tiny.on(tiny.col(Tiny::user_id).eq(2_i64));
+    fn named<R>(read: creole::Result<R>) -> (Option<String>, Vec<String>, String) {
+        let Err(error) = read else { panic!("it was read") };
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        (error.table().map(str::to_owned), error.columns().map(str::to_owned).collect(), error.to_string())
+    }
+
+    // A column by an alias is the model's, whatever stands before it, in a stream too.
+    let aliased = || select((User::ALL, tiny.col(Tiny::id))).join(by());
+    let (table, columns, _) = named(aliased().all(&engine).await);
+    assert_eq!((table.as_deref(), columns), (Some("orders"), vec!["id".to_owned()]));
+    let (table, columns, _) = named(aliased().stream(&engine).try_next().await);
+    assert_eq!((table.as_deref(), columns), (Some("orders"), vec!["id".to_owned()]));
+    let mut session = engine.session();
+    let (table, columns, _) = named(aliased().all(&mut session).await);
+    assert_eq!((table.as_deref(), columns), (Some("orders"), vec!["id".to_owned()]));
+    session.rollback().await?;
+
+    // What is computed has the name that the program gave it, or its number.
+    let wrong = || sql!("'a'").expr::<i64>();
+    let (table, columns, text) = named(select((User::ALL, wrong())).join(by()).all(&engine).await);
+    let number = User::table().columns.len() + 1;
+    assert_eq!((table, columns), (None, vec![]), "{text}");
+    assert!(text.contains(&format!("in column {number} of the result")), "{text}");
+    let (table, columns, text) = named(select((tiny.col(Tiny::user_id), wrong().label("wrong"))).all(&engine).await);
+    assert_eq!((table, columns), (None, vec!["wrong".to_owned()]), "{text}");
+    let inner = select((User::id, wrong().label("wrong"))).subquery("inner");
+    let (table, columns, text) = named(select(inner.col(wrong())).from(&inner).all(&engine).await);
+    assert_eq!((table, columns), (None, vec![]), "{text}");
+    let both = select((User::id, wrong())).union_all(select((User::id, wrong())));
+    assert_eq!(named(both.all(&engine).await).0, None);
+    Ok(())
+}
+
+#[creole::test]
 async fn texts_are_values_as_they_are(engine: Engine) -> creole::Result<()> {
     shop(&engine).await?;
     let same = select(User::id).filter(User::email.eq(val("ada"))).all(&engine).await?;
