@@ -104,15 +104,15 @@ impl ColumnType {
     }
 
     /// The smallest and the largest integer an integer column holds.
-    pub fn integer_range(self) -> Option<(i64, u64)> {
+    pub const fn integer_range(self) -> Option<(i64, u64)> {
         Some(match self {
-            ColumnType::I8 => (i8::MIN.into(), i8::MAX as u64),
-            ColumnType::I16 => (i16::MIN.into(), i16::MAX as u64),
-            ColumnType::I32 => (i32::MIN.into(), i32::MAX as u64),
+            ColumnType::I8 => (i8::MIN as i64, i8::MAX as u64),
+            ColumnType::I16 => (i16::MIN as i64, i16::MAX as u64),
+            ColumnType::I32 => (i32::MIN as i64, i32::MAX as u64),
             ColumnType::I64 => (i64::MIN, i64::MAX as u64),
-            ColumnType::U8 => (0, u8::MAX.into()),
-            ColumnType::U16 => (0, u16::MAX.into()),
-            ColumnType::U32 => (0, u32::MAX.into()),
+            ColumnType::U8 => (0, u8::MAX as u64),
+            ColumnType::U16 => (0, u16::MAX as u64),
+            ColumnType::U32 => (0, u32::MAX as u64),
             ColumnType::U64 => (0, u64::MAX),
             _ => return None,
         })
@@ -206,6 +206,12 @@ impl ColumnType {
     /// Where the type holds no such value.
     #[track_caller]
     pub const fn defaulted(self, default: &ServerDefault) -> ColumnType {
+        if let (ServerDefault::Number(number), Some((smallest, largest))) = (default, self.integer_range()) {
+            if is_within(number, smallest, largest) {
+                return self;
+            }
+            panic!("this `server_default` is no integer that the column holds");
+        }
         match (default, self) {
             (ServerDefault::Sql(_) | ServerDefault::SqlOf(_), _)
             | (ServerDefault::Now, ColumnType::Date | ColumnType::Time | ColumnType::DateTime | ColumnType::Instant)
@@ -213,17 +219,6 @@ impl ColumnType {
             | (ServerDefault::Bool(_), ColumnType::Bool)
             | (ServerDefault::Number(_), ColumnType::F32 | ColumnType::F64 | ColumnType::Decimal { .. })
             | (ServerDefault::Text(_), ColumnType::Text { .. } | ColumnType::Enum(_)) => self,
-            (
-                ServerDefault::Number(_),
-                ColumnType::I8
-                | ColumnType::I16
-                | ColumnType::I32
-                | ColumnType::I64
-                | ColumnType::U8
-                | ColumnType::U16
-                | ColumnType::U32
-                | ColumnType::U64,
-            ) => self,
             (ServerDefault::Now, _) => {
                 panic!("`server_default = now` is for dates and times, and this column holds none")
             }
@@ -248,6 +243,22 @@ impl ColumnType {
             _ => panic!("`auto` is for keys of type `i64`, `i32`, `i16`, `u64` or `u32`"),
         }
     }
+}
+
+/// Whether a text is an integer between these.
+const fn is_within(text: &str, smallest: i64, largest: u64) -> bool {
+    let (digits, is_negative) = match text.as_bytes() {
+        [b'-', digits @ ..] => (digits, true),
+        digits => (digits, false),
+    };
+    let mut number: u128 = 0;
+    let mut rest = digits;
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        number = number.saturating_mul(10).saturating_add((*digit - b'0') as u128);
+        rest = after;
+    }
+    let most = if is_negative { smallest.unsigned_abs() } else { largest };
+    !digits.is_empty() && rest.is_empty() && number <= most as u128
 }
 
 impl fmt::Display for ColumnType {

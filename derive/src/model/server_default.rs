@@ -129,7 +129,10 @@ struct SqlFor(Ident, LitStr);
 
 impl Parse for SqlFor {
     fn parse(input: ParseStream<'_>) -> syn::Result<SqlFor> {
-        let backend = input.parse()?;
+        let backend = input.parse().map_err(|error| {
+            let said = "`server_default` names an SQL for each database: `server_default(postgres = \"…\", …)`";
+            syn::Error::new(error.span(), said)
+        })?;
         input.parse::<Token![=]>()?;
         Ok(SqlFor(backend, input.parse()?))
     }
