@@ -12,7 +12,8 @@ pub(crate) fn ends_transaction(text: OwnText<'_>) -> EndsTransaction {
 
 /// Whether a text leaves something on the connection: a lock by name and a variable are made by SELECT too.
 pub(crate) fn leaves_traces(text: OwnText<'_>) -> bool {
-    text.leaves_traces() || text.mentions(&["get_lock"]) || text.as_str().contains(":=")
+    let sets_variable = || text.as_str().contains(":=") || (text.as_str().contains('@') && text.mentions(&["into"]));
+    text.leaves_traces() || text.mentions(&["get_lock"]) || sets_variable()
 }
 
 fn by_words(words: &[String]) -> EndsTransaction {
@@ -79,7 +80,7 @@ mod tests {
 
     #[test]
     fn locks_by_name_and_variables_are_traces() {
-        for sql in ["select get_lock('a', 1)", "select @a := 1", "set @a = 1", "call p()"] {
+        for sql in ["select get_lock('a', 1)", "select @a := 1", "select 1 into @a", "set @a = 1", "call p()"] {
             assert!(leaves_traces(OwnText::new(sql)), "{sql}");
         }
         assert!(!leaves_traces(OwnText::new("select 1")));

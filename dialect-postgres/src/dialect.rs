@@ -16,7 +16,7 @@ use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
 use crate::catalog::PostgresCatalog;
-use crate::{arithmetic, bind, calls, collation, enums, error, json, types, unnest};
+use crate::{arithmetic, bind, calls, collation, enums, error, json, traces, types, unnest};
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,17 +88,8 @@ impl Dialect for Postgres {
         error::classify(raw)
     }
 
-    /// Settings and locks of the session are made by SELECT too.
     fn leaves_traces(&self, text: OwnText<'_>) -> bool {
-        const FUNCTIONS: [&str; 6] = [
-            "set_config",
-            "setseed",
-            "pg_advisory_lock",
-            "pg_advisory_lock_shared",
-            "pg_try_advisory_lock",
-            "pg_try_advisory_lock_shared",
-        ];
-        text.leaves_traces() || text.mentions(&FUNCTIONS)
+        traces::leaves_traces(text)
     }
 
     /// A `real` would round what is not exact in 32 bits.

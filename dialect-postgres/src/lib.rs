@@ -37,6 +37,7 @@ mod types;
 mod unnest;
 mod enums;
 mod error;
+mod traces;
 mod url;
 mod driver;
 mod connection;

@@ -5,9 +5,11 @@ mod column;
 mod all;
 mod key;
 mod relation;
+mod named_relation;
 
 pub use all::All;
 pub use column::Column;
 pub use key::{IntoKey, Key, RefersTo};
 pub use model::Model;
+pub use named_relation::NamedRelation;
 pub use relation::{Cardinality, ForeignKeyTo, Link, Many, Relation, SingleKey, Through, is_foreign_key};

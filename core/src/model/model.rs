@@ -2,7 +2,7 @@
 
 use futures_core::future::BoxFuture;
 
-use super::{All, IntoKey, Key};
+use super::{All, IntoKey, Key, NamedRelation};
 use crate::driver::RowReader;
 use crate::error::Result;
 use crate::query::{Select, find};
@@ -24,6 +24,9 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// Every column, as one thing to select.
     const ALL: All<Self> = All::new();
+
+    /// The relations from it, with the names of their constants.
+    const RELATIONS: &'static [NamedRelation] = &[];
 
     /// The table as data.
     fn table() -> &'static Table;

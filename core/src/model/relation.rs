@@ -64,7 +64,7 @@ type Ends<F, T, C> = fn() -> (F, T, C);
 pub enum Many {}
 
 /// Which columns of the two models are equal in rows that belong together.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Link {
     /// The column of the model the relation is from, by its place.
     pub from: u16,
@@ -72,6 +72,14 @@ pub struct Link {
     pub to: u16,
     /// The table between, where neither model refers to the other.
     pub through: Option<Through>,
+}
+
+impl Link {
+    /// The same link from its other side.
+    pub(crate) fn reversed(self) -> Link {
+        let through = self.through.map(|Through { table, from, to }| Through { table, from: to, to: from });
+        Link { from: self.to, to: self.from, through }
+    }
 }
 
 /// A table between two models, whose rows refer to a row of either.
@@ -83,6 +91,12 @@ pub struct Through {
     pub from: u16,
     /// Its column that refers to the model the relation is to.
     pub to: u16,
+}
+
+impl PartialEq for Through {
+    fn eq(&self, other: &Through) -> bool {
+        (self.table)() == (other.table)() && self.from == other.from && self.to == other.to
+    }
 }
 
 /// To how many rows a relation leads: [`Many`], one ([`NotNull`]), or one at most ([`Nullable`]).

@@ -415,12 +415,13 @@ impl Link {
     /// transaction. Where only the server knows the latter, a savepoint shows it: it goes with its transaction, also where
     /// another one has been begun since.
     async fn watch(&mut self, statement: &Compiled<'_>) -> Result<()> {
-        if statement.verb != Verb::Other || !self.is_sound() {
+        let is_known = statement.verb != Verb::Other;
+        if (is_known && !statement.own_text) || !self.is_sound() {
             return Ok(());
         }
         let text = OwnText::new(&statement.sql);
         let ends = match self.transaction {
-            Transaction::Open => self.dialect.ends_transaction(text),
+            Transaction::Open if !is_known => self.dialect.ends_transaction(text),
             _ => EndsTransaction::Never,
         };
         if ends == EndsTransaction::Always {

@@ -1,7 +1,7 @@
 //! What `join` takes.
 
 use super::Alias;
-use crate::model::{Model, Relation};
+use crate::model::{Link, Model, NamedRelation, Relation};
 use crate::schema::{ForeignKey, Table};
 use crate::sql::{self, ColumnRef, Expr, Join, JoinKind, Source, TableRef};
 
@@ -89,10 +89,7 @@ impl<F: Model, T: Model, C> JoinTarget for Relation<F, T, C> {
         let link = self.link();
         let has = |wanted: TableRef| select.tables().any(|table| table == wanted);
         if !has(from) && has(to) {
-            let (from, to) = (from.name(), to.name());
-            select.misused(format!(
-                "the relation leads from {from} to {to}, and {from} is not in the statement: join the relation of {to} that leads to {from}, or `table()` of {from}"
-            ));
+            select.misused(wrong_side::<F, T>(link));
             return;
         }
         let Some(through) = link.through else {
@@ -106,6 +103,20 @@ impl<F: Model, T: Model, C> JoinTarget for Relation<F, T, C> {
         let on = equal((between, through.to), (to, link.to));
         select.add_join(Join { kind, source: Source::Table(to), on: Some(on) });
     }
+}
+
+/// What is wrong where a statement has the table that a relation leads to, and not the one that it is from.
+fn wrong_side<F: Model, T: Model>(link: Link) -> String {
+    let (from, to) = (F::table().name, T::table().name);
+    let path = match NamedRelation::path_of::<F, T>(link) {
+        Some(path) => format!("`{path}`"),
+        None => "the relation".to_owned(),
+    };
+    let way_out = match NamedRelation::path_of::<T, F>(link.reversed()) {
+        Some(reversed) => format!("join `{reversed}`"),
+        None => format!("give the model of {to} a relation to {from}, or join `table()` of {from} on a condition"),
+    };
+    format!("{path} leads from {from} to {to}, and {from} is not in the statement: {way_out}")
 }
 
 /// Two columns are equal.

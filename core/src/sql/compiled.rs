@@ -24,6 +24,8 @@ pub struct Compiled<'a> {
     pub table: Option<&'static Table>,
     /// What it does.
     pub verb: Verb,
+    /// Whether the program wrote a part of the text, or called a function that creole does not know.
+    pub own_text: bool,
     /// The tables whose rows it locks while it reads them; empty where it locks none.
     pub locks: Vec<&'static Table>,
     /// How long it may run; as long as it likes where there is nothing.
@@ -87,6 +89,7 @@ impl<'a> Compiled<'a> {
             binds,
             table: None,
             verb: Verb::Other,
+            own_text: false,
             locks: Vec::new(),
             timeout: None,
             long: Vec::new(),

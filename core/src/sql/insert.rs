@@ -92,7 +92,7 @@ impl Insert {
         let is_alike = |row: &[Bind<'_>]| row.iter().map(|bind| bind.ty).eq(types.iter().copied());
         // What is computed stands in the place of a value.
         let is_of_rows = self.computed.is_empty() && compiled.binds.len() == rows.saturating_mul(types.len());
-        (is_of_rows && compiled.binds.chunks(types.len().max(1)).all(is_alike)).then_some(types)
+        (is_of_rows && !compiled.own_text && compiled.binds.chunks(types.len().max(1)).all(is_alike)).then_some(types)
     }
 
     /// The statement with the text of an equal one whose rows have values of these types; nothing where these rows have others.

@@ -87,6 +87,7 @@ impl Raw {
 
     /// Writes the text and its parts. Tables among them are sources of its columns.
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.note_own_text();
         w.open_scope();
         w.begin_qualified();
         self.enter(w);

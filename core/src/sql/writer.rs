@@ -31,6 +31,7 @@ pub struct SqlWriter<'a> {
     depth: usize,
     home: Option<String>,
     refused: Option<Error>,
+    has_own_text: bool,
     pub(super) writing: Writing<'a>,
 }
 
@@ -66,6 +67,7 @@ impl<'a> SqlWriter<'a> {
             depth: 0,
             home: None,
             refused: None,
+            has_own_text: false,
             writing: Writing::default(),
         }
     }
@@ -325,6 +327,11 @@ impl<'a> SqlWriter<'a> {
         self.scopes.end_qualified();
     }
 
+    /// Says that the program wrote what follows, or that it calls a function that creole does not know.
+    pub(super) fn note_own_text(&mut self) {
+        self.has_own_text = true;
+    }
+
     /// Says that columns of any table may follow, because nobody knows which tables the text names.
     pub(super) fn allow_any_table(&mut self) {
         self.scopes.allow_unnamed();
@@ -440,7 +447,9 @@ impl<'a> SqlWriter<'a> {
                 ),
             ));
         }
-        let mut compiled = Compiled { table, verb, long: self.long, ..Compiled::from_text(self.sql, self.binds) };
+        let own_text = self.has_own_text;
+        let text = Compiled::from_text(self.sql, self.binds);
+        let mut compiled = Compiled { table, verb, own_text, long: self.long, ..text };
         self.dialect.finish(&mut compiled);
         Ok(compiled)
     }

@@ -78,7 +78,11 @@ async fn a_relation_is_joined_from_its_own_side(engine: Engine) -> creole::Resul
     shop(&engine).await?;
     engine.create_all(tables![Node]).await?;
     let wrong = refusal(&engine, User::select().join(Order::user)).await;
-    assert!(wrong.contains("leads from orders to users, and orders is not in the statement"), "{wrong}");
+    let expected = "`Order::user` leads from orders to users, and orders is not in the statement: join `User::orders`";
+    assert!(wrong.contains(expected), "{wrong}");
+    let wrong = refusal(&engine, Order::select().join(User::orders)).await;
+    assert!(wrong.contains("`User::orders` leads from users to orders"), "{wrong}");
+    assert!(wrong.ends_with("join `Order::user`"), "{wrong}");
     assert_eq!(User::select().join(User::orders).count(&engine).await?, 4);
     let itself = refusal(&engine, Node::select().join(Node::parent)).await;
     assert!(itself.contains("two sources of the statement are called nodes"), "{itself}");

@@ -94,3 +94,25 @@ async fn one_row_at_most_refers_to_another(engine: Engine) -> creole::Result<()>
     assert_eq!(posts, ["one"]);
     Ok(())
 }
+
+#[creole::test]
+async fn a_relation_from_the_wrong_side_names_the_right_one(engine: Engine) -> creole::Result<()> {
+    blog(&engine).await?;
+    async fn said<M: Model>(engine: &Engine, query: creole::query::Select<M>) -> String {
+        let Err(error) = query.all(engine).await else { panic!("it was run") };
+        assert_eq!(error.kind(), ErrorKind::Syntax, "{error}");
+        error.to_string()
+    }
+    let text = said(&engine, Tag::select().join(Post::tags)).await;
+    assert!(text.starts_with("`Post::tags` leads from posts to tags") && text.ends_with("join `Tag::posts`"), "{text}");
+    let text = said(&engine, Post::select().join(Draft::post)).await;
+    assert!(text.ends_with("join `Post::draft`"), "{text}");
+    let text = said(&engine, Post::select().join(PostTag::post)).await;
+    assert!(
+        text.ends_with(
+            "give the model of posts a relation to post_tags, or join `table()` of post_tags on a condition"
+        ),
+        "{text}"
+    );
+    Ok(())
+}

@@ -85,6 +85,7 @@ impl Expr {
             Expr::Call { function, arguments } => w.dialect().call(w, *function, arguments),
             Expr::Rounded { operand, digits } => w.dialect().rounded(w, operand, *digits),
             Expr::Custom { name, arguments, .. } => {
+                w.note_own_text();
                 render_custom(w, name, arguments)?;
                 self.by_value(w)
             }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::super::ir::{Model, Relation, RelationKind};
@@ -49,6 +50,18 @@ fn constant(model: &Model, relation: &Relation) -> TokenStream {
                 );
         },
     }
+}
+
+/// The relations with their names, as data.
+pub(super) fn named(model: &Model) -> impl Iterator<Item = TokenStream> {
+    let Model { ident, krate, .. } = model;
+    let of_struct = model.relations.iter().map(|relation| &relation.name);
+    let of_fields = model.columns.iter().filter(|column| column.references.is_some());
+    let of_fields = of_fields.filter_map(|column| column.belongs_to.as_ref());
+    of_struct.chain(of_fields).map(move |name| {
+        let path = format!("{}::{}", ident.unraw(), name.unraw());
+        quote!(#krate::model::NamedRelation::new(#path, #ident::#name))
+    })
 }
 
 /// The key that relations lead to, the foreign keys as types, and the check that each relation names one of them.

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::super::ir::{Column, Model};
+use super::relations;
 use crate::errors::place;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -24,10 +25,12 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         let (field, ty) = (&skipped.field, &skipped.ty);
         quote_spanned!(place(ty)=> #field: <#ty as ::core::default::Default>::default())
     });
+    let relations = relations::named(model);
     quote! {
         #[automatically_derived]
         impl #krate::model::Model for #ident {
             type Key = #key_type;
+            const RELATIONS: &'static [#krate::model::NamedRelation] = &[#(#relations),*];
 
             fn table() -> &'static #krate::schema::Table {
                 #ident::TABLE
