@@ -1,3 +1,4 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // README's links name files, which are modules here. The first definition of a link is the one that counts.
 //! [docs/json.md]: guide::json
 //! [docs/types.md]: guide::types

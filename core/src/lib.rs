@@ -28,6 +28,8 @@
 //! - To add a database: [`dialect`], then [`driver`]; open it with [`Engine::open`].
 //! - To see what an error holds: [`Error`] and [`ErrorKind`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod error;
 pub mod types;
 pub mod schema;

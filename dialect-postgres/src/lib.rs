@@ -50,7 +50,6 @@ mod catalog;
 mod native;
 mod array;
 #[cfg(test)]
-#[path = "../../tests/it/random.rs"]
 mod random;
 
 pub use dialect::Postgres;

@@ -32,22 +32,22 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
-    use crate::random::{Random, seed};
+    use crate::random::random;
     use crate::types::READ_EXACTLY;
 
     #[test]
     fn what_is_written_is_read_to_the_last_bit() {
         let db = Connection::open_in_memory().unwrap();
-        let mut random = Random(seed());
+        let mut random = random();
         let ends = [f64::MAX, f64::MIN, f64::MIN_POSITIVE, 5e-324, -1e300, 1e-300, 0.1, 1.0, 3.0, -4.0, 1e15, 1e-15];
-        let some = std::iter::repeat_with(|| f64::from_bits(random.next())).filter(|number| number.is_finite());
+        let some = std::iter::repeat_with(|| f64::from_bits(random.u64(..))).filter(|number| number.is_finite());
         for number in ends.into_iter().chain(some.take(10_000)) {
             let found: f64 = db.query_row(&format!("SELECT {} * 1.0", exact(number)), [], |row| row.get(0)).unwrap();
             assert_eq!(found.to_bits(), number.to_bits(), "{number:e} as {}", exact(number));
         }
         // Those that are written by their digits.
         for _ in 0..10_000 {
-            let number = random.below(1 << 53) as f64 * 10_f64.powi(random.below(14) as i32 - 28);
+            let number = random.u64(..1 << 53) as f64 * 10_f64.powi(random.i32(-28..-14));
             if READ_EXACTLY.contains(&number) {
                 let found: f64 = db.query_row(&format!("SELECT {number:e}"), [], |row| row.get(0)).unwrap();
                 assert_eq!(found.to_bits(), number.to_bits(), "{number:e}");

@@ -40,7 +40,6 @@ mod default;
 mod definition;
 mod native;
 #[cfg(test)]
-#[path = "../../tests/it/random.rs"]
 mod random;
 
 pub use dialect::Sqlite;

@@ -156,30 +156,32 @@ fn push_digit(mantissa: i128, digit: i128) -> Option<i128> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::{Random, seed};
+    use crate::random::random;
 
-    impl Random {
+    struct Numbers(fastrand::Rng);
+
+    impl Numbers {
         /// Numbers of all sizes, with many that are close to each other or equal.
         fn decimal(&mut self) -> Decimal {
-            let digits = self.below(28) as u32 + 1;
-            let mantissa = i128::from(self.next()) << 32 | i128::from(self.next() >> 32);
-            let mantissa = match self.below(4) {
-                0 => self.below(3) as i128,
+            let digits = self.0.u32(1..=28);
+            let mantissa = i128::from(self.0.u64(..)) << 32 | i128::from(self.0.u32(..));
+            let mantissa = match self.0.u8(..4) {
+                0 => self.0.i128(0..3),
                 1 => 10_i128.pow(digits.min(27)),
                 _ => mantissa % 10_i128.pow(digits),
             };
-            let sign = if self.below(2) == 0 { -1 } else { 1 };
-            Decimal::try_from_i128_with_scale(sign * mantissa, self.below(29) as u32).unwrap()
+            let sign = if self.0.bool() { -1 } else { 1 };
+            Decimal::try_from_i128_with_scale(sign * mantissa, self.0.u32(..29)).unwrap()
         }
 
         /// One of the many ways to write a number.
         fn text(&mut self, number: Decimal) -> String {
-            let plain = if self.below(2) == 0 { number.normalize() } else { number }.to_string();
+            let plain = if self.0.bool() { number.normalize() } else { number }.to_string();
             let (sign, digits) = match plain.strip_prefix('-') {
                 Some(digits) => ("-", digits),
-                None => (["", "+"][self.below(2)], plain.as_str()),
+                None => (["", "+"][self.0.usize(..2)], plain.as_str()),
             };
-            match self.below(5) {
+            match self.0.u8(..5) {
                 0 => format!("{sign}00{digits}"),
                 1 if digits.contains('.') => format!("{sign}{digits}000"),
                 1 => format!("{sign}{digits}.00"),
@@ -196,11 +198,11 @@ mod tests {
 
     #[test]
     fn text_compares_and_reads_as_its_number() {
-        let mut random = Random(seed());
+        let mut numbers = Numbers(random());
         for _ in 0..200_000 {
-            let a = random.decimal();
-            let b = if random.below(3) == 0 { a } else { random.decimal() };
-            let (text_a, text_b) = (random.text(a), random.text(b));
+            let a = numbers.decimal();
+            let b = if numbers.0.u8(..3) == 0 { a } else { numbers.decimal() };
+            let (text_a, text_b) = (numbers.text(a), numbers.text(b));
             assert_eq!(compare(&text_a, &text_b), a.cmp(&b), "{text_a} {text_b}");
             assert_eq!(Number::parse(&text_a).and_then(Number::to_decimal), Some(a), "{text_a}");
         }

@@ -1,6 +1,4 @@
-//! Random test data, and the same for a seed in every run. The unit tests of the dialects have this file too, by its path.
-
-#![allow(dead_code, reason = "not every crate's tests need all of it")]
+//! Random test data, and the same for a seed in every run.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
