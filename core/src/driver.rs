@@ -14,6 +14,7 @@
 
 mod limit;
 mod url;
+mod server_url;
 
 use std::fmt;
 use std::ops::ControlFlow;

@@ -2,18 +2,30 @@
 //! know.
 
 use std::fmt;
-use std::path::Path;
 use std::time::Duration;
 
+use creole_core::Result;
 use creole_core::driver::UrlOptions;
-use creole_core::{Error, ErrorKind, Result};
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 
 use crate::SCHEMES;
 
-/// What can stand behind the `?`.
-const OPTIONS: &[&str] =
-    &["ssl-mode", "ssl-ca", "ssl-cert", "ssl-key", "socket", "connect_timeout", "statement_cache", "isolation"];
+/// The options behind `?`, as messages list them.
+const OPTIONS: &[&str] = &[
+    "host",
+    "port",
+    "user",
+    "password",
+    "dbname",
+    "ssl-mode",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "socket",
+    "connect_timeout",
+    "statement_cache",
+    "isolation",
+];
 
 /// What errors in a URL name, since which of the two servers it is, is not known yet.
 const NAME: &str = "mysql";
@@ -45,33 +57,66 @@ pub(crate) enum DefaultIsolation {
 }
 
 /// Reads a URL.
+///
+/// # Errors
+/// [`ErrorKind::Config`](creole_core::ErrorKind::Config), saying what is wrong without quoting the URL.
 pub(crate) fn parse(url: &str) -> Result<Settings> {
-    let (scheme, rest) = url.split_once("://").ok_or_else(|| wrong("the URL has no scheme"))?;
-    if !SCHEMES.contains(&scheme) {
-        return Err(wrong("the URL's scheme is not `mysql` or `mariadb`"));
+    let parts = &UrlOptions::parse_server(NAME, SCHEMES, OPTIONS, url)?;
+    let cache = parts.number("statement_cache", STATEMENT_CACHE, 1..=LARGEST_CACHE)?;
+    let isolation = parts.word("isolation", &[("server", DefaultIsolation::Server)])?;
+    Ok(Settings {
+        connect_timeout: Duration::from_secs(parts.number("connect_timeout", 10, 1..=3_600)?),
+        statement_cache: usize::try_from(cache).unwrap_or(usize::MAX),
+        isolation: isolation.unwrap_or(DefaultIsolation::ReadCommitted),
+        options: encryption(options(parts, cache)?, parts)?,
+    })
+}
+
+/// Where the server is, and who connects.
+fn options(parts: &UrlOptions, cache: u64) -> Result<MySqlConnectOptions> {
+    let mut options = base()
+        .username(parts.user()?)
+        .port(parts.port(3306)?)
+        .statement_cache_capacity(usize::try_from(cache).unwrap_or(usize::MAX));
+    if let Some(host) = parts.text("host") {
+        options = options.host(host);
     }
-    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let (authority, database) = place.split_once('/').unwrap_or((place, ""));
-    let (user_info, address) = authority.rsplit_once('@').unwrap_or(("", authority));
-    let mut settings = Settings {
-        options: base(),
-        connect_timeout: Duration::from_secs(10),
-        statement_cache: 0,
-        isolation: DefaultIsolation::ReadCommitted,
-    };
-    settings.user(user_info)?;
-    settings.address(address)?;
-    if !database.is_empty() {
-        let database = decode(database, "the name of the database")?;
+    if let Some(password) = parts.text("password").filter(|password| !password.is_empty()) {
+        options = options.password(password);
+    }
+    if let Some(database) = parts.text("dbname") {
         if database.contains('/') {
-            return Err(wrong("the name of the database holds a slash"));
+            return Err(parts.wrong("the name of the database holds a slash"));
         }
-        settings.with(|options| options.database(&database));
+        options = options.database(database);
     }
-    settings.read(&UrlOptions::parse(NAME, OPTIONS, query)?)?;
-    let capacity = settings.statement_cache;
-    settings.with(|options| options.statement_cache_capacity(capacity));
-    Ok(settings)
+    Ok(match parts.text("socket") {
+        Some(path) => options.socket(path),
+        None => options,
+    })
+}
+
+fn encryption(mut options: MySqlConnectOptions, parts: &UrlOptions) -> Result<MySqlConnectOptions> {
+    let modes = [
+        ("disabled", MySqlSslMode::Disabled),
+        ("preferred", MySqlSslMode::Preferred),
+        ("required", MySqlSslMode::Required),
+        ("verify_ca", MySqlSslMode::VerifyCa),
+        ("verify_identity", MySqlSslMode::VerifyIdentity),
+    ];
+    if let Some(mode) = parts.word("ssl-mode", &modes)? {
+        options = options.ssl_mode(mode);
+    }
+    if let Some(path) = parts.file("ssl-ca")? {
+        options = options.ssl_ca(path);
+    }
+    if let Some(path) = parts.file("ssl-cert")? {
+        options = options.ssl_client_cert(path);
+    }
+    if let Some(path) = parts.file("ssl-key")? {
+        options = options.ssl_client_key(path);
+    }
+    Ok(options)
 }
 
 /// sqlx's options with all that it would do on its own left out.
@@ -87,91 +132,12 @@ fn base() -> MySqlConnectOptions {
 }
 
 impl Settings {
-    fn with(&mut self, change: impl FnOnce(MySqlConnectOptions) -> MySqlConnectOptions) {
-        self.options = change(std::mem::take(&mut self.options));
-    }
-
     /// The server's address, as messages name it.
     pub(crate) fn place(&self) -> String {
         match self.options.get_socket() {
             Some(socket) => socket.display().to_string(),
             None => format!("{}:{}", self.options.get_host(), self.options.get_port()),
         }
-    }
-
-    fn user(&mut self, user_info: &str) -> Result<()> {
-        let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
-        if user.is_empty() {
-            return Err(wrong("the URL names no user"));
-        }
-        let user = decode(user, "the user")?;
-        self.with(|options| options.username(&user));
-        if !password.is_empty() {
-            let password = decode(password, "the password")?;
-            self.with(|options| options.password(&password));
-        }
-        Ok(())
-    }
-
-    fn address(&mut self, address: &str) -> Result<()> {
-        let (host, port) = match address.strip_prefix('[') {
-            Some(bracketed) => {
-                let (host, rest) = bracketed.split_once(']').ok_or_else(|| wrong("the URL's host lacks a `]`"))?;
-                (host, rest.strip_prefix(':').filter(|_| !rest.is_empty()))
-            }
-            None => match address.split_once(':') {
-                Some((host, port)) => (host, Some(port)),
-                None => (address, None),
-            },
-        };
-        if !host.is_empty() {
-            let host = decode(host, "the host")?;
-            self.with(|options| options.host(&host));
-        }
-        if let Some(port) = port {
-            let port: u16 = port.parse().map_err(|_| wrong("the URL's port is not a number from 1 to 65535"))?;
-            self.with(|options| options.port(port));
-        }
-        Ok(())
-    }
-
-    fn read(&mut self, given: &UrlOptions) -> Result<()> {
-        let modes = [
-            ("disabled", MySqlSslMode::Disabled),
-            ("preferred", MySqlSslMode::Preferred),
-            ("required", MySqlSslMode::Required),
-            ("verify_ca", MySqlSslMode::VerifyCa),
-            ("verify_identity", MySqlSslMode::VerifyIdentity),
-        ];
-        if let Some(mode) = given.word("ssl-mode", &modes)? {
-            self.with(|options| options.ssl_mode(mode));
-        }
-        if let Some(path) = file(given, "ssl-ca")? {
-            self.with(|options| options.ssl_ca(path));
-        }
-        if let Some(path) = file(given, "ssl-cert")? {
-            self.with(|options| options.ssl_client_cert(path));
-        }
-        if let Some(path) = file(given, "ssl-key")? {
-            self.with(|options| options.ssl_client_key(path));
-        }
-        if let Some(path) = given.text("socket") {
-            self.with(|options| options.socket(path));
-        }
-        self.connect_timeout = Duration::from_secs(given.number("connect_timeout", 10, 1..=3_600)?);
-        let cache = given.number("statement_cache", STATEMENT_CACHE, 1..=LARGEST_CACHE)?;
-        self.statement_cache = usize::try_from(cache).unwrap_or(usize::MAX);
-        let isolation = given.word("isolation", &[("server", DefaultIsolation::Server)])?;
-        self.isolation = isolation.unwrap_or(DefaultIsolation::ReadCommitted);
-        Ok(())
-    }
-}
-
-/// The value of an option that names a file.
-fn file<'g>(given: &'g UrlOptions, name: &str) -> Result<Option<&'g str>> {
-    match given.text(name) {
-        Some(path) if !Path::new(path).is_file() => Err(given.wrong(&format!("{name} names no file"))),
-        path => Ok(path),
     }
 }
 
@@ -187,22 +153,10 @@ impl fmt::Debug for Settings {
     }
 }
 
-fn decode(text: &str, what: &str) -> Result<String> {
-    creole_core::driver::decode(NAME, what, text).map_err(|error| wrong(&error.to_string()))
-}
-
-#[cold]
-fn wrong(what: &str) -> Error {
-    let options = OPTIONS.join(", ");
-    let message = format!(
-        "{what}; a URL looks like mysql://user:password@host:3306/database?option=value, with `%`, `/`, `?`, `#` and `@` \
-         written as %25, %2F, %3F, %23 and %40 within its parts, and the options are {options}"
-    );
-    Error::new(ErrorKind::Config, message).on(NAME)
-}
-
 #[cfg(test)]
 mod tests {
+    use creole_core::ErrorKind;
+
     use super::*;
 
     #[test]

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use creole_core::Result;
 use creole_core::driver::UrlOptions;
-use creole_core::{Error, ErrorKind, Result};
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
@@ -31,8 +31,6 @@ const OPTIONS: &[&str] = &[
 /// The variables of the environment that sqlx applies whatever it is told.
 const UNAVOIDABLE: &[&str] = &["PGOPTIONS", "PGSSLCERT", "PGSSLKEY"];
 
-const ENCODE: &str = "characters like @ / ? : % in a user or password are written percent-encoded";
-
 /// What a URL says. Its `Debug` leaves the password out.
 pub(crate) struct Settings {
     pub(crate) options: PgConnectOptions,
@@ -50,7 +48,7 @@ impl Settings {
     /// # Errors
     /// [`ErrorKind::Config`], saying what is wrong without quoting the URL.
     pub(crate) fn parse(url: &str) -> Result<Settings> {
-        settings(&parts(url)?)
+        settings(&UrlOptions::parse_server(NAME, SCHEMES, OPTIONS, url)?)
     }
 }
 
@@ -59,54 +57,12 @@ pub(crate) fn unavoidable_variables() -> impl Iterator<Item = &'static str> {
     UNAVOIDABLE.iter().copied().filter(|name| std::env::var_os(name).is_some())
 }
 
-/// Reads what stands where in a URL. Every part may also be given as an option, but once.
-fn parts(url: &str) -> Result<UrlOptions> {
-    let rest = url
-        .split_once("://")
-        .and_then(|(scheme, rest)| SCHEMES.contains(&scheme).then_some(rest))
-        .ok_or_else(|| wrong("a PostgreSQL URL begins with postgres:// or postgresql://"))?;
-    let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let (authority, path) = before.split_once('/').map_or((before, None), |(host, path)| (host, Some(path)));
-    let (user_info, address) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
-    // Where a `?` in a password was not encoded, what follows is no list of options, and must not be quoted.
-    if query.contains(['@', '/']) && !query.contains('=') {
-        return Err(wrong(&format!("what follows ? is not a list of options; {ENCODE}")));
-    }
-    let mut parts = UrlOptions::parse(NAME, OPTIONS, query)?;
-    if let Some(user_info) = user_info {
-        let (user, password) = match user_info.split_once(':') {
-            Some((user, password)) => (user, Some(password)),
-            None => (user_info, None),
-        };
-        parts.set("user", user)?;
-        if let Some(password) = password {
-            parts.set("password", password)?;
-        }
-    }
-    let (host, port) = split_address(address)?;
-    if !host.is_empty() {
-        parts.set("host", host)?;
-    }
-    if let Some(port) = port {
-        parts.set("port", port)?;
-    }
-    match path {
-        Some(path) if path.contains(['/', '@']) => {
-            return Err(wrong(&format!("the database name holds / or @ as such; {ENCODE}")));
-        }
-        Some(path) if !path.is_empty() => parts.set("dbname", path)?,
-        _ => {}
-    }
-    Ok(parts)
-}
-
 fn settings(parts: &UrlOptions) -> Result<Settings> {
-    let user = parts.text("user").ok_or_else(|| wrong("no user is named: write postgres://user@host/database"))?;
+    let user = parts.user()?;
     let host = parts.text("host").ok_or_else(|| {
-        wrong("no host is named: write postgres://user@host/database, or host=/directory for a Unix socket")
+        parts.wrong("it names no host, as in postgres://user@host/database, or host=/directory for a Unix socket")
     })?;
-    let port = parts.number("port", 5432, 1..=65_535);
-    let port = port.map_err(|_| wrong(&format!("port is a number from 1 to 65535; {ENCODE}")))? as u16;
+    let port = parts.port(5432)?;
     let connect_timeout = parts.number("connect_timeout", 10, 1..=3_600)?;
     let statement_cache = parts.number("statement_cache", 256, 0..=10_000)? as usize;
     let mode = ssl_mode(parts, host.starts_with('/'))?;
@@ -124,22 +80,20 @@ fn settings(parts: &UrlOptions) -> Result<Settings> {
         // Floats travel in binary, where they have all their digits.
         .extra_float_digits(None)
         .disable_statement_logging();
-    options = match parts.text("sslrootcert") {
-        Some(path) => options.ssl_root_cert(readable("sslrootcert", path)?),
+    options = match parts.file("sslrootcert")? {
+        Some(path) => options.ssl_root_cert(path),
         None => options.ssl_root_cert_from_pem(Vec::new()),
     };
-    match (parts.text("sslcert"), parts.text("sslkey")) {
-        (Some(cert), Some(key)) => {
-            options = options.ssl_client_cert(readable("sslcert", cert)?).ssl_client_key(readable("sslkey", key)?);
-        }
+    match (parts.file("sslcert")?, parts.file("sslkey")?) {
+        (Some(cert), Some(key)) => options = options.ssl_client_cert(cert).ssl_client_key(key),
         (None, None) => {}
-        _ => return Err(wrong("sslcert and sslkey are given together or not at all")),
+        _ => return Err(parts.wrong("sslcert and sslkey are given together or not at all")),
     }
     Ok(Settings {
         options,
         connect_timeout: Duration::from_secs(connect_timeout),
         statement_cache,
-        search_path: parts.text("search_path").map(search_path).transpose()?,
+        search_path: search_path(parts)?,
         place: place(host.to_owned(), port),
     })
 }
@@ -152,23 +106,6 @@ fn place(host: String, port: u16) -> String {
         format!("[{host}]:{port}")
     } else {
         format!("{host}:{port}")
-    }
-}
-
-/// A host and perhaps a port; an IPv6 address stands in brackets, which are taken off.
-fn split_address(address: &str) -> Result<(&str, Option<&str>)> {
-    let Some(rest) = address.strip_prefix('[') else {
-        return match address.split_once(':') {
-            Some((_, "")) => Err(wrong("the port is empty")),
-            Some((host, port)) => Ok((host, Some(port))),
-            None => Ok((address, None)),
-        };
-    };
-    let (host, after) = rest.split_once(']').ok_or_else(|| wrong("the ] behind the IPv6 address is missing"))?;
-    match after.strip_prefix(':') {
-        None if after.is_empty() => Ok((host, None)),
-        Some(port) => Ok((host, Some(port))),
-        None => Err(wrong("after the ] of an IPv6 address only a port can follow")),
     }
 }
 
@@ -205,31 +142,20 @@ fn ssl_mode(parts: &UrlOptions, is_socket: bool) -> Result<PgSslMode> {
         Some(Mode::VerifyFull) => PgSslMode::VerifyFull,
     };
     if has_root && matches!(mode, PgSslMode::Disable | PgSslMode::Prefer) {
-        return Err(wrong("sslrootcert has no effect with this sslmode: use verify-full or verify-ca"));
+        return Err(parts.wrong("sslrootcert has no effect with this sslmode: use verify-full or verify-ca"));
     }
     Ok(mode)
 }
 
-/// The path of a file that can be opened.
-fn readable(option: &str, path: &str) -> Result<String> {
-    match std::fs::File::open(path) {
-        Ok(_) => Ok(path.to_owned()),
-        Err(error) => Err(wrong(&format!("the file that {option} names can't be read: {}", error.kind()))),
-    }
-}
-
 /// `a,b` as `"a", "b"`.
-fn search_path(names: &str) -> Result<String> {
+fn search_path(parts: &UrlOptions) -> Result<Option<String>> {
+    let Some(names) = parts.text("search_path") else { return Ok(None) };
     let quoted: Vec<String> =
         names.split(',').map(|name| format!("\"{}\"", name.trim().replace('"', "\"\""))).collect();
     if quoted.iter().any(|name| name == "\"\"") {
-        return Err(wrong("search_path holds an empty name"));
+        return Err(parts.wrong("search_path holds an empty name"));
     }
-    Ok(quoted.join(", "))
-}
-
-fn wrong(reason: &str) -> Error {
-    Error::new(ErrorKind::Config, format!("the URL of the database is wrong: {reason}")).on(NAME)
+    Ok(Some(quoted.join(", ")))
 }
 
 impl fmt::Debug for Settings {
@@ -247,6 +173,8 @@ impl fmt::Debug for Settings {
 
 #[cfg(test)]
 mod tests {
+    use creole_core::ErrorKind;
+
     use super::*;
 
     fn settings(url: &str) -> Settings {

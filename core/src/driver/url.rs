@@ -23,7 +23,7 @@ impl UrlOptions {
     /// # Errors
     /// [`Config`](ErrorKind::Config).
     pub fn parse(backend: &'static str, known: &'static [&'static str], query: &str) -> Result<UrlOptions> {
-        let mut options = UrlOptions { backend, known, given: Vec::new() };
+        let mut options = UrlOptions::none(backend, known);
         for option in query.split('&').filter(|option| !option.is_empty()) {
             let (name, value) = option.split_once('=').unwrap_or((option, ""));
             let Some(name) = known.iter().copied().find(|known| is_same(known, name)) else {
@@ -34,6 +34,10 @@ impl UrlOptions {
         Ok(options)
     }
 
+    pub(super) fn none(backend: &'static str, known: &'static [&'static str]) -> UrlOptions {
+        UrlOptions { backend, known, given: Vec::new() }
+    }
+
     /// Gives a value to an option that a part of the URL before the `?` stands for.
     ///
     /// # Errors
@@ -42,7 +46,7 @@ impl UrlOptions {
         if self.given.iter().any(|(given, _)| *given == name) {
             return Err(self.wrong(&format!("{name} is given twice")));
         }
-        let value = decode(self.backend, name, encoded)?;
+        let value = decoded(encoded).map_err(|why| self.wrong(&format!("{name} {why}")))?;
         if value.is_empty() && name != "password" {
             return Err(self.wrong(&format!("{name} is empty; leave it off, or write {name}=value")));
         }
@@ -104,12 +108,15 @@ impl UrlOptions {
 /// # Errors
 /// [`Config`](ErrorKind::Config) where it is not UTF-8, or holds a NUL character.
 pub fn decode(backend: &'static str, what: &str, encoded: &str) -> Result<String> {
-    let wrong = |why: &str| {
+    decoded(encoded).map_err(|why| {
         Error::new(ErrorKind::Config, format!("the URL of the database is wrong: {what} {why}")).on(backend)
-    };
-    let value = percent_decode_str(encoded).decode_utf8().map_err(|_| wrong("is not UTF-8 once decoded"))?;
+    })
+}
+
+fn decoded(encoded: &str) -> Result<String, &'static str> {
+    let value = percent_decode_str(encoded).decode_utf8().map_err(|_| "is not UTF-8 once decoded")?;
     if value.contains('\0') {
-        return Err(wrong("holds a NUL character"));
+        return Err("holds a NUL character");
     }
     Ok(value.into_owned())
 }
