@@ -77,7 +77,10 @@ pub(crate) fn from_sqlx(error: sqlx::Error, flavor: Flavor) -> Error {
         }
         sqlx::Error::Tls(error) => told(ErrorKind::Tls, error.to_string()),
         sqlx::Error::Configuration(error) => told(ErrorKind::Config, error.to_string()),
-        sqlx::Error::Io(error) => told(ErrorKind::ConnectionLost, error.to_string()),
+        sqlx::Error::Io(error) => {
+            let kind = ErrorKind::ConnectionLost;
+            Error::new(kind, kind.description()).on(backend).with_io(error)
+        }
         // The driver and the server no longer understand each other: what comes next can't be relied upon.
         other => told(ErrorKind::Other, other.to_string()).with_effect(Effect::Disconnected),
     }

@@ -75,19 +75,20 @@ impl PostgresDriver {
 
     fn explain(&self, error: sqlx::Error) -> Error {
         let place = &self.settings.place;
-        match &error {
+        match error {
             // What rustls refuses arrives as invalid data. Its words are about certificates and name no secret.
-            sqlx::Error::Io(refusal) if refusal.kind() == io::ErrorKind::InvalidData => {
-                return self.not_encrypted(refusal);
-            }
-            sqlx::Error::Tls(refusal) => return self.not_encrypted(refusal),
+            sqlx::Error::Io(refusal) if refusal.kind() == io::ErrorKind::InvalidData => self.not_encrypted(&refusal),
+            sqlx::Error::Tls(refusal) => self.not_encrypted(&refusal),
             sqlx::Error::Io(failure) => {
                 let message = format!("no connection to {place} came about: {}", failure.kind());
-                return lost(message).with_server_message(failure.to_string());
+                lost(message).with_io(failure)
             }
-            _ => {}
+            error => self.refused(from_sqlx(error).with_effect(Effect::Disconnected)),
         }
-        let error = from_sqlx(error).with_effect(Effect::Disconnected);
+    }
+
+    /// Says what the server's refusal means.
+    fn refused(&self, error: Error) -> Error {
         let message = match error.code() {
             Some("3D000") => {
                 let database = self.settings.options.get_database().unwrap_or_default();

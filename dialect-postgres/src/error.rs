@@ -128,7 +128,7 @@ pub(crate) fn from_sqlx(error: sqlx::Error) -> Error {
         },
         sqlx::Error::Io(error) => {
             let message = format!("the connection to the database is lost: {}", error.kind());
-            lost(message).with_server_message(error.to_string())
+            lost(message).with_io(error)
         }
         sqlx::Error::Tls(error) => unexpected(ErrorKind::Tls, Effect::Disconnected, &error),
         sqlx::Error::Configuration(error) => unexpected(ErrorKind::Config, Effect::Disconnected, &error),

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 
 mod kind;
@@ -51,8 +52,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
@@ -69,6 +72,7 @@ struct Inner {
     statement: Option<Arc<str>>,
     words: Option<String>,
     server_message: Option<String>,
+    source: Option<Arc<io::Error>>,
 }
 
 impl Error {
@@ -95,6 +99,7 @@ impl Error {
             statement: None,
             words: None,
             server_message: None,
+            source: None,
         }))
     }
 
@@ -173,6 +178,14 @@ impl Error {
     /// Keeps what the server said, for [`server_message`](Error::server_message) only.
     pub fn with_server_message(mut self, message: impl Into<String>) -> Error {
         self.0.server_message = Some(message.into());
+        self
+    }
+
+    /// Keeps the operating system's error of which this one came, for [`source`](std::error::Error::source). Whoever prints an
+    /// error prints its sources, so what a server said is none: see [`with_server_message`](Error::with_server_message).
+    pub fn with_io(mut self, error: io::Error) -> Error {
+        self.0.server_message = Some(error.to_string());
+        self.0.source = Some(Arc::new(error));
         self
     }
 
@@ -344,7 +357,11 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|error| error as _)
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -363,6 +380,17 @@ mod tests {
         assert_eq!(error.to_string(), expected);
         assert_eq!(format!("{error:?}"), format!("UniqueViolation: {expected}"));
         assert_eq!(error.server_message(), Some("canary"));
+    }
+
+    #[test]
+    fn an_error_of_the_system_is_its_source_and_what_a_server_said_is_not() {
+        use std::error::Error as _;
+        let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
+        let error = Error::new(ErrorKind::ConnectionLost, "no connection").with_io(refused());
+        let source = error.clone().source().map(ToString::to_string);
+        assert_eq!(source, Some(refused().to_string()));
+        let said = Error::new(ErrorKind::Other, "refused").with_server_message("canary");
+        assert!(said.source().is_none());
     }
 
     #[test]
