@@ -295,3 +295,9 @@ impl<'r> RowReader<'r> {
         error.with_columns([self.row.name(index).to_owned()]).with_position(index)
     }
 }
+
+impl fmt::Debug for RowReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowReader").field("len", &self.len()).field("position", &self.position()).finish()
+    }
+}

@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[must_use = "options do nothing until a transaction or session is begun with them"]
 pub struct TxOptions {
     /// The isolation; READ COMMITTED where none is named. On SQLite transactions are serializable, whatever is named: one writes
     /// at a time, and one that only reads sees one state. A [`Session`](crate::Session) with the default isolation reads outside of

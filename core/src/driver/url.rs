@@ -4,6 +4,7 @@
 //! Names and words are told apart neither by case nor by `-` and `_`. What stands in a URL may be a piece of a password that
 //! was not encoded, so a message shows nothing of it but a name that looks like one.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use percent_encoding::percent_decode_str;
@@ -124,6 +125,14 @@ fn decoded(encoded: &str) -> Result<String, &'static str> {
 fn is_same(one: &str, other: &str) -> bool {
     let plain = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
     one.bytes().map(plain).eq(other.bytes().map(plain))
+}
+
+/// The values may be passwords.
+impl fmt::Debug for UrlOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let given = self.given.iter().map(|(name, _)| name);
+        f.debug_struct("UrlOptions").field("backend", &self.backend).field("given", &given.collect::<Vec<_>>()).finish()
+    }
 }
 
 #[cfg(test)]

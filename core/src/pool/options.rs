@@ -29,6 +29,7 @@ const MOST_CONNECTIONS: usize = 1 << 16;
 /// # }
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "options do nothing until an engine is opened with them"]
 pub struct PoolOptions {
     pub(super) max_connections: usize,
     pub(super) min_connections: usize,

@@ -8,6 +8,7 @@ use crate::sql::{self, AggregateFunction, Repeats};
 use crate::types::{Ordered, SqlType, Summable};
 
 /// An aggregate that is read as `T`.
+#[must_use = "an expression does nothing until it is part of a statement"]
 pub struct Aggregate<T> {
     node: sql::Aggregate,
     of: PhantomData<fn() -> T>,

@@ -8,6 +8,7 @@ use crate::sql;
 use crate::types::SqlType;
 
 /// An expression of the Rust type `T`: an untyped node with a type beside it.
+#[must_use = "an expression does nothing until it is part of a statement"]
 pub struct Expr<T> {
     node: sql::Expr,
     of: PhantomData<fn() -> T>,

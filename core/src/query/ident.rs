@@ -20,6 +20,7 @@ use crate::sql::RawPart;
 /// # let _ = rows_of("acme", 2026);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[must_use = "a name does nothing until it stands in a text"]
 pub struct Ident {
     schema: Option<String>,
     name: String,

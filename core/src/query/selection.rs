@@ -54,12 +54,14 @@ impl Presence {
 }
 
 /// Every column of a model's table under some name.
+#[derive(Debug)]
 pub struct AllOf<M> {
     table: TableRef,
     model: PhantomData<fn() -> M>,
 }
 
 /// Every column of a model's table that an outer join may leave without a row.
+#[derive(Debug)]
 pub struct OptionalOf<M> {
     table: TableRef,
     model: PhantomData<fn() -> M>,

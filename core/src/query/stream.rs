@@ -1,5 +1,6 @@
 //! Rows one after the other, in bounded memory.
 
+use std::fmt;
 use std::future::poll_fn;
 use std::ops::ControlFlow;
 use std::pin::Pin;
@@ -196,4 +197,10 @@ impl<R> Drop for Batches<R> {
 
 fn control(is_wanted: bool) -> ControlFlow<()> {
     if is_wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+}
+
+impl<R> fmt::Debug for RowStream<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowStream").field("is_running", &self.fetch.is_some()).finish_non_exhaustive()
+    }
 }

@@ -9,6 +9,7 @@ use crate::types::SqlType;
 
 /// Which rows a window has, and in which order; see [`window`].
 #[derive(Debug, Clone, Default)]
+#[must_use = "a window does nothing until a function is computed `.over` it"]
 pub struct WindowSpec {
     over: Over,
 }

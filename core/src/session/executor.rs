@@ -1,5 +1,6 @@
 //! [`Executor`]: what a statement runs on.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use super::Session;
@@ -175,5 +176,15 @@ impl DerefMut for Conn<'_> {
             Conn::Leased(lease) => lease,
             Conn::Session(lease) => lease,
         }
+    }
+}
+
+impl fmt::Debug for Handle<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let target = match self.target {
+            Target::Engine(_) => "Engine",
+            Target::Session(_) => "Session",
+        };
+        f.debug_tuple("Handle").field(&format_args!("{target}")).finish()
     }
 }

@@ -1,5 +1,6 @@
 //! INSERT.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::stored::{check_type, no_such_column, to_store};
@@ -223,4 +224,10 @@ impl Returning {
 /// Where an expression stands that the statement has no value for.
 pub(super) fn misuse(message: String, table: &'static Table) -> Error {
     Error::new(ErrorKind::Syntax, message).with_table(table.name)
+}
+
+impl fmt::Debug for BoundRows<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BoundRows").field("table", &self.insert.table.name).field("count", &self.count).finish()
+    }
 }

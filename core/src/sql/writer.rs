@@ -1,6 +1,6 @@
 //! [`SqlWriter`]: where SQL text and its values come together.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::scope::Scopes;
 use super::stored::{check_fit, check_type, no_such_column, to_store};
@@ -470,5 +470,11 @@ impl<'a> SqlWriter<'a> {
         }
         self.sql.push('\'');
         self
+    }
+}
+
+impl fmt::Debug for SqlWriter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqlWriter").field("sql", &self.sql).field("binds", &self.binds.len()).finish_non_exhaustive()
     }
 }

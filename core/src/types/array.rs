@@ -2,6 +2,7 @@
 //!
 //! `Vec<u8>` is bytes and no array: `u8` is the one integer that is no [`Element`].
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use rust_decimal::Decimal;
@@ -146,6 +147,16 @@ struct ElementType<T>(PhantomData<T>);
 
 impl<T: SqlType> ElementType<T> {
     const TYPE: &'static ColumnType = &T::TYPE;
+}
+
+impl fmt::Debug for ArrayRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ArrayRef::Elements(_) => "Elements",
+            ArrayRef::Column { .. } => "Column",
+            ArrayRef::Encoded { .. } => "Encoded",
+        })
+    }
 }
 
 #[cfg(test)]

@@ -351,3 +351,19 @@ impl fmt::Debug for Value {
         self.as_ref().fmt(f)
     }
 }
+
+impl fmt::Debug for JsonRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            JsonRef::Text(_) => "Text",
+            JsonRef::Tree(_) => "Tree",
+            JsonRef::Typed(_) => "Typed",
+        })
+    }
+}
+
+impl fmt::Debug for OtherValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OtherValue").field("type_name", &self.type_name).finish_non_exhaustive()
+    }
+}
