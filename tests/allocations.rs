@@ -9,6 +9,7 @@
 use allocation_counter::measure;
 use creole::dialect::Dialect;
 use creole::prelude::*;
+use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Runtime};
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -39,6 +40,20 @@ struct Post {
     title: String,
 }
 
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+struct Settings {
+    theme: String,
+    sizes: Vec<u16>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "profiles")]
+struct Profile {
+    #[model(primary_key)]
+    id: i64,
+    settings: Json<Settings>,
+}
+
 /// The allocations of `work`, at its second run of three, which must not differ from the third.
 fn allocations(mut work: impl FnMut()) -> u64 {
     work();
@@ -52,7 +67,7 @@ fn database() -> (Runtime, Engine) {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let engine: creole::Result<Engine> = runtime.block_on(async {
         let engine = Engine::connect("sqlite::memory:?connections=1").await?;
-        engine.create_all(tables![User]).await?;
+        engine.create_all(tables![User, Profile]).await?;
         insert(&User { id: 1, email: "ada@example.com".into(), name: None }).exec(&engine).await?;
         Ok(engine)
     });
@@ -141,4 +156,22 @@ fn a_long_slice_takes_no_more_memory_than_a_chunk_of_it() {
     peak(&rows[..CHUNK]);
     let (chunk, whole) = (peak(&rows[..CHUNK]), peak(&rows));
     assert!(chunk > 0 && whole * 10 <= chunk * 12, "{whole} bytes for all rows, {chunk} for a chunk of them");
+}
+
+#[test]
+fn documents_are_written_in_few_allocations_and_as_little_memory_as_a_chunk_of_them_takes() {
+    const CHUNK: usize = 1_024;
+    let (runtime, engine) = database();
+    let settings = Json(Settings { theme: "dark".into(), sizes: vec![1, 2] });
+    let rows: Vec<Profile> = (1..=40 * CHUNK as i64).map(|id| Profile { id, settings: settings.clone() }).collect();
+    let counted = |rows: &[Profile]| {
+        runtime.block_on(delete::<Profile>().all_rows().exec(&engine)).unwrap();
+        measure(|| assert_eq!(runtime.block_on(insert_all(rows).exec(&engine)).unwrap(), rows.len() as u64))
+    };
+    counted(&rows[..CHUNK]);
+    let (chunk, whole) = (counted(&rows[..CHUNK]), counted(&rows));
+    // The tree: its keys, its text and its list. The document's text, which grows while it is written, and where it is kept.
+    assert!(chunk.count_total <= 12 * CHUNK as u64, "{} allocations", chunk.count_total);
+    // That of two chunks lies side by side for a moment.
+    assert!(whole.bytes_max <= 2 * chunk.bytes_max, "{} bytes, {} for a chunk", whole.bytes_max, chunk.bytes_max);
 }

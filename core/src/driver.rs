@@ -263,6 +263,14 @@ impl<'r> RowReader<'r> {
         self.value(index, expected).map(ValueRef::is_null).map_err(|error| self.locate(error, index))
     }
 
+    /// The value of the column at a place, to be read as `expected`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the row has no such column, or it is not of this type.
+    pub(crate) fn value_at(&self, place: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
+        self.value(place, expected)
+    }
+
     /// Passes over so many columns.
     pub fn skip(&mut self, columns: usize) {
         self.next += columns;

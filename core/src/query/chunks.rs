@@ -16,22 +16,17 @@ pub(super) fn rows_per_statement(room: usize, width: usize) -> usize {
     (room / width.max(1)).clamp(1, MOST_ROWS)
 }
 
-/// Which rows go together.
-pub(crate) fn chunks<M>(rows: &[M], most: usize, size: impl Fn(&M) -> usize) -> Vec<Range<usize>> {
-    let mut chunks = Vec::new();
-    let (mut start, mut bytes) = (0, 0_usize);
-    for (place, row) in rows.iter().enumerate() {
-        let size = size(row);
-        if place > start && (place - start >= most || bytes.saturating_add(size) > MOST_BYTES) {
-            chunks.push(start..place);
-            (start, bytes) = (place, 0);
+/// Which of these rows go together: the first of them, `most` at most, and one at least.
+pub(crate) fn together(rows: Range<usize>, most: usize, size: impl Fn(usize) -> usize) -> Range<usize> {
+    let mut bytes = 0_usize;
+    let last = rows.end.min(rows.start.saturating_add(most.max(1)));
+    for row in rows.start..last {
+        bytes = bytes.saturating_add(size(row));
+        if bytes > MOST_BYTES && row > rows.start {
+            return rows.start..row;
         }
-        bytes = bytes.saturating_add(size);
     }
-    if start < rows.len() {
-        chunks.push(start..rows.len());
-    }
-    chunks
+    rows.start..last
 }
 
 /// How many bytes a value takes when it is sent, roughly.

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use futures_core::future::BoxFuture;
 
+use super::query::Decode;
 use super::sink::First;
 use crate::dialect::Dialect;
 use crate::driver::{Bind, Compiled};
@@ -19,10 +20,19 @@ use crate::types::Value;
 
 /// The row with this primary key, if there is one. No limit keeps a second row out, because there is none.
 pub(crate) fn find<'e, M: Model>(key: M::Key, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<M>>> {
+    find_as::<M, M>(key, db, M::decode)
+}
+
+/// The same, read in some way.
+pub(crate) fn find_as<'e, M: Model, R: Send + 'static>(
+    key: M::Key,
+    db: impl Executor + 'e,
+    decode: Decode<R>,
+) -> BoxFuture<'e, Result<Option<R>>> {
     let mut db = db.handle();
     Box::pin(async move {
         let Some(statement) = compile(db.engine().finds(), db.dialect(), M::table(), &key)? else { return Ok(None) };
-        let mut sink = First::new(M::decode);
+        let mut sink = First::new(decode);
         db.connection(Access::Read).await?.fetch(&statement, &mut sink).await?;
         Ok(sink.into_row())
     })

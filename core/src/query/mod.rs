@@ -45,6 +45,7 @@ mod update;
 mod json;
 mod delete;
 mod chunks;
+mod documents;
 mod update_all;
 mod delete_all;
 mod reading;
@@ -108,8 +109,9 @@ pub use window::{
     window,
 };
 
-pub(crate) use chunks::{chunks, size};
-pub(crate) use find::{Finds, find};
+pub(crate) use chunks::{size, together};
+pub(crate) use documents::{Documents, RowsFrom, Texts};
+pub(crate) use find::{Finds, find, find_as};
 pub(crate) use insert::given_out;
 pub(crate) use numbered::{go_up, in_order_given};
 pub(crate) use sink::Collect;

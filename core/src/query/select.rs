@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pool::Access;
 use crate::schema::Table;
-use crate::session::{Executor, Merge, Session, Tracked};
+use crate::session::{Executor, Loaded, Merge, Session, Tracked};
 use crate::sql::{self, ColumnRef, Count, Direction, JoinKind, OrderTerm, Repeats, SetOp, TableRef};
 use crate::types::SqlType;
 
@@ -62,8 +62,15 @@ impl<M: Model> Select<M> {
         Box::pin(async move {
             // A locked row is what the database has now, whatever this session has read of it before.
             let how = if self.tree.lock.is_some() { Merge::Locked } else { Merge::Read };
-            let models = self.all(&mut *session).await?;
-            session.merge_all(models, how)
+            let is_whole = self.columns == Columns::InOrder && matches!(self.tree.items(), [sql::Item::Table(_)]);
+            let loaded = if is_whole {
+                let Select { tree, columns, timeout, .. } = self;
+                Select { columns, timeout, ..Select::new(tree, Loaded::decode) }.all(&mut *session).await?
+            } else {
+                let models = self.all(&mut *session).await?;
+                models.into_iter().map(Loaded::without_texts).collect()
+            };
+            session.merge_all(loaded, how)
         })
     }
 }

@@ -9,7 +9,8 @@ use futures_core::future::BoxFuture;
 use super::ColumnList;
 use super::atomic::Atomic;
 use super::blame::{Guard, Rewrite};
-use super::chunks::{keys_fold, rows_per_statement};
+use super::chunks::{keys_fold, rows_per_statement, size, together};
+use super::documents::{Documents, RowsFrom};
 use super::keys::KeyIndex;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
@@ -70,9 +71,9 @@ impl<'a, M: Model> UpdateAll<'a, M> {
     /// As [`exec`](UpdateAll::exec), as far as it is found without a database.
     pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
         self.check()?;
-        let first = self.chunks(dialect).into_iter().next().unwrap_or_default();
-        let source = Rows(self.rows.get(first.clone()).unwrap_or_default());
-        Ok(String::from(&*self.statement(first.len()).compile(dialect, &source)?.sql))
+        let mut documents = self.documents();
+        let first = self.chunk(0, &mut documents, dialect);
+        Ok(String::from(&*self.statement(first.len()).compile(dialect, &documents)?.sql))
     }
 
     /// Runs it. The number of rows that were there comes back, changed or not.
@@ -87,17 +88,18 @@ impl<'a, M: Model> UpdateAll<'a, M> {
         let mut db = db.handle();
         Box::pin(async move {
             self.check()?;
-            let chunks = self.chunks(db.dialect());
-            if chunks.is_empty() {
+            if self.rows.is_empty() {
                 return Ok(0);
             }
+            let mut documents = self.documents();
+            let first = self.chunk(0, &mut documents, db.dialect());
             let mut link = db.connection(Access::Write).await?;
-            if chunks.len() == 1 {
-                return self.run(&mut link, chunks).await;
+            if first.len() == self.rows.len() {
+                return self.run(&mut link, documents).await;
             }
             // A value that does not fit may be found after some statements were sent.
             let atomic = Atomic::begin_undoable(&mut link).await?;
-            let result = self.run(&mut link, chunks).await;
+            let result = self.run(&mut link, documents).await;
             atomic.end(&mut link, result).await
         })
     }
@@ -132,41 +134,50 @@ impl<'a, M: Model> UpdateAll<'a, M> {
         Err(error.with_columns(table.column_names(table.primary_key)))
     }
 
-    fn chunks(&self, dialect: &dyn Dialect) -> Vec<Range<usize>> {
+    fn documents(&self) -> Documents<Rows<'a, M>> {
+        Documents::new(M::table(), Rows(self.rows))
+    }
+
+    /// The rows of the statement that begins with this one. Their documents are kept from then on.
+    fn chunk(&self, from: usize, documents: &mut Documents<Rows<'a, M>>, dialect: &dyn Dialect) -> Range<usize> {
         let statement = self.statement(0);
         let room = dialect.capabilities().max_binds.saturating_sub(statement.defaults.len());
         // Where the database may find one row by two keys, one after the other is written.
         let most = if keys_fold(M::table()) { 1 } else { rows_per_statement(room, statement.width()) };
-        super::chunks::chunks(self.rows, most, |row| {
-            self.columns.iter().map(|&column| super::chunks::size(row.bind(column))).sum()
+        documents.expect((from..self.rows.len()).take(most));
+        together(from..self.rows.len(), most, |row| {
+            self.columns.iter().map(|&column| size(documents.value(row, column))).sum()
         })
     }
 
-    async fn run(&self, link: &mut Link, chunks: Vec<Range<usize>>) -> Result<u64> {
+    async fn run(&self, link: &mut Link, mut documents: Documents<Rows<'a, M>>) -> Result<u64> {
         let mut written = 0;
-        for chunk in chunks {
-            let first = chunk.start;
-            let guard = if chunk.len() == 1 { Guard::None } else { Guard::set(link).await? };
-            match self.send(link, chunk.clone()).await {
+        let mut from = 0;
+        while from < self.rows.len() {
+            let rows = self.chunk(from, &mut documents, link.dialect());
+            let guard = if rows.len() == 1 { Guard::None } else { Guard::set(link).await? };
+            match self.send(link, &documents, rows.clone()).await {
                 Ok(rows) => {
                     guard.release(link).await?;
                     written += rows;
                 }
                 Err(error) => {
-                    let error = guard.diagnose(&Chunk { update: self, rows: chunk }, link, error).await;
+                    let chunk = Chunk { update: self, documents: &documents, rows };
+                    let error = guard.diagnose(&chunk, link, error).await;
                     return Err(match error.row() {
-                        Some(row) => error.with_row(first + row),
+                        Some(row) => error.with_row(from + row),
                         None => error,
                     });
                 }
             }
+            from = rows.end;
         }
         Ok(written)
     }
 
     /// Writes some rows. An error before it is sent has the row's place among them.
-    async fn send(&self, link: &mut Link, rows: Range<usize>) -> Result<u64> {
-        let source = Rows(self.rows.get(rows.clone()).unwrap_or_default());
+    async fn send(&self, link: &mut Link, documents: &Documents<Rows<'a, M>>, rows: Range<usize>) -> Result<u64> {
+        let source = RowsFrom::new(documents, rows.start);
         let statement = self.statement(rows.len());
         let compiled = statement.compile(link.dialect(), &source)?.within(self.timeout);
         link.execute(&compiled).await.map(|done| done.rows_affected)
@@ -176,6 +187,7 @@ impl<'a, M: Model> UpdateAll<'a, M> {
 /// The rows of one statement.
 struct Chunk<'r, 'a, M> {
     update: &'r UpdateAll<'a, M>,
+    documents: &'r Documents<Rows<'a, M>>,
     rows: Range<usize>,
 }
 
@@ -186,7 +198,7 @@ impl<M: Model> Rewrite for Chunk<'_, '_, M> {
 
     fn write<'s>(&'s self, link: &'s mut Link, from: usize, rows: usize) -> BoxFuture<'s, Result<()>> {
         let start = self.rows.start + from;
-        Box::pin(async move { self.update.send(link, start..start + rows).await.map(|_| ()) })
+        Box::pin(async move { self.update.send(link, self.documents, start..start + rows).await.map(|_| ()) })
     }
 }
 

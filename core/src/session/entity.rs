@@ -1,8 +1,10 @@
 //! An entity as the session keeps it: a model's value whose type is forgotten, and what is known of its row.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use super::identity_map::Keys;
+use super::kept::{Kept, KnownTexts, Loaded};
 use super::undo::Undo;
 use super::writes::Moment;
 use crate::driver::RowReader;
@@ -18,7 +20,7 @@ pub(super) trait Entity: Any + Send + Sync {
     fn value(&self, column: u16) -> ValueRef<'_>;
     fn assign(&mut self, column: u16, value: ValueRef<'_>) -> Result<()>;
     /// Reads another entity of the same model from a row that has the table's columns in their order.
-    fn read(&self, row: &mut RowReader<'_>) -> Result<Box<dyn Entity>>;
+    fn read(&self, row: &mut RowReader<'_>) -> Result<(Box<dyn Entity>, KnownTexts)>;
     /// Enters the entity into its model's key index, and returns the slot that had its key before.
     fn enter(&self, keys: &mut Keys, slot: usize) -> Option<usize>;
     /// Takes a slot out of its model's key index, whatever the entity's key is now.
@@ -33,7 +35,11 @@ pub(super) struct Entry {
     pub(super) entity: Box<dyn Entity>,
     pub(super) state: State,
     /// The values as the database has them, kept from the first write through a handle until the next flush.
-    pub(super) snapshot: Option<Vec<Value>>,
+    pub(super) snapshot: Option<Arc<Vec<Kept>>>,
+    /// What differed from it when that was looked at last, with the values that are to be written.
+    pub(super) changes: Vec<(u16, Value)>,
+    /// The texts of its documents as the database has them.
+    pub(super) texts: KnownTexts,
     /// How to bring it back to where it was before a transaction or savepoint.
     pub(super) undo: Vec<Undo>,
     /// When it was read or written last; `None` where that is too long ago to be true.
@@ -55,26 +61,26 @@ pub(super) enum State {
 
 impl dyn Entity {
     /// Every column's value.
-    pub(super) fn values(&self) -> Vec<Value> {
-        columns(self.table()).map(|column| self.value(column).to_owned()).collect()
+    pub(super) fn values(&self) -> Vec<Kept> {
+        columns(self.table()).map(|column| Kept::of(self.value(column))).collect()
     }
 
     /// Writes back what [`values`](Self::values) returned.
-    pub(super) fn restore(&mut self, values: &[Value]) -> Result<()> {
+    pub(super) fn restore(&mut self, values: &[Kept]) -> Result<()> {
         columns(self.table()).zip(values).try_for_each(|(column, value)| self.assign(column, value.as_ref()))
     }
 
     /// The values of the primary key in `values`, or its present ones.
-    pub(super) fn key_values(&self, values: Option<&[Value]>) -> Vec<Value> {
+    pub(super) fn key_values(&self, values: Option<&[Kept]>) -> Vec<Value> {
         let value = |&column: &u16| match values.and_then(|values| values.get(usize::from(column))) {
-            Some(value) => value.clone(),
+            Some(value) => value.as_ref().to_owned(),
             None => self.value(column).to_owned(),
         };
         self.table().primary_key.iter().map(value).collect()
     }
 
     /// The condition that finds the entity's row by the primary key in `values`, or by its present one.
-    pub(super) fn by_key(&self, values: Option<&[Value]>) -> Expr {
+    pub(super) fn by_key(&self, values: Option<&[Kept]>) -> Expr {
         let table = self.table();
         let key = table.primary_key.iter().zip(self.key_values(values));
         Expr::All(key.map(|(&column, value)| Expr::column_equals(table, column, value)).collect())
@@ -83,7 +89,15 @@ impl dyn Entity {
 
 impl Entry {
     pub(super) fn new(entity: Box<dyn Entity>, state: State, read: Moment) -> Entry {
-        Entry { entity, state, snapshot: None, undo: Vec::new(), read: Some(read) }
+        Entry {
+            entity,
+            state,
+            snapshot: None,
+            changes: Vec::new(),
+            texts: KnownTexts::default(),
+            undo: Vec::new(),
+            read: Some(read),
+        }
     }
 
     /// Whether a flush has something to write for it. An entity that was written to and is what it was is as if it never
@@ -93,7 +107,8 @@ impl Entry {
             State::Pending | State::Deleting => true,
             State::Deleted => false,
             State::Persistent => {
-                let is_changed = !self.changed_columns().is_empty();
+                self.changes = self.differences();
+                let is_changed = !self.changes.is_empty();
                 self.snapshot = self.snapshot.take().filter(|_| is_changed);
                 is_changed
             }
@@ -118,17 +133,27 @@ impl Entry {
     /// A column's value as the database has it.
     pub(super) fn before(&self, column: u16) -> ValueRef<'_> {
         let kept = self.snapshot.as_ref().and_then(|values| values.get(usize::from(column)));
-        kept.map_or_else(|| self.entity.value(column), Value::as_ref)
+        kept.map_or_else(|| self.entity.value(column), Kept::as_ref)
     }
 
-    /// The columns whose values differ from the snapshot.
-    pub(super) fn changed_columns(&self) -> Vec<u16> {
+    /// The columns whose values differ from the snapshot, with what they are now.
+    fn differences(&self) -> Vec<(u16, Value)> {
         let Some(snapshot) = &self.snapshot else { return Vec::new() };
-        columns(self.entity.table())
-            .zip(snapshot)
-            .filter(|(column, before)| self.entity.value(*column) != before.as_ref())
-            .map(|(column, _)| column)
-            .collect()
+        let changed = |(column, before): (u16, &Kept)| {
+            Some((column, before.changed(column, self.entity.value(column), &self.texts)?))
+        };
+        columns(self.entity.table()).zip(snapshot.iter()).filter_map(changed).collect()
+    }
+
+    /// The condition that finds its row, by the key that the database knows.
+    pub(super) fn by_key(&self) -> Expr {
+        self.entity.by_key(self.snapshot.as_ref().map(|values| values.as_slice()))
+    }
+
+    /// What is to be written to a column.
+    pub(super) fn to_write(&self, column: u16) -> Value {
+        let change = self.changes.iter().find(|(changed, _)| *changed == column);
+        change.map_or_else(|| self.entity.value(column).to_owned(), |(_, value)| value.clone())
     }
 }
 
@@ -145,8 +170,9 @@ impl<M: Model> Entity for M {
         Model::assign(self, column, value)
     }
 
-    fn read(&self, row: &mut RowReader<'_>) -> Result<Box<dyn Entity>> {
-        Ok(Box::new(M::decode(row)?))
+    fn read(&self, row: &mut RowReader<'_>) -> Result<(Box<dyn Entity>, KnownTexts)> {
+        let Loaded { model, texts } = Loaded::<M>::decode(row)?;
+        Ok((Box::new(model), texts))
     }
 
     fn enter(&self, keys: &mut Keys, slot: usize) -> Option<usize> {

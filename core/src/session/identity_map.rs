@@ -2,9 +2,11 @@
 
 use std::any::{Any, TypeId};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::Tracked;
 use super::entity::{Entity, Entry, State};
+use super::kept::KnownTexts;
 use super::undo::Undone;
 use super::writes::Writes;
 use crate::error::{Error, ErrorKind, Result};
@@ -49,9 +51,9 @@ impl IdentityMap {
 
     /// Takes an entity in that was just read. Where its table was written to before, nobody knows what the row is once that
     /// is undone, and the entity goes with it.
-    pub(super) fn read(&mut self, entity: Box<dyn Entity>) -> usize {
+    pub(super) fn read(&mut self, entity: Box<dyn Entity>, texts: KnownTexts) -> usize {
         let written = self.writes.level(entity.table());
-        let mut entry = Entry::new(entity, State::Persistent, self.writes.now());
+        let mut entry = Entry { texts, ..Entry::new(entity, State::Persistent, self.writes.now()) };
         if let Some(level) = written {
             entry.came_in(level);
         }
@@ -87,13 +89,14 @@ impl IdentityMap {
     }
 
     /// Makes an entity what its row was just read as.
-    pub(super) fn overwrite(&mut self, slot: usize, model: &dyn Entity) -> Result<()> {
+    pub(super) fn overwrite(&mut self, slot: usize, model: &dyn Entity, texts: KnownTexts) -> Result<()> {
         let (now, written) = (self.writes.now(), self.writes.level(model.table()));
         let Some(entry) = self.get_mut(slot) else { return Ok(()) };
         if let Some(level) = written {
             entry.before_change(level);
         }
         entry.overwrite(model)?;
+        entry.texts = texts;
         entry.read = Some(now);
         Ok(())
     }
@@ -103,9 +106,9 @@ impl IdentityMap {
         let level = self.level;
         let entry = self.slots.get_mut(slot)?.as_mut()?;
         if entry.state == State::Persistent {
-            entry.before_change(level);
+            let values = entry.before_change(level);
             if entry.snapshot.is_none() {
-                entry.snapshot = Some(entry.entity.values());
+                entry.snapshot = Some(values.unwrap_or_else(|| Arc::new(entry.entity.values())));
             }
             self.unwritten.insert(slot);
         }
@@ -148,9 +151,10 @@ impl IdentityMap {
     }
 
     /// Takes note that the row of an entity was inserted.
-    pub(super) fn inserted(&mut self, slot: usize) {
+    pub(super) fn inserted(&mut self, slot: usize, texts: KnownTexts) {
         let now = self.writes.now();
         let Some(entry) = self.get_mut(slot) else { return };
+        entry.texts = texts;
         entry.state = State::Persistent;
         entry.snapshot = None;
         entry.read = Some(now);

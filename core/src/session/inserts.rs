@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 
 use super::entity::columns;
 use super::identity_map::IdentityMap;
+use super::kept::KnownTexts;
 use crate::dialect::{Dialect, Support};
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
-use crate::query::{chunks, given_out, go_up, in_order_given, keys, size};
+use crate::query::{Documents, RowsFrom, Texts, given_out, go_up, in_order_given, keys, size, together};
 use crate::schema::Table;
 use crate::sql::{BindSource, Insert, Returning};
 use crate::types::{ColumnType, SqlValue, Value, ValueRef};
@@ -27,12 +28,28 @@ pub(super) async fn insert(
     let is_long = |column: &&u16| table.column(**column).is_some_and(|column| column.ty.is_long());
     let long: Vec<u16> = columns.iter().filter(is_long).copied().collect();
     let most = rows_per_insert(link.dialect(), columns.len());
-    let ranges = chunks(slots, most, |&slot| {
-        let entity = map.get(slot).map(|entry| &entry.entity);
-        entity.map_or(0, |entity| long.iter().map(|&column| size(entity.value(column))).sum())
-    });
-    for range in ranges {
-        insert_together(map, table, columns, slots.get(range).unwrap_or_default(), link).await?;
+    let mut texts = Texts::new(table);
+    let mut from = 0;
+    while from < slots.len() {
+        let mut source = Documents::with_texts(Slots { map, slots }, texts);
+        source.expect((from..slots.len()).take(most));
+        let size_of = |row| long.iter().map(|&column| size(source.value(row, column))).sum();
+        let rows = together(from..slots.len(), most, size_of);
+        let auto = table.auto_column().filter(|column| !columns.contains(column));
+        let ids = write(&RowsFrom::new(&source, from), table, columns, auto, rows.len(), link).await?;
+        texts = source.into_texts();
+        from = rows.end;
+        if ids.as_ref().is_some_and(|ids| ids.len() != rows.len()) {
+            return Err(too_few_keys(table));
+        }
+        for (place, row) in rows.enumerate() {
+            let Some(&slot) = slots.get(row) else { continue };
+            let Some(entry) = map.get_mut(slot) else { continue };
+            if let (Some(column), Some(id)) = (auto, ids.as_ref().and_then(|ids| ids.get(place))) {
+                entry.entity.assign(column, ValueRef::I64(*id))?;
+            }
+            map.inserted(slot, KnownTexts::sent(&mut texts, row));
+        }
     }
     Ok(())
 }
@@ -45,31 +62,9 @@ fn rows_per_insert(dialect: &dyn Dialect, columns: usize) -> usize {
     (dialect.capabilities().max_binds / columns).clamp(1, ROWS_PER_INSERT)
 }
 
-async fn insert_together(
-    map: &mut IdentityMap,
-    table: &'static Table,
-    columns: &[u16],
-    slots: &[usize],
-    link: &mut Link,
-) -> Result<()> {
-    let auto = table.auto_column().filter(|column| !columns.contains(column));
-    let ids = write(&Slots { map, slots }, table, columns, auto, slots.len(), link).await?;
-    if ids.as_ref().is_some_and(|ids| ids.len() != slots.len()) {
-        return Err(too_few_keys(table));
-    }
-    for (place, &slot) in slots.iter().enumerate() {
-        let Some(entry) = map.get_mut(slot) else { continue };
-        if let (Some(column), Some(id)) = (auto, ids.as_ref().and_then(|ids| ids.get(place))) {
-            entry.entity.assign(column, ValueRef::I64(*id))?;
-        }
-        map.inserted(slot);
-    }
-    Ok(())
-}
-
 /// Writes the rows of one statement; the numbers that the database gave to them, in the order of the rows.
 async fn write(
-    source: &Slots<'_>,
+    source: &dyn BindSource,
     table: &'static Table,
     columns: &[u16],
     auto: Option<u16>,

@@ -10,6 +10,7 @@ mod upsert;
 mod tracked;
 mod transaction;
 mod identity_map;
+mod kept;
 mod entity;
 mod undo;
 mod writes;
@@ -23,5 +24,6 @@ pub use session::Session;
 pub use tracked::Tracked;
 
 pub(crate) use executor::Conn;
+pub(crate) use kept::Loaded;
 pub(crate) use session::Merge;
 pub(crate) use unit_of_work::is_zero;

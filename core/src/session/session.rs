@@ -9,13 +9,13 @@ use super::entity::State;
 use super::identity_map::{IdentityMap, resolve};
 use super::transaction::Loans;
 use super::writes::Writer;
-use super::{Conn, Tracked, unit_of_work};
+use super::{Conn, Loaded, Tracked, unit_of_work};
 use crate::dialect::{Dialect, Isolation, TxOptions};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{IntoKey, Model};
 use crate::pool::{Access, Lease, Note};
-use crate::query::find;
+use crate::query::find_as;
 
 /// A unit of work: entities that belong together, and one transaction.
 ///
@@ -183,9 +183,9 @@ impl Session {
                 return Ok(Some(Tracked::new(self.id, slot)));
             }
         }
-        let found = find::<M>(key, &mut *self).await?;
-        if let Some(model) = found {
-            return self.merge(model, Merge::Read).map(Some);
+        let found = find_as::<M, _>(key, &mut *self, Loaded::<M>::decode).await?;
+        if let Some(loaded) = found {
+            return self.merge(loaded, Merge::Read).map(Some);
         }
         if let Some(slot) = known {
             self.map.lose(slot);
@@ -253,11 +253,11 @@ impl Session {
     pub async fn refresh<M: Model>(&mut self, handle: Tracked<M>) -> Result<()> {
         self.flush().await?;
         let key = self.try_get(handle)?.key();
-        let Some(model) = find::<M>(key, &mut *self).await? else {
+        let Some(loaded) = find_as::<M, _>(key, &mut *self, Loaded::<M>::decode).await? else {
             self.map.lose(handle.slot);
             return Err(Error::new(ErrorKind::NotFound, "the row to refresh is gone").with_table(M::table().name));
         };
-        self.map.overwrite(handle.slot, &model)
+        self.map.overwrite(handle.slot, &loaded.model, loaded.texts)
     }
 
     /// Makes an entity stale, after its row was changed in a way that the session does not see: by a trigger, by a function
@@ -376,7 +376,7 @@ impl Session {
     }
 
     /// Takes the entities of rows in that one statement has read.
-    pub(crate) fn merge_all<M: Model>(&mut self, models: Vec<M>, how: Merge) -> Result<Vec<Tracked<M>>> {
+    pub(crate) fn merge_all<M: Model>(&mut self, rows: Vec<Loaded<M>>, how: Merge) -> Result<Vec<Tracked<M>>> {
         if how == Merge::Locked
             && let Some(lease) = &mut self.lease
         {
@@ -384,20 +384,21 @@ impl Session {
             let notes = lease.take_notes().into_iter().filter(|note| *note != Note::Locked(M::table()));
             notes.for_each(|note| self.map.writes.note(note, Writer::Statement, self.map.level));
         }
-        models.into_iter().map(|model| self.merge(model, how)).collect()
+        rows.into_iter().map(|row| self.merge(row, how)).collect()
     }
 
     /// Takes the entity of a row in, or finds the one that is there already; a stale one is brought up to date.
-    pub(super) fn merge<M: Model>(&mut self, model: M, how: Merge) -> Result<Tracked<M>> {
+    pub(super) fn merge<M: Model>(&mut self, row: Loaded<M>, how: Merge) -> Result<Tracked<M>> {
         self.take_notes(Writer::Statement);
+        let Loaded { model, texts } = row;
         let slot = match self.map.find::<M>(&model.key()) {
             Some(slot) => {
                 if how != Merge::Read || self.map.is_stale(slot) {
-                    self.map.overwrite(slot, &model)?;
+                    self.map.overwrite(slot, &model, texts)?;
                 }
                 slot
             }
-            None => self.map.read(Box::new(model)),
+            None => self.map.read(Box::new(model), texts),
         };
         Ok(Tracked::new(self.id, slot))
     }

@@ -1,8 +1,10 @@
 //! How entities come back to where they were: a transaction is level 0, each savepoint inside it one level more.
 
+use std::sync::Arc;
+
 use super::entity::{Entry, State};
+use super::kept::{Kept, KnownTexts};
 use crate::error::Result;
-use crate::types::Value;
 
 /// What an entity was before it first changed at a level.
 pub(super) struct Undo {
@@ -14,7 +16,7 @@ enum Before {
     /// It was not in the session.
     Absent,
     /// It was in this state. The values are kept where they may change.
-    Present { state: State, values: Vec<Value>, snapshot: Option<Vec<Value>> },
+    Present { state: State, values: Arc<Vec<Kept>>, snapshot: Option<Arc<Vec<Kept>>>, texts: KnownTexts },
 }
 
 /// What an undone entity is.
@@ -32,14 +34,16 @@ impl Entry {
         self.undo.push(Undo { level, before: Before::Absent });
     }
 
-    /// Notes what the entity is, if it has not changed at this level before.
-    pub(super) fn before_change(&mut self, level: u32) {
+    /// Notes what the entity is, if it has not changed at this level before: then its values come back.
+    pub(super) fn before_change(&mut self, level: u32) -> Option<Arc<Vec<Kept>>> {
         if self.undo.last().is_some_and(|undo| undo.level >= level) {
-            return;
+            return None;
         }
-        let before =
-            Before::Present { state: self.state, values: self.entity.values(), snapshot: self.snapshot.clone() };
+        let values = Arc::new(self.entity.values());
+        let (snapshot, texts) = (self.snapshot.clone(), self.texts.clone());
+        let before = Before::Present { state: self.state, values: Arc::clone(&values), snapshot, texts };
         self.undo.push(Undo { level, before });
+        Some(values)
     }
 
     /// Brings the entity back to what it was before `level`.
@@ -49,9 +53,11 @@ impl Entry {
         let mut undone = self.undo.split_off(first).into_iter();
         match undone.next().map(|undo| undo.before) {
             Some(Before::Absent) => Ok(Undone::Removed),
-            Some(Before::Present { state, values, snapshot }) => {
+            Some(Before::Present { state, values, snapshot, texts }) => {
                 self.state = state;
                 self.snapshot = snapshot;
+                self.texts = texts;
+                self.changes.clear();
                 // The values are older than what was read since.
                 self.read = None;
                 self.entity.restore(&values)?;

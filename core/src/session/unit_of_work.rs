@@ -1,8 +1,11 @@
 //! The unit of work: what a flush writes.
 
+use std::sync::Arc;
+
 use super::entity::State;
 use super::identity_map::IdentityMap;
 use super::inserts;
+use super::kept::Kept;
 use super::order::{self, Step};
 use super::verify::verify;
 use crate::dialect::Dialect;
@@ -24,7 +27,7 @@ pub(super) struct Plan {
 pub(super) fn plan(map: &mut IdentityMap) -> Option<Plan> {
     map.settle();
     let changed = |slot: usize| {
-        let columns = map.get(slot)?.changed_columns();
+        let columns: Vec<u16> = map.get(slot)?.changes.iter().map(|(column, _)| *column).collect();
         (!columns.is_empty()).then_some((slot, columns))
     };
     let plan = Plan {
@@ -72,15 +75,14 @@ async fn park(
     let Some(entry) = map.get_mut(slot) else { return Ok(()) };
     let table = entry.entity.table();
     let ty = table.column(column).map_or(ColumnType::TEXT, |column| column.ty);
-    let rows = Matched::of(table, Some(entry.entity.by_key(entry.snapshot.as_deref())));
+    let rows = Matched::of(table, Some(entry.by_key()));
     let statement = Update::new(rows, vec![Assignment { column, value: Expr::stored(value.clone(), ty) }]);
     if link.execute(&statement.compile(dialect)?).await?.rows_affected == 0 {
         return Err(gone(table));
     }
-    let values = entry.entity.values();
-    let snapshot = entry.snapshot.get_or_insert(values);
-    if let Some(kept) = snapshot.get_mut(usize::from(column)) {
-        *kept = value;
+    let snapshot = entry.snapshot.get_or_insert_with(|| Arc::new(entry.entity.values()));
+    if let Some(kept) = Arc::make_mut(snapshot).get_mut(usize::from(column)) {
+        *kept = Kept::Value(value);
     }
     if table.primary_key.contains(&column) {
         map.leave(slot);
@@ -98,12 +100,12 @@ async fn update(
     let Some(entry) = map.get(slot) else { return Ok(()) };
     let table = entry.entity.table();
     let defaults: Vec<(u16, Value)> = table.update_defaults().filter(|(column, _)| !changed.contains(column)).collect();
-    let values = changed.iter().map(|&column| (column, entry.entity.value(column).to_owned()));
-    let assignments = values.chain(defaults.iter().cloned()).filter_map(|(column, value)| {
+    let values: Vec<(u16, Value)> = changed.iter().map(|&column| (column, entry.to_write(column))).collect();
+    let assignments = values.iter().chain(&defaults).cloned().filter_map(|(column, value)| {
         let ty = table.column(column)?.ty;
         Some(Assignment { column, value: Expr::stored(value, ty) })
     });
-    let rows = Matched::of(table, Some(entry.entity.by_key(entry.snapshot.as_deref())));
+    let rows = Matched::of(table, Some(entry.by_key()));
     let statement = Update::new(rows, assignments.collect());
     let compiled = statement.compile(dialect)?;
     if link.execute(&compiled).await?.rows_affected == 0 {
@@ -111,6 +113,8 @@ async fn update(
     }
     if let Some(entry) = map.get_mut(slot) {
         entry.snapshot = None;
+        entry.changes.clear();
+        values.iter().for_each(|(column, value)| entry.texts.written(*column, value));
         for (column, value) in &defaults {
             entry.entity.assign(*column, value.as_ref().kept())?;
         }
@@ -125,7 +129,7 @@ async fn delete(map: &mut IdentityMap, slot: usize, link: &mut Link, dialect: &'
     // Where an INSERT before it has taken its key, its row is gone already, and that one's must stay.
     let Some(entry) = map.get(slot).filter(|entry| entry.state == State::Deleting) else { return Ok(()) };
     let table = entry.entity.table();
-    let statement = Delete::new(Matched::of(table, Some(entry.entity.by_key(entry.snapshot.as_deref()))));
+    let statement = Delete::new(Matched::of(table, Some(entry.by_key())));
     let compiled = statement.compile(dialect)?;
     if link.execute(&compiled).await?.rows_affected == 0 {
         return Err(gone(table));

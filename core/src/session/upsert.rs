@@ -1,6 +1,6 @@
 //! [`Session::upsert`].
 
-use super::{Merge, Session, Tracked};
+use super::{Loaded, Merge, Session, Tracked};
 use crate::error::Result;
 use crate::model::Model;
 use crate::query::{PrimaryKey, Upserted, insert};
@@ -22,6 +22,6 @@ impl Session {
     /// Tracks a row that an upsert has written or found. An entity that the session has for it becomes what the row is.
     pub(crate) fn adopt<M: Model>(&mut self, upserted: Upserted<M>) -> Result<Upserted<Tracked<M>>> {
         let Upserted { row, outcome } = upserted;
-        Ok(Upserted { row: self.merge(row, Merge::Written)?, outcome })
+        Ok(Upserted { row: self.merge(Loaded::without_texts(row), Merge::Written)?, outcome })
     }
 }

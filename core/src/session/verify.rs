@@ -5,9 +5,11 @@
 //! with what the entity was when it was read. Entities that are not stale cost nothing.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::entity::{Entity, columns};
 use super::identity_map::IdentityMap;
+use super::kept::KnownTexts;
 use super::unit_of_work::gone;
 use crate::dialect::Dialect;
 use crate::driver::{Row, RowReader, RowSink};
@@ -75,25 +77,30 @@ async fn verify_chunk(
     link.fetch(&statement, &mut rows).await?;
     let found = rows.found;
     for ((slot, changed), key) in changes.iter().zip(&keys) {
-        let row = found.iter().find(|row| are_same(&row.key_values(None), key)).ok_or_else(|| gone(table))?;
-        adopt(map, *slot, changed, &**row)?;
+        let row = found.iter().find(|(row, _)| are_same(&row.key_values(None), key));
+        let (row, texts) = row.ok_or_else(|| gone(table))?;
+        adopt(map, *slot, changed, &**row, texts)?;
     }
     Ok(())
 }
 
 /// Makes an entity what its row is, but for the columns that the program has changed.
-fn adopt(map: &mut IdentityMap, slot: usize, changed: &[u16], row: &dyn Entity) -> Result<()> {
+fn adopt(map: &mut IdentityMap, slot: usize, changed: &[u16], row: &dyn Entity, texts: &KnownTexts) -> Result<()> {
     let now = map.writes.now();
     let Some(entry) = map.get_mut(slot) else { return Ok(()) };
     let Some(snapshot) = entry.snapshot.take() else { return Ok(()) };
-    for (column, before) in columns(row.table()).zip(&snapshot) {
+    for (column, before) in columns(row.table()).zip(snapshot.iter()) {
         if !changed.contains(&column) {
             entry.take_value(column, row)?;
-        } else if !is_same(row.value(column), before.as_ref()) {
+            continue;
+        }
+        let differ = entry.texts.differ(texts, column);
+        if differ.unwrap_or_else(|| !is_same(row.value(column), before.as_ref())) {
             return Err(overtaken(row.table(), column));
         }
     }
-    entry.snapshot = Some(row.values());
+    entry.snapshot = Some(Arc::new(row.values()));
+    entry.texts = texts.clone();
     entry.read = Some(now);
     Ok(())
 }
@@ -101,7 +108,7 @@ fn adopt(map: &mut IdentityMap, slot: usize, changed: &[u16], row: &dyn Entity) 
 /// The key by which an entity's row is found: the one it had when it was read.
 fn key_when_read(map: &IdentityMap, slot: usize) -> Option<Vec<Value>> {
     let entry = map.get(slot)?;
-    Some(entry.entity.key_values(entry.snapshot.as_deref()))
+    Some(entry.entity.key_values(entry.snapshot.as_ref().map(|values| values.as_slice())))
 }
 
 fn are_same(left: &[Value], right: &[Value]) -> bool {
@@ -128,7 +135,7 @@ fn overtaken(table: &'static Table, column: u16) -> Error {
 /// Collects rows as entities of the same model as another one.
 struct Rows<'p> {
     prototype: &'p dyn Entity,
-    found: Vec<Box<dyn Entity>>,
+    found: Vec<(Box<dyn Entity>, KnownTexts)>,
 }
 
 impl RowSink for Rows<'_> {

@@ -7,3 +7,9 @@ pub trait BindSource: Sync {
     /// The value of a column, by its place in the table, in a row. NULL where there is none.
     fn value(&self, row: usize, column: u16) -> ValueRef<'_>;
 }
+
+impl<S: BindSource + ?Sized> BindSource for &S {
+    fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
+        (**self).value(row, column)
+    }
+}

@@ -103,7 +103,7 @@ fn check_decimal(number: Decimal, ty: ColumnType) -> Result<(), String> {
 
 fn check_json(document: JsonRef<'_>) -> Result<(), String> {
     if let JsonRef::Typed(source) = document {
-        let tree = source.tree().map_err(|error| error.to_string())?;
+        let tree = source.tree()?;
         return check_json(JsonRef::Tree(&tree));
     }
     let depth = document.depth().map_err(|error| error.to_string())?;

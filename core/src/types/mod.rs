@@ -41,4 +41,4 @@ pub use value::{CutTime, JsonRef, OtherValue, Value, ValueRef};
 pub use chrono::now;
 
 pub(crate) use check::{check, check_kept};
-pub(crate) use json::DEEPEST;
+pub(crate) use json::{DEEPEST, tree_of};

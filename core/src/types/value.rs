@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::ArrayRef;
 use super::civil::{Date, DateTime, Time};
-use super::json::{JsonSource, depth, write_tree};
+use super::json::{JsonSource, depth, invalid, write_tree, write_typed};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A value on its way to a driver or from one, borrowed from whoever owns it.
@@ -210,7 +210,7 @@ impl<'a> ValueRef<'a> {
             }
             ValueRef::Json(JsonRef::Typed(source)) => match source.tree() {
                 Ok(tree) => Value::Json(Box::new(tree)),
-                Err(_) => Value::Invalid("JSON has no form for this value"),
+                Err(reason) => Value::Invalid(reason),
             },
             ValueRef::Array(array) => {
                 array.values().map_or(Value::Invalid("it is no array of one dimension"), Value::Array)
@@ -248,7 +248,7 @@ impl<'a> JsonRef<'a> {
         Ok(match self {
             JsonRef::Text(text) => depth::of_text(text),
             JsonRef::Tree(tree) => depth::of_tree(tree),
-            JsonRef::Typed(source) => depth::of_tree(&source.tree()?),
+            JsonRef::Typed(source) => depth::of_tree(&source.tree().map_err(invalid)?),
         })
     }
 
@@ -260,7 +260,7 @@ impl<'a> JsonRef<'a> {
         match self {
             JsonRef::Text(text) => buffer.extend_from_slice(text.as_bytes()),
             JsonRef::Tree(tree) => write_tree(tree, buffer)?,
-            JsonRef::Typed(source) => source.write(buffer)?,
+            JsonRef::Typed(source) => write_typed(source, buffer)?,
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use crate::driver::{Numbers, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::query::atomic::Atomic;
+use crate::query::documents::Documents;
 use crate::query::keys;
 use crate::sql::{self, BindSource, Returning};
 use crate::types::Value;
@@ -55,28 +56,38 @@ impl<'a> Batch<'a> {
         self.shape.check()?;
         let parts = self.parts();
         let dialect = link.dialect();
-        let only = match parts.as_slice() {
-            [part] => part.chunk(0, self.shape, self.source, dialect).filter(|chunk| chunk.len() == self.count),
-            _ => None,
-        };
+        let mut documents = self.documents();
         let is_emulated = take.is_some() && dialect.capabilities().insert_returning == Support::Absent;
         // Chosen before anything is sent: nothing is written of a list that can't be written as a whole.
-        match only {
-            Some(chunk) if !is_emulated => self.attempt(link, &chunk, take).await,
-            _ => {
-                let atomic = Atomic::begin_undoable(link).await?;
-                let result = self.write_parts(link, &parts, take).await;
-                atomic.end(link, result).await
-            }
+        if let [part] = parts.as_slice()
+            && !is_emulated
+            && let Some(chunk) = part.chunk(0, self.shape, &mut documents, dialect)
+            && chunk.len() == self.count
+        {
+            return self.attempt(link, &chunk, take).await;
         }
+        let atomic = Atomic::begin_undoable(link).await?;
+        let result = self.write_parts(link, &parts, documents, take).await;
+        atomic.end(link, result).await
     }
 
-    async fn write_parts(&self, link: &mut Link, parts: &[Part], mut take: Option<&mut dyn Take>) -> Result<u64> {
+    /// The rows, with their documents.
+    pub(in crate::query) fn documents(&self) -> Documents<&'a dyn BindSource> {
+        Documents::new(self.shape.table, self.source)
+    }
+
+    async fn write_parts(
+        &self,
+        link: &mut Link,
+        parts: &[Part],
+        mut documents: Documents<&dyn BindSource>,
+        mut take: Option<&mut dyn Take>,
+    ) -> Result<u64> {
         let dialect = link.dialect();
         let mut written = 0;
         for part in parts {
             let mut from = 0;
-            while let Some(chunk) = part.chunk(from, self.shape, self.source, dialect) {
+            while let Some(chunk) = part.chunk(from, self.shape, &mut documents, dialect) {
                 from += chunk.len();
                 written += self.attempt(link, &chunk, reborrow(&mut take)).await?;
             }

@@ -3,6 +3,7 @@
 use super::shape::Shape;
 use crate::dialect::{Dialect, InsertTexts};
 use crate::query::chunks::size;
+use crate::query::documents::Documents;
 use crate::query::generations::generations;
 use crate::sql::BindSource;
 use crate::types::ValueRef;
@@ -74,12 +75,12 @@ impl Part {
         }
     }
 
-    /// The chunk that begins at this row of the part; nothing at its end.
+    /// The chunk that begins at this row of the part; nothing at its end. The documents of its rows are kept from then on.
     pub(in crate::query) fn chunk<'a>(
         &'a self,
         from: usize,
         shape: &Shape,
-        source: &'a dyn BindSource,
+        documents: &'a mut Documents<&dyn BindSource>,
         dialect: &dyn Dialect,
     ) -> Option<Chunk<'a>> {
         let left = self.len().checked_sub(from).filter(|&left| left > 0)?;
@@ -87,13 +88,15 @@ impl Part {
             Picked::All(_) => Places::Run(from, left),
             Picked::Some(places) => Places::Picked(places.get(from..)?),
         };
-        let rest = Chunk { source, places, columns: &self.columns, numbered: self.numbered };
+        let size = dialect.insert_size(shape.table, &self.columns);
+        let most = left.min(size.most);
+        documents.expect(places.slice(0, most).each());
+        let rest = Chunk { source: documents, places, columns: &self.columns, numbered: self.numbered };
         if self.columns.is_empty() {
             // A row of nothing but defaults has no place for a second one behind it.
             return Some(rest.first(1));
         }
-        let size = dialect.insert_size(shape.table, &self.columns);
-        let rows = rest.fitting(shape, left.min(size.most));
+        let rows = rest.fitting(shape, most);
         Some(rest.first(match size.texts {
             InsertTexts::One => rows,
             InsertTexts::PerSize if rows <= EXACT_ROWS => rows,
@@ -109,23 +112,17 @@ impl<'a> Chunk<'a> {
     }
 
     pub(in crate::query) fn len(&self) -> usize {
-        match self.places {
-            Places::Run(_, count) => count,
-            Places::Picked(places) => places.len(),
-        }
+        self.places.len()
     }
 
     /// The place in the list of one of its rows.
     pub(in crate::query) fn place(&self, row: usize) -> usize {
-        match self.places {
-            Places::Run(from, _) => from + row,
-            Places::Picked(places) => places.get(row).copied().unwrap_or(usize::MAX),
-        }
+        self.places.get(row)
     }
 
     /// The places in the list of all its rows.
     pub(in crate::query) fn places(&self) -> impl Iterator<Item = usize> {
-        (0..self.len()).map(|row| self.place(row))
+        self.places.each()
     }
 
     /// Its first rows.
@@ -135,14 +132,7 @@ impl<'a> Chunk<'a> {
 
     /// Its rows from one on, so many of them.
     pub(in crate::query) fn slice(self, from: usize, rows: usize) -> Chunk<'a> {
-        let places = match self.places {
-            Places::Run(start, count) => Places::Run(start + from, rows.min(count.saturating_sub(from))),
-            Places::Picked(places) => {
-                let rest = places.get(from..).unwrap_or_default();
-                Places::Picked(rest.get(..rows).unwrap_or(rest))
-            }
-        };
-        Chunk { places, ..self }
+        Chunk { places: self.places.slice(from, rows), ..self }
     }
 
     /// How many of its rows, `most` at most and one at least, are not too large to be sent together.
@@ -160,6 +150,36 @@ impl<'a> Chunk<'a> {
             }
         }
         most
+    }
+}
+
+impl<'a> Places<'a> {
+    fn len(self) -> usize {
+        match self {
+            Places::Run(_, count) => count,
+            Places::Picked(places) => places.len(),
+        }
+    }
+
+    fn get(self, row: usize) -> usize {
+        match self {
+            Places::Run(from, _) => from + row,
+            Places::Picked(places) => places.get(row).copied().unwrap_or(usize::MAX),
+        }
+    }
+
+    fn each(self) -> impl Iterator<Item = usize> {
+        (0..self.len()).map(move |row| self.get(row))
+    }
+
+    fn slice(self, from: usize, rows: usize) -> Places<'a> {
+        match self {
+            Places::Run(start, count) => Places::Run(start + from, rows.min(count.saturating_sub(from))),
+            Places::Picked(places) => {
+                let rest = places.get(from..).unwrap_or_default();
+                Places::Picked(rest.get(..rows).unwrap_or(rest))
+            }
+        }
     }
 }
 

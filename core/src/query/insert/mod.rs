@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
+use super::documents::Texts;
 use super::{Conflict, ConflictKey, Execute, Operand};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
@@ -67,6 +68,8 @@ pub fn insert_all<M: Model>(rows: &[M]) -> Insert<'_, M, Many> {
 pub struct Insert<'a, M, N = One> {
     pub(super) source: Slice<'a, M>,
     pub(super) shape: Shape,
+    /// The documents of its rows, made when it is first rendered as one statement.
+    texts: OnceLock<Texts>,
     /// The tree of the whole as one statement, made when it is first rendered.
     tree: OnceLock<sql::Insert>,
     of: PhantomData<fn() -> N>,
@@ -86,7 +89,7 @@ pub enum Selected {}
 
 impl<'a, M: Model, N> Insert<'a, M, N> {
     pub(super) fn of(rows: &'a [M], shape: Shape) -> Insert<'a, M, N> {
-        Insert { source: Slice(rows), shape, tree: OnceLock::new(), of: PhantomData }
+        Insert { source: Slice(rows), shape, texts: OnceLock::new(), tree: OnceLock::new(), of: PhantomData }
     }
 
     /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
@@ -165,7 +168,7 @@ impl<M: Model, N> Execute for Insert<'_, M, N> {
         }
         self.shape.check()?;
         let tree = self.tree.get_or_init(|| self.batch().whole());
-        let compiled = tree.compile(dialect, &self.source).map_err(|error| self.shape.locate(error, |row| row))?;
+        let compiled = tree.compile(dialect, self).map_err(|error| self.shape.locate(error, |row| row))?;
         Ok(compiled.within(self.shape.timeout))
     }
 
@@ -192,6 +195,14 @@ impl<M: Model, N> Execute for Insert<'_, M, N> {
     }
 }
 
+/// The rows of the whole as one statement.
+impl<M: Model, N> BindSource for Insert<'_, M, N> {
+    fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
+        let texts = self.texts.get_or_init(|| Texts::of(M::table(), 0..self.source.0.len()));
+        texts.value(row, column, self.source.value(row, column))
+    }
+}
+
 /// The values of rows that the program has.
 pub(super) struct Slice<'a, M>(pub(super) &'a [M]);
 
@@ -211,7 +222,13 @@ impl<M: Model> BindSource for Slice<'_, M> {
 
 impl<M, N> Clone for Insert<'_, M, N> {
     fn clone(&self) -> Self {
-        Insert { source: self.source, shape: self.shape.clone(), tree: OnceLock::new(), of: PhantomData }
+        Insert {
+            source: self.source,
+            shape: self.shape.clone(),
+            texts: OnceLock::new(),
+            tree: OnceLock::new(),
+            of: PhantomData,
+        }
     }
 }
 

@@ -68,7 +68,7 @@ impl<M: Model> Query for Returning<'_, M> {
         if !returns_rows(dialect) {
             return self.insert.compile(dialect);
         }
-        let compiled = self.tree().compile(dialect, &self.insert.source);
+        let compiled = self.tree().compile(dialect, &self.insert);
         let compiled = compiled.map_err(|error| self.insert.shape.locate(error, |row| row))?;
         Ok(compiled.within(self.insert.shape.timeout))
     }

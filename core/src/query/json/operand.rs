@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value as Tree;
 
 use crate::sql::JsonLiteral;
-use crate::types::{Json, JsonSource};
+use crate::types::{Json, tree_of};
 
 /// What a value inside a document can be compared with, or become.
 ///
@@ -82,8 +82,6 @@ impl<T: Serialize + Send + Sync> JsonOperand for Json<T> {
     }
 }
 
-fn written(source: &dyn JsonSource) -> JsonLiteral {
-    source.tree().map_or(NO_FORM, |tree| JsonLiteral::of_tree(&tree))
+fn written<T: Serialize>(value: &T) -> JsonLiteral {
+    tree_of(value).map_or_else(JsonLiteral::Invalid, |tree| JsonLiteral::of_tree(&tree))
 }
-
-const NO_FORM: JsonLiteral = JsonLiteral::Invalid("JSON has no form for this value");

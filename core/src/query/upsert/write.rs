@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pool::Link;
 use crate::query::atomic::Atomic;
+use crate::query::documents::Documents;
 use crate::query::insert::{Batch, Chunk, Part, Placed, Shape, Slice, Take};
 use crate::query::keys::{KeyIndex, among, select};
 use crate::query::sink::Collect;
@@ -26,15 +27,16 @@ pub(super) async fn upserted<M: Model>(batch: &Batch<'_>, link: &mut Link) -> Re
     let Some(conflict) = &batch.shape.conflict else { return Err(missing::<M>()) };
     duplicates::refuse(batch)?;
     let parts = batch.parts();
-    if is_one_statement(batch, link, conflict, &parts) {
-        return run(batch, conflict, link, &parts).await;
+    let mut documents = batch.documents();
+    if is_one_statement(batch, link, conflict, &parts, &mut documents) {
+        return run(batch, conflict, link, &parts, &mut documents).await;
     }
     let mut tries = 0;
     loop {
         tries += 1;
         let atomic = Atomic::begin_undoable(link).await?;
         let is_own = atomic.is_own();
-        let result = run(batch, conflict, link, &parts).await;
+        let result = run(batch, conflict, link, &parts, &mut documents).await;
         match atomic.end(link, result).await {
             Err(error) if is_own && error.kind() == ErrorKind::Deadlock && tries < TRIES => {}
             result => return result,
@@ -43,11 +45,17 @@ pub(super) async fn upserted<M: Model>(batch: &Batch<'_>, link: &mut Link) -> Re
 }
 
 /// Whether one statement writes all rows and returns them.
-fn is_one_statement(batch: &Batch<'_>, link: &Link, conflict: &OnConflict, parts: &[Part]) -> bool {
+fn is_one_statement(
+    batch: &Batch<'_>,
+    link: &Link,
+    conflict: &OnConflict,
+    parts: &[Part],
+    documents: &mut Documents<&dyn BindSource>,
+) -> bool {
     let dialect = link.dialect();
     let updates_all = matches!(conflict.action, ConflictAction::Update { filter: None, .. });
     let [part] = parts else { return false };
-    let first = part.chunk(0, batch.shape, batch.source, dialect);
+    let first = part.chunk(0, batch.shape, documents, dialect);
     updates_all
         && dialect.new_row_mark().is_some()
         && first.is_some_and(|chunk| {
@@ -66,12 +74,13 @@ async fn run<M: Model>(
     conflict: &OnConflict,
     link: &mut Link,
     parts: &[Part],
+    documents: &mut Documents<&dyn BindSource>,
 ) -> Result<Vec<Upserted<M>>> {
     let dialect = link.dialect();
     let mut run = Run { batch, conflict, rows: (0..batch.count).map(|_| None).collect() };
     for part in parts {
         let mut from = 0;
-        while let Some(chunk) = part.chunk(from, batch.shape, batch.source, dialect) {
+        while let Some(chunk) = part.chunk(from, batch.shape, documents, dialect) {
             from += chunk.len();
             run.chunk(link, &chunk).await?;
         }

@@ -1,12 +1,12 @@
 //! [`Json`].
 
-use std::any::type_name;
+use std::any::{Any, type_name};
 use std::ops::{Deref, DerefMut};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Document, not_json};
+use super::{Document, invalid, not_json};
 use crate::error::{Error, Result};
 use crate::types::sql_type::mismatch;
 use crate::types::{ColumnType, JsonRef, SqlValue, ValueRef};
@@ -41,7 +41,10 @@ impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> SqlValue f
         match value {
             ValueRef::Json(JsonRef::Text(text)) => read_text(text),
             ValueRef::Json(JsonRef::Tree(tree)) => T::deserialize(tree).or_else(|_| locate(tree)),
-            ValueRef::Json(JsonRef::Typed(source)) => return Self::from_value(source.tree()?.bind()),
+            ValueRef::Json(JsonRef::Typed(source)) => match (source as &dyn Any).downcast_ref::<T>() {
+                Some(value) => Ok(value.clone()),
+                None => return Self::from_value(source.tree().map_err(invalid)?.bind()),
+            },
             other => Err(mismatch::<Json<T>>(other)),
         }
         .map(Json)

@@ -10,7 +10,9 @@ pub use text::JsonSource;
 
 pub(crate) use depth::DEEPEST;
 
-pub(super) use text::write_tree;
+pub(crate) use strict::tree as tree_of;
+
+pub(super) use text::{invalid, write_tree, write_typed};
 
 use serde_json::Value as Tree;
 
@@ -43,7 +45,7 @@ impl SqlValue for Tree {
             ValueRef::Json(JsonRef::Tree(tree)) => Ok(tree.clone()),
             // serde_json's own message quotes nothing of the text, but says where in it: the text itself is left out.
             ValueRef::Json(JsonRef::Text(text)) => serde_json::from_str(text).map_err(|_| not_json(ColumnType::Json)),
-            ValueRef::Json(JsonRef::Typed(source)) => source.tree(),
+            ValueRef::Json(JsonRef::Typed(source)) => source.tree().map_err(invalid),
             other => Err(mismatch::<Tree>(other)),
         }
     }

@@ -1,44 +1,46 @@
 //! Documents as text: one form, whoever writes it.
 
+use std::any::Any;
 use std::io;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value as Tree;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use super::strict;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind};
 
 /// Something that becomes a JSON document when it is sent. Whatever serde writes is one.
-pub trait JsonSource: Send + Sync {
-    /// Writes the document as text.
+pub trait JsonSource: Any + Send + Sync {
+    /// The document as a tree, for which the value is serialized once.
     ///
     /// # Errors
-    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where JSON has no form for it.
-    fn write(&self, text: &mut Vec<u8>) -> Result<()>;
+    /// The reason, which shows nothing of the value, where JSON has no form for it.
+    fn tree(&self) -> Result<Tree, &'static str>;
 
-    /// The document as a tree.
-    ///
-    /// # Errors
-    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where JSON has no form for it.
-    fn tree(&self) -> Result<Tree>;
+    /// A copy that lives by itself.
+    fn to_shared(&self) -> Arc<dyn JsonSource>;
 }
 
-impl<T: Serialize + Send + Sync> JsonSource for T {
-    /// By way of the tree, in which keys have one order: equal documents have equal texts, and a database that compares
-    /// the texts finds them equal.
-    fn write(&self, text: &mut Vec<u8>) -> Result<()> {
-        write_tree(&self.tree()?, text)
+impl<T: Serialize + Clone + Send + Sync + 'static> JsonSource for T {
+    fn tree(&self) -> Result<Tree, &'static str> {
+        strict::tree(self)
     }
 
-    fn tree(&self) -> Result<Tree> {
-        strict::check(self).map_err(invalid)?;
-        serde_json::to_value(self).map_err(|_| invalid(strict::NO_FORM))
+    fn to_shared(&self) -> Arc<dyn JsonSource> {
+        Arc::new(self.clone())
     }
+}
+
+/// Writes a typed document as text, by way of its tree, in which keys have one order: equal documents have equal texts, and a
+/// database that compares the texts finds them equal.
+pub(in crate::types) fn write_typed(source: &dyn JsonSource, text: &mut Vec<u8>) -> Result<(), Error> {
+    write_tree(&source.tree().map_err(invalid)?, text)
 }
 
 /// Writes a tree as text.
-pub(in crate::types) fn write_tree(tree: &Tree, text: &mut Vec<u8>) -> Result<()> {
+pub(in crate::types) fn write_tree(tree: &Tree, text: &mut Vec<u8>) -> Result<(), Error> {
     tree.serialize(&mut Serializer::with_formatter(text, Exact)).map_err(|_| invalid(strict::NO_FORM))
 }
 
@@ -57,7 +59,7 @@ impl Formatter for Exact {
 }
 
 #[cold]
-fn invalid(reason: &'static str) -> Error {
+pub(in crate::types) fn invalid(reason: &'static str) -> Error {
     Error::new(ErrorKind::InvalidValue, reason)
 }
 
@@ -67,7 +69,7 @@ mod tests {
 
     fn text(document: &impl JsonSource) -> String {
         let mut text = Vec::new();
-        document.write(&mut text).unwrap();
+        write_typed(document, &mut text).unwrap();
         String::from_utf8(text).unwrap()
     }
 

@@ -9,6 +9,7 @@ mod meaning;
 mod changes;
 mod json_type;
 mod typed;
+mod serialized;
 mod merges;
 mod merging_updates;
 mod compliance;
