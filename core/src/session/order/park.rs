@@ -40,7 +40,24 @@ fn made_up(column: &ColumnDef) -> Option<Value> {
         ColumnType::Bytes { length } if length.is_none_or(|length| length >= FEWEST_LETTERS) => {
             Value::Bytes(chance.to_be_bytes().to_vec())
         }
-        ColumnType::Uuid => Value::Uuid(uuid::Uuid::from_u64_pair(chance, RandomState::new().hash_one(chance))),
+        // Of version 4: MariaDB keeps not every one that is of none.
+        ColumnType::Uuid => {
+            let bytes = uuid::Uuid::from_u64_pair(chance, RandomState::new().hash_one(chance)).into_bytes();
+            Value::Uuid(uuid::Builder::from_random_bytes(bytes).into_uuid())
+        }
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_that_is_made_up_is_one_that_every_database_keeps() {
+        for _ in 0..100 {
+            let Some(Value::Uuid(id)) = made_up(&ColumnDef::new("tag", ColumnType::Uuid)) else { panic!("no UUID") };
+            assert_eq!((id.get_version_num(), id.get_variant()), (4, uuid::Variant::RFC4122));
+        }
+    }
 }
