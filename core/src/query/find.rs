@@ -6,12 +6,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use futures_core::future::BoxFuture;
 
+use super::Selection;
 use super::query::Decode;
 use super::sink::First;
 use crate::dialect::Dialect;
 use crate::driver::{Bind, Compiled};
 use crate::error::Result;
-use crate::model::{Key, Model};
+use crate::model::{All, Key, Model};
 use crate::pool::Access;
 use crate::schema::Table;
 use crate::session::Executor;
@@ -20,7 +21,7 @@ use crate::types::Value;
 
 /// The row with this primary key, if there is one. No limit keeps a second row out, because there is none.
 pub(crate) fn find<'e, M: Model>(key: M::Key, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<M>>> {
-    find_as::<M, M>(key, db, M::decode)
+    find_as::<M, M>(key, db, <All<M> as Selection>::decode)
 }
 
 /// The same, read in some way.

@@ -9,11 +9,11 @@ use super::query::Decode;
 use super::reading::Columns;
 use super::select::BATCH;
 use super::stream::{RowStream, stream};
-use super::{Execute, Expr, FromColumns, FromRow, Interpolate, Query, Value};
+use super::{Execute, Expr, FromColumns, FromRow, Interpolate, Query, Selection, Value};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{All, Model};
 use crate::pool::Access;
 use crate::schema::Table;
 use crate::session::Executor;
@@ -84,7 +84,7 @@ impl Raw {
     /// Reads each row as a model, whose columns are found by their names; others are not looked at.
     pub fn models<M: Model>(self) -> RawQuery<M> {
         let names = M::table().columns.iter().map(|column| column.name).collect();
-        RawQuery { tree: self.tree, decode: M::decode, columns: Columns::Named(names) }
+        RawQuery { tree: self.tree, decode: <All<M> as Selection>::decode, columns: Columns::Named(names) }
     }
 
     /// Reads the one column of each row.
