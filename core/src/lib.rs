@@ -30,6 +30,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod tuples;
+
 pub mod error;
 pub mod types;
 pub mod schema;

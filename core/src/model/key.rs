@@ -2,13 +2,14 @@
 
 use std::hash::Hash;
 
+use crate::tuples::for_each_key;
 use crate::types::{SqlType, SqlValue, ValueRef};
 
-/// The type of a primary key: a column type, or a tuple of up to four of them.
+/// The type of a primary key: a column type, or a tuple of up to twelve of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a primary key",
     label = "not a key",
-    note = "a primary key is made of columns that are never NULL and can be compared and hashed: integers, String, Uuid, dates; at most four of them"
+    note = "a primary key is made of columns that are never NULL and can be compared and hashed: integers, String, Uuid, dates; at most twelve of them"
 )]
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// The value of the key's column at a place. NULL for a place the key has not.
@@ -58,8 +59,8 @@ impl IntoKey<String> for &str {
     }
 }
 
-macro_rules! tuples {
-    ($(($($part:ident $from:ident $place:tt),+);)*) => {$(
+macro_rules! key {
+    ($count:literal: $($part:ident $from:ident $place:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: SqlValue + Eq + Hash),+> Key for ($($part,)+) {
             fn value(&self, place: usize) -> ValueRef<'_> {
@@ -76,11 +77,7 @@ macro_rules! tuples {
                 ($(self.$place.into_key(),)+)
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    (A X 0, B Y 1);
-    (A X 0, B Y 1, C Z 2);
-    (A X 0, B Y 1, C Z 2, D W 3);
-}
+for_each_key!(key);

@@ -2,6 +2,7 @@
 
 use crate::driver::RowReader;
 use crate::error::Result;
+use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
 
 /// A struct whose fields are read from the columns of their names. Derived: `#[derive(FromRow)]`.
@@ -24,7 +25,7 @@ pub trait FromRow: Sized + Send + 'static {
 /// A tuple that is read from as many columns, one after the other.
 #[diagnostic::on_unimplemented(
     message = "rows can't be read as `{Self}`",
-    label = "expected a tuple of up to twelve column types, such as `(i64, Option<String>)`",
+    label = "expected a tuple of up to sixteen column types, such as `(i64, Option<String>)`",
     note = "one column is read by `.scalars::<T>()`, a model by `.models::<M>()`, a struct by `.read_as::<S>()`"
 )]
 pub trait FromColumns: Sized + Send + 'static {
@@ -38,8 +39,8 @@ pub trait FromColumns: Sized + Send + 'static {
     fn decode(row: &mut RowReader<'_>) -> Result<Self>;
 }
 
-macro_rules! tuples {
-    ($(($($part:ident),+) $count:literal;)*) => {$(
+macro_rules! columns {
+    ($count:literal: $($part:ident $other:ident $place:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: SqlType),+> FromColumns for ($($part,)+) {
             const COUNT: usize = $count;
@@ -48,20 +49,7 @@ macro_rules! tuples {
                 Ok(($($part::decode(row)?,)+))
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    (A) 1;
-    (A, B) 2;
-    (A, B, C) 3;
-    (A, B, C, D) 4;
-    (A, B, C, D, E) 5;
-    (A, B, C, D, E, F) 6;
-    (A, B, C, D, E, F, G) 7;
-    (A, B, C, D, E, F, G, H) 8;
-    (A, B, C, D, E, F, G, H, I) 9;
-    (A, B, C, D, E, F, G, H, I, J) 10;
-    (A, B, C, D, E, F, G, H, I, J, K) 11;
-    (A, B, C, D, E, F, G, H, I, J, K, L) 12;
-}
+for_each_tuple!(columns);

@@ -3,6 +3,7 @@
 use super::expression::Base;
 use super::{Cell, Expr, Expression, Operand};
 use crate::sql::{self, Function};
+use crate::tuples::for_each_tuple;
 use crate::types::{Nullability, Nullable, Ordered, SqlType, SqlValue};
 
 /// Whether an expression can be NULL, as a type.
@@ -101,25 +102,18 @@ impl Argument for &str {
     }
 }
 
-macro_rules! tuples {
-    ($(($($part:ident $place:tt),+);)*) => {$(
+macro_rules! arguments {
+    ($count:literal: $($part:ident $other:ident $place:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: Argument),+> Arguments for ($($part,)+) {
             fn nodes(self, nodes: &mut Vec<sql::Expr>) {
                 $(nodes.push(self.$place.argument());)+
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    (A 0);
-    (A 0, B 1);
-    (A 0, B 1, C 2);
-    (A 0, B 1, C 2, D 3);
-    (A 0, B 1, C 2, D 3, E 4);
-    (A 0, B 1, C 2, D 3, E 4, F 5);
-}
+for_each_tuple!(arguments);
 
 /// Says that a value of this type has an exact, or nearest, value of type `T`, the same on every database.
 #[diagnostic::on_unimplemented(

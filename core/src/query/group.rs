@@ -3,6 +3,7 @@
 use super::{Expr, Expression};
 use crate::model::{Column, Model};
 use crate::sql;
+use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
 
 /// What `group_by` takes: a column, an expression, or a tuple of these.
@@ -29,22 +30,15 @@ impl<T: SqlType> GroupBy for Expr<T> {
     }
 }
 
-macro_rules! tuples {
-    ($(($($part:ident $place:tt),+);)*) => {$(
+macro_rules! group {
+    ($count:literal: $($part:ident $other:ident $place:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: GroupBy),+> GroupBy for ($($part,)+) {
             fn groups(self, groups: &mut Vec<sql::Expr>) {
                 $(self.$place.groups(groups);)+
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    (A 0);
-    (A 0, B 1);
-    (A 0, B 1, C 2);
-    (A 0, B 1, C 2, D 3);
-    (A 0, B 1, C 2, D 3, E 4);
-    (A 0, B 1, C 2, D 3, E 4, F 5);
-}
+for_each_tuple!(group);

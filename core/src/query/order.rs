@@ -3,6 +3,7 @@
 use super::{Aggregate, Expr, Expression};
 use crate::model::{Column, Model};
 use crate::sql::{self, Direction, OrderTerm};
+use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
 
 /// An expression with a direction: `User::id.desc()`.
@@ -11,7 +12,7 @@ pub struct Order {
     term: OrderTerm,
 }
 
-/// What `order_by` takes: a column, an expression, one with a direction, or a tuple of these.
+/// What `order_by` takes: a column, an expression, one with a direction, or a tuple of up to sixteen of these.
 #[diagnostic::on_unimplemented(
     message = "rows can't be sorted by `{Self}`",
     label = "expected a column, `column.desc()` or a tuple of these"
@@ -59,22 +60,15 @@ impl<T: SqlType> OrderBy for Aggregate<T> {
     }
 }
 
-macro_rules! tuples {
-    ($(($($part:ident $place:tt),+);)*) => {$(
+macro_rules! order {
+    ($count:literal: $($part:ident $other:ident $place:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: OrderBy),+> OrderBy for ($($part,)+) {
             fn terms(self, terms: &mut Vec<OrderTerm>) {
                 $(self.$place.terms(terms);)+
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    (A 0);
-    (A 0, B 1);
-    (A 0, B 1, C 2);
-    (A 0, B 1, C 2, D 3);
-    (A 0, B 1, C 2, D 3, E 4);
-    (A 0, B 1, C 2, D 3, E 4, F 5);
-}
+for_each_tuple!(order);

@@ -3,11 +3,12 @@
 use super::expression::Base;
 use super::{Expr, Expression, Operand};
 use crate::sql::{self, Membership};
+use crate::tuples::for_each_tuple;
 
 /// Several expressions side by side, to be looked for in a list of tuples.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no row value",
-    label = "expected a tuple of two to four columns or expressions"
+    label = "expected a tuple of two to sixteen columns or expressions"
 )]
 pub trait RowValue: Sized {
     /// The nodes, side by side.
@@ -40,8 +41,8 @@ fn among(membership: Membership, nodes: Vec<sql::Expr>, list: impl Iterator<Item
     Expr::new(sql::Expr::InList { membership, operand: Box::new(operand), list })
 }
 
-macro_rules! tuples {
-    ($(($($part:ident $value:ident $place:tt),+);)*) => {$(
+macro_rules! row_value {
+    ($count:literal: $($part:ident $value:ident $place:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: Expression),+> RowValue for ($($part,)+) {
             fn nodes(self) -> Vec<sql::Expr> {
@@ -55,11 +56,7 @@ macro_rules! tuples {
                 vec![$(self.$place.operand()),+]
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    (A X 0, B Y 1);
-    (A X 0, B Y 1, C Z 2);
-    (A X 0, B Y 1, C Z 2, D W 3);
-}
+for_each_tuple!(row_value from 2);

@@ -10,9 +10,10 @@ use crate::error::{Error, Result};
 use crate::model::{All, Column, Model};
 use crate::schema::Table;
 use crate::sql::{self, Item, TableRef};
+use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
 
-/// What a SELECT lists: a column, an expression, a whole model (`User::ALL`), or a tuple of up to twelve of these.
+/// What a SELECT lists: a column, an expression, a whole model (`User::ALL`), or a tuple of up to sixteen of these.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be selected",
     label = "expected a column, an expression, `Model::ALL` or a tuple of these",
@@ -233,8 +234,8 @@ fn about<M: Model>(error: Error) -> Error {
     error.with_table(M::table().name)
 }
 
-macro_rules! tuples {
-    ($(($($part:ident $place:tt),+);)*) => {$(
+macro_rules! selection {
+    ($count:literal: $($part:ident $other:ident $place:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: Selection),+> Selection for ($($part,)+) {
             type Row = ($($part::Row,)+);
@@ -251,20 +252,7 @@ macro_rules! tuples {
                 Ok(($($part::decode(row)?,)+))
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    (A 0);
-    (A 0, B 1);
-    (A 0, B 1, C 2);
-    (A 0, B 1, C 2, D 3);
-    (A 0, B 1, C 2, D 3, E 4);
-    (A 0, B 1, C 2, D 3, E 4, F 5);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
-}
+for_each_tuple!(selection);

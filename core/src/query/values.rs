@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::{Condition, Expr, IntoSource, JoinOn};
 use crate::sql::{self, Source, ValuesColumn};
+use crate::tuples::for_each_tuple;
 use crate::types::{SqlType, Value};
 
 /// Rows of the program's own, to join or to select from.
@@ -13,7 +14,7 @@ pub struct Values<R> {
     of: PhantomData<fn() -> R>,
 }
 
-/// Rows of the program's own as a source of rows under this name: tuples of up to six values, which are bound.
+/// Rows of the program's own as a source of rows under this name: tuples of up to sixteen values, which are bound.
 ///
 /// Without rows it is a table without rows. The text has a placeholder for each value, so that each number of rows is a text
 /// of its own; what is in a table already is better joined from there.
@@ -87,10 +88,10 @@ impl Cell for &str {
     }
 }
 
-/// A row of [`values`]: a tuple of up to six values.
+/// A row of [`values`]: a tuple of up to sixteen values.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no row of values",
-    label = "expected a tuple of one to six values that columns can hold"
+    label = "expected a tuple of one to sixteen values that columns can hold"
 )]
 pub trait ValuesRow {
     /// The columns, as expressions.
@@ -114,8 +115,8 @@ fn column<C: Cell>(tree: &sql::Values, place: usize) -> Expr<C::Type> {
     Expr::new(sql::Expr::Derived(tree.column(place)))
 }
 
-macro_rules! tuples {
-    ($(($($part:ident $place:tt),+);)*) => {$(
+macro_rules! row {
+    ($count:literal: $($part:ident $other:ident $place:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: Cell),+> ValuesRow for ($($part,)+) {
             type Columns = ($(Expr<$part::Type>,)+);
@@ -132,14 +133,7 @@ macro_rules! tuples {
                 ($(column::<$part>(tree, $place),)+)
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    (A 0);
-    (A 0, B 1);
-    (A 0, B 1, C 2);
-    (A 0, B 1, C 2, D 3);
-    (A 0, B 1, C 2, D 3, E 4);
-    (A 0, B 1, C 2, D 3, E 4, F 5);
-}
+for_each_tuple!(row);

@@ -9,8 +9,8 @@ use super::{indexes, json_index, keys, references, relations, table};
 use crate::attribute;
 use crate::errors::Errors;
 
-/// Rust's tuples can be longer; creole's keys are not.
-const LONGEST_KEY: usize = 4;
+/// Keys are compared and hashed, as tuples are up to the twelfth element.
+const LONGEST_KEY: usize = 12;
 
 /// The fields of a struct, sorted out.
 #[derive(Default)]
@@ -89,7 +89,8 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
         comment: said.comment,
         columns: sorted.columns,
         skipped: sorted.skipped,
-        primary_key: sorted.primary_key.into_iter().map(|column| column.place).collect(),
+        // Of a longer one it is said above.
+        primary_key: sorted.primary_key.into_iter().take(LONGEST_KEY).map(|column| column.place).collect(),
         uniques: sorted.uniques,
         indexes: sorted.indexes,
         foreign_keys,
@@ -176,8 +177,8 @@ fn check_primary_key(sorted: &Sorted, model: &Ident, errors: &mut Errors) {
             }
         }
         several => {
-            if let Some(fifth) = several.get(LONGEST_KEY) {
-                errors.at(&fifth.word, format!("a primary key has at most {LONGEST_KEY} columns"));
+            if let Some(next) = several.get(LONGEST_KEY) {
+                errors.at(&next.word, format!("a primary key has at most {LONGEST_KEY} columns"));
             }
             for column in &sorted.columns {
                 if let Generated::Auto(auto) = &column.generated {

@@ -1,4 +1,4 @@
-//! A key has at most four columns.
+//! A key has at most twelve columns.
 use creole_derive::Model;
 
 #[derive(Model)]
@@ -14,6 +14,22 @@ struct Cell {
     d: i64,
     #[model(primary_key)]
     e: i64,
+    #[model(primary_key)]
+    f: i64,
+    #[model(primary_key)]
+    g: i64,
+    #[model(primary_key)]
+    h: i64,
+    #[model(primary_key)]
+    i: i64,
+    #[model(primary_key)]
+    j: i64,
+    #[model(primary_key)]
+    k: i64,
+    #[model(primary_key)]
+    l: i64,
+    #[model(primary_key)]
+    m: i64,
 }
 
 fn main() {}

@@ -48,6 +48,7 @@ mod queries;
 mod computed;
 mod quantified;
 mod values;
+mod tuples;
 mod relations;
 mod raw_sql;
 mod pages;

@@ -3,6 +3,7 @@
 use super::{Given, Insert, Selected, Shape};
 use crate::model::{All, Column, Model};
 use crate::query::Select;
+use crate::tuples::for_each_tuple;
 use crate::types::{Fits, SqlType};
 
 /// Inserts what a SELECT yields, without it passing through the program.
@@ -30,7 +31,7 @@ pub fn insert_from<R: Send + 'static, C: InsertColumns<R>>(
     Insert::of(&[], Shape::new(C::Model::table(), given))
 }
 
-/// Columns that rows of type `R` fit into: a column, a tuple of up to eight of them, or `Model::ALL` for whole models.
+/// Columns that rows of type `R` fit into: a column, a tuple of up to sixteen of them, or `Model::ALL` for whole models.
 #[diagnostic::on_unimplemented(
     message = "rows of type `{R}` do not fit into `{Self}`",
     label = "expected as many columns as the SELECT yields, of the same types"
@@ -62,8 +63,8 @@ where
     }
 }
 
-macro_rules! tuples {
-    ($(($($column:ident $row:ident $place:tt),+);)*) => {$(
+macro_rules! columns {
+    ($count:literal: $($column:ident $row:ident $place:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<M: Model, $($column: SqlType, $row: SqlType<Base = $column::Base>),+> InsertColumns<($($row,)+)>
             for ($(Column<M, $column>,)+)
@@ -76,15 +77,7 @@ macro_rules! tuples {
                 vec![$(self.$place.index()),+]
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    (A P 0, B Q 1);
-    (A P 0, B Q 1, C R 2);
-    (A P 0, B Q 1, C R 2, D S 3);
-    (A P 0, B Q 1, C R 2, D S 3, E T 4);
-    (A P 0, B Q 1, C R 2, D S 3, E T 4, F U 5);
-    (A P 0, B Q 1, C R 2, D S 3, E T 4, F U 5, G V 6);
-    (A P 0, B Q 1, C R 2, D S 3, E T 4, F U 5, G V 6, H W 7);
-}
+for_each_tuple!(columns);

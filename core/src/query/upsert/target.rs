@@ -3,8 +3,9 @@
 use crate::model::{Column, Model};
 use crate::schema::{Table, TableKey};
 use crate::sql::ConflictTarget;
+use crate::tuples::for_each_tuple;
 
-/// A key of a model: a column, a tuple of columns, or one by its name.
+/// A key of a model: a column, a tuple of up to sixteen columns, or one by its name.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no key of `{M}`",
     label = "expected a column of `{M}`, a tuple of columns, or `unique_key(\"…\")`"
@@ -47,7 +48,7 @@ impl<M: Model> ConflictKey<M> for PrimaryKey {
     }
 }
 
-/// Columns of a model: one, or a tuple of up to twelve.
+/// Columns of a model: one, or a tuple of up to sixteen.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no list of columns of `{M}`",
     label = "expected a column of `{M}` or a tuple of them"
@@ -69,8 +70,8 @@ impl<M: Model, T> ConflictKey<M> for Column<M, T> {
     }
 }
 
-macro_rules! tuples {
-    ($(($($part:ident $place:tt),+);)*) => {$(
+macro_rules! columns {
+    ($count:literal: $($part:ident $other:ident $place:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<M: Model, $($part),+> ColumnList<M> for ($(Column<M, $part>,)+) {
             fn places(self) -> Vec<u16> {
@@ -84,23 +85,10 @@ macro_rules! tuples {
                 of_columns(M::table(), &[$(self.$place.index()),+])
             }
         }
-    )*};
+    };
 }
 
-tuples! {
-    (A 0);
-    (A 0, B 1);
-    (A 0, B 1, C 2);
-    (A 0, B 1, C 2, D 3);
-    (A 0, B 1, C 2, D 3, E 4);
-    (A 0, B 1, C 2, D 3, E 4, F 5);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
-}
+for_each_tuple!(columns);
 
 /// The key of these columns. One of all rows is preferred to an index of some.
 fn of_columns(table: &'static Table, columns: &[u16]) -> Result<ConflictTarget, String> {
