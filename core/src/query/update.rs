@@ -56,8 +56,8 @@ impl<M: Model> Update<M> {
     /// Together with the rows of another source that belong to each: a relation, a table on its foreign key, or anything on a
     /// condition. Rows without a partner are left alone.
     ///
-    /// Values may be made from it where at most one of its rows belongs to each row that is written: it is joined by a key, or
-    /// by what a subquery groups by. Else databases would not agree whose values count, and running the statement is an error
+    /// Values may be made from it where at most one of its rows belongs to each row that is written: it is joined by a key, by
+    /// what a subquery groups by, or by a column of [`values`](super::values) in which none is there twice. Else databases would not agree whose values count, and running the statement is an error
     /// of kind [`Syntax`](crate::ErrorKind::Syntax). Each row is written, and counted, once.
     pub fn join(mut self, target: impl JoinTarget) -> Update<M> {
         self.tree.rows.add_joins(|select| target.join(select, JoinKind::Inner));

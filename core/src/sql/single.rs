@@ -3,9 +3,13 @@
 //! Where several do, databases write the values of any of them. So what an UPDATE reads must be joined by something that holds
 //! no value twice: a key, or what a subquery groups its rows by.
 
+mod once;
+
 use super::{BinaryOp, Body, Cte, Expr, Item, Join, JoinKind, Matched, Plain, Repeats, Select, Source};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{IndexPart, Table};
+
+use once::{Fixed, repeats_nothing};
 
 impl Matched {
     /// Refuses joins that may find several rows for one.
@@ -18,7 +22,8 @@ impl Matched {
                 let name = join.source.name();
                 let message = format!(
                     "several rows of {name} may belong to one row of {}, and databases do not agree whose values count: join \
-                     {name} by its primary key or a unique key, or a subquery by what it groups by",
+                     {name} by its primary key or a unique key, a subquery by what it groups by, or `values` by a column in \
+                     which none is there twice",
                     self.table
                 );
                 return Err(Error::new(ErrorKind::Syntax, message).with_table(self.table.name));
@@ -30,7 +35,7 @@ impl Matched {
     fn is_single(&self, place: usize, join: &Join) -> bool {
         let later: Vec<&Source> = self.joins.iter().skip(place).map(|join| &join.source).collect();
         // What is equal to something that is known before this source.
-        let mut fixed: Vec<&Expr> = Vec::new();
+        let mut fixed: Vec<Fixed<'_>> = Vec::new();
         let filter = self.conditions().filter(|_| join.kind == JoinKind::Inner);
         let on: Vec<&Expr> = match &join.on {
             Some(Expr::All(parts)) => parts.iter().collect(),
@@ -43,18 +48,18 @@ impl Matched {
                 // What only the database knows may be another thing for each row.
                 let is_known = !other.any(&mut |part| matches!(part, Expr::Custom { .. } | Expr::Raw { .. }));
                 if is_known && !later.iter().any(|source| source.is_read_by(other)) {
-                    fixed.push(one);
+                    fixed.push((one, other));
                 }
             }
         }
         match &join.source {
             Source::Table(table) => has_key(table.table, &|index| {
-                fixed
-                    .iter()
-                    .any(|expr| matches!(expr, Expr::Column(column) if column.table == *table && column.index == index))
+                fixed.iter().any(
+                    |(expr, _)| matches!(expr, Expr::Column(column) if column.table == *table && column.index == index),
+                )
             }),
-            // Nobody has looked whether one of their values is there twice.
-            Source::Values(_) | Source::Elements(_) => false,
+            Source::Values(values) => repeats_nothing(values, &fixed),
+            Source::Elements(_) => false,
             Source::Select { select, name } => is_single_within(select, &is_fixed(name, &fixed)),
             Source::Cte { name } => match self.with.iter().find(|cte| cte.name == *name) {
                 Some(Cte { select, step: None, .. }) => is_single_within(select, &is_fixed(name, &fixed)),
@@ -64,11 +69,11 @@ impl Matched {
     }
 }
 
-fn is_fixed<'f>(source: &'f str, fixed: &'f [&Expr]) -> impl Fn(u16) -> bool + 'f {
+fn is_fixed<'f>(source: &'f str, fixed: &'f [Fixed<'f>]) -> impl Fn(u16) -> bool + 'f {
     move |place| {
-        fixed
-            .iter()
-            .any(|expr| matches!(expr, Expr::Derived(column) if column.source == source && column.place == Some(place)))
+        fixed.iter().any(
+            |(expr, _)| matches!(expr, Expr::Derived(column) if column.source == source && column.place == Some(place)),
+        )
     }
 }
 

@@ -3,6 +3,7 @@
 use super::expr::common;
 use super::{DerivedRef, Expr, Precedence, SqlWriter};
 use crate::error::Result;
+use crate::schema::Collation;
 use crate::types::{ColumnType, Value};
 
 /// Rows of the program's own, under a name. Their columns are `c1`, `c2`, ….
@@ -38,13 +39,14 @@ impl Values {
         let column = self.columns.get(place);
         // Decimals have as many digits as the longest of them.
         let cells = self.rows.iter().filter_map(|row| row.get(place));
-        let ty = common(cells).or_else(|| column?.null.ty());
+        let ty = common(cells).or_else(|| column?.null.ty()).unwrap_or(ColumnType::TEXT);
         DerivedRef {
             source: self.name,
             place: u16::try_from(place).ok(),
-            ty: ty.unwrap_or(ColumnType::TEXT),
+            ty,
             nullable: column.is_none_or(|column| column.nullable),
-            collation: None,
+            // On PostgreSQL they say so, and SQLite has no other way.
+            collation: matches!(ty, ColumnType::Text { .. }).then_some(Collation::Binary),
         }
     }
 }

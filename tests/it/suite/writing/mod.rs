@@ -25,6 +25,7 @@ mod update;
 mod delete;
 mod returning;
 mod update_all;
+mod update_values;
 mod random;
 mod numbers;
 mod order;
