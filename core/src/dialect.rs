@@ -366,6 +366,12 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         false
     }
 
+    /// Whether an error says that somebody else has inserted a row while an upsert was computing what to write to it, which is of no
+    /// use then: the statement is run again.
+    fn is_overtaken(&self, _error: &Error) -> bool {
+        false
+    }
+
     /// Writes what follows `INSERT INTO t` for a row of nothing but defaults.
     fn insert_default_row(&self, w: &mut SqlWriter<'_>) {
         standard::insert_default_row(w);

@@ -9,16 +9,16 @@ use creole_core::dialect::{
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, ForeignKey, Generated, ServerDefault, Table};
 use creole_core::sql::{
-    Aggregate, Assignment, BinaryOp, Direction, ElementRef, Expr, Frame, FrameUnit, Function, Insert, JoinKind, Json,
-    JsonElements, Limit, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing,
-    Values, standard,
+    Aggregate, Assignment, BinaryOp, BoundRows, Direction, ElementRef, Expr, Frame, FrameUnit, Function, Insert,
+    JoinKind, Json, JsonElements, Limit, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter,
+    TableRef, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
 use crate::mariadb::MariaDb;
-use crate::{arithmetic, calls, collation, commits, ddl, error, json, rows, types, upsert};
+use crate::{arithmetic, calls, collation, commits, ddl, error, json, proposed, rows, types, upsert};
 
 /// MySQL's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -267,6 +267,10 @@ impl Dialect for MySql {
         standard::limit(w, limit)
     }
 
+    fn insert_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
+        insert_rows(w, rows, Flavor::MySql)
+    }
+
     fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
         upsert::insert_select(w, insert, select, Flavor::MySql)
     }
@@ -277,6 +281,10 @@ impl Dialect for MySql {
 
     fn is_clash_with_other_key(&self, error: &Error) -> bool {
         error.code() == Some(upsert::TWO_VALUES)
+    }
+
+    fn is_overtaken(&self, error: &Error) -> bool {
+        error.code() == Some(proposed::overtaken(Flavor::MySql))
     }
 
     fn insert_default_row(&self, w: &mut SqlWriter<'_>) {
@@ -420,6 +428,13 @@ pub(crate) fn placeholder(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing)
         // Types creole does not know all travel as text, and their names could end the comment.
         let name = if let ColumnType::Other(_) = ty { "other".into() } else { ty.to_string() };
         w.push("/*").push(&name).push("*/");
+    }
+}
+
+pub(crate) fn insert_rows<'a>(w: &mut SqlWriter<'a>, rows: &BoundRows<'a>, flavor: Flavor) -> Result<()> {
+    match proposed::is_needed(rows.insert, flavor) {
+        true => proposed::insert_rows(w, rows, flavor),
+        false => standard::insert_rows(w, rows),
     }
 }
 

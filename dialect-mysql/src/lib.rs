@@ -29,6 +29,7 @@ mod calls;
 mod rows;
 mod json;
 mod types;
+mod proposed;
 mod upsert;
 mod collation;
 mod catalog;

@@ -9,16 +9,18 @@ use creole_core::dialect::{
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, ForeignKey, ServerDefault, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, ElementRef, Expr, Frame, Function, Insert, JoinKind, Json, JsonElements, Limit, Lock,
-    LockStrength, LockWait, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing,
-    Values, standard,
+    Aggregate, BinaryOp, BoundRows, ElementRef, Expr, Frame, Function, Insert, JoinKind, Json, JsonElements, Limit,
+    Lock, LockStrength, LockWait, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef,
+    Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
-use crate::dialect::{Flavor, MySql, begin, given_value, is_json, order_term, placeholder, refuse_json_order};
-use crate::{arithmetic, collation, commits, ddl, error, json, rows, types, upsert};
+use crate::dialect::{
+    Flavor, MySql, begin, given_value, insert_rows, is_json, order_term, placeholder, refuse_json_order,
+};
+use crate::{arithmetic, collation, commits, ddl, error, json, proposed, rows, types, upsert};
 
 /// MariaDB's SQL: MySQL's, but for what is written here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,6 +206,10 @@ impl Dialect for MariaDb {
         MySql.limit(w, limit)
     }
 
+    fn insert_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
+        insert_rows(w, rows, Flavor::MariaDb)
+    }
+
     fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
         upsert::insert_select(w, insert, select, Flavor::MariaDb)
     }
@@ -213,11 +219,18 @@ impl Dialect for MariaDb {
     }
 
     fn excluded(&self, w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+        if w.is_proposing() {
+            return standard::excluded(w, column);
+        }
         w.push("VALUE(").ident(column.name).push(")");
     }
 
     fn is_clash_with_other_key(&self, error: &Error) -> bool {
         error.code() == Some(upsert::TWO_VALUES)
+    }
+
+    fn is_overtaken(&self, error: &Error) -> bool {
+        error.code() == Some(proposed::overtaken(Flavor::MariaDb))
     }
 
     fn insert_default_row(&self, w: &mut SqlWriter<'_>) {

@@ -11,9 +11,10 @@ use creole_core::sql::{
 use creole_core::{Error, Result};
 
 use crate::dialect::Flavor;
+use crate::proposed;
 
 /// The row that would have been inserted, as MySQL is told to call it.
-const EXCLUDED: &str = "excluded";
+pub(crate) const EXCLUDED: &str = "excluded";
 
 /// A value that is an error: the server reports that it is two.
 const NO_VALUE: &str = "(SELECT 1 UNION ALL SELECT 2)";
@@ -32,21 +33,35 @@ pub(crate) fn on_conflict<'a>(
         let way_out = "name a key that is about all rows";
         return Err(Error::unsupported(w.dialect().name(), "an upsert by a partial index", way_out));
     }
-    if flavor == Flavor::MySql && matches!(insert.rows, Rows::Bound(_)) {
+    let apart = proposed::computes_apart(insert, conflict, flavor);
+    if flavor == Flavor::MySql && matches!(insert.rows, Rows::Bound(_)) && !proposed::is_needed(insert, flavor) {
         w.push(" AS ").ident(EXCLUDED);
     }
     w.push(" ON DUPLICATE KEY UPDATE ");
     conflict.enter_rows(w, insert);
-    guard(w, insert, conflict)?;
+    guard(w, insert, conflict, flavor)?;
     let ConflictAction::Update { assignments, filter } = &conflict.action else { return Ok(()) };
+    let filter = filter.as_ref();
+    let first = conflict.target.columns.first();
+    // What is written to the first column of the key stands in the guard.
+    let others = |assignment: &&Assignment| Some(&assignment.column) != first;
+    if apart {
+        for (assignment, number) in assignments.iter().zip(1..).filter(|(assignment, _)| others(assignment)) {
+            w.push(", ");
+            target(w, insert.table, assignment);
+            proposed::value(w, insert, (number, assignment), filter)?;
+        }
+        return Ok(());
+    }
     let assignments = match flavor {
-        Flavor::MySql => readers_first(insert.table, assignments, filter.as_ref())?,
+        Flavor::MySql => in_order(insert, conflict).unwrap_or_default(),
         // The connection sets SIMULTANEOUS_ASSIGNMENT.
         Flavor::MariaDb => assignments.iter().collect(),
     };
-    for assignment in assignments {
+    for assignment in assignments.into_iter().filter(others) {
         w.push(", ");
-        assign(w, insert.table, assignment, filter.as_ref())?;
+        target(w, insert.table, assignment);
+        value(w, insert.table, assignment, filter)?;
     }
     Ok(())
 }
@@ -59,27 +74,39 @@ pub(crate) fn insert_select<'a>(
     select: &'a Select,
     flavor: Flavor,
 ) -> Result<()> {
-    if insert.conflict.is_none() {
-        return standard::insert_select(w, insert, select);
+    let Some(conflict) = &insert.conflict else { return standard::insert_select(w, insert, select) };
+    if proposed::computes_apart(insert, conflict, flavor) {
+        return proposed::insert_select(w, insert, conflict, select, flavor);
     }
     w.push(" SELECT * FROM ");
-    standard::derived_select(w, select)?;
-    w.push(" AS ").ident(EXCLUDED);
-    if flavor == Flavor::MySql {
-        w.push(" (");
-        w.commas(insert.table.column_names(&insert.columns), |w, name| {
-            w.ident(name);
+    match flavor {
+        Flavor::MySql => named_select(w, insert, select),
+        Flavor::MariaDb => {
+            standard::derived_select(w, select)?;
+            w.push(" AS ").ident(EXCLUDED);
             Ok(())
-        })?;
-        w.push(")");
+        }
     }
+}
+
+/// ``(SELECT …) AS `excluded` (`id`, `name`)``
+fn named_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
+    standard::derived_select(w, select)?;
+    w.push(" AS ").ident(EXCLUDED).push(" (");
+    w.commas(insert.table.column_names(&insert.columns), |w, name| {
+        w.ident(name);
+        Ok(())
+    })?;
+    w.push(")");
     Ok(())
 }
 
 /// ``` `id` = IF(`t`.`id` = `excluded`.`id` OR (…two values…), `t`.`id`, `t`.`id`) ```
 ///
-/// Both values are the column itself, so that it keeps its type, whatever that is.
-fn guard<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict) -> Result<()> {
+/// Both values are the column itself, so that it keeps its type, whatever that is; the first is what is written to it, where
+/// something is.
+fn guard<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict, flavor: Flavor) -> Result<()> {
+    let apart = proposed::computes_apart(insert, conflict, flavor);
     let (table, target) = (insert.table, &conflict.target);
     let row = TableRef::new(table);
     let Some(&first) = target.columns.first() else { return Ok(()) };
@@ -105,25 +132,44 @@ fn guard<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict
         w.push(" AND ");
         w.expr(expected, Precedence::Operand)?;
     }
+    if apart && is_given {
+        proposed::present(w, flavor);
+    }
     w.push(" OR ").push(NO_VALUE).push(", ");
-    w.column(row, first)?;
+    match &conflict.action {
+        ConflictAction::Update { assignments, filter } => {
+            match assignments.iter().zip(1..).find(|(assignment, _)| assignment.column == first) {
+                Some((assignment, number)) if apart => {
+                    proposed::value(w, insert, (number, assignment), filter.as_ref())?;
+                }
+                Some((assignment, _)) => value(w, table, assignment, filter.as_ref())?,
+                None => w.column(row, first)?,
+            }
+        }
+        ConflictAction::Nothing => w.column(row, first)?,
+    }
     w.push(", ");
     w.column(row, first)?;
     w.push(")");
     Ok(())
 }
 
-/// ``` `name` = IF(…, `excluded`.`name`, `t`.`name`) ```, where there is a condition; there is no WHERE.
-fn assign<'a>(
+/// `` `name` = ``
+fn target(w: &mut SqlWriter<'_>, table: &'static Table, assignment: &Assignment) {
+    if let Some(column) = table.column(assignment.column) {
+        w.ident(column.name).push(" = ");
+    }
+}
+
+/// ``IF(…, `excluded`.`name`, `t`.`name`)``, where there is a condition; there is no WHERE.
+fn value<'a>(
     w: &mut SqlWriter<'a>,
     table: &'static Table,
     assignment: &'a Assignment,
     filter: Option<&'a Expr>,
 ) -> Result<()> {
-    let Some(filter) = filter else { return assignment.render(w, table) };
-    if let Some(column) = table.column(assignment.column) {
-        w.ident(column.name).push(" = IF(");
-    }
+    let Some(filter) = filter else { return assignment.render_value(w, table) };
+    w.push("IF(");
     w.expr(filter, Precedence::Lowest)?;
     w.push(", ");
     assignment.render_value(w, table)?;
@@ -134,32 +180,29 @@ fn assign<'a>(
 }
 
 /// MySQL assigns from left to right, and a value sees what was assigned before it; so does the condition, which stands in
-/// each of them. The assignments in an order in which none reads a column that one before it has written.
-fn readers_first<'a>(
-    table: &'static Table,
-    assignments: &'a [Assignment],
-    filter: Option<&Expr>,
-) -> Result<Vec<&'a Assignment>> {
-    let row = TableRef::new(table);
+/// each of them. The assignments in an order in which none reads a column that one before it has written; nothing where there is no
+/// such order. What is written to the first column of the key is written by the guard, before all others.
+pub(crate) fn in_order<'a>(insert: &Insert, conflict: &'a OnConflict) -> Option<Vec<&'a Assignment>> {
+    let ConflictAction::Update { assignments, filter } = &conflict.action else { return Some(Vec::new()) };
+    let row = TableRef::new(insert.table);
     let reads = |expr: &Expr, column: u16| {
         expr.any(&mut |part| matches!(part, Expr::Column(read) if read.table == row && read.index == column))
     };
-    let is_read =
-        |by: &Assignment, column: u16| reads(&by.value, column) || filter.is_some_and(|filter| reads(filter, column));
+    let is_read = |by: &Assignment, column: u16| {
+        reads(&by.value, column) || filter.as_ref().is_some_and(|filter| reads(filter, column))
+    };
     let mut waiting: Vec<&Assignment> = assignments.iter().collect();
     let mut ordered = Vec::with_capacity(waiting.len());
     while !waiting.is_empty() {
         let is_free = |candidate: &&Assignment| {
             waiting.iter().all(|other| other.column == candidate.column || !is_read(other, candidate.column))
         };
-        let Some(place) = waiting.iter().position(is_free) else {
-            let columns: Vec<u16> = waiting.iter().map(|assignment| assignment.column).collect();
-            let names = table.column_names(&columns).join(", ");
-            let what = format!("an upsert into {table} in which {names} or its condition read each other's old values");
-            let way_out = "let the condition and the values read one of them only, or update by a statement of its own";
-            return Err(Error::unsupported("mysql", &what, way_out));
+        let first = waiting.iter().position(|assignment| Some(&assignment.column) == conflict.target.columns.first());
+        let next = match first {
+            Some(place) => waiting.get(place).is_some_and(is_free).then_some(place),
+            None => waiting.iter().position(is_free),
         };
-        ordered.push(waiting.remove(place));
+        ordered.push(waiting.remove(next?));
     }
-    Ok(ordered)
+    Some(ordered)
 }

@@ -7,8 +7,8 @@ use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, ForeignKey, Generated, ServerDefault, Table};
 use creole_core::sql::{
     Aggregate, BinaryOp, Bind, ColumnRef, Direction, ElementRef, Expr, Frame, FrameBound, FrameUnit, Function, Insert,
-    Json, JsonElements, Limit, Lock, LockWait, Membership, OrderTerm, Over, Precedence, Quantifier, Repeats, Select,
-    SetOp, SqlWriter, Typing, Values, standard,
+    Json, JsonElements, Limit, Lock, LockWait, Membership, OnConflict, OrderTerm, Over, Precedence, Quantifier,
+    Repeats, Rows, Select, SetOp, SqlWriter, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
@@ -268,6 +268,16 @@ impl Dialect for Sqlite {
     /// Behind a SELECT without WHERE, ON CONFLICT would be read as a join's ON; and computed decimals must be made to fit.
     fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
         kept::insert_select(w, insert, select)
+    }
+
+    /// A subquery in an upsert sees the rows that were written before its own.
+    fn on_conflict<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict) -> Result<()> {
+        if insert.rows != Rows::Bound(1) && conflict.action.selects_from(insert.table) {
+            let what = format!("an upsert of several rows in which a subquery reads {} itself", insert.table);
+            let way_out = "upsert the rows one by one, or ask for the value first";
+            return Err(Error::unsupported(NAME, &what, way_out).with_table(insert.table.name));
+        }
+        standard::on_conflict(w, insert, conflict)
     }
 
     /// A subquery in a value would see the rows that were written before its own. With a FROM, whatever stands there, all

@@ -49,6 +49,13 @@ impl Guard {
         link.savepoint().await.map(Guard::Savepoint)
     }
 
+    /// The statement failed, and is sent once more.
+    pub(super) async fn again(self, link: &mut Link) -> Result<Guard> {
+        let Guard::Savepoint(savepoint) = self else { return Ok(self) };
+        link.rollback_to(savepoint).await?;
+        Guard::set(link).await
+    }
+
     /// The statement succeeded.
     pub(super) async fn release(self, link: &mut Link) -> Result<()> {
         match self {

@@ -46,6 +46,15 @@ pub enum ConflictAction {
     },
 }
 
+impl ConflictAction {
+    /// Whether a subquery in it reads rows of this table.
+    pub fn selects_from(&self, table: &'static Table) -> bool {
+        let ConflictAction::Update { assignments, filter } = self else { return false };
+        let mut exprs = assignments.iter().map(|assignment| &assignment.value).chain(filter);
+        exprs.any(|expr| expr.selects_from(table))
+    }
+}
+
 /// A column of the row that an upsert would have inserted.
 pub fn excluded(column: ColumnRef) -> Expr {
     Expr::Column(ColumnRef { table: excluded_row(column.table.table), ..column })

@@ -338,7 +338,7 @@ impl<'a> SqlWriter<'a> {
     }
 
     /// Begins a subquery: its sources come into play, and those around it stay.
-    pub(super) fn open_scope(&mut self) {
+    pub fn open_scope(&mut self) {
         self.scopes.open();
     }
 
@@ -354,7 +354,7 @@ impl<'a> SqlWriter<'a> {
     }
 
     /// Ends a subquery: its sources are no longer in play.
-    pub(super) fn close_scope(&mut self) {
+    pub fn close_scope(&mut self) {
         self.scopes.close();
     }
 

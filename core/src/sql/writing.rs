@@ -19,6 +19,8 @@ pub(super) struct Writing<'a> {
     target: Option<TableRef>,
     /// Inside how many subqueries that lock rows.
     locking: usize,
+    /// Whether the row that an upsert would insert is one of a source.
+    proposed: bool,
 }
 
 impl<'a> SqlWriter<'a> {
@@ -77,6 +79,22 @@ impl<'a> SqlWriter<'a> {
         write(self)?;
         self.writing.locking -= 1;
         Ok(())
+    }
+
+    /// In what `write` writes, the row that an upsert would insert is one of a source that is called `excluded`.
+    ///
+    /// # Errors
+    /// What `write` says.
+    pub fn proposing(&mut self, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        self.writing.proposed = true;
+        write(self)?;
+        self.writing.proposed = false;
+        Ok(())
+    }
+
+    /// Whether the row that an upsert would insert is one of a source, for a database that has another way to name it.
+    pub fn is_proposing(&self) -> bool {
+        self.writing.proposed
     }
 
     /// In what `write` writes, columns of `table` are those of its copy.

@@ -119,22 +119,86 @@ fn an_upsert_of_what_a_select_yields() {
     );
 }
 
-/// Two values that read each other's old ones can't both be assigned from left to right.
+/// Two values that read each other's old ones can't both be assigned from left to right: MySQL computes them first.
 #[test]
 fn an_upsert_that_swaps() {
     let row = stock();
-    let refused = "an upsert into stock in which shelf, amount or its condition read each other's old values is not supported on mysql: let the condition and the values read one of them only, or update by a statement of its own";
-    check_or_refuse(
+    check(
         |dialect| {
-            let upsert =
-                insert(&row).on_conflict((Stock::warehouse, Stock::item)).update((Stock::shelf, Stock::amount));
+            let upsert = insert(&row).on_conflict((Stock::warehouse, Stock::item)).update(Stock::shelf);
+            let upsert = upsert.set(Stock::amount, Stock::amount + excluded(Stock::amount));
             upsert.filter(Stock::amount.gt(1).and(Stock::shelf.gt(1))).sql(dialect)
         },
         Expected {
-            sqlite: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES (?1, ?2, ?3, ?4) ON CONFLICT ("warehouse", "item") DO UPDATE SET "shelf" = "excluded"."shelf", "amount" = "excluded"."amount" WHERE "stock"."amount" > ?5 AND "stock"."shelf" > ?6"#,
-            postgres: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES ($1, $2, $3, $4) ON CONFLICT ("warehouse", "item") DO UPDATE SET "shelf" = "excluded"."shelf", "amount" = "excluded"."amount" WHERE "stock"."amount" > $5 AND "stock"."shelf" > $6"#,
-            mysql: refused,
-            mariadb: "INSERT INTO `stock` (`warehouse`, `item`, `shelf`, `amount`) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE `warehouse` = IF(`stock`.`warehouse` = VALUE(`warehouse`) AND `stock`.`item` = VALUE(`item`) OR (SELECT 1 UNION ALL SELECT 2), `stock`.`warehouse`, `stock`.`warehouse`), `shelf` = IF(`stock`.`amount` > ? AND `stock`.`shelf` > ?, VALUE(`shelf`), `stock`.`shelf`), `amount` = IF(`stock`.`amount` > ? AND `stock`.`shelf` > ?, VALUE(`amount`), `stock`.`amount`)",
+            sqlite: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES (?1, ?2, ?3, ?4) ON CONFLICT ("warehouse", "item") DO UPDATE SET "shelf" = "excluded"."shelf", "amount" = creole_integer("stock"."amount" + "excluded"."amount") WHERE "stock"."amount" > ?5 AND "stock"."shelf" > ?6"#,
+            postgres: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES ($1, $2, $3, $4) ON CONFLICT ("warehouse", "item") DO UPDATE SET "shelf" = "excluded"."shelf", "amount" = "stock"."amount" + "excluded"."amount" WHERE "stock"."amount" > $5 AND "stock"."shelf" > $6"#,
+            mysql: "INSERT INTO `stock` (`warehouse`, `item`, `shelf`, `amount`) SELECT `warehouse`, `item`, `shelf`, `amount` FROM (SELECT /*+ NO_BNL(`stock`) */ `excluded`.`warehouse`, `excluded`.`item`, `excluded`.`shelf`, `excluded`.`amount`, `stock`.`warehouse` IS NOT NULL AS `present before`, `stock`.`warehouse` IS NOT NULL AND (`stock`.`amount` > ? AND `stock`.`shelf` > ?) AS `the condition`, IF(`stock`.`warehouse` IS NOT NULL AND (`stock`.`amount` > ? AND `stock`.`shelf` > ?), `stock`.`amount` + `excluded`.`amount`, NULL) AS `value 2` FROM (SELECT `warehouse` AS `warehouse`, `item` AS `item`, `shelf` AS `shelf`, `amount` AS `amount` FROM `stock` WHERE 1 = 0 UNION ALL VALUES ROW(?/*text(20)*/, CAST(?/*i32*/ AS SIGNED), CAST(?/*i32*/ AS SIGNED), CAST(? AS SIGNED))) AS `excluded` LEFT JOIN `stock` ON `stock`.`warehouse` = `excluded`.`warehouse` AND `stock`.`item` = `excluded`.`item` LIMIT 18446744073709551615 FOR UPDATE OF `stock`) AS `excluded` ON DUPLICATE KEY UPDATE `warehouse` = IF(`stock`.`warehouse` = `excluded`.`warehouse` AND `stock`.`item` = `excluded`.`item` AND JSON_VALUE(IF(`excluded`.`present before`, '[1]', '[]'), '$[0]' RETURNING SIGNED ERROR ON EMPTY) OR (SELECT 1 UNION ALL SELECT 2), `stock`.`warehouse`, `stock`.`warehouse`), `shelf` = IF(`excluded`.`the condition`, `excluded`.`shelf`, `stock`.`shelf`), `amount` = IF(`excluded`.`the condition`, `excluded`.`value 2`, `stock`.`amount`)",
+            mariadb: "INSERT INTO `stock` (`warehouse`, `item`, `shelf`, `amount`) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE `warehouse` = IF(`stock`.`warehouse` = VALUE(`warehouse`) AND `stock`.`item` = VALUE(`item`) OR (SELECT 1 UNION ALL SELECT 2), `stock`.`warehouse`, `stock`.`warehouse`), `shelf` = IF(`stock`.`amount` > ? AND `stock`.`shelf` > ?, VALUE(`shelf`), `stock`.`shelf`), `amount` = IF(`stock`.`amount` > ? AND `stock`.`shelf` > ?, `stock`.`amount` + VALUE(`amount`), `stock`.`amount`)",
         },
     );
+}
+
+/// A value that is read from the table itself is computed once, before a row is written.
+#[test]
+fn an_insert_that_reads_its_table() {
+    let most = || coalesce(select(max(Stock::amount)).value(), 0);
+    check(
+        |dialect| insert(&stock()).set(Stock::amount, most()).sql(dialect),
+        Expected {
+            sqlite: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES (?1, ?2, ?3, coalesce((SELECT max("amount") FROM "stock"), ?4))"#,
+            postgres: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES ($1, $2, $3, coalesce((SELECT max("amount") FROM "stock"), $4::int8))"#,
+            mysql: "INSERT INTO `stock` (`warehouse`, `item`, `shelf`, `amount`) SELECT `excluded`.`warehouse`, `excluded`.`item`, `excluded`.`shelf`, coalesce((SELECT max(`amount`) FROM `stock`), CAST(? AS SIGNED)) AS `amount` FROM (SELECT `warehouse` AS `warehouse`, `item` AS `item`, `shelf` AS `shelf` FROM `stock` WHERE 1 = 0 UNION ALL VALUES ROW(?/*text(20)*/, CAST(?/*i32*/ AS SIGNED), CAST(?/*i32*/ AS SIGNED))) AS `excluded`",
+            mariadb: "INSERT INTO `stock` (`warehouse`, `item`, `shelf`, `amount`) VALUES (?, ?, ?, coalesce((SELECT max(`amount`) FROM `stock`), CAST(? AS SIGNED)))",
+        },
+    );
+    check(
+        |dialect| {
+            let row = stock();
+            let upsert = insert(&row).set(Stock::amount, most()).on_conflict((Stock::warehouse, Stock::item));
+            upsert.update(Stock::amount).sql(dialect)
+        },
+        Expected {
+            sqlite: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES (?1, ?2, ?3, coalesce((SELECT max("amount") FROM "stock"), ?4)) ON CONFLICT ("warehouse", "item") DO UPDATE SET "amount" = "excluded"."amount""#,
+            postgres: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES ($1, $2, $3, coalesce((SELECT max("amount") FROM "stock"), $4::int8)) ON CONFLICT ("warehouse", "item") DO UPDATE SET "amount" = "excluded"."amount""#,
+            mysql: "INSERT INTO `stock` (`warehouse`, `item`, `shelf`, `amount`) SELECT * FROM (SELECT `excluded`.`warehouse`, `excluded`.`item`, `excluded`.`shelf`, coalesce((SELECT max(`amount`) FROM `stock`), CAST(? AS SIGNED)) AS `amount` FROM (SELECT `warehouse` AS `warehouse`, `item` AS `item`, `shelf` AS `shelf` FROM `stock` WHERE 1 = 0 UNION ALL VALUES ROW(?/*text(20)*/, CAST(?/*i32*/ AS SIGNED), CAST(?/*i32*/ AS SIGNED))) AS `excluded`) AS `excluded` ON DUPLICATE KEY UPDATE `warehouse` = IF(`stock`.`warehouse` = `excluded`.`warehouse` AND `stock`.`item` = `excluded`.`item` OR (SELECT 1 UNION ALL SELECT 2), `stock`.`warehouse`, `stock`.`warehouse`), `amount` = `excluded`.`amount`",
+            mariadb: "INSERT INTO `stock` (`warehouse`, `item`, `shelf`, `amount`) VALUES (?, ?, ?, coalesce((SELECT max(`amount`) FROM `stock`), CAST(? AS SIGNED))) ON DUPLICATE KEY UPDATE `warehouse` = IF(`stock`.`warehouse` = VALUE(`warehouse`) AND `stock`.`item` = VALUE(`item`) OR (SELECT 1 UNION ALL SELECT 2), `stock`.`warehouse`, `stock`.`warehouse`), `amount` = VALUE(`amount`)",
+        },
+    );
+}
+
+/// A subquery of an upsert sees no row of it.
+#[test]
+fn an_upsert_that_reads_its_table() {
+    let other = alias::<Stock>("other");
+    let most = || {
+        let same = other.col(Stock::item).eq(excluded(Stock::item));
+        coalesce(select(max(other.col(Stock::amount))).from(other).filter(same).value(), 0)
+    };
+    let key = (Stock::warehouse, Stock::item);
+    check(
+        |dialect| insert(&stock()).on_conflict(key).set(Stock::amount, most()).sql(dialect),
+        Expected {
+            sqlite: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES (?1, ?2, ?3, ?4) ON CONFLICT ("warehouse", "item") DO UPDATE SET "amount" = coalesce((SELECT max("other"."amount") FROM "stock" AS "other" WHERE "other"."item" = "excluded"."item"), ?5)"#,
+            postgres: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES ($1, $2, $3, $4) ON CONFLICT ("warehouse", "item") DO UPDATE SET "amount" = coalesce((SELECT max("other"."amount") FROM "stock" AS "other" WHERE "other"."item" = "excluded"."item"), $5::int8)"#,
+            mysql: "INSERT INTO `stock` (`warehouse`, `item`, `shelf`, `amount`) SELECT `warehouse`, `item`, `shelf`, `amount` FROM (SELECT /*+ NO_BNL(`stock`) */ `excluded`.`warehouse`, `excluded`.`item`, `excluded`.`shelf`, `excluded`.`amount`, `stock`.`warehouse` IS NOT NULL AS `present before`, IF(`stock`.`warehouse` IS NOT NULL, coalesce((SELECT max(`other`.`amount`) FROM `stock` AS `other` WHERE `other`.`item` = `excluded`.`item`), CAST(? AS SIGNED)), NULL) AS `value 1` FROM (SELECT `warehouse` AS `warehouse`, `item` AS `item`, `shelf` AS `shelf`, `amount` AS `amount` FROM `stock` WHERE 1 = 0 UNION ALL VALUES ROW(?/*text(20)*/, CAST(?/*i32*/ AS SIGNED), CAST(?/*i32*/ AS SIGNED), CAST(? AS SIGNED))) AS `excluded` LEFT JOIN `stock` ON `stock`.`warehouse` = `excluded`.`warehouse` AND `stock`.`item` = `excluded`.`item` LIMIT 18446744073709551615 FOR UPDATE OF `stock`) AS `excluded` ON DUPLICATE KEY UPDATE `warehouse` = IF(`stock`.`warehouse` = `excluded`.`warehouse` AND `stock`.`item` = `excluded`.`item` AND JSON_VALUE(IF(`excluded`.`present before`, '[1]', '[]'), '$[0]' RETURNING SIGNED ERROR ON EMPTY) OR (SELECT 1 UNION ALL SELECT 2), `stock`.`warehouse`, `stock`.`warehouse`), `amount` = `excluded`.`value 1`",
+            mariadb: "INSERT INTO `stock` (`warehouse`, `item`, `shelf`, `amount`) SELECT `warehouse`, `item`, `shelf`, `amount` FROM (SELECT `excluded`.`warehouse`, `excluded`.`item`, `excluded`.`shelf`, `excluded`.`amount`, `stock`.`warehouse` IS NOT NULL AS `present before`, IF(`stock`.`warehouse` IS NOT NULL, coalesce((SELECT max(`other`.`amount`) FROM `stock` AS `other` WHERE `other`.`item` = `excluded`.`item`), CAST(? AS SIGNED)), NULL) AS `value 1` FROM (SELECT `warehouse` AS `warehouse`, `item` AS `item`, `shelf` AS `shelf`, `amount` AS `amount` FROM `stock` WHERE 1 = 0 UNION ALL VALUES (?/*text(20)*/, CAST(?/*i32*/ AS SIGNED), CAST(?/*i32*/ AS SIGNED), CAST(? AS SIGNED))) AS `excluded` LEFT JOIN `stock` ON `stock`.`warehouse` = `excluded`.`warehouse` AND `stock`.`item` = `excluded`.`item` LIMIT 18446744073709551615 FOR UPDATE) AS `excluded` ON DUPLICATE KEY UPDATE `warehouse` = IF(`stock`.`warehouse` = VALUE(`warehouse`) AND `stock`.`item` = VALUE(`item`) AND COLUMN_LIST(IF(`excluded`.`present before`, '', 'x')) = '' OR (SELECT 1 UNION ALL SELECT 2), `stock`.`warehouse`, `stock`.`warehouse`), `amount` = `excluded`.`value 1`",
+        },
+    );
+    let refused = "an upsert of several rows in which a subquery reads stock itself is not supported on sqlite: upsert the rows one by one, or ask for the value first (table stock)";
+    check_or_refuse(
+        |dialect| {
+            let more = select((Stock::warehouse, Stock::item, Stock::amount));
+            let upsert = insert_from((Stock::warehouse, Stock::item, Stock::amount), more).on_conflict(key);
+            upsert.set(Stock::amount, most()).sql(dialect)
+        },
+        Expected {
+            sqlite: refused,
+            postgres: r#"INSERT INTO "stock" ("warehouse", "item", "amount") SELECT "warehouse", "item", "amount" FROM "stock" ON CONFLICT ("warehouse", "item") DO UPDATE SET "amount" = coalesce((SELECT max("other"."amount") FROM "stock" AS "other" WHERE "other"."item" = "excluded"."item"), $1::int8)"#,
+            mysql: "INSERT INTO `stock` (`warehouse`, `item`, `amount`) SELECT `warehouse`, `item`, `amount` FROM (SELECT /*+ NO_BNL(`stock`) */ `excluded`.`warehouse`, `excluded`.`item`, `excluded`.`amount`, `stock`.`warehouse` IS NOT NULL AS `present before`, IF(`stock`.`warehouse` IS NOT NULL, coalesce((SELECT max(`other`.`amount`) FROM `stock` AS `other` WHERE `other`.`item` = `excluded`.`item`), CAST(? AS SIGNED)), NULL) AS `value 1` FROM (SELECT `c1` AS `warehouse`, `c2` AS `item`, `c3` AS `amount` FROM (SELECT `warehouse` AS `c1`, `item` AS `c2`, `amount` AS `c3` FROM `stock`) AS `excluded`) AS `excluded` LEFT JOIN `stock` ON `stock`.`warehouse` = `excluded`.`warehouse` AND `stock`.`item` = `excluded`.`item` LIMIT 18446744073709551615 FOR UPDATE OF `stock`) AS `excluded` ON DUPLICATE KEY UPDATE `warehouse` = IF(`stock`.`warehouse` = `excluded`.`warehouse` AND `stock`.`item` = `excluded`.`item` AND JSON_VALUE(IF(`excluded`.`present before`, '[1]', '[]'), '$[0]' RETURNING SIGNED ERROR ON EMPTY) OR (SELECT 1 UNION ALL SELECT 2), `stock`.`warehouse`, `stock`.`warehouse`), `amount` = `excluded`.`value 1`",
+            mariadb: "INSERT INTO `stock` (`warehouse`, `item`, `amount`) SELECT `warehouse`, `item`, `amount` FROM (SELECT `excluded`.`warehouse`, `excluded`.`item`, `excluded`.`amount`, `stock`.`warehouse` IS NOT NULL AS `present before`, IF(`stock`.`warehouse` IS NOT NULL, coalesce((SELECT max(`other`.`amount`) FROM `stock` AS `other` WHERE `other`.`item` = `excluded`.`item`), CAST(? AS SIGNED)), NULL) AS `value 1` FROM (SELECT `c1` AS `warehouse`, `c2` AS `item`, `c3` AS `amount` FROM (SELECT `warehouse` AS `c1`, `item` AS `c2`, `amount` AS `c3` FROM `stock`) AS `excluded`) AS `excluded` LEFT JOIN `stock` ON `stock`.`warehouse` = `excluded`.`warehouse` AND `stock`.`item` = `excluded`.`item` LIMIT 18446744073709551615 FOR UPDATE) AS `excluded` ON DUPLICATE KEY UPDATE `warehouse` = IF(`stock`.`warehouse` = VALUE(`warehouse`) AND `stock`.`item` = VALUE(`item`) AND COLUMN_LIST(IF(`excluded`.`present before`, '', 'x')) = '' OR (SELECT 1 UNION ALL SELECT 2), `stock`.`warehouse`, `stock`.`warehouse`), `amount` = `excluded`.`value 1`",
+        },
+    );
+    let rows = [stock(), stock()];
+    let error = insert_all(&rows).on_conflict(key).set(Stock::amount, most()).sql(&creole::Sqlite).unwrap_err();
+    assert!(error.to_string() == refused, "{error}");
 }

@@ -3,7 +3,7 @@
 use super::chunk::{Chunk, Part, parts};
 use super::clash;
 use super::shape::{Given, Shape};
-use crate::dialect::Support;
+use crate::dialect::{Dialect, Support};
 use crate::driver::{Numbers, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
@@ -12,6 +12,9 @@ use crate::query::documents::Documents;
 use crate::query::keys;
 use crate::sql::{self, BindSource, Returning};
 use crate::types::Value;
+
+/// How often an upsert is sent while others insert rows that it has looked for.
+pub(in crate::query) const TRIES: usize = 16;
 
 /// Rows on their way into the database.
 #[derive(Clone, Copy)]
@@ -66,6 +69,7 @@ impl<'a> Batch<'a> {
         {
             return self.attempt(link, &chunk, take).await;
         }
+        self.check_parts(&parts, dialect)?;
         let atomic = Atomic::begin_undoable(link).await?;
         let result = self.write_parts(link, &parts, documents, take).await;
         atomic.end(link, result).await
@@ -74,6 +78,33 @@ impl<'a> Batch<'a> {
     /// The rows, with their documents.
     pub(in crate::query) fn documents(&self) -> Documents<&'a dyn BindSource> {
         Documents::new(self.shape.table, self.source)
+    }
+
+    /// Refuses to write rows by several statements of which one would read what another has written: how many there are is not the
+    /// same on each database.
+    pub(in crate::query) fn check_parts(&self, parts: &[Part], dialect: &dyn Dialect) -> Result<()> {
+        if !self.shape.reads_itself() {
+            return Ok(());
+        }
+        let mut documents = self.documents();
+        let mut is_whole = |part: &Part| {
+            let chunk = part.chunk(0, self.shape, &mut documents, dialect);
+            chunk.is_none_or(|chunk| chunk.len() == self.count)
+        };
+        if parts.iter().all(&mut is_whole) {
+            return Ok(());
+        }
+        Err(self.several(dialect))
+    }
+
+    /// The refusal to write such rows by several statements.
+    pub(in crate::query) fn several(&self, dialect: &dyn Dialect) -> Error {
+        let table = self.shape.table.name;
+        let what =
+            format!("several INSERTs for one list of rows, with a value that a subquery reads from {table} itself");
+        let way_out =
+            "insert fewer rows at once, those with a key of their own apart from others, or ask for the value first";
+        Error::unsupported(dialect.name(), &what, way_out).with_table(table)
     }
 
     async fn write_parts(
@@ -102,20 +133,25 @@ impl<'a> Batch<'a> {
         chunk: &Chunk<'_>,
         mut take: Option<&mut dyn Take>,
     ) -> Result<u64> {
-        let guard = clash::guard(self, link, chunk).await?;
-        let sent = match &mut take {
-            None => self.send(link, chunk).await,
-            Some(take) => self.send_and_read(link, chunk, take.rows()).await,
-        };
-        match sent {
-            Ok(written) => {
-                guard.release(link).await?;
-                if let Some(take) = take {
-                    take.chunk(chunk, self.shape)?;
+        let mut guard = clash::guard(self, link, chunk).await?;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let sent = match &mut take {
+                None => self.send(link, chunk).await,
+                Some(take) => self.send_and_read(link, chunk, take.rows()).await,
+            };
+            match sent {
+                Ok(written) => {
+                    guard.release(link).await?;
+                    if let Some(take) = take {
+                        take.chunk(chunk, self.shape)?;
+                    }
+                    return Ok(written);
                 }
-                Ok(written)
+                Err(error) if tries < TRIES && link.dialect().is_overtaken(&error) => guard = guard.again(link).await?,
+                Err(error) => return Err(clash::diagnose(self, link, chunk, guard, only_row(chunk, error)).await),
             }
-            Err(error) => Err(clash::diagnose(self, link, chunk, guard, only_row(chunk, error)).await),
         }
     }
 
@@ -164,6 +200,15 @@ impl<'a> Batch<'a> {
             let what = format!("returning rows whose key {name} the database makes");
             let error = Error::unsupported(dialect.name(), &what, "make the key in the program, or let it be `auto`");
             return Err(error.with_table(self.shape.table.name));
+        }
+        let table = self.shape.table;
+        let is_computed = self.shape.computed.iter().any(|computed| computed.value.selects_from(table));
+        if is_computed && chunk.numbered.is_some() && chunk.len() > 1 {
+            // Such rows are not numbered one after the other.
+            let what =
+                "returning several rows that the database numbers, with a value that a subquery reads from their table";
+            let way_out = "insert the rows one by one, or ask for the value first";
+            return Err(Error::unsupported(dialect.name(), what, way_out).with_table(table.name));
         }
         let tree = self.shape.statement(chunk.columns.to_vec(), chunk.len(), Returning::Nothing);
         let compiled = link.compile_insert(&tree, chunk)?.within(self.shape.timeout);

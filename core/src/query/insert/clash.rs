@@ -37,8 +37,18 @@ pub(super) async fn diagnose(
     error: Error,
 ) -> Error {
     let found = guard.diagnose(&Rows { batch, chunk }, link, error).await;
+    let found = match link.dialect().is_overtaken(&found) {
+        true => overtaken(found).with_table(batch.shape.table.name),
+        false => found,
+    };
     let found = found.unnumbered(batch.shape.table, chunk.len(), chunk);
     batch.shape.locate(found, |row| chunk.place(row))
+}
+
+/// What is said where others are quicker each time.
+pub(in crate::query) fn overtaken(error: Error) -> Error {
+    let message = "others insert rows of the same keys as fast as this upsert looks for them: run it again";
+    error.into_kind(ErrorKind::SerializationFailure, message)
 }
 
 impl Rewrite for Rows<'_, '_> {

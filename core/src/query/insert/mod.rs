@@ -32,9 +32,9 @@ pub use stream::{InsertEach, InsertStream, insert_each, insert_stream};
 
 pub(crate) use batch::given_out;
 
-pub(super) use batch::{Batch, Take};
+pub(super) use batch::{Batch, TRIES, Take};
 pub(super) use chunk::{Chunk, Part};
-pub(super) use clash::clash_of_select;
+pub(super) use clash::{clash_of_select, overtaken};
 pub(super) use returning::Placed;
 pub(super) use shape::{Given, Shape};
 

@@ -108,8 +108,15 @@ impl Shape {
         places.filter(|column| Some(*column) != numbered && !self.omitted.contains(column)).collect()
     }
 
+    /// Whether a subquery in what is written, or in the condition of an upsert, reads the table itself.
+    pub(in crate::query) fn reads_itself(&self) -> bool {
+        let mut computed = self.computed.iter();
+        computed.any(|assignment| assignment.value.selects_from(self.table))
+            || self.conflict.as_ref().is_some_and(|conflict| conflict.action.selects_from(self.table))
+    }
+
     /// Whether a row's value for this column is known before it is written.
-    pub(super) fn is_known(&self, column: u16) -> bool {
+    pub(in crate::query) fn is_known(&self, column: u16) -> bool {
         !self.omitted.contains(&column) && !self.computed.iter().any(|assignment| assignment.column == column)
     }
 

@@ -10,13 +10,14 @@ use std::fmt;
 
 use futures_core::future::BoxFuture;
 
-use super::insert::{Batch, Given, clash_of_select};
+use super::blame::Guard;
+use super::insert::{Batch, Given, TRIES, clash_of_select, overtaken};
 use super::{Condition, Execute, Expr, Insert, Many, One, Operand, Selected, atomic::Atomic};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Support};
 use crate::driver::Compiled;
 use crate::error::Result;
 use crate::model::{Column, Model};
-use crate::pool::Access;
+use crate::pool::{Access, Link};
 use crate::session::Executor;
 use crate::sql::{self, Assignment, ConflictAction, ConflictTarget, OnConflict};
 use crate::types::{Fits, SqlType};
@@ -41,6 +42,41 @@ pub struct Conflict<'a, M, N> {
 /// Natively on each backend: ON CONFLICT on SQLite and PostgreSQL, ON DUPLICATE KEY UPDATE on MySQL and MariaDB, there with a
 /// guard that keeps it to the key. What [`exec`](Execute::exec) counts are the rows that were given, each of which is in the
 /// table afterwards.
+///
+/// An import that can be run again writes only what differs:
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "products", default)]
+/// struct Product {
+///     #[model(primary_key, auto)]
+///     id: i64,
+///     #[model(unique, length = 20)]
+///     sku: String,
+///     title: String,
+///     price: Decimal,
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> creole::Result<()> {
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// engine.create_all(tables![Product]).await?;
+/// let rows = [Product { sku: "a1".into(), title: "Anvil".into(), price: dec!(30), ..Default::default() }];
+/// let import = || {
+///     insert_all(&rows)
+///         .on_conflict(Product::sku)
+///         .update((Product::title, Product::price))
+///         .filter(Product::title.ne(excluded(Product::title)).or(Product::price.ne(excluded(Product::price))))
+/// };
+/// assert_eq!(import().upserted(&engine).await?[0].outcome, Outcome::Inserted);
+/// assert_eq!(import().upserted(&engine).await?[0].outcome, Outcome::Unchanged);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A subquery in it sees the table as it was before the statement.
 ///
 /// The same key twice in one call is refused before anything is sent. A row that clashes with two rows at once, by the key and by
 /// another one, updates the first on SQLite and PostgreSQL; MySQL and MariaDB take the key that stands first in the table, and
@@ -247,14 +283,32 @@ impl<M: Model> Upsert<'_, M, Selected> {
             let mut link = db.connection(Access::Write).await?;
             let atomic = Atomic::begin(&mut link).await?;
             let result = match duplicates::refuse_selected(&batch, &mut link).await {
-                Ok(()) => match link.execute(&statement).await {
-                    Ok(_) => Ok(()),
+                Ok(()) => match send(&mut link, &statement).await {
+                    Ok(()) => Ok(()),
                     Err(error) => Err(clash_of_select(&batch, &link, error)),
                 },
                 Err(error) => Err(error),
             };
             atomic.end(&mut link, result).await
         })
+    }
+}
+
+/// Sends an upsert of what a SELECT yields, once more where somebody else was quicker.
+async fn send(link: &mut Link, statement: &Compiled<'_>) -> Result<()> {
+    let mut guard = match link.dialect().capabilities().conflict_target {
+        Support::Native => Guard::None,
+        Support::Absent => Guard::set(link).await?,
+    };
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match link.execute(statement).await {
+            Ok(_) => return guard.release(link).await,
+            Err(error) if !link.dialect().is_overtaken(&error) => return Err(error),
+            Err(error) if tries == TRIES => return Err(overtaken(error)),
+            Err(_) => guard = guard.again(link).await?,
+        }
     }
 }
 

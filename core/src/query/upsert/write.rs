@@ -27,6 +27,7 @@ pub(super) async fn upserted<M: Model>(batch: &Batch<'_>, link: &mut Link) -> Re
     let Some(conflict) = &batch.shape.conflict else { return Err(missing::<M>()) };
     duplicates::refuse(batch)?;
     let parts = batch.parts();
+    check_parts(batch, conflict, link, &parts)?;
     let mut documents = batch.documents();
     if is_one_statement(batch, link, conflict, &parts, &mut documents) {
         return run(batch, conflict, link, &parts, &mut documents).await;
@@ -42,6 +43,23 @@ pub(super) async fn upserted<M: Model>(batch: &Batch<'_>, link: &mut Link) -> Re
             result => return result,
         }
     }
+}
+
+/// Refuses several statements of which one would read what another has written.
+fn check_parts(batch: &Batch<'_>, conflict: &OnConflict, link: &Link, parts: &[Part]) -> Result<()> {
+    let dialect = link.dialect();
+    batch.check_parts(parts, dialect)?;
+    if !batch.shape.reads_itself() {
+        return Ok(());
+    }
+    let mut documents = batch.documents();
+    let mut is_mixed = |part: &Part| {
+        part.chunk(0, batch.shape, &mut documents, dialect).is_some_and(|chunk| {
+            let keyed = (0..chunk.len()).filter(|&row| has_key(conflict, &chunk, row)).count();
+            keyed > 0 && keyed < chunk.len()
+        })
+    };
+    if parts.iter().any(&mut is_mixed) { Err(batch.several(dialect)) } else { Ok(()) }
 }
 
 /// Whether one statement writes all rows and returns them.
@@ -264,7 +282,7 @@ impl<M: Model> Run<'_, '_, M> {
         let holds = (0..chunk.len()).map(|row| {
             let is_row = among(M::table(), key, 1, |_, column| chunk.value(row, column).kept().to_owned());
             let mut filter = filter.clone();
-            filter.replace(&mut |expr| {
+            filter.replace_everywhere(&mut |expr| {
                 let Expr::Column(column) = expr else { return None };
                 let is_excluded = sql::excluded(*column) == *expr;
                 let ty = column.definition()?.ty;

@@ -67,6 +67,24 @@ impl Expr {
         }
     }
 
+    /// As [`replace`](Expr::replace), in subqueries too.
+    pub(crate) fn replace_everywhere(&mut self, with: &mut dyn FnMut(&Expr) -> Option<Expr>) {
+        if let Some(expr) = with(self) {
+            *self = expr;
+            return;
+        }
+        self.parts_mut(&mut |part| part.replace_everywhere(with));
+        let select = match self {
+            Expr::Exists(select) | Expr::Subquery(select) | Expr::InSelect { select, .. } => select,
+            Expr::Quantified(values) => match &mut values.of {
+                Several::Select(select) => select,
+                Several::Array(_) => return,
+            },
+            _ => return,
+        };
+        select.exprs_mut(&mut |part| part.replace_everywhere(with));
+    }
+
     /// Makes every column of `from` a column of `to`, in subqueries too.
     pub fn retarget(&mut self, from: TableRef, to: TableRef) {
         self.columns_mut(&mut |column| {

@@ -20,6 +20,8 @@ mod bulk;
 mod upsert;
 mod upsert_outcome;
 mod upsert_matrix;
+mod own_table;
+mod import;
 mod on_update;
 mod update;
 mod delete;
