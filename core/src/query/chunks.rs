@@ -65,8 +65,8 @@ fn weight(tree: &serde_json::Value) -> usize {
 }
 
 /// Whether the database may take two keys for one that Rust tells apart.
-pub(super) fn keys_fold(table: &'static Table) -> bool {
-    let key = table.primary_key.iter().filter_map(|&place| table.column(place));
+pub(super) fn keys_fold(table: &'static Table, key: &[u16]) -> bool {
+    let key = key.iter().filter_map(|&place| table.column(place));
     let mut texts = key.filter(|column| matches!(column.ty, ColumnType::Text { .. }));
     texts.any(|column| column.collation != Collation::Binary)
 }

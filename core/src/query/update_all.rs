@@ -143,7 +143,8 @@ impl<'a, M: Model> UpdateAll<'a, M> {
         let statement = self.statement(0);
         let room = dialect.capabilities().max_binds.saturating_sub(statement.defaults.len());
         // Where the database may find one row by two keys, one after the other is written.
-        let most = if keys_fold(M::table()) { 1 } else { rows_per_statement(room, statement.width()) };
+        let most =
+            if keys_fold(M::table(), M::table().primary_key) { 1 } else { rows_per_statement(room, statement.width()) };
         documents.expect((from..self.rows.len()).take(most));
         together(from..self.rows.len(), most, |row| {
             self.columns.iter().map(|&column| size(documents.value(row, column))).sum()

@@ -105,11 +105,6 @@ impl OnConflict {
             let message = "the upsert sets nothing: name columns by `update(…)` or `set(…)`, or use `do_nothing()`";
             return Err(misuse(message.into(), table));
         }
-        if let Some(key) = assignments.iter().find(|assignment| self.target.columns.contains(&assignment.column)) {
-            let message =
-                format!("{} is part of the key of the conflict: both rows have the same there", name(key.column));
-            return Err(misuse(message, table));
-        }
         let mut missing = None;
         let mut is_missing = |expr: &Expr| {
             let Expr::Column(column) = expr else { return false };

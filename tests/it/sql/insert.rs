@@ -202,3 +202,21 @@ fn an_upsert_that_reads_its_table() {
     let error = insert_all(&rows).on_conflict(key).set(Stock::amount, most()).sql(&creole::Sqlite).unwrap_err();
     assert!(error.to_string() == refused, "{error}");
 }
+
+/// What is written to the key stands in the guard of those that name no key.
+#[test]
+fn an_upsert_that_writes_its_key() {
+    let row = stock();
+    check(
+        |dialect| {
+            let upsert = insert(&row).on_conflict((Stock::warehouse, Stock::item)).update(Stock::warehouse);
+            upsert.set(Stock::item, Stock::item + 1).sql(dialect)
+        },
+        Expected {
+            sqlite: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES (?1, ?2, ?3, ?4) ON CONFLICT ("warehouse", "item") DO UPDATE SET "warehouse" = "excluded"."warehouse", "item" = creole_integer("stock"."item" + ?5)"#,
+            postgres: r#"INSERT INTO "stock" ("warehouse", "item", "shelf", "amount") VALUES ($1, $2, $3, $4) ON CONFLICT ("warehouse", "item") DO UPDATE SET "warehouse" = "excluded"."warehouse", "item" = "stock"."item" + $5::int8"#,
+            mysql: "INSERT INTO `stock` (`warehouse`, `item`, `shelf`, `amount`) VALUES (?, ?, ?, ?) AS `excluded` ON DUPLICATE KEY UPDATE `warehouse` = IF(`stock`.`warehouse` = `excluded`.`warehouse` AND `stock`.`item` = `excluded`.`item` OR (SELECT 1 UNION ALL SELECT 2), `excluded`.`warehouse`, `stock`.`warehouse`), `item` = `stock`.`item` + CAST(? AS SIGNED)",
+            mariadb: "INSERT INTO `stock` (`warehouse`, `item`, `shelf`, `amount`) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE `warehouse` = IF(`stock`.`warehouse` = VALUE(`warehouse`) AND `stock`.`item` = VALUE(`item`) OR (SELECT 1 UNION ALL SELECT 2), VALUE(`warehouse`), `stock`.`warehouse`), `item` = `stock`.`item` + CAST(? AS SIGNED)",
+        },
+    );
+}

@@ -4,10 +4,10 @@ use super::Given;
 use crate::driver::RowReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
-use crate::query::insert::Batch;
+use crate::query::insert::{Batch, Shape};
 use crate::query::keys::KeyIndex;
 use crate::query::sink::First;
-use crate::sql::{BinaryOp, BindSource, ConflictAction, Count, Expr, UnaryOp};
+use crate::sql::{BinaryOp, BindSource, ConflictAction, Count, Expr, UnaryOp, holds};
 use crate::types::{ColumnType, Value, ValueRef};
 
 /// Refuses a list in which two rows have the same key.
@@ -22,9 +22,7 @@ pub(super) fn refuse(batch: &Batch<'_>) -> Result<()> {
     let index = KeyIndex::new(batch.shape.table, &conflict.target.columns, &known, batch.count);
     match index.twins() {
         None => Ok(()),
-        Some((first, second)) => {
-            Err(twice(batch, format!("rows {first} and {second} of the upsert have the same key")).with_row(second))
-        }
+        Some((first, second)) => Err(same_key(batch, first, second)),
     }
 }
 
@@ -70,6 +68,29 @@ pub(super) async fn refuse_selected(batch: &Batch<'_>, link: &mut Link) -> Resul
     }
 }
 
+/// Whether the key of an upsert is about a row that is to be inserted; nothing where only the database knows.
+pub(super) fn is_about(shape: &Shape, rows: &dyn BindSource, row: usize) -> Option<bool> {
+    let Some(filter) = shape.conflict.as_ref().and_then(|conflict| conflict.target.filter.as_ref()) else {
+        return Some(true);
+    };
+    let numbered = shape.numbered(rows, row);
+    let is_unknown = |column: u16| !shape.is_known(column) || Some(column) == numbered;
+    if filter.any(&mut |part| matches!(part, Expr::Column(column) if is_unknown(column.index))) {
+        return None;
+    }
+    holds(filter, &|column| rows.value(row, column).kept().to_owned())
+}
+
+/// The error of two rows that have the same key.
+pub(super) fn same_key(batch: &Batch<'_>, first: usize, second: usize) -> Error {
+    twice(batch, format!("rows {first} and {second} of the upsert have the same key")).with_row(second)
+}
+
+/// The error of rows that the database found to have the same key.
+pub(super) fn some_key(batch: &Batch<'_>) -> Error {
+    twice(batch, "two rows of the upsert have the same key".into())
+}
+
 fn twice(batch: &Batch<'_>, what: String) -> Error {
     let table = batch.shape.table;
     let columns = batch.shape.conflict.as_ref().map(|conflict| table.column_names(&conflict.target.columns));
@@ -81,11 +102,15 @@ fn present(_: &mut RowReader<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The rows of a list, where a key that the database makes is NULL: it is never the same.
+/// The rows of a list, where a key that the database makes is NULL, and so is that of a row that the key is not about: it is never
+/// the same.
 struct Known<'b, 'a>(&'b Batch<'a>);
 
 impl BindSource for Known<'_, '_> {
     fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
+        if is_about(self.0.shape, self.0.source, row) == Some(false) {
+            return ValueRef::Null;
+        }
         match self.0.shape.numbered(self.0.source, row) {
             Some(numbered) if numbered == column => ValueRef::Null,
             _ => self.0.source.value(row, column),

@@ -4,6 +4,8 @@ mod target;
 mod outcome;
 mod duplicates;
 mod write;
+mod owners;
+mod refusals;
 mod tracked;
 
 use std::fmt;
@@ -95,7 +97,8 @@ impl<'a, M: Model, N> Conflict<'a, M, N> {
         Conflict { insert, target }
     }
 
-    /// These columns get the values that were to be inserted: a column, or a tuple of them.
+    /// These columns get the values that were to be inserted: a column, or a tuple of them. One of the key's own is written anew
+    /// where it has other letters, as "Rust" for "rust" where case is ignored.
     pub fn update(self, columns: impl ColumnList<M>) -> Upsert<'a, M, N> {
         let places = columns.places();
         self.updating(places)

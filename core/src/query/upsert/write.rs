@@ -3,20 +3,24 @@
 //! There are three ways. PostgreSQL marks new rows in RETURNING. SQLite is asked first which keys are there; nobody else
 //! writes meanwhile. MySQL and MariaDB lock the rows that are there, and the statement fails where others are by then.
 
-use super::duplicates;
+use std::collections::HashSet;
+
+use super::duplicates::{self, is_about};
 use super::outcome::{Outcome, Upserted};
+use super::owners::split;
+use super::refusals;
 use crate::dialect::Support;
 use crate::driver::RowReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pool::Link;
 use crate::query::atomic::Atomic;
+use crate::query::chunks::keys_fold;
 use crate::query::documents::Documents;
 use crate::query::insert::{Batch, Chunk, Part, Placed, Shape, Slice, Take};
-use crate::query::keys::{KeyIndex, among, select};
+use crate::query::keys::{KeyIndex, among};
 use crate::query::sink::Collect;
 use crate::sql::{self, BindSource, ConflictAction, Expr, Lock, LockStrength, LockWait, OnConflict, Returning};
-use crate::types::Value;
 
 /// How often rows that somebody else inserts or deletes in between are tried again.
 const TRIES: usize = 16;
@@ -27,7 +31,7 @@ pub(super) async fn upserted<M: Model>(batch: &Batch<'_>, link: &mut Link) -> Re
     let Some(conflict) = &batch.shape.conflict else { return Err(missing::<M>()) };
     duplicates::refuse(batch)?;
     let parts = batch.parts();
-    check_parts(batch, conflict, link, &parts)?;
+    refusals::check(batch, conflict, link, &parts)?;
     let mut documents = batch.documents();
     if is_one_statement(batch, link, conflict, &parts, &mut documents) {
         return run(batch, conflict, link, &parts, &mut documents).await;
@@ -45,23 +49,6 @@ pub(super) async fn upserted<M: Model>(batch: &Batch<'_>, link: &mut Link) -> Re
     }
 }
 
-/// Refuses several statements of which one would read what another has written.
-fn check_parts(batch: &Batch<'_>, conflict: &OnConflict, link: &Link, parts: &[Part]) -> Result<()> {
-    let dialect = link.dialect();
-    batch.check_parts(parts, dialect)?;
-    if !batch.shape.reads_itself() {
-        return Ok(());
-    }
-    let mut documents = batch.documents();
-    let mut is_mixed = |part: &Part| {
-        part.chunk(0, batch.shape, &mut documents, dialect).is_some_and(|chunk| {
-            let keyed = (0..chunk.len()).filter(|&row| has_key(conflict, &chunk, row)).count();
-            keyed > 0 && keyed < chunk.len()
-        })
-    };
-    if parts.iter().any(&mut is_mixed) { Err(batch.several(dialect)) } else { Ok(()) }
-}
-
 /// Whether one statement writes all rows and returns them.
 fn is_one_statement(
     batch: &Batch<'_>,
@@ -74,15 +61,21 @@ fn is_one_statement(
     let updates_all = matches!(conflict.action, ConflictAction::Update { filter: None, .. });
     let [part] = parts else { return false };
     let first = part.chunk(0, batch.shape, documents, dialect);
+    // Where keys fold, two rows may turn out to have the same one.
+    let may_fail = batch.count > 1 && keys_fold(batch.shape.table, &conflict.target.columns);
     updates_all
+        && !may_fail
         && dialect.new_row_mark().is_some()
         && first.is_some_and(|chunk| {
-            chunk.len() == batch.count && (0..chunk.len()).all(|row| has_key(conflict, &chunk, row))
+            chunk.len() == batch.count && (0..chunk.len()).all(|row| has_key(batch.shape, conflict, &chunk, row))
         })
 }
 
-/// Whether a row can clash by the key: not where a part of it is NULL, or is made by the database.
-fn has_key(conflict: &OnConflict, chunk: &Chunk<'_>, row: usize) -> bool {
+/// Whether a row can clash by the key: not where a part of it is NULL, or is made by the database, or where the key is not about it.
+pub(super) fn has_key(shape: &Shape, conflict: &OnConflict, chunk: &Chunk<'_>, row: usize) -> bool {
+    if is_about(shape, chunk, row) == Some(false) {
+        return false;
+    }
     let is_given = |&column: &u16| chunk.columns.contains(&column) && !chunk.value(row, column).is_null();
     conflict.target.columns.iter().all(is_given)
 }
@@ -103,13 +96,16 @@ async fn run<M: Model>(
             run.chunk(link, &chunk).await?;
         }
     }
-    run.rows.into_iter().collect::<Option<Vec<_>>>().ok_or_else(missing::<M>)
+    // Where keys fold, several rows may have been one.
+    let is_twice = batch.count > 1 && keys_fold(batch.shape.table, &conflict.target.columns);
+    let unanswered = || if is_twice { duplicates::some_key(batch) } else { missing::<M>() };
+    run.rows.into_iter().collect::<Option<Vec<_>>>().ok_or_else(unanswered)
 }
 
 /// An upsert under way.
-struct Run<'r, 'b, M> {
-    batch: &'r Batch<'b>,
-    conflict: &'r OnConflict,
+pub(super) struct Run<'r, 'b, M> {
+    pub(super) batch: &'r Batch<'b>,
+    pub(super) conflict: &'r OnConflict,
     /// What became of each row so far.
     rows: Vec<Option<Upserted<M>>>,
 }
@@ -119,8 +115,9 @@ impl<M: Model> Run<'_, '_, M> {
     async fn chunk(&mut self, link: &mut Link, chunk: &Chunk<'_>) -> Result<()> {
         let mut from = 0;
         while from < chunk.len() {
-            let is_keyed = has_key(self.conflict, chunk, from);
-            let rows = (from..chunk.len()).take_while(|&row| has_key(self.conflict, chunk, row) == is_keyed).count();
+            let is_keyed = has_key(self.batch.shape, self.conflict, chunk, from);
+            let is_alike = |row: &usize| has_key(self.batch.shape, self.conflict, chunk, *row) == is_keyed;
+            let rows = (from..chunk.len()).take_while(is_alike).count();
             let run = chunk.slice(from, rows);
             from += rows;
             if is_keyed { self.upsert(link, run).await? } else { self.insert_new(link, &run).await? }
@@ -142,7 +139,9 @@ impl<M: Model> Run<'_, '_, M> {
     /// Rows that clash with nothing by the key.
     async fn insert_new(&mut self, link: &mut Link, chunk: &Chunk<'_>) -> Result<()> {
         let mut placed = Placed::<M>::new(self.batch.count);
-        self.batch.attempt(link, chunk, Some(&mut placed as &mut dyn Take)).await?;
+        let shape = Shape { conflict: None, ..self.batch.shape.clone() };
+        let batch = Batch { shape: &shape, ..*self.batch };
+        batch.attempt(link, chunk, Some(&mut placed as &mut dyn Take)).await?;
         for (place, row) in placed.into_placed() {
             self.put(place, row, Outcome::Inserted);
         }
@@ -159,18 +158,18 @@ impl<M: Model> Run<'_, '_, M> {
             let returning = Returning::Marked(self.batch.shape.all_columns());
             self.batch.fetch(link, &chunk, returning, &mut sink).await?;
             let (rows, marks): (Vec<M>, Vec<bool>) = sink.into_rows().into_iter().unzip();
-            let mut marks = marks.into_iter();
-            self.take(&chunk, rows, |_| match marks.next() {
+            self.take(link, &chunk, rows, |row, _| match marks.get(row) {
                 Some(true) => Outcome::Inserted,
                 _ => Outcome::Updated,
-            })?;
+            })
+            .await?;
             let unwritten = self.unanswered(&places);
             if unwritten.is_empty() {
                 return Ok(());
             }
             let rest = chunk.picked(&unwritten);
             let rows = self.select(link, &rest, None).await?;
-            self.take(&rest, rows, |_| Outcome::Unchanged)?;
+            self.take(link, &rest, rows, |_, _| Outcome::Unchanged).await?;
             places = self.unanswered(&unwritten);
             if places.is_empty() {
                 return Ok(());
@@ -182,29 +181,39 @@ impl<M: Model> Run<'_, '_, M> {
     /// Which keys are there is asked first, and nobody else writes meanwhile.
     async fn by_looking_first(&mut self, link: &mut Link, chunk: &Chunk<'_>) -> Result<()> {
         let before = self.select(link, chunk, None).await?;
+        let there = self.owners(link, chunk, &before).await?;
         let mut sink = Collect::new(M::decode);
         let returning = Returning::Columns(self.batch.shape.all_columns());
         self.batch.fetch(link, chunk, returning, &mut sink).await?;
-        let old = Slice(before.as_slice());
-        let index = KeyIndex::new(M::table(), self.lasting_key(), &old, before.len());
         let after = sink.into_rows();
-        let written = Slice(after.as_slice());
-        let is_new: Vec<bool> = (0..after.len()).map(|row| index.find(&written, row).is_none()).collect();
-        let mut is_new = is_new.into_iter();
-        self.take(chunk, after, |_| match is_new.next() {
-            Some(true) => Outcome::Inserted,
-            _ => Outcome::Updated,
-        })?;
+        let is_new = self.new_rows(chunk, &there, &before, &after);
+        self.take(link, chunk, after, |row, place| match is_new(row, place) {
+            true => Outcome::Inserted,
+            false => Outcome::Updated,
+        })
+        .await?;
         // What was there and was not returned is as it was.
-        self.take(chunk, before, |_| Outcome::Unchanged)
+        self.put_all(chunk, before, &there, |_, _| Outcome::Unchanged);
+        Ok(())
     }
 
-    /// The key by which a row is known again after it was written: the upsert's own, or, where that is about some rows only and
-    /// others may hold the same, the primary key.
-    fn lasting_key(&self) -> &[u16] {
-        match self.conflict.target.filter {
-            None => &self.conflict.target.columns,
-            Some(_) => M::table().primary_key,
+    /// Which of the rows that were written are new: those whose key was not there. Where it is not known which rows the key is about,
+    /// the primary key tells them apart.
+    fn new_rows(
+        &self,
+        chunk: &Chunk<'_>,
+        there: &[usize],
+        before: &[M],
+        after: &[M],
+    ) -> impl Fn(usize, usize) -> bool + use<M> {
+        let is_known = (0..chunk.len()).all(|row| is_about(self.batch.shape, chunk, row).is_some());
+        let there: HashSet<usize> = there.iter().map(|&row| chunk.place(row)).collect();
+        let source = Slice(before);
+        let index = KeyIndex::new(M::table(), M::table().primary_key, &source, before.len());
+        let same_key: Vec<bool> = (0..after.len()).map(|row| index.find(&Slice(after), row).is_some()).collect();
+        move |row, place| match is_known {
+            true => !there.contains(&place),
+            false => same_key.get(row) != Some(&true),
         }
     }
 
@@ -213,7 +222,8 @@ impl<M: Model> Run<'_, '_, M> {
     async fn by_locking(&mut self, link: &mut Link, chunk: Chunk<'_>) -> Result<()> {
         for _ in 0..TRIES {
             let there = self.select(link, &chunk, Some(for_update())).await?;
-            let (old, new) = self.split(&chunk, &there);
+            let owners = self.owners(link, &chunk, &there).await?;
+            let (old, new) = split(&chunk, &owners);
             let updated = match &self.conflict.action {
                 ConflictAction::Nothing => Vec::new(),
                 ConflictAction::Update { filter: None, .. } => old.clone(),
@@ -228,12 +238,14 @@ impl<M: Model> Run<'_, '_, M> {
             if !written.is_empty() {
                 let written = chunk.picked(&written);
                 let rows = self.select(link, &written, None).await?;
-                self.take(&written, rows, |place| match new.contains(&place) {
+                self.take(link, &written, rows, |_, place| match new.contains(&place) {
                     true => Outcome::Inserted,
                     false => Outcome::Updated,
-                })?;
+                })
+                .await?;
             }
-            return self.take(&chunk, there, |_| Outcome::Unchanged);
+            self.put_all(&chunk, there, &owners, |_, _| Outcome::Unchanged);
+            return Ok(());
         }
         Err(missing::<M>())
     }
@@ -263,15 +275,6 @@ impl<M: Model> Run<'_, '_, M> {
         Err(error)
     }
 
-    /// The places of a chunk's rows whose key is among those that are there, and of those whose key is not.
-    fn split(&self, chunk: &Chunk<'_>, there: &[M]) -> (Vec<usize>, Vec<usize>) {
-        let source = Slice(there);
-        let index = KeyIndex::new(M::table(), &self.conflict.target.columns, &source, there.len());
-        let (old, new): (Vec<usize>, Vec<usize>) = (0..chunk.len()).partition(|&row| index.find(chunk, row).is_some());
-        let place = |row: usize| chunk.place(row);
-        (old.into_iter().map(place).collect(), new.into_iter().map(place).collect())
-    }
-
     /// The places of those rows for which the upsert's filter holds, with the values of each for those of the row that was to be
     /// inserted. The rows are locked, so it still holds when they are updated.
     async fn passing(&self, link: &mut Link, chunk: &Chunk<'_>, filter: &Expr) -> Result<Vec<usize>> {
@@ -295,34 +298,36 @@ impl<M: Model> Run<'_, '_, M> {
         let mut sink = Collect::new(M::decode);
         let compiled = select.compile(link.dialect())?.within(self.batch.shape.timeout);
         link.fetch(&compiled, &mut sink).await?;
-        Ok(self.split(chunk, &sink.into_rows()).0)
-    }
-
-    /// The rows that have the keys of a chunk, as far as the key is about them.
-    async fn select(&self, link: &mut Link, chunk: &Chunk<'_>, lock: Option<Lock>) -> Result<Vec<M>> {
-        let value = |row, column| -> Value { chunk.value(row, column).kept().to_owned() };
-        let mut select = select(M::table(), &self.conflict.target.columns, chunk.len(), value);
-        if let Some(filter) = &self.conflict.target.filter {
-            select.add_filter(filter.clone());
-        }
-        select.lock = lock;
-        let mut sink = Collect::new(M::decode);
-        let compiled = select.compile(link.dialect())?.within(self.batch.shape.timeout);
-        link.fetch(&compiled, &mut sink).await?;
-        Ok(sink.into_rows())
+        let owners = self.owners(link, chunk, &sink.into_rows()).await?;
+        Ok(split(chunk, &owners).0)
     }
 
     /// Takes rows that have come, each for the row of the chunk that has its key, where there is not one yet.
-    fn take(&mut self, chunk: &Chunk<'_>, rows: Vec<M>, mut outcome: impl FnMut(usize) -> Outcome) -> Result<()> {
-        let index = KeyIndex::new(M::table(), &self.conflict.target.columns, chunk, chunk.len());
-        let source = Slice(rows.as_slice());
-        let found: Option<Vec<usize>> = (0..rows.len()).map(|row| index.find(&source, row)).collect();
-        for (row, model) in found.ok_or_else(missing::<M>)?.into_iter().zip(rows) {
-            let place = chunk.place(row);
-            let outcome = outcome(place);
-            self.put(place, model, outcome);
-        }
+    async fn take(
+        &mut self,
+        link: &mut Link,
+        chunk: &Chunk<'_>,
+        rows: Vec<M>,
+        outcome: impl Fn(usize, usize) -> Outcome,
+    ) -> Result<()> {
+        let owners = self.owners(link, chunk, &rows).await?;
+        self.put_all(chunk, rows, &owners, outcome);
         Ok(())
+    }
+
+    /// The same of rows of which it is known whose key they have. `outcome` is given the number of each among them, and the place of
+    /// the row whose key it has.
+    fn put_all(
+        &mut self,
+        chunk: &Chunk<'_>,
+        rows: Vec<M>,
+        owners: &[usize],
+        outcome: impl Fn(usize, usize) -> Outcome,
+    ) {
+        for ((number, model), &row) in rows.into_iter().enumerate().zip(owners) {
+            let place = chunk.place(row);
+            self.put(place, model, outcome(number, place));
+        }
     }
 
     /// Those of these places of which it is not known yet what became of their rows.

@@ -20,6 +20,7 @@ mod bulk;
 mod upsert;
 mod upsert_outcome;
 mod upsert_matrix;
+mod upsert_keys;
 mod own_table;
 mod import;
 mod on_update;
