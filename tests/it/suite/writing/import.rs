@@ -181,7 +181,7 @@ async fn long_values_are_imported_whole(engine: Engine) -> creole::Result<()> {
         .on_conflict(Everything::id)
         .set(Everything::text, Everything::text.concat("z".repeat(100_000)).concat(excluded(Everything::text)))
         .filter(Everything::text.ne("").and(Everything::big.ne(0)))
-        .set(Everything::big, Everything::big - Everything::big);
+        .set(Everything::big, Everything::big - excluded(Everything::big));
     joined.exec(&engine).await?;
     let texts = select(Everything::text).order_by(Everything::id).all(&engine).await?;
     for (text, letter) in texts.into_iter().zip(["a", "o"]) {
