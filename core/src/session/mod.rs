@@ -6,6 +6,8 @@
 
 mod executor;
 mod session;
+mod work;
+mod merge;
 mod upsert;
 mod tracked;
 mod transaction;
@@ -25,5 +27,5 @@ pub use tracked::Tracked;
 
 pub(crate) use executor::Conn;
 pub(crate) use kept::Loaded;
-pub(crate) use session::Merge;
+pub(crate) use merge::Merge;
 pub(crate) use unit_of_work::is_zero;

@@ -1,0 +1,48 @@
+//! How rows that were read become entities of a [`Session`].
+
+use super::writes::Writer;
+use super::{Loaded, Session, Tracked};
+use crate::error::Result;
+use crate::model::Model;
+use crate::pool::Note;
+
+/// What becomes of an entity whose row was read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Merge {
+    /// It stays as it is, unless it is stale.
+    Read,
+    /// It becomes what the row is: a lock shows what others have committed since it was read.
+    Locked,
+    /// It becomes what the row is, because the statement has written it.
+    Written,
+}
+
+impl Session {
+    /// Takes the entities of rows in that one statement has read.
+    pub(crate) fn merge_all<M: Model>(&mut self, rows: Vec<Loaded<M>>, how: Merge) -> Result<Vec<Tracked<M>>> {
+        if how == Merge::Locked
+            && let Some(lease) = &mut self.lease
+        {
+            // Those of its rows that were locked are here, and none of the others has become visible.
+            let notes = lease.take_notes().into_iter().filter(|note| *note != Note::Locked(M::table()));
+            notes.for_each(|note| self.map.writes.note(note, Writer::Statement, self.map.level));
+        }
+        rows.into_iter().map(|row| self.merge(row, how)).collect()
+    }
+
+    /// Takes the entity of a row in, or finds the one that is there already; a stale one is brought up to date.
+    pub(super) fn merge<M: Model>(&mut self, row: Loaded<M>, how: Merge) -> Result<Tracked<M>> {
+        self.take_notes(Writer::Statement);
+        let Loaded { model, texts } = row;
+        let slot = match self.map.find::<M>(&model.key()) {
+            Some(slot) => {
+                if how != Merge::Read || self.map.is_stale(slot) {
+                    self.map.overwrite(slot, &model, texts)?;
+                }
+                slot
+            }
+            None => self.map.read(Box::new(model), texts),
+        };
+        Ok(Tracked::new(self.id, slot))
+    }
+}

@@ -1,0 +1,181 @@
+//! The work of a [`Session`]: what is pending is written, and its transaction begins and ends.
+
+use super::session::another_model;
+use super::writes::Writer;
+use super::{Conn, Session, unit_of_work};
+use crate::dialect::Isolation;
+use crate::error::{Error, ErrorKind, Result};
+use crate::pool::{Access, Lease};
+
+impl Session {
+    /// Writes what is pending: inserts, parents first and a table's rows in one statement; then updates of the columns
+    /// that changed; then deletes, children first. Where a row takes a unique value, or a key, that another one gives up, that one
+    /// comes first. Rows may also exchange what they hold: one of them then holds NULL for a moment, or a value made up by chance.
+    ///
+    /// # Errors
+    /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) where a row is gone, or has changed where a
+    /// stale entity was written to. The session then refuses everything but [`rollback`](Session::rollback).
+    pub async fn flush(&mut self) -> Result<()> {
+        self.check_usable()?;
+        self.take_notes(Writer::Statement);
+        let Some(plan) = unit_of_work::plan(&mut self.map) else { return Ok(()) };
+        let dialect = self.dialect();
+        self.begin(Access::Write).await?;
+        let Some(lease) = &mut self.lease else { return Ok(()) };
+        let result = unit_of_work::run(plan, &mut self.map, lease, dialect).await;
+        if let Err(error) = &result {
+            lease.abort(error);
+            self.fail(error);
+        }
+        self.take_notes(Writer::Flush);
+        result
+    }
+
+    /// Flushes and commits. Handles stay readable and every entity is stale: the next `get`, query or `refresh` reads rows
+    /// anew.
+    ///
+    /// # Errors
+    /// What the database answers: then nothing was committed, and the session refuses everything but
+    /// [`rollback`](Session::rollback). [`CommitUnknown`](ErrorKind::CommitUnknown) where the connection broke before the
+    /// answer came. [`Unsupported`](ErrorKind::Unsupported) within the closure of a transaction or savepoint, which is kept
+    /// where it returns `Ok`.
+    pub async fn commit(&mut self) -> Result<()> {
+        self.refuse_lent("commit")?;
+        self.save().await
+    }
+
+    /// Commits, whoever it is lent to.
+    pub(super) async fn save(&mut self) -> Result<()> {
+        self.flush().await?;
+        if let Some(lease) = &mut self.lease
+            && let Err(error) = lease.commit().await
+        {
+            self.fail(&error);
+            return Err(error);
+        }
+        self.lease = None;
+        self.map.committed();
+        Ok(())
+    }
+
+    /// Rolls back. Memory is what the database is: changed entities are as they were, added ones are gone, deleted ones
+    /// are back, and so is what the transaction read of its own writes. Every entity is stale. The session is usable again,
+    /// whatever went wrong before.
+    ///
+    /// # Errors
+    /// [`CommitUnknown`](ErrorKind::CommitUnknown), once, where a `commit` was cut off before its answer came: the session is
+    /// usable, and what the database has is to be read anew. [`Unsupported`](ErrorKind::Unsupported) within the closure of a
+    /// transaction or savepoint, which is undone where it returns `Err`. [`Decode`](ErrorKind::Decode) where an entity refuses a value it had before, which a derived model never does.
+    pub async fn rollback(&mut self) -> Result<()> {
+        self.refuse_lent("rollback")?;
+        self.undo().await
+    }
+
+    /// Rolls back, whoever it is lent to.
+    pub(super) async fn undo(&mut self) -> Result<()> {
+        let mut is_unknown = false;
+        if let Some(mut lease) = self.lease.take() {
+            is_unknown = lease.is_commit_unknown();
+            lease.rollback().await;
+        }
+        let was_told = self.failure.take().is_some();
+        self.loans.forget_cut_off();
+        if !is_unknown {
+            return self.map.rolled_back();
+        }
+        self.map.commit_unknown()?;
+        if was_told {
+            return Ok(());
+        }
+        let message = "COMMIT was cut off before its answer came: whether the work was saved is unknown";
+        Err(Error::new(ErrorKind::CommitUnknown, message).on(self.dialect().name()))
+    }
+
+    /// A connection for a statement on this session, with pending work written first.
+    pub(super) async fn connection(&mut self, access: Access) -> Result<Conn<'_>> {
+        self.flush().await?;
+        if let Some(lease) = self.take_connection(access).await? {
+            return Ok(Conn::Leased(lease));
+        }
+        match &mut self.lease {
+            Some(lease) => Ok(Conn::Session(lease)),
+            None => Err(another_model()),
+        }
+    }
+
+    /// Begins the transaction, if it has not begun.
+    pub(super) async fn begin(&mut self, access: Access) -> Result<()> {
+        self.check_usable()?;
+        if self.lease.is_some() {
+            return Ok(());
+        }
+        let mut lease = self.engine.pool().acquire(access).await?;
+        lease.begin(&self.options).await?;
+        self.lease = Some(lease);
+        Ok(())
+    }
+
+    /// Refuses to go on after an error that only a rollback mends.
+    pub(super) fn check_usable(&self) -> Result<()> {
+        self.options.check_session()?;
+        if self.loans.are_cut_off() {
+            let message = "a savepoint of this session was cut off half-way: roll the session back";
+            return Err(Error::new(ErrorKind::TransactionAborted, message));
+        }
+        match &self.failure {
+            None => Ok(()),
+            Some(cause) => Err(Error::new(
+                ErrorKind::TransactionAborted,
+                format!("this session must be rolled back after an earlier error: {cause}"),
+            )),
+        }
+    }
+
+    /// Refuses to end the transaction where that is up to what the session is lent from.
+    fn refuse_lent(&self, what: &'static str) -> Result<()> {
+        if !self.loans.are_open() {
+            return Ok(());
+        }
+        let message = format!(
+            "`{what}` can't be called within the closure of a transaction or savepoint, which ends with it: return `Ok` to \
+             keep the work, and `Err` to undo it"
+        );
+        Err(Error::new(ErrorKind::Unsupported, message).on(self.dialect().name()))
+    }
+
+    /// Refuses everything but a rollback from now on.
+    pub(super) fn fail(&mut self, cause: &Error) {
+        self.failure = Some(cause.to_string().into());
+    }
+
+    /// Takes back what [`fail`](Session::fail) did, because the savepoint it happened in was undone.
+    pub(super) fn recover(&mut self) {
+        self.failure = None;
+    }
+
+    /// The connection of the open transaction, for savepoints.
+    pub(super) fn lease(&mut self) -> Option<&mut Lease> {
+        self.lease.as_mut()
+    }
+
+    /// Where the pool has connections that only read and this session has written nothing, one of them for this one
+    /// statement. Else the transaction is begun, and its connection is the one to use.
+    async fn take_connection(&mut self, access: Access) -> Result<Option<Lease>> {
+        let reads_apart = self.lease.is_none() && access == Access::Read && self.engine.pool().has_readers();
+        let sees_commits = !matches!(self.options.isolation, Some(Isolation::RepeatableRead | Isolation::Serializable));
+        if reads_apart && sees_commits && !self.options.is_read_only() {
+            self.check_usable()?;
+            return self.engine.pool().acquire(Access::Read).await.map(Some);
+        }
+        let access = if self.options.is_read_only() { Access::Read } else { Access::Write };
+        self.begin(access).await?;
+        Ok(None)
+    }
+
+    /// Takes note of what was written on this session's connection.
+    pub(super) fn take_notes(&mut self, writer: Writer) {
+        let Some(lease) = &mut self.lease else { return };
+        let level = self.map.level;
+        lease.take_notes().into_iter().for_each(|note| self.map.writes.note(note, writer, level));
+    }
+}
