@@ -17,6 +17,9 @@ use crate::types::{ColumnType, JsonRef, SqlValue, ValueRef};
 /// error of kind [`Decode`](crate::ErrorKind::Decode) that names the table, the column and the place in the document.
 /// Two values are equal where `T`s are. In the program a `Json<T>` is used as the `T` that it is.
 ///
+/// `T` is serialized once for each row that is sent. A session serializes it too where an entity was written to, to see whether the
+/// document has changed, and sends what came of that.
+///
 /// What JSON has no form for is refused when it is written, and never becomes something else: NaN and the infinities, map
 /// keys that are no text, and integers beyond 64 bits and `RawValue`, since not every database keeps their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
