@@ -101,7 +101,7 @@ impl Engine {
     }
 
     /// Creates the tables that are not there yet, with their keys, checks and indexes; those that are referred to first.
-    /// Tables that are there are left alone.
+    /// Tables that are there are left alone, also where somebody else creates them at the same time.
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported), before anything is created, where a table can't be had on this
@@ -115,9 +115,19 @@ impl Engine {
         if self.dialect().catalog().is_none() {
             return self.run_ddl(&all).await;
         }
-        let missing = self.missing(tables).await?;
-        self.check_referred(&missing, tables).await?;
-        self.run_ddl(&statements(self.dialect(), &missing, home.as_deref())?).await
+        let mut missing = self.missing(tables).await?;
+        loop {
+            self.check_referred(&missing, tables).await?;
+            let Err(error) = self.run_ddl(&statements(self.dialect(), &missing, home.as_deref())?).await else {
+                return Ok(());
+            };
+            // Somebody else who creates the same tables may have come first, which databases report in many ways.
+            let still_missing = self.missing(tables).await?;
+            if still_missing.len() >= missing.len() {
+                return Err(error);
+            }
+            missing = still_missing;
+        }
     }
 
     /// Creates the table of one model, as [`create_all`](Engine::create_all) does for a list. Tables that it refers to must

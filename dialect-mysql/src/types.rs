@@ -6,6 +6,7 @@ use creole_core::schema::{ColumnDef, short_name};
 use creole_core::sql::{Expr, Precedence, SqlWriter, standard};
 use creole_core::types::{ColumnType, EnumType, JsonRef, ValueRef};
 use creole_core::{Dialect, Error, Result};
+use uuid::Uuid;
 
 use crate::dialect::Flavor;
 
@@ -159,8 +160,17 @@ pub(crate) fn check(value: ValueRef<'_>, flavor: Flavor) -> Result<(), String> {
     match value {
         ValueRef::F64(number) if !number.is_finite() => Err("NaN and infinity can't be stored".into()),
         ValueRef::Json(document) => check_json(document, flavor),
+        ValueRef::Uuid(id) if flavor == Flavor::MariaDb && is_no_uuid(id) => {
+            Err("MariaDB takes no UUID of version 8 or later whose variant is not that of RFC 9562".into())
+        }
         _ => Ok(()),
     }
+}
+
+/// Whether MariaDB refuses these bytes, found by trying all of them on 10.11.
+fn is_no_uuid(id: Uuid) -> bool {
+    let [_, _, _, _, _, _, version, _, variant, ..] = id.into_bytes();
+    version >= 0x80 && (0x01..=0x80).contains(&variant)
 }
 
 /// Writes a value into the text of a DDL statement.

@@ -113,10 +113,16 @@ fn place(path: &str) -> Result<Place> {
     if path == ":memory:" {
         return Ok(Place::Memory);
     }
-    // SQLAlchemy and others write it so; it would be a file in the root folder, or one called `:memory`.
-    if matches!(path.trim_matches('/'), ":memory:" | ":memory" | "memory:") {
+    // SQLAlchemy and others write it so; it would be a file in the root folder, or one of an odd name.
+    let plain = path.trim_matches(['/', ' ']).to_ascii_lowercase();
+    if matches!(plain.as_str(), ":memory" | "memory:") || plain.starts_with(":memory:") {
         return Err(config(
             "a database in memory is written sqlite::memory:, and a file of such a name sqlite:./:memory:",
+        ));
+    }
+    if plain.starts_with("file:") {
+        return Err(config(
+            "file: belongs to SQLite's own URIs: write the path after sqlite:, and a file of such a name as sqlite:./file:name",
         ));
     }
     let encoded = match path.strip_prefix("//") {
@@ -164,7 +170,7 @@ mod tests {
         assert_eq!(file("sqlite:/abs/app.db"), PathBuf::from("/abs/app.db"));
         assert_eq!(file("sqlite:a%20%3F%25%C3%A4.db?mode=ro"), here.join("a ?%ä.db"));
         // What SQLite itself would take for something else than a file.
-        assert_eq!(file("sqlite:file:x"), here.join("file:x"));
+        assert_eq!(file("sqlite:./file:x"), here.join("file:x"));
         assert_eq!(file("sqlite:./:memory:"), here.join(":memory:"));
         assert_eq!(Settings::parse("sqlite::memory:").unwrap().place, Place::Memory);
     }
@@ -203,6 +209,11 @@ mod tests {
             ("sqlite:/:memory:", "is written sqlite::memory:"),
             ("sqlite::memory", "is written sqlite::memory:"),
             ("sqlite:memory:", "is written sqlite::memory:"),
+            ("sqlite::MEMORY:", "is written sqlite::memory:"),
+            ("sqlite::memory: ", "is written sqlite::memory:"),
+            ("sqlite::memory:#x", "is written sqlite::memory:"),
+            ("sqlite:file:app.db", "write the path after sqlite:"),
+            ("sqlite:file::memory:?cache=shared", "write the path after sqlite:"),
             ("sqlite::memory:?mode=ro", "says nothing of a database in memory"),
             ("sqlite::memory:?synchronous=full", "says nothing of a database in memory"),
         ];

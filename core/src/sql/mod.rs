@@ -45,6 +45,7 @@ mod collation;
 mod ddl;
 mod raw;
 pub(crate) mod verb;
+mod list_place;
 pub mod standard;
 mod standard_select;
 mod standard_ddl;

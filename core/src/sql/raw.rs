@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::expr::filled;
+use super::list_place::ListPlace;
 use super::{ColumnRef, Compiled, Expr, Precedence, Select, SqlWriter, TableRef, Typing, Verb, verb};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
@@ -126,9 +127,11 @@ impl Raw {
                 }
                 RawPart::Expr(expr) => w.expr(expr, Precedence::Atom)?,
                 RawPart::List { values, ty } => {
-                    let next = self.parts.get(place + 1);
-                    let is_whole = matches!(next, Some(RawPart::Text(text)) if text.trim_start().starts_with(')'));
-                    render_list(w, values, *ty, is_whole && verb::opens_list(w.text()))?;
+                    let after = match self.parts.get(place + 1) {
+                        Some(RawPart::Text(text)) => text,
+                        _ => "",
+                    };
+                    render_list(w, values, *ty, ListPlace::of(w.text(), after))?;
                 }
                 RawPart::Columns(table) => w.commas(table.places(), |w, index| {
                     let column = ColumnRef { table: *table, index };
@@ -182,20 +185,31 @@ impl Raw {
 
 /// Writes values with commas between. Where they are the whole of `IN (…)`, none at all are a subquery without rows, so
 /// that nothing is in it and everything is not, and many are filled up, so that lists of all lengths have few texts.
-fn render_list<'a>(w: &mut SqlWriter<'a>, values: &'a [Expr], ty: ColumnType, is_within_in: bool) -> Result<()> {
+fn render_list<'a>(w: &mut SqlWriter<'a>, values: &'a [Expr], ty: ColumnType, place: ListPlace) -> Result<()> {
     let Some(last) = values.last() else {
-        if is_within_in {
-            w.push("SELECT ");
-        }
-        w.bind(ValueRef::Null, ty, Typing::Cast)?;
-        if is_within_in {
-            w.push(" WHERE 1 = 0");
-        }
-        return Ok(());
+        return render_empty_list(w, ty, place);
     };
     let room = w.dialect().capabilities().max_binds.saturating_sub(w.bind_count());
-    let fill = if is_within_in { filled(values, room) } else { 0 };
+    let fill = if place == ListPlace::WholeOfIn { filled(values, room) } else { 0 };
     w.commas(values.iter().chain(std::iter::repeat_n(last, fill)), |w, value| w.expr(value, Precedence::Atom))
+}
+
+fn render_empty_list(w: &mut SqlWriter<'_>, ty: ColumnType, place: ListPlace) -> Result<()> {
+    match place {
+        ListPlace::WholeOfIn => {
+            w.push("SELECT ");
+            w.bind(ValueRef::Null, ty, Typing::Cast)?;
+            w.push(" WHERE 1 = 0");
+            Ok(())
+        }
+        // NULL beside other values would make NOT IN true of nothing.
+        ListPlace::PartOfIn => {
+            let message =
+                "a list in the text is empty and stands in IN (…) beside other values: put them all into one list";
+            Err(Error::new(ErrorKind::Syntax, message))
+        }
+        ListPlace::Elsewhere => w.bind(ValueRef::Null, ty, Typing::Cast),
+    }
 }
 
 /// Writes a name that the program has made, if it means the same on every database.

@@ -82,14 +82,6 @@ pub(super) fn counts_rows(sql: &str) -> bool {
     word.is_some_and(|word| word.eq_ignore_ascii_case("limit") || word.eq_ignore_ascii_case("offset"))
 }
 
-/// Whether a text ends with `IN (`.
-pub(super) fn opens_list(sql: &str) -> bool {
-    let Some(before) = sql.trim_end().strip_suffix('(') else { return false };
-    let before = before.trim_end();
-    let word = before.rsplit(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).next();
-    word.is_some_and(|word| word.eq_ignore_ascii_case("in"))
-}
-
 /// The words at the beginning of a text, in capitals, as far as nothing but blanks, comments, parentheses and semicolons
 /// stand before them.
 fn words(sql: &str, comments: Comments) -> impl Iterator<Item = String> {
@@ -197,16 +189,6 @@ mod tests {
             "/* never closed COMMIT",
         ] {
             assert!(refuse_transactions("test", sql).is_ok(), "{sql}");
-        }
-    }
-
-    #[test]
-    fn the_list_behind_in_is_found() {
-        for sql in ["id in (", "id NOT IN(", "id\nIn\n(\n", "in ("] {
-            assert!(opens_list(sql), "{sql}");
-        }
-        for sql in ["min(", "coalesce (", "in", "in (1, ", "_in ("] {
-            assert!(!opens_list(sql), "{sql}");
         }
     }
 

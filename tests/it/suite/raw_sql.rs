@@ -311,3 +311,31 @@ async fn errors_show_no_value(engine: Engine) -> creole::Result<()> {
     healthy(&engine).await;
     Ok(())
 }
+
+#[creole::test]
+async fn an_empty_list_is_one_behind_comments_too(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User]).await?;
+    insert(&user("ada")).exec(&engine).await?;
+    let none: Vec<i64> = Vec::new();
+    for (text, rows) in [
+        (sql!("select email from users where id not in ( -- those that are done\n {..&none})"), 1),
+        (sql!("select email from users where id not in /* done */ ({..&none})"), 1),
+        (sql!("select email from users where id not in ({..&none} /* done */)"), 1),
+        (sql!("select email from users where id in ( /* done */ {..&none} -- all\n)"), 0),
+    ] {
+        assert_eq!(text.clone().scalars::<String>().all(&engine).await?.len(), rows, "{text:?}");
+    }
+    // Beside another value it would be NULL, and nothing would be not in the list.
+    for text in [
+        sql!("select email from users where id not in (0, {..&none})"),
+        sql!("select email from users where id not in ({..&none}, 0)"),
+    ] {
+        let error = text.scalars::<String>().all(&engine).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Syntax);
+        assert!(error.to_string().contains("put them all into one list"), "{error}");
+    }
+    let some = vec![7_i64];
+    let text = sql!("select email from users where id not in (0, {..&some})");
+    assert_eq!(text.scalars::<String>().all(&engine).await?, ["ada"]);
+    Ok(())
+}

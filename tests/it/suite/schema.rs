@@ -20,6 +20,22 @@ async fn tables_are_created_in_foreign_key_order_and_twice_is_once(engine: Engin
     Ok(())
 }
 
+/// As several processes of one program do when they start.
+#[creole::test]
+async fn tables_are_created_by_several_at_once(engine: Engine) -> creole::Result<()> {
+    let tables = tables![User, Order, Product, Stock, Node];
+    for _ in 0..6 {
+        let done = futures_util::future::join_all((0..6).map(|_| engine.create_all(tables))).await;
+        for done in done {
+            done?;
+        }
+        let differences = engine.check(tables).await?;
+        assert!(differences.is_empty(), "{differences:?}");
+        engine.drop_all(tables).await?;
+    }
+    Ok(())
+}
+
 #[creole::test]
 async fn a_table_that_is_still_referred_to_is_not_dropped(engine: Engine) -> creole::Result<()> {
     engine.create_all(tables![User, Order]).await?;

@@ -7,6 +7,7 @@ mod newtypes;
 mod numbers;
 mod own;
 mod times;
+mod uuids;
 
 use creole::JsonValue;
 use creole::prelude::*;
