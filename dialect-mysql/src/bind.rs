@@ -12,6 +12,7 @@ use sqlx::mysql::{MySql, MySqlArguments, MySqlTypeInfo};
 use sqlx::{Arguments, Type};
 
 use crate::dialect::Flavor;
+use crate::list;
 use crate::server::Server;
 use crate::types::mismatch;
 
@@ -33,6 +34,7 @@ pub(crate) enum Wire {
 struct Outgoing<'a> {
     bind: Bind<'a>,
     wire: Wire,
+    flavor: Flavor,
     /// How many bytes all values may take.
     room: usize,
 }
@@ -64,7 +66,7 @@ pub(crate) fn arguments(statement: &Compiled<'_>, server: &Server) -> Result<MyS
     let mut arguments = MySqlArguments::default();
     arguments.reserve(binds.len(), binds.len() * 10);
     for (position, bind) in binds.iter().enumerate() {
-        let outgoing = Outgoing { bind: *bind, wire: Wire::of(bind.ty, flavor), room };
+        let outgoing = Outgoing { bind: *bind, wire: Wire::of_bind(bind, flavor), flavor, room };
         arguments.add(outgoing).map_err(|error| match error.downcast::<Error>() {
             Ok(error) => *error,
             Err(error) if error.is::<TooLarge>() => too_large(Some(position)),
@@ -90,6 +92,11 @@ impl Wire {
             // MariaDB reads its uuid, and both read JSON and types creole does not know, from text.
             _ => Wire::Text,
         }
+    }
+
+    /// The type of the protocol for a value. A list goes as one document, of whatever type its values are.
+    pub(crate) fn of_bind(bind: &Bind<'_>, flavor: Flavor) -> Wire {
+        if let ValueRef::List(_) = bind.value { Wire::Text } else { Wire::of(bind.ty, flavor) }
     }
 
     /// The protocol's type, as sqlx has it: through a Rust type that has it.
@@ -162,6 +169,9 @@ impl Outgoing<'_> {
             (Wire::Decimal, ValueRef::U64(number)) => put_bytes(buffer, number.to_string().as_bytes()),
             (Wire::Text, ValueRef::Text(text)) => put_bytes(buffer, text.as_bytes()),
             (Wire::Text, ValueRef::Display(text)) => put_bytes(buffer, text.to_string().as_bytes()),
+            (Wire::Text, ValueRef::List(values)) => {
+                put_bytes(buffer, list::document(values, self.flavor)?.as_bytes());
+            }
             (Wire::Text, ValueRef::Json(document)) => put_bytes(buffer, document.text()?.as_bytes()),
             (Wire::Text, ValueRef::Uuid(id)) => {
                 put_bytes(buffer, id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()).as_bytes());
@@ -230,7 +240,8 @@ mod tests {
 
     fn encoded(value: ValueRef<'_>, ty: ColumnType, flavor: Flavor) -> Result<Vec<u8>> {
         let mut buffer = Vec::new();
-        Outgoing { bind: Bind { value, ty }, wire: Wire::of(ty, flavor), room: usize::MAX }.write(&mut buffer)?;
+        Outgoing { bind: Bind { value, ty }, wire: Wire::of(ty, flavor), flavor, room: usize::MAX }
+            .write(&mut buffer)?;
         Ok(buffer)
     }
 

@@ -153,7 +153,7 @@ impl MySqlFamilyConnection {
         /// More texts than this are not remembered.
         const MOST: usize = 10_000;
         let types: Vec<bind::Wire> =
-            statement.binds.iter().map(|bind| bind::Wire::of(bind.ty, self.server.flavor)).collect();
+            statement.binds.iter().map(|bind| bind::Wire::of_bind(bind, self.server.flavor)).collect();
         if let Some(before) = self.types_of_texts.get(&statement.sql) {
             debug_assert_eq!(before, &types, "the same text came with other types before: {}", statement.sql);
         } else if self.types_of_texts.len() < MOST {

@@ -10,15 +10,15 @@ use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, ForeignKey, Generated, ServerDefault, Table};
 use creole_core::sql::{
     Aggregate, Assignment, BinaryOp, BoundRows, Direction, ElementRef, Expr, Frame, FrameUnit, Function, Insert,
-    JoinKind, Json, JsonElements, Limit, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter,
-    TableRef, Typing, Values, standard,
+    JoinKind, Json, JsonElements, Limit, Membership, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select,
+    SqlWriter, TableRef, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, EnumType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
 use crate::mariadb::MariaDb;
-use crate::{arithmetic, calls, collation, commits, ddl, error, json, proposed, rows, types, upsert};
+use crate::{arithmetic, calls, collation, commits, ddl, error, json, list, proposed, rows, types, upsert};
 
 /// MySQL's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,6 +182,16 @@ impl Dialect for MySql {
 
     fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
         arithmetic::bit_not(w, operand)
+    }
+
+    fn in_list<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        membership: Membership,
+        operand: &'a Expr,
+        list: &'a [Expr],
+    ) -> Result<()> {
+        list::in_list(w, membership, operand, list, Flavor::MySql)
     }
 
     /// The servers take no LIMIT in a subquery behind IN, but they do in a subquery inside it.

@@ -27,6 +27,7 @@ mod mariadb;
 mod arithmetic;
 mod calls;
 mod rows;
+mod list;
 mod json;
 mod types;
 mod proposed;

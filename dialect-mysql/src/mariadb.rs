@@ -10,8 +10,8 @@ use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, ForeignKey, ServerDefault, Table};
 use creole_core::sql::{
     Aggregate, BinaryOp, BoundRows, ElementRef, Expr, Frame, Function, Insert, JoinKind, Json, JsonElements, Limit,
-    Lock, LockStrength, LockWait, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef,
-    Typing, Values, standard,
+    Lock, LockStrength, LockWait, Membership, OnConflict, OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter,
+    TableRef, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
@@ -20,7 +20,7 @@ use crate::catalog::MySqlCatalog;
 use crate::dialect::{
     Flavor, MySql, begin, given_value, insert_rows, is_json, order_term, placeholder, refuse_json_order,
 };
-use crate::{arithmetic, collation, commits, ddl, error, json, proposed, rows, types, upsert};
+use crate::{arithmetic, collation, commits, ddl, error, json, list, proposed, rows, types, upsert};
 
 /// MariaDB's SQL: MySQL's, but for what is written here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,6 +131,16 @@ impl Dialect for MariaDb {
 
     fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
         MySql.bit_not(w, operand)
+    }
+
+    fn in_list<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        membership: Membership,
+        operand: &'a Expr,
+        list: &'a [Expr],
+    ) -> Result<()> {
+        list::in_list(w, membership, operand, list, Flavor::MariaDb)
     }
 
     /// MariaDB keeps the rows of such a subquery in a table, in which it does not find an aggregate. It keeps no UNION.

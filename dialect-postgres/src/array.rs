@@ -1,6 +1,7 @@
 //! Arrays in binary format: how many dimensions, whether there are NULLs, the type of the elements, the length and the
 //! first index of each dimension; then each element with its length before it.
 
+use creole_core::sql::List;
 use creole_core::types::{ArrayRef, ColumnType, ValueRef, Visitor};
 use creole_core::{Error, ErrorKind, Result};
 
@@ -14,6 +15,20 @@ const NULL: i32 = -1;
 
 /// Appends an array. The reason is returned where it can't be sent.
 pub(crate) fn write(array: ArrayRef<'_>, element: ColumnType, buffer: &mut Vec<u8>) -> Result<(), String> {
+    write_each(element, buffer, |visitor| array.each(visitor))
+}
+
+/// Appends the values of a list as an array.
+pub(crate) fn write_list(list: List<'_>, element: ColumnType, buffer: &mut Vec<u8>) -> Result<(), String> {
+    write_each(element, buffer, |visitor| list.each(&mut |bind| visitor(bind.value)))
+}
+
+/// Appends an array of the elements that `each` hands out.
+fn write_each(
+    element: ColumnType,
+    buffer: &mut Vec<u8>,
+    each: impl FnOnce(Visitor<'_>) -> Result<()>,
+) -> Result<(), String> {
     let Some(scalar) = wire(element) else { return Err(format!("PostgreSQL has no array of {element}")) };
     let mut elements = Vec::new();
     let (mut count, mut nulls) = (0_i32, 0_i32);
@@ -34,7 +49,7 @@ pub(crate) fn write(array: ArrayRef<'_>, element: ColumnType, buffer: &mut Vec<u
         }
         Ok(())
     };
-    array.each(&mut write_one).map_err(|error| error.to_string())?;
+    each(&mut write_one).map_err(|error| error.to_string())?;
     let dimensions = i32::from(count > 0);
     for number in [dimensions, nulls, scalar.oid().cast_signed()] {
         buffer.extend_from_slice(&number.to_be_bytes());

@@ -64,7 +64,7 @@ fn arguments_within(statement: &Compiled<'_>, room: usize) -> Result<PgArguments
 pub(crate) fn mark_large(statement: &mut Compiled<'_>) {
     let mut comment = String::new();
     for (place, bind) in statement.binds.iter_mut().enumerate() {
-        if bind.ty == ColumnType::U64 && matches!(bind.value, ValueRef::U64(number) if i64::try_from(number).is_err()) {
+        if bind.ty == ColumnType::U64 && holds_large(bind.value) {
             bind.ty = LARGE;
             comment.push_str(&format!(" ${} numeric", place + 1));
         }
@@ -72,6 +72,23 @@ pub(crate) fn mark_large(statement: &mut Compiled<'_>) {
     if !comment.is_empty() {
         statement.sql = format!("{} /*{comment} */", statement.sql).into();
     }
+}
+
+/// Whether this is, or holds, a number that no `int8` does.
+fn holds_large(value: ValueRef<'_>) -> bool {
+    let mut found = false;
+    match value {
+        ValueRef::U64(number) => return i64::try_from(number).is_err(),
+        ValueRef::List(list) => {
+            // Looking has no error of its own.
+            let _ = list.each(&mut |bind| {
+                found |= holds_large(bind.value);
+                Ok(())
+            });
+        }
+        _ => {}
+    }
+    found
 }
 
 /// A number as `f32`.
@@ -91,6 +108,7 @@ pub(crate) fn exact_f32(number: f64) -> Result<f32, String> {
 #[cfg(debug_assertions)]
 pub(crate) fn type_name(bind: &Bind<'_>) -> String {
     match bind.ty {
+        ty if matches!(bind.value, ValueRef::List(_)) => format!("{ty}[]"),
         ColumnType::Other(name) => name.to_owned(),
         ColumnType::Array(element) => format!("{element}[]"),
         ty => wire(ty).map_or("text", Scalar::name).to_owned(),
@@ -124,6 +142,9 @@ impl Type<sqlx::Postgres> for Argument<'_> {
 
 impl Encode<'_, sqlx::Postgres> for Argument<'_> {
     fn produces(&self) -> Option<PgTypeInfo> {
+        if let (ValueRef::List(_), Some(element)) = (self.bind.value, wire(self.bind.ty)) {
+            return Some(PgTypeInfo::with_oid(Oid(element.array_oid())));
+        }
         Some(match (wire_oid(self.bind.ty), self.bind.ty) {
             (Some(oid), _) => PgTypeInfo::with_oid(Oid(oid)),
             (None, ColumnType::Other(name)) => PgTypeInfo::with_name(name),
@@ -141,6 +162,7 @@ impl Encode<'_, sqlx::Postgres> for Argument<'_> {
             return Ok(IsNull::Yes);
         }
         let known = match (wire(ty), ty, value) {
+            (Some(_), _, ValueRef::List(list)) => Some(array::write_list(list, ty, buffer)?),
             (Some(scalar), ..) => encode(value, scalar, buffer)?,
             (None, ColumnType::Array(element), ValueRef::Array(array)) => Some(array::write(array, *element, buffer)?),
             _ => encode_unknown(value, buffer),

@@ -9,14 +9,14 @@ use creole_core::driver::Compiled;
 use creole_core::inspect::Catalog;
 use creole_core::schema::{ColumnDef, ServerDefault, Table};
 use creole_core::sql::{
-    Aggregate, BinaryOp, BoundRows, ColumnRef, ElementRef, Expr, Function, Json, JsonElements, Precedence, Quantifier,
-    SqlWriter, Typing, Values, standard,
+    Aggregate, BinaryOp, BoundRows, ColumnRef, ElementRef, Expr, Function, Json, JsonElements, Membership, Precedence,
+    Quantifier, SqlWriter, Typing, Values, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
 use crate::catalog::PostgresCatalog;
-use crate::{arithmetic, bind, calls, collation, enums, error, json, traces, types, unnest};
+use crate::{arithmetic, bind, calls, collation, enums, error, json, list, traces, types, unnest};
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +165,16 @@ impl Dialect for Postgres {
         w.expr(array, Precedence::Lowest)?;
         w.push(")");
         Ok(())
+    }
+
+    fn in_list<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        membership: Membership,
+        operand: &'a Expr,
+        list: &'a [Expr],
+    ) -> Result<()> {
+        list::in_list(w, membership, operand, list)
     }
 
     fn distinct_on<'a>(&self, w: &mut SqlWriter<'a>, exprs: &'a [Expr]) -> Result<()> {

@@ -35,6 +35,7 @@ mod calls;
 mod json;
 mod types;
 mod unnest;
+mod list;
 mod enums;
 mod error;
 mod traces;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::dialect::NAME;
 use crate::error::from_rusqlite;
 use crate::text::TextForm;
-use crate::types;
+use crate::{list, types};
 
 /// A value that SQLite copies out of where it stands.
 struct Borrowed<'a>(Raw<'a>);
@@ -40,6 +40,15 @@ pub(crate) fn bind_all(statement: &mut Statement<'_>, binds: &[Bind<'_>], table:
 fn bind_one(statement: &mut Statement<'_>, place: usize, bind: Bind<'_>, table: Option<&'static Table>) -> Result<()> {
     let mut send =
         |raw: Raw<'_>| statement.raw_bind_parameter(place, Borrowed(raw)).map_err(|error| from_rusqlite(error, table));
+    match bind.value {
+        ValueRef::List(values) => send(Raw::Text(list::document(values)?.as_bytes())),
+        _ => with_raw(bind, send),
+    }
+}
+
+/// Hands a value to `send` as SQLite has it.
+#[inline]
+pub(crate) fn with_raw(bind: Bind<'_>, mut send: impl FnMut(Raw<'_>) -> Result<()>) -> Result<()> {
     match bind.value {
         ValueRef::Null => send(Raw::Null),
         ValueRef::Bool(value) => send(Raw::Integer(value.into())),

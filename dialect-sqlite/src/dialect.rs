@@ -16,7 +16,7 @@ use creole_core::{Error, Result};
 use crate::arithmetic::is_decimal;
 use crate::catalog::SqliteCatalog;
 use crate::kept::{self, Kept};
-use crate::{arithmetic, calls, collation, default, error, json, types};
+use crate::{arithmetic, calls, collation, default, error, json, list, types};
 
 /// How SQLite spells SQL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl Dialect for Sqlite {
         operand: &'a Expr,
         list: &'a [Expr],
     ) -> Result<()> {
-        kept::in_list(w, membership, operand, list)
+        list::in_list(w, membership, operand, list)
     }
 
     /// A range of so much before and behind is found by adding numbers, which SQLite can't do with what it keeps decimals as.

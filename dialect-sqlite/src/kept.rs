@@ -64,7 +64,7 @@ impl Kept {
     }
 
     /// The form in which these can be compared with each other; nothing where that is the usual one.
-    fn of_all<'e>(exprs: impl Iterator<Item = &'e Expr> + Clone) -> Option<Kept> {
+    pub(crate) fn of_all<'e>(exprs: impl Iterator<Item = &'e Expr> + Clone) -> Option<Kept> {
         let mut found: Option<Kept> = None;
         for expr in exprs.clone() {
             match expr {
@@ -88,7 +88,7 @@ impl Kept {
     }
 
     /// Writes a column as it is, and a value in this form.
-    fn write<'a>(self, w: &mut SqlWriter<'a>, expr: &'a Expr) -> Result<()> {
+    pub(crate) fn write<'a>(self, w: &mut SqlWriter<'a>, expr: &'a Expr) -> Result<()> {
         let bind = match expr {
             Expr::Column(column) => return w.column(column.table, column.index),
             Expr::Bind { value, .. } => self.bind(value.as_ref()),

@@ -11,6 +11,7 @@
 
 mod dialect;
 mod kept;
+mod list;
 mod arithmetic;
 mod integers;
 mod calls;

@@ -119,12 +119,42 @@ pub trait Expression: Sized {
 
     /// Stands in the list, or is among what a SELECT yields. Nothing stands in an empty list; a `None` in the list stands
     /// for NULL.
+    ///
+    /// A list may be as long as a message of the server's: the values of one with more than 128 are sent as a single
+    /// parameter, so that there is one prepared statement for all lengths. On MySQL and MariaDB texts are sent one by one up to 32,768,
+    /// and so is, on MariaDB, what chooses the rows of an UPDATE or DELETE.
+    ///
+    /// # Errors
+    /// [`Limit`](crate::ErrorKind::Limit) where a statement has more than 65,535 values that can't be sent as one: on MySQL
+    /// and MariaDB JSON documents, labels of enums of the database's own, and texts beside a computed value, on PostgreSQL arrays.
+    ///
+    /// ```
+    /// use creole::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// #[model(table = "books")]
+    /// struct Book {
+    ///     #[model(primary_key)]
+    ///     id: i64,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Book]).await?;
+    /// insert_all(&[Book { id: 1 }, Book { id: 2 }]).exec(&engine).await?;
+    /// let wanted = (2..200_000).chain([-1]);
+    /// assert_eq!(select(Book::id).filter(Book::id.is_in(wanted)).all(&engine).await?, [2]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn is_in<A: Among<Base<Self>>>(self, list: A) -> Expr<bool> {
         Expr::new(list.among(Membership::In, self.node()))
     }
 
     /// Does not stand in the list. Everything is outside an empty list. NULL is unknown to stand in a list, so rows whose
-    /// left side is NULL are left out of a list with values, as in SQL; a `None` in the list leaves them out by name.
+    /// left side is NULL are left out of a list with values, as in SQL; a `None` in the list leaves them out by name. A list may be
+    /// as long as that of [`is_in`](Expression::is_in).
     fn not_in<A: Among<Base<Self>>>(self, list: A) -> Expr<bool> {
         Expr::new(list.among(Membership::NotIn, self.node()))
     }

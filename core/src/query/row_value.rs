@@ -14,7 +14,8 @@ pub trait RowValue: Sized {
     /// The nodes, side by side.
     fn nodes(self) -> Vec<sql::Expr>;
 
-    /// Stands in the list. Nothing stands in an empty list; a row with a NULL in it stands in none.
+    /// Stands in the list, which may be as long as that of [`Expression::is_in`]. Nothing stands in an empty list; a row with a
+    /// NULL in it stands in none.
     fn is_in<T: RowOperand<Self>>(self, list: impl IntoIterator<Item = T>) -> Expr<bool> {
         among(Membership::In, self.nodes(), list.into_iter().map(T::operands))
     }

@@ -164,7 +164,7 @@ impl<'a> Bind<'a> {
         match self.value {
             ValueRef::Text(text) => text.len() >= LONG,
             ValueRef::Bytes(bytes) | ValueRef::Other { bytes, .. } => bytes.len() >= LONG,
-            ValueRef::Json(_) | ValueRef::Display(_) | ValueRef::Array(_) => true,
+            ValueRef::Json(_) | ValueRef::Display(_) | ValueRef::Array(_) | ValueRef::List(_) => true,
             _ => false,
         }
     }
@@ -176,10 +176,15 @@ impl<'a> Bind<'a> {
     /// such type.
     pub(crate) fn compared(dialect: &dyn Dialect, value: ValueRef<'a>, ty: ColumnType) -> Result<Bind<'a>> {
         let value = value.kept();
-        check_kept(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason))?;
+        check_compared(value)?;
         check_type(dialect, ty)?;
         Ok(Bind { value, ty })
     }
+}
+
+/// Refuses a value that no backend could take.
+pub(super) fn check_compared(value: ValueRef<'_>) -> Result<()> {
+    check_kept(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason))
 }
 
 /// Shows the text and the types, never the values.

@@ -16,6 +16,7 @@ mod json;
 mod aggregate;
 mod window;
 mod quantified;
+mod list;
 mod values;
 mod table;
 mod source;
@@ -74,6 +75,7 @@ pub use json::{
 };
 pub(crate) use known::KnownTexts;
 pub use limit::{Count, Limit};
+pub use list::{List, ListVisitor, write_json_digits, write_json_string};
 pub use lock::{Lock, LockStrength, LockWait};
 pub use matched::{Locked, Matched};
 pub use operator::{BinaryOp, Membership, Precedence, UnaryOp};

@@ -2,11 +2,12 @@
 
 use std::fmt::{self, Write as _};
 
+use super::compiled::check_compared;
 use super::scope::Scopes;
 use super::stored::{check_fit, check_type, no_such_column, to_store};
 use super::upsert::{EXCLUDED, is_excluded_row};
 use super::writing::Writing;
-use super::{Bind, BoundRows, Compiled, Expr, JoinKind, Over, Precedence, Source, TableRef, Verb};
+use super::{Bind, BoundRows, Compiled, Expr, JoinKind, List, Over, Precedence, Source, TableRef, Verb};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Table};
@@ -222,6 +223,19 @@ impl<'a> SqlWriter<'a> {
         }
         self.binds.push(Bind::compared(dialect, value, ty)?);
         dialect.placeholder(self, ty, typing);
+        Ok(())
+    }
+
+    /// Keeps the values of a list as one parameter, whose placeholder the dialect appends. `ty` is the type of one of them as
+    /// it is sent.
+    ///
+    /// # Errors
+    /// As [`bind`](SqlWriter::bind), for each of the values.
+    pub fn keep_list(&mut self, list: List<'a>, ty: ColumnType) -> Result<()> {
+        let dialect = self.dialect;
+        check_type(dialect, ty)?;
+        list.each(&mut |bind| check_compared(bind.value))?;
+        self.binds.push(Bind { value: ValueRef::List(list), ty });
         Ok(())
     }
 

@@ -29,6 +29,11 @@ impl<'a> SqlWriter<'a> {
         self.writing.changed = Some(table);
     }
 
+    /// Whether the conditions that are being written say which rows an UPDATE or a DELETE changes, and stand in no subquery.
+    pub fn finds_rows_to_write(&self) -> bool {
+        self.writing.changed.is_some() && !self.is_nested()
+    }
+
     /// These are written where they are used.
     pub(super) fn inline(&mut self, ctes: &'a [Cte]) {
         self.writing.inlined = ctes;

@@ -10,6 +10,7 @@ use super::ArrayRef;
 use super::civil::{Date, DateTime, Time};
 use super::json::{JsonSource, depth, invalid, write_tree, write_typed};
 use crate::error::{Error, ErrorKind, Result};
+use crate::sql::List;
 
 /// A value on its way to a driver or from one, borrowed from whoever owns it.
 ///
@@ -50,6 +51,8 @@ pub enum ValueRef<'a> {
     Json(JsonRef<'a>),
     /// An array.
     Array(ArrayRef<'a>),
+    /// Many values as one parameter, which stands for a list. The type beside it is that of one of them.
+    List(List<'a>),
     /// What the program has is no value that any database keeps, for this reason. It is refused when it is sent.
     Invalid(&'static str),
     /// A value of a type creole has no kind for, as the driver's own bytes.
@@ -172,6 +175,7 @@ impl<'a> ValueRef<'a> {
             ValueRef::Cut(cut) => cut.kept().kind(),
             ValueRef::Json(_) => "json",
             ValueRef::Array(_) => "array",
+            ValueRef::List(_) => "list",
             ValueRef::Invalid(_) => "no value",
             ValueRef::Other { type_name, .. } => type_name,
         }
@@ -215,6 +219,7 @@ impl<'a> ValueRef<'a> {
             ValueRef::Array(array) => {
                 array.values().map_or(Value::Invalid("it is no array of one dimension"), Value::Array)
             }
+            ValueRef::List(list) => Value::Array(list.values()),
             ValueRef::Invalid(reason) => Value::Invalid(reason),
             ValueRef::Other { type_name, bytes } => {
                 Value::Other(Box::new(OtherValue { type_name: type_name.into(), bytes: bytes.into() }))
@@ -324,6 +329,7 @@ impl PartialEq for ValueRef<'_> {
                 _ => false,
             },
             (Array(a), Array(b)) => a.values() == b.values(),
+            (List(a), List(b)) => a.values() == b.values(),
             (Invalid(a), Invalid(b)) => a == b,
             (Other { type_name: a, bytes: x }, Other { type_name: b, bytes: y }) => a == b && x == y,
             _ => false,

@@ -8,6 +8,7 @@ mod integer;
 mod decimal;
 mod decimal_aggregates;
 mod kept;
+mod list;
 mod json;
 mod json_tree;
 mod text;
@@ -29,6 +30,7 @@ pub(crate) fn install(db: &Connection) -> Result<()> {
     decimal::install(db)?;
     decimal_aggregates::install(db)?;
     kept::install(db)?;
+    list::install(db)?;
     json::install(db)?;
     text::install(db)
 }

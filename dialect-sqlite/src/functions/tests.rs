@@ -132,3 +132,20 @@ fn the_forms_of_columns_turn_into_each_other() {
         assert!(matches!(result, Err(rusqlite::Error::SqliteFailure(..))), "{sql}: {result:?}");
     }
 }
+
+#[test]
+fn values_of_a_list_are_read_from_their_digits() {
+    let db = db();
+    let float = |sql: &str| db.query_row(&format!("SELECT {sql}"), [], |row| row.get::<_, Option<f64>>(0));
+    assert_eq!(float("creole_listed_float('3fb999999999999a')").unwrap(), Some(0.1));
+    assert_eq!(float("creole_listed_float('7ff0000000000000')").unwrap(), Some(f64::INFINITY));
+    assert_eq!(float("creole_listed_float(NULL)").unwrap(), None);
+    let bytes = |sql: &str| db.query_row(&format!("SELECT {sql}"), [], |row| row.get::<_, Option<Vec<u8>>>(0));
+    assert_eq!(bytes("creole_listed_bytes('00ff1a')").unwrap(), Some(vec![0, 0xff, 0x1a]));
+    assert_eq!(bytes("creole_listed_bytes('')").unwrap(), Some(Vec::new()));
+    assert_eq!(bytes("creole_listed_bytes(NULL)").unwrap(), None);
+    for wrong in ["creole_listed_bytes('0')", "creole_listed_bytes('0g')", "creole_listed_bytes('äa')"] {
+        assert!(bytes(wrong).is_err(), "{wrong}");
+    }
+    assert!(float("creole_listed_float('x')").is_err());
+}

@@ -9,6 +9,7 @@ mod compute;
 mod storages;
 mod types;
 mod queries;
+mod lists;
 mod sources;
 mod names_in_errors;
 mod clauses;

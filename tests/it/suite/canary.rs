@@ -230,7 +230,7 @@ async fn in_errors_of_statements(engine: Engine) -> creole::Result<()> {
     canary.fails(MultipleFound, both().one(&engine).await);
     canary.fails(Syntax, update::<User>().set(User::email, secret.clone()).exec(&engine).await);
     canary.fails(Limit, both().limit(u64::MAX).all(&engine).await);
-    let many = (0..70_000).map(|_| secret.clone());
+    let many = (0..70_000).map(|_| creole::query::val(secret.clone())).chain([User::email.lower()]);
     canary.fails(Limit, User::select().filter(User::email.is_in(many)).all(&engine).await);
     let read_only = async |tx: &mut Session| insert(&user(&secret)).exec(&mut *tx).await;
     canary.fails(ReadOnly, engine.transaction_with(TxOptions::new().read_only(), read_only).await);

@@ -66,7 +66,10 @@ async fn lists_empty_ones_and_long_ones(engine: Engine) -> creole::Result<()> {
         names(&engine, Product::price.is_in((0..2_000).map(Decimal::from))).await?,
         ["Crane", "Drill%1", "doll"]
     );
-    let too_long = names(&engine, Product::price.is_in((0..70_000).map(Decimal::from))).await.unwrap_err();
+    assert_eq!(names(&engine, Product::price.is_in((0..70_000).map(Decimal::from))).await?.len(), 3);
+    // What is computed is no value, and stays where it is.
+    let computed = || (0..70_000).map(|number| creole::query::val(Decimal::from(number)) + 0);
+    let too_long = names(&engine, Product::price.is_in(computed())).await.unwrap_err();
     assert_eq!(too_long.kind(), ErrorKind::Limit, "{too_long}");
     Ok(())
 }

@@ -49,6 +49,7 @@ mod computed;
 mod quantified;
 mod values;
 mod tuples;
+mod long_lists;
 mod relations;
 mod raw_sql;
 mod pages;

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use creole::prelude::*;
 use creole::query::Expr;
-use creole::types::{Ordered, SqlValue};
+use creole::types::{ColumnType, Ordered, SqlValue, ValueRef};
 
 /// A row with a value and one that may be missing.
 pub(super) trait Cell: Model<Key = i32> {
@@ -53,6 +53,7 @@ pub(super) async fn check<C: Cell>(
     for probe in probes(&values) {
         check_filters(engine, &rows, probe, &values[0], compare).await?;
     }
+    check_lists(engine, &rows, &values, compare).await?;
     check_order(engine, &rows, compare).await?;
     check_aggregates(engine, &rows, compare).await
 }
@@ -116,6 +117,59 @@ async fn check_filters<C: Cell>(
         assert_eq!(found, wanted, "{name} {probe:?} (and {other:?})");
     }
     Ok(())
+}
+
+/// Lists of so many values that they are sent as one, with long values in them and without.
+async fn check_lists<C: Cell>(
+    engine: &Engine,
+    rows: &[C],
+    values: &[C::Value],
+    compare: Compare<C::Value>,
+) -> creole::Result<()> {
+    let half = || values.iter().enumerate().filter(|(place, _)| place % 4 < 2).map(|(_, value)| value);
+    let short: Vec<&C::Value> = half().filter(|value| is_short(SqlValue::bind(*value))).collect();
+    // Texts are sent one by one for longer, where a database has its own idea of them.
+    let many = if matches!(<C::Value as SqlValue>::TYPE, ColumnType::Text { .. }) { 33_000 } else { 129 };
+    let repeated = |list: &[&'_ C::Value]| list.iter().copied().cycle().take(many.max(list.len())).cloned().collect();
+    for list in [repeated(&short), half().chain(vec![short[0]; many]).cloned().collect::<Vec<C::Value>>()] {
+        let distinct: Vec<&C::Value> = list.iter().take(values.len()).collect();
+        let among = |value: &C::Value| distinct.iter().any(|other| compare(value, other).is_eq());
+        let rows_of = |(place, value): (usize, &C::Value)| (value.clone(), (place * 2 % 300) as i32);
+        let pairs: Vec<(C::Value, i32)> = list.iter().enumerate().map(rows_of).collect();
+        let has_pair = |id: i32, value: &C::Value| pairs.iter().any(|(v, i)| *i == id && compare(value, v).is_eq());
+        let with_null = || list.iter().cloned().map(Some).chain([None]);
+        type Case<'c, V> = (&'static str, Expr<bool>, Box<dyn Fn(i32, &V, Option<&V>) -> bool + 'c>);
+        let cases: Vec<Case<'_, C::Value>> = vec![
+            ("in", C::VALUE.is_in(&list), Box::new(|_, v, _| among(v))),
+            ("not in", C::VALUE.not_in(&list), Box::new(|_, v, _| !among(v))),
+            ("maybe in", C::MAYBE.is_in(&list), Box::new(|_, _, m| m.is_some_and(among))),
+            ("maybe not in", C::MAYBE.not_in(&list), Box::new(|_, _, m| m.is_some_and(|m| !among(m)))),
+            ("neither in", not(C::MAYBE.is_in(&list)), Box::new(|_, _, m| m.is_some_and(|m| !among(m)))),
+            ("in, with NULL", C::MAYBE.is_in(with_null()), Box::new(|_, _, m| m.is_none_or(among))),
+            ("not in, with NULL", C::MAYBE.not_in(with_null()), Box::new(|_, _, m| m.is_some_and(|m| !among(m)))),
+            ("pairs", (C::VALUE, C::ID).is_in(pairs.clone()), Box::new(|id, v, _| has_pair(id, v))),
+            ("no pairs", (C::VALUE, C::ID).not_in(pairs.clone()), Box::new(|id, v, _| !has_pair(id, v))),
+        ];
+        for (name, condition, expected) in cases {
+            let mut found = select(C::ID).filter(condition).all(engine).await?;
+            found.sort_unstable();
+            let holds = |row: &&C| {
+                let (id, value, maybe) = row.parts();
+                expected(id, value, maybe)
+            };
+            let wanted: Vec<i32> = rows.iter().filter(holds).map(|row| row.parts().0).collect();
+            assert_eq!(found, wanted, "{name} a list of {}", list.len());
+        }
+    }
+    Ok(())
+}
+
+fn is_short(value: ValueRef<'_>) -> bool {
+    match value {
+        ValueRef::Text(text) => text.len() < 1_000,
+        ValueRef::Bytes(bytes) => bytes.len() < 1_000,
+        _ => true,
+    }
 }
 
 async fn check_order<C: Cell>(engine: &Engine, rows: &[C], compare: Compare<C::Value>) -> creole::Result<()> {

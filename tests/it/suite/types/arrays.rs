@@ -118,6 +118,8 @@ async fn an_array_is_found_by_its_value_and_changed(engine: Engine) -> creole::R
     assert_eq!(Lists::select().filter(Lists::ints.eq(Vec::new())).one(&engine).await?.id, 2);
     assert_eq!(Lists::select().filter(Lists::maybe.is_null()).one(&engine).await?.id, 2);
     assert_eq!(Lists::select().filter(Lists::ints.is_in([vec![], vec![9]])).one(&engine).await?.id, 2);
+    let many = std::iter::repeat_n([vec![], vec![9]], 100).flatten();
+    assert_eq!(Lists::select().filter(Lists::ints.is_in(many)).one(&engine).await?.id, 2);
     assert_eq!(Lists::select().order_by(Lists::ints.desc()).first(&engine).await?.unwrap().id, 1);
     let mut session = engine.session();
     let handle = session.get::<Lists>(1).await?.unwrap();

@@ -232,6 +232,8 @@ async fn a_native_enum_is_ordered_as_it_is_declared_or_refused(engine: Engine) -
         assert_eq!(count(Day::mood.ge(mood)).await?, 4 - place);
         assert_eq!(count(Day::mood.between(Mood::Fine, mood)).await?, place);
         assert_eq!(count(Day::mood.is_in([mood, Mood::Sad])).await?, 1 + u64::from(place > 0));
+        assert_eq!(count(Day::mood.is_in([mood, Mood::Sad].repeat(100))).await?, 1 + u64::from(place > 0));
+        assert_eq!(count(Day::second.not_in([mood].repeat(200))).await?, u64::from(mood != Mood::Fine));
     }
     assert_eq!(Day::select().filter(Day::second.lt(Day::mood)).count(&engine).await?, 1);
     assert_eq!(Day::select().filter(Day::second.lt(Mood::Happy)).count(&engine).await?, 1);

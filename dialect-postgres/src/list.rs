@@ -1,0 +1,52 @@
+//! Long lists: an array for each column, so that one text serves lists of all lengths.
+//!
+//! The array is taken apart by a subquery. PostgreSQL keeps a plan for any array once it has made a few, and one for `= ANY` then
+//! compares every row with every value. It hashes what a subquery yields, unless it thinks that there is no room for it: so how
+//! long the array is, it is not told.
+
+use creole_core::Result;
+use creole_core::sql::{Expr, List, Membership, Precedence, SqlWriter, Typing, standard};
+use creole_core::types::ColumnType;
+
+use crate::enums;
+use crate::types::{cast_name, wire};
+
+/// Writes that an expression stands, or does not stand, in a list.
+pub(crate) fn in_list<'a>(
+    w: &mut SqlWriter<'a>,
+    membership: Membership,
+    operand: &'a Expr,
+    items: &'a [Expr],
+) -> Result<()> {
+    let Some(list) = List::of(w, items).filter(|list| list.types().all(|(ty, _)| has_arrays(ty))) else {
+        return standard::in_list(w, membership, operand, items);
+    };
+    w.expr(operand, Precedence::Operand)?;
+    w.push(" ").push(membership.sql());
+    w.push(if let Expr::Row(_) = operand { " (SELECT * FROM unnest(" } else { " (SELECT unnest(" });
+    w.commas(list.types().enumerate(), |w, (place, (ty, typing))| array(w, list.column(place), ty, typing))?;
+    w.push("))");
+    Ok(())
+}
+
+/// `(SELECT $1)`, or `(SELECT $1::int8[])` where nothing beside it says the type.
+fn array<'a>(w: &mut SqlWriter<'a>, list: List<'a>, ty: ColumnType, typing: Typing) -> Result<()> {
+    w.keep_list(list, ty)?;
+    let number = w.bind_count() as u64;
+    w.push("(SELECT $").number(number);
+    if let Some(of) = ty.native_enum() {
+        w.push("::text[]::");
+        enums::name(w, of);
+        w.push("[]");
+    } else if let (Typing::Cast, Some(name)) = (typing, cast_name(ty)) {
+        w.push("::").push(name).push("[]");
+    }
+    w.push(")");
+    Ok(())
+}
+
+/// Whether values of this type can stand in an array: those of arrays would be taken apart, and only the server knows what its own
+/// types are called there.
+fn has_arrays(ty: ColumnType) -> bool {
+    wire(ty).is_some()
+}
