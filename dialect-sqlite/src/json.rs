@@ -34,7 +34,10 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
             w.push("CASE ");
             place.call(w, "json_type(")?;
             w.push(" WHEN 'object' THEN (SELECT json_group_array(key) FROM ");
+            // A bare name would be that of a column of `json_each`, where there is one.
+            w.begin_qualified();
             place.call(w, "json_each(")?;
+            w.end_qualified();
             w.push(") END");
             Ok(())
         }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::{Alias, Condition, Expr, Expression, JoinOn, Operand, Select};
 use crate::model::Model;
-use crate::sql::{self, DerivedRef, Repeats, Source, Step};
+use crate::sql::{self, DerivedRef, Repeats, Source, Step, Wrapper};
 use crate::types::{Nullable, SqlType, SqlValue};
 
 /// Whether a SELECT yields any row. It may use columns of the statement around it.
@@ -112,7 +112,9 @@ impl<R> Subquery<R> {
 
     fn source(&self) -> Source {
         match self.place {
-            Place::From => Source::Select { select: Box::new(self.select.clone()), name: self.name },
+            Place::From => {
+                Source::Select { select: Box::new(self.select.clone()), name: self.name, by: Wrapper::Program }
+            }
             Place::With(_) | Place::Elsewhere => Source::Cte { name: self.name },
         }
     }

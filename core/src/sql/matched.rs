@@ -24,8 +24,9 @@ pub struct Matched {
     pub misuse: Option<String>,
 }
 
-/// The name of a subquery of one row, to which outer joins are made where the row that is written can't stand.
-const ONE: &str = "one";
+/// The names of a subquery of one row, to which outer joins are made where the row that is written can't stand. The first that is
+/// no other source's is taken.
+const ONES: [&str; 2] = ["creole_one", "creole_one_row"];
 
 impl Matched {
     /// Rows of a table; every one where there is no filter.
@@ -72,7 +73,7 @@ impl Matched {
         for (place, join) in self.joins.iter().enumerate() {
             let name = join.source.name();
             let is_taken = self.joins.iter().take(place).any(|earlier| earlier.source.name() == name);
-            if name == self.table.name || is_taken || (name == ONE && !self.joins_inner()) {
+            if name == self.table.name || is_taken {
                 return refuse(format!(
                     "two sources of the statement are called {name}: give one another name by `alias`"
                 ));
@@ -148,7 +149,7 @@ impl Matched {
                 all.extend(&first.on);
             }
             _ => {
-                w.push("(SELECT 1 AS ").ident("c1").push(") AS ").ident(ONE);
+                w.push("(SELECT 1 AS ").ident("c1").push(") AS ").ident(self.one());
                 self.joins.iter().try_for_each(|join| join.render(w))?;
             }
         }
@@ -207,6 +208,13 @@ impl Matched {
         }
         let lock = Lock { strength: LockStrength::Update, wait: LockWait::Wait, of: Vec::new() };
         w.dialect().lock(w, &lock)
+    }
+
+    fn one(&self) -> &'static str {
+        let [first, ..] = ONES;
+        let is_free =
+            |name: &&str| self.table.name != *name && self.joins.iter().all(|join| join.source.name() != *name);
+        ONES.into_iter().find(is_free).unwrap_or(first)
     }
 
     pub(super) fn joins_inner(&self) -> bool {

@@ -84,7 +84,7 @@ pub use plain::{Item, Plain};
 pub use quantified::{Quantified, Quantifier, Several};
 pub use raw::{Raw, RawPart};
 pub use select::{Body, Select};
-pub use source::{Join, JoinKind, Source};
+pub use source::{Join, JoinKind, Source, Wrapper};
 pub(crate) use stored::no_such_column;
 pub use table::TableRef;
 pub use update::{Assignment, Update};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::plain::Labels;
 use super::{
     ColumnRef, Compound, Cte, DerivedRef, Expr, Item, Join, Limit, Lock, OrderTerm, Plain, Repeats, SetOp, Source,
-    SqlWriter, TableRef, collation, cte, order,
+    SqlWriter, TableRef, Wrapper, collation, cte, order,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
@@ -40,10 +40,11 @@ pub enum Body {
     Compound(Compound),
 }
 
-/// The name of a subquery that several SELECTs were put together in.
-const COMPOUND: &str = "compound";
+/// The name of a subquery that several SELECTs were put together in. Other sources may stand beside it, so it is none that a
+/// program is likely to have.
+const COMPOUND: &str = "creole_compound";
 /// The name of a subquery that is sorted from outside.
-const SELECTED: &str = "selected";
+const SELECTED: &str = "creole_selected";
 
 impl Select {
     /// Every column and row of a table.
@@ -114,8 +115,10 @@ impl Select {
     /// The same to change. What is put together from several SELECTs is selected from, as a subquery, first.
     pub fn plain_mut(&mut self) -> &mut Plain {
         if let Body::Compound(_) = self.body {
-            let compound = std::mem::replace(self, Select::of(Vec::new()));
-            *self = compound.wrapped(COMPOUND);
+            let mut compound = std::mem::replace(self, Select::of(Vec::new()));
+            // What it names before it is there for what is joined to it too.
+            let with = std::mem::take(&mut compound.with);
+            *self = Select { with, ..compound.wrapped_by(Wrapper::Creole, COMPOUND) };
         }
         match &mut self.body {
             Body::Plain(plain) => plain,
@@ -138,10 +141,14 @@ impl Select {
 
     /// A SELECT of all that this one selects, as a subquery of this name.
     pub fn wrapped(self, name: &'static str) -> Select {
+        self.wrapped_by(Wrapper::Program, name)
+    }
+
+    fn wrapped_by(self, by: Wrapper, name: &'static str) -> Select {
         let items = self.derived_items(name);
         let mut outer = Select::of(items);
         if let Body::Plain(plain) = &mut outer.body {
-            plain.from = Some(Source::Select { select: Box::new(self), name });
+            plain.from = Some(Source::Select { select: Box::new(self), name, by });
         }
         outer
     }
@@ -186,7 +193,7 @@ impl Select {
     /// The SELECT that creole has put into a subquery, to sort or filter its rows, and the name of that.
     fn wrapped_by_creole(&self) -> Option<(&Select, &'static str)> {
         match self.plain()?.from.as_ref()? {
-            Source::Select { select, name: name @ (COMPOUND | SELECTED) } => Some((select, name)),
+            Source::Select { select, name, by: Wrapper::Creole } => Some((select, name)),
             _ => None,
         }
     }
@@ -345,7 +352,7 @@ impl Select {
         // A lock stays where it is refused: different rows and groups have none.
         let limit = std::mem::take(&mut self.limit);
         let misuse = self.misuse.take();
-        let mut outer = self.wrapped(SELECTED);
+        let mut outer = self.wrapped_by(Wrapper::Creole, SELECTED);
         outer.add_order(order_by);
         Select { limit, misuse, ..outer }
     }

@@ -60,7 +60,7 @@ impl Matched {
             }),
             Source::Values(values) => repeats_nothing(values, &fixed),
             Source::Elements(_) => false,
-            Source::Select { select, name } => is_single_within(select, &is_fixed(name, &fixed)),
+            Source::Select { select, name, .. } => is_single_within(select, &is_fixed(name, &fixed)),
             Source::Cte { name } => match self.with.iter().find(|cte| cte.name == *name) {
                 Some(Cte { select, step: None, .. }) => is_single_within(select, &is_fixed(name, &fixed)),
                 _ => false,

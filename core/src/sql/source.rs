@@ -15,6 +15,8 @@ pub enum Source {
         select: Box<Select>,
         /// Its name.
         name: &'static str,
+        /// Whose subquery it is.
+        by: Wrapper,
     },
     /// Rows of the program's own.
     Values(Box<Values>),
@@ -25,6 +27,15 @@ pub enum Source {
         /// Its name.
         name: &'static str,
     },
+}
+
+/// Who has put a SELECT into a subquery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrapper {
+    /// The program, which speaks of its columns.
+    Program,
+    /// creole, so that the rows can be sorted or filtered from outside: the program speaks of what is selected inside.
+    Creole,
 }
 
 /// Another source, and which of its rows go with which.
@@ -101,7 +112,7 @@ impl Source {
         match self {
             Source::Table(table) if w.reads_changed(*table) => w.dialect().changed_table(w, *table),
             Source::Table(table) => table.render(w),
-            Source::Select { select, name } => {
+            Source::Select { select, name, .. } => {
                 w.push("(");
                 select.render_source(w)?;
                 w.push(") AS ").ident(name);

@@ -150,7 +150,7 @@ impl Update {
     fn render_with_copy<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         let rows = &self.rows;
         let (table, target) = (rows.table, rows.target());
-        let copy = COPIES.into_iter().find(|name| *name != table.name).unwrap_or("old");
+        let copy = COPIES.into_iter().find(|name| !name.eq_ignore_ascii_case(table.name)).unwrap_or("old");
         let is_read = |index: &u16| {
             table.primary_key.contains(index) || self.assignments.iter().any(|value| value.reads(table, *index))
         };

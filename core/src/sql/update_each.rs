@@ -31,7 +31,7 @@ impl UpdateEach {
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
         let table = self.table;
-        let given = GIVEN.into_iter().find(|name| *name != table.name).unwrap_or("given");
+        let given = GIVEN.into_iter().find(|name| !name.eq_ignore_ascii_case(table.name)).unwrap_or("given");
         let mut w = SqlWriter::new(dialect);
         w.begin_write(table);
         w.enter_table(TableRef::new(table));

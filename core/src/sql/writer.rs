@@ -332,12 +332,12 @@ impl<'a> SqlWriter<'a> {
     }
 
     /// From here on a column is written with its table before it, even where only one table is in play.
-    pub(super) fn begin_qualified(&mut self) {
+    pub fn begin_qualified(&mut self) {
         self.scopes.begin_qualified();
     }
 
     /// The end of what [`begin_qualified`](SqlWriter::begin_qualified) began.
-    pub(super) fn end_qualified(&mut self) {
+    pub fn end_qualified(&mut self) {
         self.scopes.end_qualified();
     }
 

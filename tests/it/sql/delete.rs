@@ -23,8 +23,8 @@ fn a_left_join() {
     check(
         |dialect| delete::<Order>().left_join(Order::user).filter(User::id.is_null()).sql(dialect),
         Expected {
-            sqlite: r#"DELETE FROM "orders" WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS "c1") AS "one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id" WHERE "users"."id" IS NULL)"#,
-            postgres: r#"DELETE FROM "orders" WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS "c1") AS "one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id" WHERE "users"."id" IS NULL)"#,
+            sqlite: r#"DELETE FROM "orders" WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS "c1") AS "creole_one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id" WHERE "users"."id" IS NULL)"#,
+            postgres: r#"DELETE FROM "orders" WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS "c1") AS "creole_one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id" WHERE "users"."id" IS NULL)"#,
             mysql: "DELETE `orders` FROM `orders` LEFT JOIN `users` ON `orders`.`user_id` = `users`.`id` WHERE `users`.`id` IS NULL",
             mariadb: "DELETE `orders` FROM `orders` LEFT JOIN `users` ON `orders`.`user_id` = `users`.`id` WHERE `users`.`id` IS NULL",
         },

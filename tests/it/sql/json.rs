@@ -286,7 +286,7 @@ fn a_length_and_keys() {
     check(
         |dialect| statement.sql(dialect),
         Expected {
-            sqlite: r#"SELECT CASE json_type("settings", '$.theme') WHEN 'array' THEN json_array_length("settings", '$.theme') END, CASE json_type("settings", '$.theme') WHEN 'object' THEN (SELECT json_group_array(key) FROM json_each("settings", '$.theme')) END FROM "configs""#,
+            sqlite: r#"SELECT CASE json_type("settings", '$.theme') WHEN 'array' THEN json_array_length("settings", '$.theme') END, CASE json_type("settings", '$.theme') WHEN 'object' THEN (SELECT json_group_array(key) FROM json_each("configs"."settings", '$.theme')) END FROM "configs""#,
             postgres: r#"SELECT CASE jsonb_typeof(("settings"::jsonb -> 'theme')) WHEN 'array' THEN jsonb_array_length(("settings"::jsonb -> 'theme'))::int8 END, CASE jsonb_typeof(("settings"::jsonb -> 'theme')) WHEN 'object' THEN jsonb_path_query_array(("settings"::jsonb -> 'theme'), '$.keyvalue().key') END FROM "configs""#,
             mysql: "SELECT CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) COLLATE utf8mb4_bin WHEN 'ARRAY' THEN JSON_LENGTH(JSON_EXTRACT(`settings`, '$.theme')) END, CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) COLLATE utf8mb4_bin WHEN 'OBJECT' THEN JSON_KEYS(JSON_EXTRACT(`settings`, '$.theme')) END FROM `configs`",
             mariadb: "SELECT CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) WHEN 'ARRAY' THEN JSON_LENGTH(JSON_EXTRACT(`settings`, '$.theme')) END, CASE JSON_TYPE(JSON_EXTRACT(`settings`, '$.theme')) WHEN 'OBJECT' THEN JSON_KEYS(JSON_EXTRACT(`settings`, '$.theme')) END FROM `configs`",

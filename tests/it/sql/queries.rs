@@ -147,10 +147,10 @@ fn compounds_from_left_to_right() {
                 .sql(dialect)
         },
         Expected {
-            sqlite: r#"SELECT "compound"."c1" FROM (SELECT * FROM (SELECT "users"."id" AS "c1" FROM "users" UNION SELECT "orders"."id" AS "c1" FROM "orders") AS "arm1" INTERSECT SELECT "nodes"."id" AS "c1" FROM "nodes") AS "compound" ORDER BY "compound"."c1" DESC NULLS FIRST LIMIT ?1"#,
-            postgres: r#"SELECT "compound"."c1" FROM (SELECT * FROM (SELECT "users"."id" AS "c1" FROM "users" UNION SELECT "orders"."id" AS "c1" FROM "orders") AS "arm1" INTERSECT SELECT "nodes"."id" AS "c1" FROM "nodes") AS "compound" ORDER BY "compound"."c1" DESC LIMIT $1"#,
-            mysql: "SELECT `compound`.`c1` FROM (SELECT * FROM (SELECT `users`.`id` AS `c1` FROM `users` UNION SELECT `orders`.`id` AS `c1` FROM `orders`) AS `arm1` INTERSECT SELECT `nodes`.`id` AS `c1` FROM `nodes`) AS `compound` ORDER BY `compound`.`c1` IS NULL DESC, `compound`.`c1` DESC LIMIT ?",
-            mariadb: "SELECT `compound`.`c1` FROM (SELECT * FROM (SELECT `users`.`id` AS `c1` FROM `users` UNION SELECT `orders`.`id` AS `c1` FROM `orders`) AS `arm1` INTERSECT SELECT `nodes`.`id` AS `c1` FROM `nodes`) AS `compound` ORDER BY `compound`.`c1` IS NULL DESC, `compound`.`c1` DESC LIMIT ?",
+            sqlite: r#"SELECT "creole_compound"."c1" FROM (SELECT * FROM (SELECT "users"."id" AS "c1" FROM "users" UNION SELECT "orders"."id" AS "c1" FROM "orders") AS "arm1" INTERSECT SELECT "nodes"."id" AS "c1" FROM "nodes") AS "creole_compound" ORDER BY "creole_compound"."c1" DESC NULLS FIRST LIMIT ?1"#,
+            postgres: r#"SELECT "creole_compound"."c1" FROM (SELECT * FROM (SELECT "users"."id" AS "c1" FROM "users" UNION SELECT "orders"."id" AS "c1" FROM "orders") AS "arm1" INTERSECT SELECT "nodes"."id" AS "c1" FROM "nodes") AS "creole_compound" ORDER BY "creole_compound"."c1" DESC LIMIT $1"#,
+            mysql: "SELECT `creole_compound`.`c1` FROM (SELECT * FROM (SELECT `users`.`id` AS `c1` FROM `users` UNION SELECT `orders`.`id` AS `c1` FROM `orders`) AS `arm1` INTERSECT SELECT `nodes`.`id` AS `c1` FROM `nodes`) AS `creole_compound` ORDER BY `creole_compound`.`c1` IS NULL DESC, `creole_compound`.`c1` DESC LIMIT ?",
+            mariadb: "SELECT `creole_compound`.`c1` FROM (SELECT * FROM (SELECT `users`.`id` AS `c1` FROM `users` UNION SELECT `orders`.`id` AS `c1` FROM `orders`) AS `arm1` INTERSECT SELECT `nodes`.`id` AS `c1` FROM `nodes`) AS `creole_compound` ORDER BY `creole_compound`.`c1` IS NULL DESC, `creole_compound`.`c1` DESC LIMIT ?",
         },
     );
 }

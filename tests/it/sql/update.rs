@@ -55,8 +55,8 @@ fn a_left_join_whose_values_are_read() {
                 .sql(dialect)
         },
         Expected {
-            sqlite: r#"UPDATE "orders" SET "total" = ?1, "user_id" = (SELECT coalesce("users"."id", ?2) FROM (SELECT 1 AS "c1") AS "one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id") FROM (SELECT 1 AS "values first") AS "values first" WHERE "id" > ?3"#,
-            postgres: r#"UPDATE "orders" SET "total" = $1, "user_id" = (SELECT coalesce("users"."id", $2::int8) FROM (SELECT 1 AS "c1") AS "one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id") WHERE "id" > $3"#,
+            sqlite: r#"UPDATE "orders" SET "total" = ?1, "user_id" = (SELECT coalesce("users"."id", ?2) FROM (SELECT 1 AS "c1") AS "creole_one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id") FROM (SELECT 1 AS "values first") AS "values first" WHERE "id" > ?3"#,
+            postgres: r#"UPDATE "orders" SET "total" = $1, "user_id" = (SELECT coalesce("users"."id", $2::int8) FROM (SELECT 1 AS "c1") AS "creole_one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id") WHERE "id" > $3"#,
             mysql: "UPDATE `orders` LEFT JOIN `users` ON `orders`.`user_id` = `users`.`id` SET `orders`.`total` = ?, `orders`.`user_id` = coalesce(`users`.`id`, CAST(? AS SIGNED)) WHERE `orders`.`id` > ?",
             mariadb: "UPDATE `orders` LEFT JOIN `users` ON `orders`.`user_id` = `users`.`id` SET `orders`.`total` = ?, `orders`.`user_id` = coalesce(`users`.`id`, CAST(? AS SIGNED)) WHERE `orders`.`id` > ?",
         },
@@ -70,8 +70,8 @@ fn a_left_join_that_only_chooses_rows() {
             update::<Order>().left_join(Order::user).set(Order::total, dec!(2)).filter(User::id.is_null()).sql(dialect)
         },
         Expected {
-            sqlite: r#"UPDATE "orders" SET "total" = ?1 WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS "c1") AS "one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id" WHERE "users"."id" IS NULL)"#,
-            postgres: r#"UPDATE "orders" SET "total" = $1 WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS "c1") AS "one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id" WHERE "users"."id" IS NULL)"#,
+            sqlite: r#"UPDATE "orders" SET "total" = ?1 WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS "c1") AS "creole_one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id" WHERE "users"."id" IS NULL)"#,
+            postgres: r#"UPDATE "orders" SET "total" = $1 WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS "c1") AS "creole_one" LEFT JOIN "users" ON "orders"."user_id" = "users"."id" WHERE "users"."id" IS NULL)"#,
             mysql: "UPDATE `orders` LEFT JOIN `users` ON `orders`.`user_id` = `users`.`id` SET `orders`.`total` = ? WHERE `users`.`id` IS NULL",
             mariadb: "UPDATE `orders` LEFT JOIN `users` ON `orders`.`user_id` = `users`.`id` SET `orders`.`total` = ? WHERE `users`.`id` IS NULL",
         },

@@ -164,7 +164,7 @@ async fn a_lock_that_has_no_rows_is_refused(engine: Engine) -> creole::Result<()
         ("none of them", orders().union_all(orders()).for_update()),
         ("none of them", orders().union_all(orders()).for_update().order_by(Order::id)),
         ("none of them", orders().union(orders()).for_update().union(orders())),
-        ("the subquery compound", orders().union_all(orders()).order_by(Order::id).for_update()),
+        ("the subquery creole_compound", orders().union_all(orders()).order_by(Order::id).for_update()),
         ("part of another", orders().for_update().union_all(orders())),
         ("part of another", orders().union_all(orders().for_share())),
         ("distinct", orders().distinct().for_update()),
