@@ -11,7 +11,7 @@ use creole_core::{Error, ErrorKind, Result};
 
 use crate::collation;
 use crate::dialect::Flavor;
-use crate::types::mismatch;
+use crate::types::{is_no_uuid, mismatch};
 
 /// How many values of a list are sent one by one where that is better: see [`is_better_bound`].
 const MOST_BOUND: usize = 32_768;
@@ -134,6 +134,8 @@ fn column(operand: &Expr, ty: ColumnType, list: List<'_>, room: &mut usize, flav
         }
         ColumnType::Bytes { .. } => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
         ColumnType::Uuid if flavor == Flavor::MySql => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
+        // A cast makes NULL of those that MariaDB has not, which would then be taken for another.
+        ColumnType::Uuid if holds_no_uuid(list) => return None,
         ColumnType::Uuid => (
             text("CHARACTER SET ascii"),
             ("CAST(", " AS uuid)"),
@@ -165,6 +167,17 @@ fn measured(list: List<'_>) -> (usize, bool) {
         Ok(())
     });
     (longest, holds_null)
+}
+
+/// Whether one of the values is no UUID to MariaDB.
+fn holds_no_uuid(list: List<'_>) -> bool {
+    let mut found = false;
+    // Looking has no error of its own.
+    let _ = list.each(&mut |bind| {
+        found |= matches!(bind.value, ValueRef::Uuid(id) if is_no_uuid(id));
+        Ok(())
+    });
+    found
 }
 
 /// The collation of what texts are compared with, which those of the list must have too; nothing where it is not known.
@@ -212,4 +225,31 @@ fn write(text: &mut String, bind: Bind<'_>, flavor: Flavor) -> Result<()> {
         (value, ty) => return Err(mismatch(value, ty)),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MariaDb, MySql};
+    use creole_core::Dialect;
+    use creole_core::types::Value;
+    use uuid::Uuid;
+
+    fn written(dialect: &dyn Dialect, ids: impl Iterator<Item = u128>) -> String {
+        let id = |id| Expr::value(Value::Uuid(Uuid::from_u128(id)), ColumnType::Uuid);
+        let (operand, items): (Expr, Vec<Expr>) = (id(0), ids.map(id).collect());
+        let mut w = SqlWriter::new(dialect);
+        dialect.in_list(&mut w, Membership::In, &operand, &items).unwrap();
+        w.into_text()
+    }
+
+    #[test]
+    fn a_uuid_that_mariadb_has_not_is_not_cast() {
+        let refused = u128::MAX ^ (0x80 << 56);
+        for dialect in [&MariaDb as &dyn Dialect, &MySql] {
+            assert!(written(dialect, 0..200).contains("JSON_TABLE"), "{}", dialect.name());
+            let with_refused = written(dialect, (0..200).chain([refused]));
+            assert_eq!(with_refused.contains("JSON_TABLE"), dialect.name() == "mysql", "{with_refused}");
+        }
+    }
 }

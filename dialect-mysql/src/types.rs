@@ -168,7 +168,7 @@ pub(crate) fn check(value: ValueRef<'_>, flavor: Flavor) -> Result<(), String> {
 }
 
 /// Whether MariaDB refuses these bytes, found by trying all of them on 10.11.
-fn is_no_uuid(id: Uuid) -> bool {
+pub(crate) fn is_no_uuid(id: Uuid) -> bool {
     let [_, _, _, _, _, _, version, _, variant, ..] = id.into_bytes();
     version >= 0x80 && (0x01..=0x80).contains(&variant)
 }
