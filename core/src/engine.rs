@@ -10,7 +10,7 @@ use crate::inspect::{Differences, Inspector, TableInfo, TableName, compare, comp
 use crate::model::Model;
 use crate::pool::{Access, Lease, Pool, PoolOptions, PoolStatus};
 use crate::query::{Collect, Finds};
-use crate::schema::{Ddl, Table, TableChange, creation_order, statements};
+use crate::schema::{Ddl, Table, TableChange, creation_order, each_once, statements};
 use crate::session::Session;
 use crate::sql;
 use crate::types::SqlType;
@@ -101,11 +101,13 @@ impl Engine {
     }
 
     /// Creates the tables that are not there yet, with their keys, checks and indexes; those that are referred to first.
-    /// Tables that are there are left alone, also where somebody else creates them at the same time.
+    /// Tables that are there are left alone, also where somebody else creates them at the same time. Where several
+    /// models describe one table, the first of them says what it is.
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported), before anything is created, where a table can't be had on this
-    /// backend, foreign keys form a circle, or the name of an index is another table's;
+    /// backend, foreign keys form a circle, the first model of a table lacks a column of another one, or the name of an index is
+    /// another table's;
     /// [`UndefinedTable`](crate::ErrorKind::UndefinedTable), likewise, where one refers to a table that is neither in the list
     /// nor in the database; what the database answers, in its own words.
     pub async fn create_all(&self, tables: &[&'static Table]) -> Result<()> {
@@ -223,12 +225,16 @@ impl Engine {
         let ordered = creation_order(tables)?;
         self.check_unreferred(&ordered).await?;
         let drop = |table: &'static Table, sql| Ddl { table, change: TableChange::Drop, sql };
-        let tables = ordered.iter().rev();
-        let mut statements = tables
-            .map(|&table| Ok(drop(table, sql::drop_table(self.dialect(), table)?)))
+        let mut statements = each_once(ordered.iter().rev())
+            .into_iter()
+            .map(|table| Ok(drop(table, sql::drop_table(self.dialect(), table)?)))
             .collect::<Result<Vec<Ddl>>>()?;
         for &table in &ordered {
-            statements.extend(self.dialect().after_drop(table).into_iter().map(|sql| drop(table, sql)));
+            for sql in self.dialect().after_drop(table) {
+                if !statements.iter().any(|other| other.sql == sql) {
+                    statements.push(drop(table, sql));
+                }
+            }
         }
         self.run_ddl(&statements).await
     }
@@ -306,7 +312,9 @@ impl Engine {
         for table in missing {
             for key in table.foreign_keys {
                 let target = (key.table)();
-                if tables.contains(&target) || self.inspect().find(&target.into()).await?.is_some() {
+                if tables.iter().any(|table| table.is_same_table(target))
+                    || self.inspect().find(&target.into()).await?.is_some()
+                {
                     continue;
                 }
                 let message = format!(

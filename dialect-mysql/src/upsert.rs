@@ -186,7 +186,7 @@ pub(crate) fn in_order<'a>(insert: &Insert, conflict: &'a OnConflict) -> Option<
     let ConflictAction::Update { assignments, filter } = &conflict.action else { return Some(Vec::new()) };
     let row = TableRef::new(insert.table);
     let reads = |expr: &Expr, column: u16| {
-        expr.any(&mut |part| matches!(part, Expr::Column(read) if read.table == row && read.index == column))
+        expr.any(&mut |part| matches!(part, Expr::Column(read) if row.place_of(*read) == Some(column)))
     };
     let is_read = |by: &Assignment, column: u16| {
         reads(&by.value, column) || filter.as_ref().is_some_and(|filter| reads(filter, column))

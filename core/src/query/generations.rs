@@ -8,14 +8,14 @@ use crate::types::ValueRef;
 /// The rows of a list by generations: those that refer to no other one of the list, then those that refer to these alone, and so on;
 /// those of a circle come last, together. Within a generation rows keep their order. Nothing where no row refers to another one.
 pub(super) fn generations(table: &'static Table, source: &dyn BindSource, count: usize) -> Option<Vec<Vec<usize>>> {
-    let keys = || table.foreign_keys.iter().filter(|key| (key.table)() == table);
-    if count < 2 || keys().next().is_none() {
+    let keys: Vec<Referring> = table.foreign_keys.iter().filter_map(|key| Referring::new(table, key)).collect();
+    if count < 2 || keys.is_empty() {
         return None;
     }
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
     let mut parents = vec![0_usize; count];
-    for key in keys() {
-        let index = KeyIndex::new(table, key.references, source, count);
+    for key in &keys {
+        let index = KeyIndex::new(table, &key.references, source, count);
         let referred = Referred { source, key };
         for child in 0..count {
             let Some(parent) = index.find(&referred, child).filter(|&parent| parent != child) else { continue };
@@ -46,10 +46,29 @@ pub(super) fn generations(table: &'static Table, source: &dyn BindSource, count:
     Some(generations)
 }
 
+/// A foreign key of a table to itself.
+struct Referring {
+    columns: &'static [u16],
+    /// The columns it refers to, as the model of its own columns has them: it may name another model of the table.
+    references: Vec<u16>,
+}
+
+impl Referring {
+    fn new(table: &'static Table, key: &ForeignKey) -> Option<Referring> {
+        let target = (key.table)();
+        if !target.is_same_table(table) {
+            return None;
+        }
+        let references: Option<Vec<u16>> =
+            key.references.iter().map(|&column| table.place_of(column, target)).collect();
+        Some(Referring { columns: key.columns, references: references? })
+    }
+}
+
 /// Rows by what they refer to: the columns that a foreign key refers to have its values.
 struct Referred<'s> {
     source: &'s dyn BindSource,
-    key: &'static ForeignKey,
+    key: &'s Referring,
 }
 
 impl BindSource for Referred<'_> {

@@ -2,7 +2,7 @@
 
 use super::Alias;
 use crate::model::{Link, Model, NamedRelation, Relation};
-use crate::schema::{ForeignKey, Table};
+use crate::schema::ForeignKey;
 use crate::sql::{self, ColumnRef, Expr, Join, JoinKind, Source, TableRef};
 
 /// What `join` takes: a relation (`User::orders`), a table (`table::<Order>()`, on the one foreign key there is), or a table
@@ -87,7 +87,7 @@ impl<F: Model, T: Model, C> JoinTarget for Relation<F, T, C> {
     fn join(self, select: &mut sql::Select, kind: JoinKind) {
         let (from, to) = (TableRef::new(F::table()), TableRef::new(T::table()));
         let link = self.link();
-        let has = |wanted: TableRef| select.tables().any(|table| table == wanted);
+        let has = |wanted: TableRef| select.tables().any(|table| table.is_same_source(wanted));
         if !has(from) && has(to) {
             select.misused(wrong_side::<F, T>(link));
             return;
@@ -130,7 +130,7 @@ fn foreign_key(select: &sql::Select, joined: TableRef) -> Result<Expr, String> {
     let mut found = Vec::new();
     for present in select.tables() {
         found.extend(keys(present, joined));
-        if present.table != joined.table {
+        if !present.table.is_same_table(joined.table) {
             found.extend(keys(joined, present));
         }
     }
@@ -157,16 +157,14 @@ fn foreign_key(select: &sql::Select, joined: TableRef) -> Result<Expr, String> {
 
 /// The foreign keys of one table that refer to another, with the names of their columns and the condition they make.
 fn keys(referring: TableRef, referred: TableRef) -> impl Iterator<Item = (String, Expr)> {
-    let refers = move |key: &&'static ForeignKey| same((key.table)(), referred.table);
+    let refers = move |key: &&'static ForeignKey| referred.table.is_same_table((key.table)());
     referring.table.foreign_keys.iter().filter(refers).map(move |key| {
         let pairs = key.columns.iter().zip(key.references);
-        let conditions = pairs.map(|(&column, &other)| equal((referring, column), (referred, other)));
+        // As the model that the key names describes it.
+        let target = TableRef { table: (key.table)(), ..referred };
+        let conditions = pairs.map(|(&column, &other)| equal((referring, column), (target, other)));
         let columns = referring.table.column_names(key.columns).join(", ");
         let on = conditions.reduce(Expr::and).unwrap_or(Expr::All(Vec::new()));
         (format!("{}.{columns}", referring.name()), on)
     })
-}
-
-fn same(one: &Table, other: &Table) -> bool {
-    one == other
 }

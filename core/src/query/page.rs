@@ -80,7 +80,7 @@ impl<M: Model> Select<M> {
             (0..).zip(table.columns).map(|(index, _)| self.tree().seen(column_of::<M>(index))).collect();
         let mut order = Vec::new();
         for term in &self.tree().order_by {
-            let place = columns.iter().position(|column| *column == term.expr);
+            let place = columns.iter().position(|column| column.is_same_as(&term.expr));
             let Some(index) = place.and_then(|place| u16::try_from(place).ok()) else {
                 let message = "pages are cut by the model's own columns: sort by them, and by nothing computed";
                 return Err(Error::new(ErrorKind::Syntax, message).with_table(table.name));

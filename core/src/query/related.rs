@@ -34,7 +34,7 @@ impl<F: Model, T: Model, C> Relation<F, T, C> {
     /// "users"."id"`.
     fn rows(self, mut condition: Option<sql::Expr>) -> sql::Select {
         let (outer, own) = (TableRef::new(F::table()), TableRef::new(T::table()));
-        let alias = if own == outer { free_name(condition.as_mut()) } else { None };
+        let alias = if own.is_same_source(outer) { free_name(condition.as_mut()) } else { None };
         let related = TableRef { alias, ..own };
         let mut select = sql::Select::of(vec![Item::Expr(sql::Expr::CountRows)]);
         let link = self.link();
@@ -55,7 +55,7 @@ impl<F: Model, T: Model, C> Relation<F, T, C> {
             condition.retarget(own, related);
             select.add_filter(condition);
         }
-        if related == outer {
+        if related.is_same_source(outer) {
             let most = RELATED.len();
             select.misused(format!("relations of a table to itself nest at most {most} levels deep: join an alias"));
         }

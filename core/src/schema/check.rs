@@ -6,6 +6,23 @@ use super::{ColumnDef, ForeignKey, Storage, Table};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::ColumnType;
 
+/// Refuses models of one table where the first, by which it is created, lacks a column of another one.
+pub(crate) fn check_models(tables: &[&'static Table]) -> Result<()> {
+    for (place, &table) in tables.iter().enumerate() {
+        let Some(first) = tables.iter().take(place).find(|first| first.is_same_table(table)) else { continue };
+        let is_absent = |column: &&ColumnDef| !first.columns.iter().any(|own| own.name == column.name);
+        if let Some(column) = table.columns.iter().find(is_absent) {
+            let message = format!(
+                "several models describe {table}, and the first, by which it is created, has no column {}: name the one that has all \
+                 columns first",
+                column.name
+            );
+            return Err(Error::new(ErrorKind::Unsupported, message).with_table(table.name).with_columns([column.name]));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses tables whose indexes or constraints have one name: on some databases names are the whole schema's, and there CREATE
 /// INDEX IF NOT EXISTS would leave the second one out without a word.
 pub(crate) fn check_names(tables: &[&'static Table]) -> Result<()> {
@@ -15,7 +32,7 @@ pub(crate) fn check_names(tables: &[&'static Table]) -> Result<()> {
             // Databases do not tell `Name` from `name`.
             let key = name.to_lowercase();
             let is_same = |(schema, other, owner): &&(Option<&str>, String, &'static Table)| {
-                *schema == table.schema && *other == key && *owner != table
+                *schema == table.schema && *other == key && !owner.is_same_table(table)
             };
             if let Some((_, _, other)) = taken.iter().find(is_same) {
                 let message =

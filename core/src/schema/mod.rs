@@ -21,7 +21,7 @@ pub use server_default::ServerDefault;
 pub use table::Table;
 pub use tables::Tables;
 
-pub(crate) use check::{check_foreign_keys, check_names};
-pub(crate) use order::creation_order;
+pub(crate) use check::{check_foreign_keys, check_models, check_names};
+pub(crate) use order::{creation_order, each_once};
 pub(crate) use tables::{Ddl, TableChange, statements};
 pub(crate) use unique_keys::TableKey;

@@ -58,6 +58,21 @@ impl Table {
         indexes.iter().filter_map(|&index| self.column(index)).map(|column| column.name).collect()
     }
 
+    /// Whether another model describes the same table of the database, perhaps with other columns or in another order.
+    pub fn is_same_table(&self, other: &Table) -> bool {
+        self == other || (self.schema == other.schema && self.name == other.name)
+    }
+
+    /// The place that a column has here, which has this place in another model's description of the table: columns are the same where
+    /// their names are. Nothing where this model has none of that name.
+    pub fn place_of(&self, column: u16, of: &Table) -> Option<u16> {
+        if self == of {
+            return Some(column);
+        }
+        let name = of.columns.get(usize::from(column))?.name;
+        u16::try_from(self.columns.iter().position(|own| own.name == name)?).ok()
+    }
+
     /// The place of the column that the database numbers, if the table has one.
     pub fn auto_column(&self) -> Option<u16> {
         let place = self.columns.iter().position(|column| column.generated == Generated::Auto)?;
@@ -104,7 +119,7 @@ impl Table {
         while let Some(table) = waiting.pop() {
             for key in table.foreign_keys.iter().filter(|key| by(key.on_delete)) {
                 let target = (key.table)();
-                if target == self {
+                if target.is_same_table(self) {
                     return true;
                 }
                 if !seen.contains(&target) {
@@ -227,10 +242,11 @@ const fn are_same(mut one: &[u16], mut other: &[u16]) -> bool {
     one.is_empty() && other.is_empty()
 }
 
-/// Tables are the same where their names are.
+/// A table is equal to itself alone: two models may describe one table with other columns, or in another order. Whether they do is said by
+/// [`is_same_table`](Table::is_same_table).
 impl PartialEq for Table {
     fn eq(&self, other: &Table) -> bool {
-        std::ptr::eq(self, other) || (self.schema == other.schema && self.name == other.name)
+        std::ptr::eq(self, other)
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`Tables`]: what can be said of a list of tables without a database.
 
-use super::{Table, check_names, creation_order};
+use super::{Table, check_models, check_names, creation_order, each_once};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::sql;
@@ -8,11 +8,12 @@ use crate::sql;
 /// A list of tables, as `tables![User, Order]` makes one.
 pub trait Tables {
     /// The statements that create the tables with their keys and indexes on this dialect's database, as text: those that are
-    /// referred to first, each ended by `;`. Nothing is connected to.
+    /// referred to first, each ended by `;`. Nothing is connected to. Where several models describe one table, the first of them
+    /// says what it is.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where a table can't be had there, foreign keys form a circle, or a
-    /// foreign key leads out of a schema into the connection's own, which MySQL and MariaDB must have by its name.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where a table can't be had there, foreign keys form a circle, the first model of
+    /// a table lacks a column of another one, or a foreign key leads out of a schema into the connection's own, which MySQL and MariaDB must have by its name.
     fn ddl(&self, dialect: &dyn Dialect) -> Result<String>;
 }
 
@@ -69,9 +70,10 @@ impl Ddl {
 
 /// The statements that create the tables, each once. `home` is the namespace of tables that name none, where it is known.
 pub(crate) fn statements(dialect: &dyn Dialect, tables: &[&'static Table], home: Option<&str>) -> Result<Vec<Ddl>> {
+    check_models(tables)?;
     check_names(tables)?;
     let mut statements: Vec<Ddl> = Vec::new();
-    for table in creation_order(tables)? {
+    for table in creation_order(&each_once(tables))? {
         for sql in sql::create_table_from(dialect, table, home)? {
             // What several tables need is created for the first of them.
             if !statements.iter().any(|other| other.sql == sql) {

@@ -21,6 +21,11 @@ impl TableKey {
     pub(crate) fn is_of(&self, columns: &[u16]) -> bool {
         self.columns.len() == columns.len() && self.columns.iter().all(|column| columns.contains(column))
     }
+
+    /// Which rows it is about, by the columns of its model.
+    pub(crate) fn condition(&self, table: &'static Table) -> Option<Expr> {
+        self.filter.map(|filter| filter().of_model(table))
+    }
 }
 
 impl Table {

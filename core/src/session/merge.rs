@@ -24,8 +24,11 @@ impl Session {
             && let Some(lease) = &mut self.lease
         {
             // Those of its rows that were locked are here, and none of the others has become visible.
-            let notes = lease.take_notes().into_iter().filter(|note| *note != Note::Locked(M::table()));
-            notes.for_each(|note| self.map.writes.note(note, Writer::Statement, self.map.level));
+            for note in lease.take_notes() {
+                let is_here = note == Note::Locked(M::table());
+                let writer = if is_here { Writer::Flush } else { Writer::Statement };
+                self.map.writes.note(note, writer, self.map.level);
+            }
         }
         rows.into_iter().map(|row| self.merge(row, how)).collect()
     }

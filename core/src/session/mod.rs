@@ -18,6 +18,7 @@ mod undo;
 mod writes;
 mod unit_of_work;
 mod verify;
+mod overlaps;
 mod order;
 mod inserts;
 

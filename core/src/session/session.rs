@@ -20,7 +20,7 @@ use crate::query::find_as;
 /// A unit of work: entities that belong together, and one transaction.
 ///
 /// A session owns the entities it tracks; [`Tracked`] handles stand for them, `session[handle]` reads one and writes to
-/// it. One row is one entity, however often it is read. I/O happens only where there is an `.await`.
+/// it. One row is one entity of its model, however often it is read. I/O happens only where there is an `.await`.
 ///
 /// ```
 /// use creole::prelude::*;
@@ -51,6 +51,9 @@ use crate::query::find_as;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Where several models describe one table, a row is an entity of each. What is written by way of one makes the others stale. Where
+/// both have changed one column of a row, the flush is [`StaleVersion`](ErrorKind::StaleVersion), for one of the changes would be lost.
 ///
 /// # What is written when
 ///

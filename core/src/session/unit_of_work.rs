@@ -7,6 +7,7 @@ use super::identity_map::IdentityMap;
 use super::inserts;
 use super::kept::Kept;
 use super::order::{self, Step};
+use super::overlaps;
 use super::verify::verify;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
@@ -46,6 +47,7 @@ pub(super) async fn run(
     link: &mut Link,
     dialect: &'static dyn Dialect,
 ) -> Result<()> {
+    overlaps::check(&plan.updates, map)?;
     verify(&plan.updates, map, link, dialect).await?;
     for step in order::steps(map, plan) {
         match step {

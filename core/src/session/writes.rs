@@ -29,6 +29,8 @@ pub(super) struct Writes {
 struct Marks {
     /// When a statement may last have changed rows, or let others' changes be seen.
     stale: Moment,
+    /// When rows were last locked and read into the entities of this model.
+    read: Moment,
     inserted: Mark,
     updated: Mark,
     deleted: Mark,
@@ -46,7 +48,7 @@ struct Mark {
 pub(super) enum Writer {
     /// A statement, which has read nothing of what it changed.
     Statement,
-    /// A flush, whose entities are what it wrote.
+    /// A flush, or what tracks what it locks: entities of its model are what it wrote or read.
     Flush,
 }
 
@@ -72,7 +74,10 @@ impl Writes {
                 let now = self.tick();
                 self.marks(table).stale = now;
             }
-            Note::Locked(_) => {}
+            Note::Locked(table) => {
+                let now = self.tick();
+                self.marks(table).read = now;
+            }
             Note::Unknown => {
                 let now = self.tick();
                 self.unknown.note(now, level);
@@ -112,7 +117,7 @@ impl Writes {
         let own = self.of(table).map(|(written, marks)| match std::ptr::eq(*written, table) {
             true => marks.stale,
             // Another model of the same table, whose entities are not those that a flush of it has written.
-            false => marks.stale.max(marks.updated.last).max(marks.deleted.last),
+            false => marks.stale.max(marks.read).max(marks.updated.last).max(marks.deleted.last),
         });
         let reached = self.reaching(table).into_iter().map(|mark| mark.last);
         own.chain(reached).chain([self.all_stale, self.unknown.last]).any(|last| read < last)
@@ -169,7 +174,7 @@ impl Writes {
 
     /// What was done to a table, by way of any of its models.
     fn of(&self, table: &'static Table) -> impl Iterator<Item = &(&'static Table, Marks)> {
-        self.tables.iter().filter(move |(known, _)| *known == table)
+        self.tables.iter().filter(move |(known, _)| known.is_same_table(table))
     }
 
     fn each_mark(&mut self, mut change: impl FnMut(&mut Mark)) {

@@ -51,7 +51,7 @@ impl Plain {
         if self.distinct_on.is_empty() {
             return Ok(());
         }
-        let begins = order_by.iter().take_while(|term| self.distinct_on.contains(&term.expr)).count();
+        let begins = order_by.iter().take_while(|term| is_among(&self.distinct_on, &term.expr)).count();
         if begins < self.distinct_on.len() {
             let message = "`distinct_on` keeps the first row of each group: sort by what it names first, and by more to say which is first";
             return Err(Error::new(ErrorKind::Syntax, message));
@@ -83,7 +83,7 @@ impl Plain {
 
     /// A column in the expression that can differ within a group.
     fn ungrouped(&self, expr: &Expr) -> Option<Ungrouped> {
-        if self.group_by.contains(expr) {
+        if is_among(&self.group_by, expr) {
             return None;
         }
         match expr {
@@ -109,9 +109,13 @@ impl Plain {
 
     /// Whether rows are grouped by a table's whole primary key: then all its columns are the same within a group.
     fn has_key_of(&self, table: TableRef) -> bool {
-        let is_grouped = |&index: &u16| self.group_by.contains(&Expr::Column(ColumnRef { table, index }));
+        let is_grouped = |&index: &u16| is_among(&self.group_by, &Expr::Column(ColumnRef { table, index }));
         table.table.primary_key.iter().all(is_grouped)
     }
+}
+
+fn is_among(exprs: &[Expr], expr: &Expr) -> bool {
+    exprs.iter().any(|one| one.is_same_as(expr))
 }
 
 /// Refuses an aggregate or a window function in a condition that chooses the rows it would be made from.

@@ -99,7 +99,7 @@ impl Plain {
 
     fn check_lockable(&self, tables: &[TableRef]) -> Result<()> {
         for &table in tables {
-            if !self.sources().any(|source| source.table_ref() == Some(table)) {
+            if !self.sources().any(|source| source.table_ref().is_some_and(|own| own.is_same_source(table))) {
                 let message = format!("{} is not part of this statement: its rows can't be locked", table.name());
                 return Err(Error::new(ErrorKind::Syntax, message).with_table(table.table.name));
             }

@@ -8,7 +8,7 @@ impl Source {
     pub(super) fn is_read_by(&self, expr: &Expr) -> bool {
         let (table, name) = (self.table_ref(), self.name());
         any_deep(expr, &mut |part| match part {
-            Expr::Column(column) => Some(column.table) == table,
+            Expr::Column(column) => table.is_some_and(|table| table.is_same_source(column.table)),
             Expr::Derived(column) => column.source == name,
             Expr::Element(element) => element.source == name,
             _ => false,
@@ -33,7 +33,7 @@ impl Expr {
     /// Whether it has a column of this table in it that is not a subquery's, or text of which nobody knows.
     pub fn may_read(&self, table: TableRef) -> bool {
         self.any(&mut |part| match part {
-            Expr::Column(column) => column.table == table,
+            Expr::Column(column) => table.is_same_source(column.table),
             Expr::Raw { .. } | Expr::Custom { .. } => true,
             _ => false,
         })
@@ -41,7 +41,7 @@ impl Expr {
 
     /// Whether it has this column in it.
     pub(super) fn reads_column(&self, wanted: ColumnRef) -> bool {
-        any_deep(self, &mut |part| matches!(part, Expr::Column(column) if *column == wanted))
+        any_deep(self, &mut |part| matches!(part, Expr::Column(column) if column.is_same_column(wanted)))
     }
 
     /// Whether it has a subquery in it, or text of which nobody knows.
@@ -54,7 +54,7 @@ impl Select {
     /// Whether it reads rows of this table, in subqueries too.
     pub(super) fn selects_from(&self, table: &'static Table) -> bool {
         let of_source = |source: &Source| match source {
-            Source::Table(own) => own.table == table,
+            Source::Table(own) => own.table.is_same_table(table),
             Source::Select { select, .. } => select.selects_from(table),
             Source::Values(_) | Source::Elements(_) | Source::Cte { .. } => false,
         };
@@ -78,7 +78,7 @@ impl Select {
 impl Raw {
     fn selects_from(&self, table: &'static Table) -> bool {
         self.parts.iter().any(|part| match part {
-            RawPart::Table(own) => own.table == table,
+            RawPart::Table(own) => own.table.is_same_table(table),
             RawPart::Select(select) => select.selects_from(table),
             RawPart::Raw(raw) => raw.selects_from(table),
             _ => false,

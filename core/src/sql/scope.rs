@@ -83,11 +83,12 @@ impl Scopes {
 
     /// Whether this table is the only source in play, so that its columns need no name before theirs.
     pub(super) fn is_only(&self, table: TableRef) -> bool {
-        self.qualified == 0 && matches!(self.sources.as_slice(), [only] if only.table == Some(table))
+        self.qualified == 0
+            && matches!(self.sources.as_slice(), [only] if only.table.is_some_and(|only| only.is_same_source(table)))
     }
 
     pub(super) fn has_table(&self, table: TableRef) -> bool {
-        self.unnamed || self.sources.iter().any(|source| source.table == Some(table))
+        self.unnamed || self.sources.iter().any(|source| source.table.is_some_and(|own| own.is_same_source(table)))
     }
 
     /// Whether a table of this kind is in play.

@@ -199,15 +199,17 @@ impl Select {
     }
 
     fn own_place_of(&self, wanted: &Expr) -> Option<u16> {
-        let mut place = 0;
+        let mut place: u16 = 0;
         for item in self.items() {
-            match (item, wanted) {
-                (Item::Expr(expr) | Item::Labelled(expr, _), _) if expr == wanted => return Some(place),
-                (Item::Table(table), Expr::Column(column)) if *table == column.table => {
-                    return place.checked_add(column.index);
-                }
-                _ => place = place.checked_add(u16::try_from(item.columns()).ok()?)?,
+            let within = match (item, wanted) {
+                (Item::Expr(expr) | Item::Labelled(expr, _), _) => expr.is_same_as(wanted).then_some(0),
+                (Item::Table(table), Expr::Column(column)) => table.place_of(*column),
+                (Item::Table(_), _) => None,
+            };
+            if let Some(within) = within {
+                return place.checked_add(within);
             }
+            place = place.checked_add(u16::try_from(item.columns()).ok()?)?;
         }
         None
     }
@@ -279,7 +281,7 @@ impl Select {
     pub(crate) fn seen(&self, mut expr: Expr) -> Expr {
         let Some((select, name)) = self.wrapped_by_creole() else { return expr };
         expr.replace(&mut |part| {
-            if matches!(part, Expr::Column(column) if self.tables().any(|table| table == column.table)) {
+            if matches!(part, Expr::Column(column) if self.tables().any(|table| table.is_same_source(column.table))) {
                 return None;
             }
             let place = select.place_of(part)?;

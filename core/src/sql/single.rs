@@ -54,9 +54,9 @@ impl Matched {
         }
         match &join.source {
             Source::Table(table) => has_key(table.table, &|index| {
-                fixed.iter().any(
-                    |(expr, _)| matches!(expr, Expr::Column(column) if column.table == *table && column.index == index),
-                )
+                fixed
+                    .iter()
+                    .any(|(expr, _)| matches!(expr, Expr::Column(column) if table.place_of(*column) == Some(index)))
             }),
             Source::Values(values) => repeats_nothing(values, &fixed),
             Source::Elements(_) => false,

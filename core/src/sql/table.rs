@@ -1,6 +1,6 @@
 //! A table as a statement names it.
 
-use super::SqlWriter;
+use super::{ColumnRef, SqlWriter};
 use crate::schema::Table;
 
 /// A table in a statement, perhaps under another name.
@@ -21,6 +21,19 @@ impl TableRef {
     /// The name by which columns refer to it.
     pub fn name(&self) -> &'static str {
         self.alias.unwrap_or(self.table.name)
+    }
+
+    /// Whether both are one source of a statement: one table under one name, whichever models describe it.
+    pub fn is_same_source(&self, other: TableRef) -> bool {
+        self.alias == other.alias && self.table.is_same_table(other.table)
+    }
+
+    /// The place here of a column of a statement, where it is one of this source.
+    pub fn place_of(&self, column: ColumnRef) -> Option<u16> {
+        if !self.is_same_source(column.table) {
+            return None;
+        }
+        self.table.place_of(column.index, column.table.table)
     }
 
     /// The places of its columns.

@@ -108,8 +108,12 @@ impl OnConflict {
         let mut missing = None;
         let mut is_missing = |expr: &Expr| {
             let Expr::Column(column) = expr else { return false };
-            if is_excluded_row(column.table) && !insert.columns.contains(&column.index) {
-                missing = Some(column.index);
+            let is_given = || {
+                let place = table.place_of(column.index, column.table.table);
+                place.is_some_and(|place| insert.columns.contains(&place))
+            };
+            if is_excluded_row(column.table) && !is_given() {
+                missing = column.definition();
             }
             missing.is_some()
         };
@@ -117,7 +121,7 @@ impl OnConflict {
         if exprs.any(|expr| expr.any(&mut is_missing))
             && let Some(column) = missing
         {
-            let message = format!("`excluded` has no {}: the upsert leaves it to the database", name(column));
+            let message = format!("`excluded` has no {}: the upsert leaves it to the database", column.name);
             return Err(misuse(message, table));
         }
         Ok(())

@@ -75,7 +75,9 @@ impl<'a> SqlWriter<'a> {
 
     /// Whether this is the table that the statement changes, in a subquery that only reads it.
     pub(super) fn reads_changed(&self, table: TableRef) -> bool {
-        self.writing.locking == 0 && self.is_nested() && self.writing.changed == Some(table.table)
+        self.writing.locking == 0
+            && self.is_nested()
+            && self.writing.changed.is_some_and(|changed| changed.is_same_table(table.table))
     }
 
     /// What `write` writes locks the rows that it finds.
@@ -118,7 +120,7 @@ impl<'a> SqlWriter<'a> {
     /// The name before a column of this table.
     pub(super) fn name_of(&self, table: TableRef) -> &'static str {
         match self.writing.copy {
-            Some((copied, copy)) if copied == table => copy,
+            Some((copied, copy)) if copied.is_same_source(table) => copy,
             _ => table.name(),
         }
     }

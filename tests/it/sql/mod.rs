@@ -17,6 +17,7 @@ mod raw;
 mod write;
 mod insert;
 mod update;
+mod two_models;
 mod delete;
 mod json;
 mod json_typed;

@@ -32,7 +32,7 @@ impl<M: Model> ConflictKey<M> for UniqueKey {
     fn target(self) -> Result<ConflictTarget, String> {
         let table = M::table();
         match table.keys().into_iter().find(|key| key.name == self.0) {
-            Some(key) => Ok(of(key)),
+            Some(key) => Ok(of(table, key)),
             None => Err(format!("{table} has no unique key of columns called {}; it has {}", self.0, names(table))),
         }
     }
@@ -96,11 +96,11 @@ fn of_columns(table: &'static Table, columns: &[u16]) -> Result<ConflictTarget, 
         table.keys().into_iter().filter(|key| key.is_of(columns)).partition(|key| key.filter.is_none());
     let wanted = table.column_names(columns).join(", ");
     if let Some(key) = whole.into_iter().next() {
-        return Ok(of(key));
+        return Ok(of(table, key));
     }
     let mut partial = partial.into_iter();
     match (partial.next(), partial.next()) {
-        (Some(key), None) => Ok(of(key)),
+        (Some(key), None) => Ok(of(table, key)),
         (Some(_), Some(_)) => {
             Err(format!("{table} has several unique indexes of {wanted}: name one by `unique_key(\"…\")`"))
         }
@@ -111,8 +111,8 @@ fn of_columns(table: &'static Table, columns: &[u16]) -> Result<ConflictTarget, 
     }
 }
 
-fn of(key: TableKey) -> ConflictTarget {
-    ConflictTarget { columns: key.columns, filter: key.filter.map(|filter| filter()) }
+fn of(table: &'static Table, key: TableKey) -> ConflictTarget {
+    ConflictTarget { filter: key.condition(table), columns: key.columns }
 }
 
 /// `pk_users (id), uq_users_email (email)`

@@ -289,7 +289,8 @@ impl<M: Model> Run<'_, '_, M> {
                 let Expr::Column(column) = expr else { return None };
                 let is_excluded = sql::excluded(*column) == *expr;
                 let ty = column.definition()?.ty;
-                is_excluded.then(|| Expr::value(chunk.value(row, column.index).kept().to_owned(), ty))
+                let place = M::table().place_of(column.index, column.table.table)?;
+                is_excluded.then(|| Expr::value(chunk.value(row, place).kept().to_owned(), ty))
             });
             Expr::All(vec![is_row, filter])
         });

@@ -1,9 +1,9 @@
 //! Which writes of a flush must come before which.
 
 use super::graph::{Graph, Why};
-use super::{What, Write};
+use super::{What, Write, keys_of, models};
 use crate::query::keys::KeyIndex;
-use crate::schema::{ForeignKey, Table, TableKey, creation_order};
+use crate::schema::{ForeignKey, Table, TableKey, creation_order, each_once};
 use crate::session::entity::{Entry, State};
 use crate::session::identity_map::IdentityMap;
 use crate::session::unit_of_work::is_zero;
@@ -13,12 +13,13 @@ use crate::types::ValueRef;
 /// What must come before what. References are looked at only where the usual order does not do.
 pub(super) fn of(map: &IdentityMap, writes: &[Write]) -> Graph {
     let mut edges = Edges { map, writes, graph: Graph::new(writes.len()) };
-    let tables = tables(writes);
-    tables.iter().for_each(|table| edges.add_keys(table));
-    let refers_to_itself = |table: &&&'static Table| table.foreign_keys.iter().any(|key| (key.table)() == **table);
+    let tables = models(writes);
+    each_once(&tables).into_iter().for_each(|table| edges.add_keys(table, &keys_of(&tables, table)));
+    let refers_to_itself =
+        |table: &&'static Table| table.foreign_keys.iter().any(|key| (key.table)().is_same_table(table));
     let is_entangled = tables.iter().any(|table| {
-        refers_to_itself(&table)
-            && writes.iter().filter(|write| write.table == *table && !write.is_update()).nth(1).is_some()
+        let is_one = |write: &&Write| write.table.is_same_table(table) && !write.is_update();
+        refers_to_itself(table) && writes.iter().filter(is_one).nth(1).is_some()
     });
     if is_entangled || !edges.graph.is_empty() || creation_order(&tables).is_err() {
         tables.iter().flat_map(|table| table.foreign_keys.iter().map(move |key| (*table, key))).for_each(
@@ -30,16 +31,6 @@ pub(super) fn of(map: &IdentityMap, writes: &[Write]) -> Graph {
     edges.graph
 }
 
-fn tables(writes: &[Write]) -> Vec<&'static Table> {
-    let mut tables: Vec<&'static Table> = Vec::new();
-    for write in writes {
-        if tables.last() != Some(&write.table) && !tables.contains(&write.table) {
-            tables.push(write.table);
-        }
-    }
-    tables
-}
-
 struct Edges<'m> {
     map: &'m IdentityMap,
     writes: &'m [Write],
@@ -48,20 +39,20 @@ struct Edges<'m> {
 
 impl<'m> Edges<'m> {
     /// A row that takes a value of a unique key comes after the one that gives it up.
-    fn add_keys(&mut self, table: &'static Table) {
-        let is_one = |write: &&Write| write.table == table;
+    fn add_keys(&mut self, table: &'static Table, keys: &[(&'static Table, TableKey)]) {
+        let is_one = |write: &&Write| write.table.is_same_table(table);
         let gives_up = |write: &Write| !matches!(write.what, What::Insert(_));
         let takes = |write: &Write| !matches!(write.what, What::Delete);
         if !self.writes.iter().filter(is_one).any(gives_up) || !self.writes.iter().filter(is_one).any(takes) {
             return;
         }
-        for (number, key) in table.keys().into_iter().enumerate() {
-            let filter = key.filter.map(|filter| filter());
+        for (number, (table, key)) in keys.iter().enumerate() {
+            let filter = key.condition(table);
             let (held, taken) = (self.rows(table, When::Before), self.rows(table, When::After));
             let held = held.only(|rows, row, write| {
                 let gives_up = match &write.what {
                     What::Insert(_) => false,
-                    What::Update(columns) => concerns(&key, filter.as_ref(), columns),
+                    What::Update(columns) => concerns(table, key, filter.as_ref(), write, columns),
                     What::Delete => true,
                 };
                 gives_up && rows.may_be_within(filter.as_ref(), row)
@@ -69,7 +60,7 @@ impl<'m> Edges<'m> {
             let taken = taken.only(|rows, row, write| {
                 let takes = match &write.what {
                     What::Insert(_) => true,
-                    What::Update(columns) => concerns(&key, filter.as_ref(), columns),
+                    What::Update(columns) => concerns(table, key, filter.as_ref(), write, columns),
                     What::Delete => false,
                 };
                 takes && rows.may_be_within(filter.as_ref(), row)
@@ -77,11 +68,15 @@ impl<'m> Edges<'m> {
             if held.numbers.is_empty() || taken.numbers.is_empty() {
                 continue;
             }
+            // What they hold is not known, for their model does not have all columns of the key.
+            let unknown: Vec<usize> =
+                held.numbers.iter().copied().filter(|&write| !self.knows(write, table, &key.columns)).collect();
             let index = KeyIndex::new(table, &key.columns, &held, held.numbers.len());
             for (row, &then) in taken.numbers.iter().enumerate() {
                 if let Some(&first) = index.find(&taken, row).and_then(|row| held.numbers.get(row)) {
                     self.graph.add(first, then, Why::Key(number));
                 }
+                unknown.iter().for_each(|&first| self.graph.add(first, then, Why::Key(number)));
             }
         }
     }
@@ -89,13 +84,12 @@ impl<'m> Edges<'m> {
     /// A row comes in before those that refer to it, and goes after them.
     fn add_references(&mut self, table: &'static Table, key: &'static ForeignKey) {
         let target = (key.table)();
-        let changes = |what: &What, of: &[u16]| matches!(what, What::Update(columns) if columns.iter().any(|column| of.contains(column)));
         let come = self
             .rows(target, When::After)
-            .only(|_, _, write| matches!(write.what, What::Insert(_)) || changes(&write.what, key.references));
+            .only(|_, _, write| matches!(write.what, What::Insert(_)) || write.changes(target, key.references));
         let refer = self
             .rows(table, When::After)
-            .only(|_, _, write| matches!(write.what, What::Insert(_)) || changes(&write.what, key.columns));
+            .only(|_, _, write| matches!(write.what, What::Insert(_)) || write.changes(table, key.columns));
         let index = KeyIndex::new(target, key.references, &come, come.numbers.len());
         let through = Through { rows: &refer, key };
         for (row, &then) in refer.numbers.iter().enumerate() {
@@ -106,7 +100,7 @@ impl<'m> Edges<'m> {
         let go = self.rows(target, When::Before).only(|_, _, write| matches!(write.what, What::Delete));
         let leave = self
             .rows(table, When::Before)
-            .only(|_, _, write| matches!(write.what, What::Delete) || changes(&write.what, key.columns));
+            .only(|_, _, write| matches!(write.what, What::Delete) || write.changes(table, key.columns));
         let index = KeyIndex::new(target, key.references, &go, go.numbers.len());
         let through = Through { rows: &leave, key };
         for (row, &first) in leave.numbers.iter().enumerate() {
@@ -116,10 +110,17 @@ impl<'m> Edges<'m> {
         }
     }
 
+    /// The rows of a table, by whichever model, with the columns that this one has.
     fn rows(&self, table: &'static Table, when: When) -> Rows<'m> {
-        let is_one = |(_, write): &(usize, &Write)| write.table == table;
+        let is_one = |(_, write): &(usize, &Write)| write.table.is_same_table(table);
         let numbers = self.writes.iter().enumerate().filter(is_one).map(|(number, _)| number).collect();
-        Rows { map: self.map, writes: self.writes, numbers, when }
+        Rows { map: self.map, writes: self.writes, table, numbers, when }
+    }
+
+    /// Whether the model of a write has these columns of another one.
+    fn knows(&self, write: usize, table: &Table, columns: &[u16]) -> bool {
+        let Some(write) = self.writes.get(write) else { return false };
+        columns.iter().all(|&column| write.table.place_of(column, table).is_some())
     }
 }
 
@@ -127,20 +128,31 @@ impl Write {
     fn is_update(&self) -> bool {
         matches!(self.what, What::Update(_))
     }
+
+    /// Whether it changes one of these columns, which are those of a model of its table.
+    fn changes(&self, table: &Table, of: &[u16]) -> bool {
+        let What::Update(columns) = &self.what else { return false };
+        columns.iter().filter_map(|&column| table.place_of(column, self.table)).any(|column| of.contains(&column))
+    }
 }
 
 /// Whether a change of these columns may give up or take a value of a key.
-fn concerns(key: &TableKey, filter: Option<&Expr>, changed: &[u16]) -> bool {
+fn concerns(table: &Table, key: &TableKey, filter: Option<&Expr>, write: &Write, changed: &[u16]) -> bool {
     let is_read = |column: u16| {
         filter.is_some_and(|filter| filter.any(&mut |part| matches!(part, Expr::Column(read) if read.index == column)))
     };
-    changed.iter().any(|&column| key.columns.contains(&column) || is_read(column))
+    changed
+        .iter()
+        .filter_map(|&column| table.place_of(column, write.table))
+        .any(|column| key.columns.contains(&column) || is_read(column))
 }
 
 /// The rows of some writes, by the numbers of these.
 struct Rows<'m> {
     map: &'m IdentityMap,
     writes: &'m [Write],
+    /// The model whose columns are asked for.
+    table: &'static Table,
     numbers: Vec<usize>,
     when: When,
 }
@@ -166,7 +178,15 @@ impl Rows<'_> {
 
     /// Whether an index of some rows may have this one.
     fn may_be_within(&self, filter: Option<&Expr>, row: usize) -> bool {
-        filter.is_none_or(|filter| holds(filter, &|column| self.value(row, column).to_owned()) != Some(false))
+        let Some(filter) = filter else { return true };
+        let is_absent = |part: &Expr| matches!(part, Expr::Column(column) if self.place(row, column.index).is_none());
+        filter.any(&mut |part| is_absent(part))
+            || holds(filter, &|column| self.value(row, column).to_owned()) != Some(false)
+    }
+
+    /// The place of a column in the model of a row.
+    fn place(&self, row: usize, column: u16) -> Option<u16> {
+        self.entry(row)?.entity.table().place_of(column, self.table)
     }
 
     fn entry(&self, row: usize) -> Option<&Entry> {
@@ -178,6 +198,7 @@ impl Rows<'_> {
 impl BindSource for Rows<'_> {
     fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
         let Some(entry) = self.entry(row) else { return ValueRef::Null };
+        let Some(column) = entry.entity.table().place_of(column, self.table) else { return ValueRef::Null };
         if self.when == When::Before {
             return entry.before(column);
         }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::entity::{Entity, columns};
 use super::identity_map::IdentityMap;
 use super::unit_of_work::{Plan, is_zero};
-use crate::schema::{Action, ForeignKey, Table, creation_order};
+use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order};
 use crate::types::Value;
 use graph::{Walk, Why};
 
@@ -49,7 +49,8 @@ enum What {
 pub(super) fn steps(map: &IdentityMap, plan: Plan) -> Vec<Step> {
     let writes = usual(map, plan);
     let graph = edges::of(map, &writes);
-    let mut steps = Steps { map, writes: writes.into_iter().map(Some).collect(), steps: Vec::new() };
+    let models = models(&writes);
+    let mut steps = Steps { map, models, writes: writes.into_iter().map(Some).collect(), steps: Vec::new() };
     if graph.is_empty() {
         (0..steps.writes.len()).for_each(|write| steps.next(write));
     } else {
@@ -109,9 +110,39 @@ fn ordered_tables(map: &IdentityMap, slots: &[usize]) -> Vec<&'static Table> {
     creation_order(&tables).unwrap_or(tables)
 }
 
+/// The models whose rows are written. There may be several of one table.
+fn models(writes: &[Write]) -> Vec<&'static Table> {
+    let mut models: Vec<&'static Table> = Vec::new();
+    for write in writes {
+        if models.last() != Some(&write.table) && !models.contains(&write.table) {
+            models.push(write.table);
+        }
+    }
+    models
+}
+
+/// The keys of a table by any of its models, each once, with the model that has it.
+fn keys_of(models: &[&'static Table], table: &'static Table) -> Vec<(&'static Table, TableKey)> {
+    let mut keys: Vec<(&'static Table, TableKey)> = Vec::new();
+    for &model in models.iter().filter(|model| model.is_same_table(table)) {
+        for key in model.keys() {
+            let is_same = |(known, other): &(&'static Table, TableKey)| {
+                *known != model
+                    && (other.filter.is_some(), known.column_names(&other.columns))
+                        == (key.filter.is_some(), model.column_names(&key.columns))
+            };
+            if !keys.iter().any(is_same) {
+                keys.push((model, key));
+            }
+        }
+    }
+    keys
+}
+
 /// Makes steps of writes that come in order.
 struct Steps<'m> {
     map: &'m IdentityMap,
+    models: Vec<&'static Table>,
     writes: Vec<Option<Write>>,
     steps: Vec<Step>,
 }
@@ -137,8 +168,12 @@ fn is_null(map: &IdentityMap, slot: usize, column: u16) -> bool {
 }
 
 fn refers_to_itself(map: &IdentityMap, slot: usize, key: &ForeignKey) -> bool {
-    let Some(entry) = map.get(slot).filter(|entry| entry.entity.table() == (key.table)()) else { return false };
-    key.columns.iter().zip(key.references).all(|(&own, &other)| entry.before(own) == entry.before(other))
+    let Some(entry) = map.get(slot).filter(|entry| entry.entity.table().is_same_table((key.table)())) else {
+        return false;
+    };
+    let place = |other: u16| entry.entity.table().place_of(other, (key.table)());
+    let is_same = |own: u16, other: u16| place(other).is_some_and(|other| entry.before(own) == entry.before(other));
+    key.columns.iter().zip(key.references).all(|(&own, &other)| is_same(own, other))
 }
 
 impl Walk for Steps<'_> {
@@ -167,7 +202,11 @@ impl Walk for Steps<'_> {
             let (slot, table) = (*slot, *table);
             return matches!(what, What::Delete) && self.let_go(slot, table, |_| true);
         };
-        let parked = table.keys().get(key).and_then(|key| park::parked(table, key));
+        let keys = keys_of(&self.models, table);
+        let parked = keys.get(key).and_then(|(model, key)| {
+            let columns = key.columns.iter().filter_map(|&column| table.place_of(column, model)).collect();
+            park::parked(table, &TableKey { columns, ..key.clone() })
+        });
         let Some((column, value)) = parked else { return false };
         // What is given up here is written again with the rest.
         if let What::Update(columns) = what

@@ -131,7 +131,7 @@ pub enum Expr {
 }
 
 /// A column of a table of the statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct ColumnRef {
     /// The table.
     pub table: TableRef,
@@ -168,7 +168,28 @@ impl ColumnRef {
     pub fn definition(&self) -> Option<&'static ColumnDef> {
         self.table.table.column(self.index)
     }
+
+    /// Whether both are one column of one source, whichever models of the table they are taken from.
+    pub fn is_same_column(&self, other: ColumnRef) -> bool {
+        self.table.place_of(other) == Some(self.index)
+    }
 }
+
+/// Columns are equal where they are written alike: they are one column of one source, and the models they are taken from say the same
+/// of what it holds.
+impl PartialEq for ColumnRef {
+    fn eq(&self, other: &ColumnRef) -> bool {
+        if self.table == other.table {
+            return self.index == other.index;
+        }
+        let (Some(own), Some(others)) = (self.definition(), other.definition()) else { return false };
+        self.is_same_column(*other)
+            && (own.ty, own.nullable, own.collation, own.storage)
+                == (others.ty, others.nullable, others.collation, others.storage)
+    }
+}
+
+impl Eq for ColumnRef {}
 
 impl Expr {
     /// A value that nothing beside it gives a type.
@@ -186,6 +207,15 @@ impl Expr {
         let column = ColumnRef { table: TableRef::new(table), index };
         let ty = column.definition().map_or(ColumnType::TEXT, |definition| definition.ty);
         Expr::binary(BinaryOp::Eq, Expr::Column(column), Expr::value(value, ty))
+    }
+
+    /// Whether both have the same value in every row. Of two models of a table, columns of one name have, whatever the models say of
+    /// what they hold.
+    pub(crate) fn is_same_as(&self, other: &Expr) -> bool {
+        match (self, other) {
+            (Expr::Column(one), Expr::Column(other)) => one.is_same_column(*other),
+            _ => self == other,
+        }
     }
 
     /// Both hold. A chain of calls makes one flat list.

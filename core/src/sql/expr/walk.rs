@@ -1,6 +1,7 @@
 //! Looking through an expression.
 
 use super::{ColumnRef, Expr};
+use crate::schema::Table;
 use crate::sql::{Select, Several, TableRef};
 
 impl Expr {
@@ -88,10 +89,23 @@ impl Expr {
     /// Makes every column of `from` a column of `to`, in subqueries too.
     pub fn retarget(&mut self, from: TableRef, to: TableRef) {
         self.columns_mut(&mut |column| {
-            if column.table == from {
-                column.table = to;
+            if column.table.is_same_source(from) {
+                // Another model of the table has the column elsewhere.
+                let table = if to.table.is_same_table(column.table.table) { column.table.table } else { to.table };
+                column.table = TableRef { table, ..to };
             }
         });
+    }
+
+    /// The same with the columns of the table as this model of it has them: those of another one are the columns of their names.
+    pub(crate) fn of_model(mut self, table: &'static Table) -> Expr {
+        let own = TableRef::new(table);
+        self.columns_mut(&mut |column| {
+            if let Some(index) = own.place_of(*column) {
+                *column = ColumnRef { table: own, index };
+            }
+        });
+        self
     }
 
     /// Shows every column reference to `change`, in subqueries too.
