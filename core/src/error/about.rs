@@ -104,8 +104,8 @@ impl Error {
         // The table with the foreign key: another one where the row is still referred to, and perhaps where nobody knows.
         let is_elsewhere =
             inner.kind == ErrorKind::ForeignKeyViolation && inner.reference != Some(BrokenReference::Missing);
-        // A SELECT may read several tables, and compute from all of them.
-        let is_unknown = inner.kind == ErrorKind::Decode && verb == Verb::Select;
+        // A SELECT that reads several tables may compute from all of them.
+        let is_unknown = inner.kind == ErrorKind::Decode && verb == Verb::Select && !statement.is_of_one_table;
         if inner.table.is_none() && inner.kind.concerns_a_table() && !is_elsewhere && !is_unknown {
             inner.table = Some(table.name.into());
         }

@@ -22,6 +22,8 @@ pub struct Compiled<'a> {
     pub binds: Vec<Bind<'a>>,
     /// The table it is about, for naming things in errors.
     pub table: Option<&'static Table>,
+    /// Whether its rows are of that table alone.
+    pub is_of_one_table: bool,
     /// What it does.
     pub verb: Verb,
     /// Whether the program wrote a part of the text, or called a function that creole does not know.
@@ -88,6 +90,7 @@ impl<'a> Compiled<'a> {
             sql: sql.into(),
             binds,
             table: None,
+            is_of_one_table: false,
             verb: Verb::Other,
             own_text: false,
             locks: Vec::new(),

@@ -1,7 +1,7 @@
 //! Statements as they are sent: the rows of a SELECT, their number, whether there are any.
 
 use super::plain::Labels;
-use super::{Body, Compiled, Limit, Select, SqlWriter, Verb};
+use super::{Body, Compiled, Limit, Select, Source, SqlWriter, Verb};
 use crate::dialect::Dialect;
 use crate::error::Result;
 
@@ -18,6 +18,7 @@ impl Select {
         compiled.locks = self.locked_tables();
         if let Body::Plain(plain) = &self.body {
             compiled.items = &plain.items;
+            compiled.is_of_one_table = plain.joins.is_empty() && matches!(plain.from, Some(Source::Table(_)));
         }
         Ok(compiled)
     }

@@ -160,7 +160,7 @@ async fn what_is_computed_from_several_tables_is_of_none(engine: Engine) -> creo
     assert_eq!((table, columns), (None, vec![]), "{text}");
     assert!(text.contains(&format!("in column {number} of the result")), "{text}");
     let (table, columns, text) = named(select((tiny.col(Tiny::user_id), wrong().label("wrong"))).all(&engine).await);
-    assert_eq!((table, columns), (None, vec!["wrong".to_owned()]), "{text}");
+    assert_eq!((table.as_deref(), columns), (Some("orders"), vec!["wrong".to_owned()]), "{text}");
     let inner = select((User::id, wrong().label("wrong"))).subquery("inner");
     let (table, columns, text) = named(select(inner.col(wrong())).from(&inner).all(&engine).await);
     assert_eq!((table, columns), (None, vec![]), "{text}");
