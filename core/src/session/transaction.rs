@@ -298,6 +298,9 @@ impl Session {
     /// Runs `work` within a savepoint: where it returns `Err`, what it wrote is undone, in the database and in memory, and
     /// the transaction goes on. What was pending before is written first, and stays. Savepoints nest.
     ///
+    /// Where `work` passes over an error of the database and returns `Ok`, its work is undone too, on every backend, and the error says
+    /// so: put what may fail into a savepoint of its own.
+    ///
     /// ```
     /// # use creole::prelude::*;
     /// # #[derive(Model, Debug, Clone, PartialEq)]
@@ -330,7 +333,8 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// What `work` returns, and what setting or releasing the savepoint says. Where the returned future is dropped
+    /// What `work` returns, and what setting or releasing the savepoint says;
+    /// [`TransactionAborted`](ErrorKind::TransactionAborted) where `work` has passed over an error. Where the returned future is dropped
     /// half-way, the session refuses everything but [`rollback`](Session::rollback).
     pub async fn savepoint<T, F>(&mut self, work: F) -> Result<T>
     where
@@ -354,26 +358,29 @@ impl Session {
             return result;
         }
         let Some(lease) = self.lease() else { return Err(lost_connection()) };
-        let value = match result {
-            Ok(value) => {
-                lease.release_savepoint(savepoint).await?;
-                self.map.merge_level(level);
-                Ok(value)
-            }
-            Err(error) => {
-                if let Err(fatal) = lease.rollback_to(savepoint).await {
-                    // The transaction is gone with the savepoint; the first error says why.
-                    self.fail(&fatal);
-                    loan.came_back();
-                    return Err(error);
-                }
-                self.map.undo(level)?;
-                self.recover();
-                Err(error)
-            }
+        // What can't be released, as after an error that `work` passed over, is undone too.
+        let result = match result {
+            Ok(value) => lease.release_savepoint(savepoint).await.map(|()| value),
+            Err(error) => Err(error),
         };
+        let error = match result {
+            Ok(value) => {
+                self.map.merge_level(level);
+                loan.came_back();
+                return Ok(value);
+            }
+            Err(error) => error,
+        };
+        if let Err(fatal) = lease.rollback_to(savepoint).await {
+            // The transaction is gone with the savepoint; the first error says why.
+            self.fail(&fatal);
+            loan.came_back();
+            return Err(error);
+        }
+        self.recover();
         loan.came_back();
-        value
+        self.map.undo(level)?;
+        Err(error)
     }
 }
 

@@ -148,3 +148,44 @@ async fn a_savepoint_that_is_cut_off_stops_the_session(engine: Engine) -> creole
     assert_eq!(emails(&engine).await?, ["after"]);
     Ok(())
 }
+
+#[creole::test]
+async fn a_savepoint_that_passes_over_an_error_undoes_its_own_work_only(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User]).await?;
+    insert(&user("taken")).exec(&engine).await?;
+    let mut session = engine.session();
+    let before = session.add(user("before"));
+    let passed_over = session
+        .savepoint(async |session| {
+            session.add(user("inside"));
+            session[before].nickname = Some("inside".into());
+            assert!(insert(&user("taken")).exec(&mut *session).await.is_err());
+            Ok(())
+        })
+        .await;
+    let error = passed_over.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TransactionAborted);
+    assert!(error.to_string().contains("passed over"), "{error}");
+    assert_eq!(session[before].nickname, None, "memory follows");
+
+    // One within another: what the outer one did stays.
+    session
+        .savepoint(async |session| {
+            session.add(user("outer"));
+            let inner = session
+                .savepoint(async |session| {
+                    session.add(user("inner"));
+                    session.add(user("taken"));
+                    assert!(session.flush().await.is_err());
+                    Ok(())
+                })
+                .await;
+            assert_eq!(inner.unwrap_err().kind(), ErrorKind::TransactionAborted);
+            assert_eq!(User::select().count(&mut *session).await?, 3);
+            Ok(())
+        })
+        .await?;
+    session.commit().await?;
+    assert_eq!(emails(&engine).await?, ["before", "outer", "taken"]);
+    Ok(())
+}

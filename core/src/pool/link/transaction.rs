@@ -140,7 +140,14 @@ impl Link {
         Ok(savepoint)
     }
 
+    /// Keeps what was done since a savepoint. It must be rolled back to where an error since then was passed over.
     pub(crate) async fn release_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
+        self.ready().await;
+        self.notice_cut_off();
+        if let Transaction::Aborted(cause) = &self.transaction {
+            let message = format!("the savepoint was undone, because an error within it was passed over: {cause}");
+            return Err(Error::new(ErrorKind::TransactionAborted, message).on(self.dialect.name()));
+        }
         self.ddl(&savepoint.sql("RELEASE SAVEPOINT")).await
     }
 
