@@ -3,8 +3,8 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::identity_map::Keys;
 use super::kept::{Kept, KnownTexts, Loaded};
+use super::row_key::{Keys, RowKey};
 use super::undo::Undo;
 use super::writes::Moment;
 use crate::driver::RowReader;
@@ -21,10 +21,6 @@ pub(super) trait Entity: Any + Send + Sync {
     fn assign(&mut self, column: u16, value: ValueRef<'_>) -> Result<()>;
     /// Reads another entity of the same model from a row that has the table's columns in their order.
     fn read(&self, row: &mut RowReader<'_>) -> Result<(Box<dyn Entity>, KnownTexts)>;
-    /// Enters the entity into its model's key index, and returns the slot that had its key before.
-    fn enter(&self, keys: &mut Keys, slot: usize) -> Option<usize>;
-    /// Takes a slot out of its model's key index, whatever the entity's key is now.
-    fn leave(&self, keys: &mut Keys, slot: usize);
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
@@ -77,6 +73,21 @@ impl dyn Entity {
             None => self.value(column).to_owned(),
         };
         self.table().primary_key.iter().map(value).collect()
+    }
+
+    /// Its primary key as the database compares it.
+    pub(super) fn row_key(&self) -> RowKey {
+        RowKey::new(self.table(), |_, column| self.value(column))
+    }
+
+    /// Enters the entity into its model's key index, and returns the slot that had its key before.
+    pub(super) fn enter(&self, keys: &mut Keys, slot: usize) -> Option<usize> {
+        keys.enter(self.as_any().type_id(), self.row_key(), slot)
+    }
+
+    /// Takes a slot out of its model's key index, whatever the entity's key is now.
+    pub(super) fn leave(&self, keys: &mut Keys, slot: usize) {
+        keys.leave(self.as_any().type_id(), &self.row_key(), slot);
     }
 
     /// The condition that finds the entity's row by the primary key in `values`, or by its present one.
@@ -173,21 +184,6 @@ impl<M: Model> Entity for M {
     fn read(&self, row: &mut RowReader<'_>) -> Result<(Box<dyn Entity>, KnownTexts)> {
         let Loaded { model, texts } = Loaded::<M>::decode(row)?;
         Ok((Box::new(model), texts))
-    }
-
-    fn enter(&self, keys: &mut Keys, slot: usize) -> Option<usize> {
-        keys.of::<M>().insert(self.key(), slot).filter(|&before| before != slot)
-    }
-
-    fn leave(&self, keys: &mut Keys, slot: usize) {
-        let index = keys.of::<M>();
-        let key = self.key();
-        if index.get(&key) == Some(&slot) {
-            index.remove(&key);
-        } else {
-            // Its key was changed since it was entered, which is rare, or it never was.
-            index.retain(|_, entered| *entered != slot);
-        }
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -1,12 +1,12 @@
 //! The identity map: one entity per row, found by its primary key.
 
-use std::any::{Any, TypeId};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Tracked;
 use super::entity::{Entity, Entry, State};
 use super::kept::KnownTexts;
+use super::row_key::Keys;
 use super::undo::Undone;
 use super::writes::Writes;
 use crate::error::{Error, ErrorKind, Result};
@@ -22,21 +22,6 @@ pub(super) struct IdentityMap {
     pub(super) writes: Writes,
     /// The present savepoint's level; 0 is the transaction itself.
     pub(super) level: u32,
-}
-
-/// For each model, which slot holds the row of a key.
-#[derive(Default)]
-pub(super) struct Keys {
-    indexes: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
-}
-
-impl Keys {
-    /// The index of a model.
-    pub(super) fn of<M: Model>(&mut self) -> &mut HashMap<M::Key, usize> {
-        let index = self.indexes.entry(TypeId::of::<M>()).or_insert_with(|| Box::new(HashMap::<M::Key, usize>::new()));
-        #[allow(clippy::expect_used, reason = "the entry of a type is made one line above, and only there")]
-        index.downcast_mut().expect("the index of a model has the model's key")
-    }
 }
 
 impl IdentityMap {
@@ -69,10 +54,9 @@ impl IdentityMap {
 
     /// The slot that holds the row of a key. An entity whose key was changed in memory is not found by either key until
     /// the change is written.
-    pub(super) fn find<M: Model>(&mut self, key: &M::Key) -> Option<usize> {
-        let slot = self.keys.of::<M>().get(key).copied()?;
-        let model: &M = self.get(slot)?.entity.as_any().downcast_ref()?;
-        (model.key() == *key).then_some(slot)
+    pub(super) fn find<M: Model>(&self, key: &M::Key) -> Option<usize> {
+        let (slot, key) = self.keys.find::<M>(key)?;
+        (self.get(slot)?.entity.row_key() == key).then_some(slot)
     }
 
     pub(super) fn get(&self, slot: usize) -> Option<&Entry> {
@@ -88,16 +72,20 @@ impl IdentityMap {
         self.get(slot).is_some_and(|entry| self.writes.is_stale(entry.entity.table(), entry.read))
     }
 
-    /// Makes an entity what its row was just read as.
+    /// Makes an entity what its row was just read as. Its key may be written otherwise than it was.
     pub(super) fn overwrite(&mut self, slot: usize, model: &dyn Entity, texts: KnownTexts) -> Result<()> {
         let (now, written) = (self.writes.now(), self.writes.level(model.table()));
         let Some(entry) = self.get_mut(slot) else { return Ok(()) };
         if let Some(level) = written {
             entry.before_change(level);
         }
+        let before = entry.entity.row_key();
         entry.overwrite(model)?;
         entry.texts = texts;
         entry.read = Some(now);
+        if entry.entity.row_key() != before {
+            self.moved(slot);
+        }
         Ok(())
     }
 

@@ -35,9 +35,20 @@ impl Session {
 
     /// Takes the entity of a row in, or finds the one that is there already; a stale one is brought up to date.
     pub(super) fn merge<M: Model>(&mut self, row: Loaded<M>, how: Merge) -> Result<Tracked<M>> {
+        let slot = self.map.find::<M>(&row.model.key());
+        self.merge_into(slot, row, how)
+    }
+
+    /// As [`merge`](Session::merge), with the slot of the one that is there.
+    pub(super) fn merge_into<M: Model>(
+        &mut self,
+        slot: Option<usize>,
+        row: Loaded<M>,
+        how: Merge,
+    ) -> Result<Tracked<M>> {
         self.take_notes(Writer::Statement);
         let Loaded { model, texts } = row;
-        let slot = match self.map.find::<M>(&model.key()) {
+        let slot = match slot {
             Some(slot) => {
                 if how != Merge::Read || self.map.is_stale(slot) {
                     self.map.overwrite(slot, &model, texts)?;

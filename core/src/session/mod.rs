@@ -14,6 +14,7 @@ mod transaction;
 mod identity_map;
 mod kept;
 mod entity;
+mod row_key;
 mod undo;
 mod writes;
 mod unit_of_work;

@@ -167,18 +167,23 @@ impl Session {
     pub async fn get<M: Model>(&mut self, key: impl IntoKey<M::Key> + Send) -> Result<Option<Tracked<M>>> {
         let key = key.into_key();
         self.take_notes(Writer::Statement);
-        let known = self.map.find::<M>(&key);
-        if let Some(slot) = known {
-            if self.map.get(slot).is_some_and(|entry| entry.state != State::Persistent) {
-                return Ok(None);
-            }
-            if !self.map.is_stale(slot) {
-                return Ok(Some(Tracked::new(self.id, slot)));
-            }
+        let is_going = |map: &IdentityMap, slot| map.get(slot).is_some_and(|entry| entry.state != State::Persistent);
+        let mut known = self.map.find::<M>(&key);
+        if known.is_some_and(|slot| is_going(&self.map, slot)) {
+            // Another entity may take its key in the same flush.
+            self.flush().await?;
+            known = self.map.find::<M>(&key);
+        }
+        if let Some(slot) = known
+            && !self.map.is_stale(slot)
+        {
+            return Ok(Some(Tracked::new(self.id, slot)));
         }
         let found = find_as::<M, _>(key, &mut *self, Loaded::<M>::decode).await?;
         if let Some(loaded) = found {
-            return self.merge(loaded, Merge::Read).map(Some);
+            // What the database finds by its key is its row, also where the key is written otherwise.
+            let slot = self.map.find::<M>(&loaded.model.key()).or(known);
+            return self.merge_into(slot, loaded, Merge::Read).map(Some);
         }
         if let Some(slot) = known {
             self.map.lose(slot);

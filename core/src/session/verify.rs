@@ -4,19 +4,21 @@
 //! UPDATE of such an entity would overwrite what it has never seen, so its row is read first, under lock, and compared
 //! with what the entity was when it was read. Entities that are not stale cost nothing.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::entity::{Entity, columns};
 use super::identity_map::IdentityMap;
 use super::kept::KnownTexts;
+use super::row_key::RowKey;
 use super::unit_of_work::gone;
 use crate::dialect::Dialect;
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::schema::Table;
-use crate::sql::{Item, TableRef, select_keys};
+use crate::sql::{Item, Select, TableRef, select_keys};
 use crate::types::{Value, ValueRef};
 
 /// How many rows are read at once, at most.
@@ -24,6 +26,9 @@ const ROWS_PER_SELECT: usize = 500;
 
 /// An entity's slot, and the columns that the program has changed.
 type Change = (usize, Vec<u16>);
+
+/// A row as an entity, with the texts of its documents.
+type Found = (Box<dyn Entity>, KnownTexts);
 
 /// Reads the rows of those entities among these that are stale, one SELECT for a table. Columns that the program left
 /// alone take the row's values.
@@ -71,21 +76,48 @@ async fn verify_chunk(
 ) -> Result<()> {
     let keys: Vec<Vec<Value>> = changes.iter().filter_map(|(slot, _)| key_when_read(map, *slot)).collect();
     let select = select_keys(table, &keys, vec![Item::Table(TableRef::new(table))]);
-    let statement = select.compile(dialect)?;
-    let Some(prototype) = map.get(prototype) else { return Ok(()) };
-    let mut rows = Rows { prototype: &*prototype.entity, found: Vec::with_capacity(keys.len()) };
-    link.fetch(&statement, &mut rows).await?;
-    let found = rows.found;
-    for ((slot, changed), key) in changes.iter().zip(&keys) {
-        let row = found.iter().find(|(row, _)| are_same(&row.key_values(None), key));
-        let (row, texts) = row.ok_or_else(|| gone(table))?;
-        adopt(map, *slot, changed, &**row, texts)?;
+    let rows = fetch(&select, prototype, map, link, dialect).await?;
+    let found: HashMap<RowKey, &Found> = rows.iter().map(|found| (found.0.row_key(), found)).collect();
+    let mut missing = Vec::new();
+    for (change, key) in changes.iter().zip(&keys) {
+        let row_key = RowKey::new(table, |place, _| key.get(place).map_or(ValueRef::Null, Value::as_ref));
+        match found.get(&row_key) {
+            Some((row, texts)) => adopt(map, change, &**row, texts)?,
+            None => missing.push((*change, key)),
+        }
+    }
+    if missing.len() + found.len() == changes.len() {
+        // Every row that was found is another one's.
+        return missing.first().map_or(Ok(()), |_| Err(gone(table)));
+    }
+    // Rows were found by keys that are written otherwise than creole knows to be the same: the database knows whose they are.
+    for (change, key) in missing {
+        let select = select_keys(table, std::slice::from_ref(key), vec![Item::Table(TableRef::new(table))]);
+        let found = fetch(&select, change.0, map, link, dialect).await?;
+        let (row, texts) = found.first().ok_or_else(|| gone(table))?;
+        adopt(map, change, &**row, texts)?;
     }
     Ok(())
 }
 
+/// The rows that a SELECT finds, as entities of the same model as the one in a slot.
+async fn fetch(
+    select: &Select,
+    slot: usize,
+    map: &IdentityMap,
+    link: &mut Link,
+    dialect: &'static dyn Dialect,
+) -> Result<Vec<Found>> {
+    let statement = select.compile(dialect)?;
+    let Some(prototype) = map.get(slot) else { return Ok(Vec::new()) };
+    let mut rows = Rows { prototype: &*prototype.entity, found: Vec::new() };
+    link.fetch(&statement, &mut rows).await?;
+    Ok(rows.found)
+}
+
 /// Makes an entity what its row is, but for the columns that the program has changed.
-fn adopt(map: &mut IdentityMap, slot: usize, changed: &[u16], row: &dyn Entity, texts: &KnownTexts) -> Result<()> {
+fn adopt(map: &mut IdentityMap, change: &Change, row: &dyn Entity, texts: &KnownTexts) -> Result<()> {
+    let (slot, changed) = (change.0, &change.1);
     let now = map.writes.now();
     let Some(entry) = map.get_mut(slot) else { return Ok(()) };
     let Some(snapshot) = entry.snapshot.take() else { return Ok(()) };
@@ -102,6 +134,10 @@ fn adopt(map: &mut IdentityMap, slot: usize, changed: &[u16], row: &dyn Entity, 
     entry.snapshot = Some(Arc::new(row.values()));
     entry.texts = texts.clone();
     entry.read = Some(now);
+    if entry.entity.row_key() == row.row_key() {
+        // It may be written otherwise than it was.
+        map.moved(slot);
+    }
     Ok(())
 }
 
@@ -109,10 +145,6 @@ fn adopt(map: &mut IdentityMap, slot: usize, changed: &[u16], row: &dyn Entity, 
 fn key_when_read(map: &IdentityMap, slot: usize) -> Option<Vec<Value>> {
     let entry = map.get(slot)?;
     Some(entry.entity.key_values(entry.snapshot.as_ref().map(|values| values.as_slice())))
-}
-
-fn are_same(left: &[Value], right: &[Value]) -> bool {
-    left.iter().zip(right).all(|(left, right)| is_same(left.as_ref(), right.as_ref()))
 }
 
 /// Whether the database would keep both alike: some know one zero only, and none a time finer than a microsecond.
@@ -135,7 +167,7 @@ fn overtaken(table: &'static Table, column: u16) -> Error {
 /// Collects rows as entities of the same model as another one.
 struct Rows<'p> {
     prototype: &'p dyn Entity,
-    found: Vec<(Box<dyn Entity>, KnownTexts)>,
+    found: Vec<Found>,
 }
 
 impl RowSink for Rows<'_> {
