@@ -161,6 +161,11 @@ impl Entry {
         self.entity.by_key(self.snapshot.as_ref().map(|values| values.as_slice()))
     }
 
+    /// Its primary key in the database.
+    pub(super) fn row_key(&self) -> RowKey {
+        RowKey::new(self.entity.table(), |_, column| self.before(column))
+    }
+
     /// What is to be written to a column.
     pub(super) fn to_write(&self, column: u16) -> Value {
         let change = self.changes.iter().find(|(changed, _)| *changed == column);

@@ -1,6 +1,7 @@
 //! The identity map: one entity per row, found by its primary key.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Tracked;
@@ -11,11 +12,14 @@ use super::undo::Undone;
 use super::writes::Writes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
+use crate::schema::Table;
 
 /// The entities of a session. A handle names a slot; a slot is never used twice.
 #[derive(Default)]
 pub(super) struct IdentityMap {
     slots: Vec<Option<Entry>>,
+    /// Those of the models that entities were of.
+    tables: Vec<&'static Table>,
     keys: Keys,
     /// The slots that the next flush may have something to write for.
     unwritten: BTreeSet<usize>,
@@ -48,8 +52,22 @@ impl IdentityMap {
     }
 
     fn push(&mut self, entry: Entry) -> usize {
+        let table = entry.entity.table();
+        if !self.tables.iter().any(|known| std::ptr::eq(*known, table)) {
+            self.tables.push(table);
+        }
         self.slots.push(Some(entry));
         self.slots.len() - 1
+    }
+
+    /// The tables that it may have entities of, once for each of their models.
+    pub(super) fn tables(&self) -> &[&'static Table] {
+        &self.tables
+    }
+
+    /// Every slot that was ever used.
+    pub(super) fn slots(&self) -> Range<usize> {
+        0..self.slots.len()
     }
 
     /// The slot that holds the row of a key. An entity whose key was changed in memory is not found by either key until
@@ -126,6 +144,11 @@ impl IdentityMap {
     pub(super) fn in_state(&self, state: State) -> Vec<usize> {
         let is_in_state = |slot: &usize| self.get(*slot).is_some_and(|entry| entry.state == state);
         self.unwritten.iter().copied().filter(is_in_state).collect()
+    }
+
+    /// The entities that the next flush may have something to write for.
+    pub(super) fn unwritten(&self) -> impl Iterator<Item = &Entry> {
+        self.unwritten.iter().filter_map(|&slot| self.get(slot))
     }
 
     /// Takes an entity out.

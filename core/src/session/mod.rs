@@ -18,6 +18,8 @@ mod row_key;
 mod undo;
 mod writes;
 mod unit_of_work;
+mod follow;
+mod taken_along;
 mod verify;
 mod overlaps;
 mod order;

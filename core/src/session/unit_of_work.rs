@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::entity::State;
+use super::follow::{follow, follows};
 use super::identity_map::IdentityMap;
 use super::inserts;
 use super::kept::Kept;
 use super::order::{self, Step};
 use super::overlaps;
+use super::taken_along::{can_go_along, freed};
 use super::verify::verify;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
@@ -49,12 +51,14 @@ pub(super) async fn run(
 ) -> Result<()> {
     overlaps::check(&plan.updates, map)?;
     verify(&plan.updates, map, link, dialect).await?;
-    for step in order::steps(map, plan) {
+    let freed = freed(&plan, map, link, dialect).await?;
+    let mut deleted: Vec<&'static Table> = Vec::new();
+    for step in order::steps(map, plan, &freed) {
         match step {
             Step::Insert { table, columns, slots } => inserts::insert(map, table, &columns, &slots, link).await?,
             Step::Park { slot, column, value } => park(map, slot, column, value, link, dialect).await?,
             Step::Update { slot, columns } => update(map, slot, &columns, link, dialect).await?,
-            Step::Delete { slot } => delete(map, slot, link, dialect).await?,
+            Step::Delete { slot } => delete(map, slot, &mut deleted, link, dialect).await?,
         }
     }
     Ok(())
@@ -74,14 +78,17 @@ async fn park(
     link: &mut Link,
     dialect: &'static dyn Dialect,
 ) -> Result<()> {
-    let Some(entry) = map.get_mut(slot) else { return Ok(()) };
+    let Some(entry) = map.get(slot) else { return Ok(()) };
     let table = entry.entity.table();
     let ty = table.column(column).map_or(ColumnType::TEXT, |column| column.ty);
     let rows = Matched::of(table, Some(entry.by_key()));
     let statement = Update::new(rows, vec![Assignment { column, value: Expr::stored(value.clone(), ty) }]);
-    if link.execute(&statement.compile(dialect)?).await?.rows_affected == 0 {
+    let compiled = statement.compile(dialect)?;
+    let follows = follows(map, slot, &[(column, value.clone())]);
+    if link.execute(&compiled).await.map_err(unlucky)?.rows_affected == 0 {
         return Err(gone(table));
     }
+    let Some(entry) = map.get_mut(slot) else { return Ok(()) };
     let snapshot = entry.snapshot.get_or_insert_with(|| Arc::new(entry.entity.values()));
     if let Some(kept) = Arc::make_mut(snapshot).get_mut(usize::from(column)) {
         *kept = Kept::Value(value);
@@ -89,7 +96,17 @@ async fn park(
     if table.primary_key.contains(&column) {
         map.leave(slot);
     }
-    Ok(())
+    follow(map, &follows)
+}
+
+/// The error of a value that was made up, and that a row has which the session knows nothing of.
+fn unlucky(error: Error) -> Error {
+    if error.kind() != ErrorKind::UniqueViolation {
+        return error;
+    }
+    error.with_message(
+        "rows exchange what they hold, and the value that one of them was given for a moment is another row's: try again",
+    )
 }
 
 async fn update(
@@ -110,6 +127,7 @@ async fn update(
     let rows = Matched::of(table, Some(entry.by_key()));
     let statement = Update::new(rows, assignments.collect());
     let compiled = statement.compile(dialect)?;
+    let follows = follows(map, slot, &values);
     if link.execute(&compiled).await?.rows_affected == 0 {
         return Err(gone(table));
     }
@@ -124,17 +142,27 @@ async fn update(
     if changed.iter().any(|column| table.primary_key.contains(column)) {
         map.moved(slot);
     }
-    Ok(())
+    follow(map, &follows)
 }
 
-async fn delete(map: &mut IdentityMap, slot: usize, link: &mut Link, dialect: &'static dyn Dialect) -> Result<()> {
+async fn delete(
+    map: &mut IdentityMap,
+    slot: usize,
+    deleted: &mut Vec<&'static Table>,
+    link: &mut Link,
+    dialect: &'static dyn Dialect,
+) -> Result<()> {
     // Where an INSERT before it has taken its key, its row is gone already, and that one's must stay.
     let Some(entry) = map.get(slot).filter(|entry| entry.state == State::Deleting) else { return Ok(()) };
     let table = entry.entity.table();
     let statement = Delete::new(Matched::of(table, Some(entry.by_key())));
     let compiled = statement.compile(dialect)?;
-    if link.execute(&compiled).await?.rows_affected == 0 {
+    // A row may have gone along with one that this flush has deleted before.
+    if link.execute(&compiled).await?.rows_affected == 0 && !can_go_along(table, deleted) {
         return Err(gone(table));
+    }
+    if !deleted.contains(&table) {
+        deleted.push(table);
     }
     map.deleted(slot);
     Ok(())
@@ -142,6 +170,6 @@ async fn delete(map: &mut IdentityMap, slot: usize, link: &mut Link, dialect: &'
 
 /// The error of a row that is to be written and is gone.
 pub(super) fn gone(table: &'static Table) -> Error {
-    Error::new(ErrorKind::StaleVersion, "the row to write is not there any more: it was deleted since it was read")
-        .with_table(table.name)
+    let message = "the row to write is not there any more: it was deleted, or its key was changed, since it was read";
+    Error::new(ErrorKind::StaleVersion, message).with_table(table.name)
 }

@@ -10,7 +10,11 @@ use crate::pool::{Access, Lease};
 impl Session {
     /// Writes what is pending: inserts, parents first and a table's rows in one statement; then updates of the columns
     /// that changed; then deletes, children first. Where a row takes a unique value, or a key, that another one gives up, that one
-    /// comes first. Rows may also exchange what they hold: one of them then holds NULL for a moment, or a value made up by chance.
+    /// comes first. Rows may also exchange what they hold: one of them then holds NULL for a moment, or a value made up by chance,
+    /// unless the type has few values (bools, enums, 8 bits, texts of less than 8 letters, decimals of less than 4 digits).
+    ///
+    /// What foreign keys do meanwhile is followed: entities whose keys ON UPDATE CASCADE changes have the new ones, and a row that went
+    /// along by ON DELETE CASCADE needs no deleting.
     ///
     /// # Errors
     /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) where a row is gone, or has changed where a

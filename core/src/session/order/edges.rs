@@ -1,17 +1,20 @@
 //! Which writes of a flush must come before which.
 
+use std::collections::HashSet;
+
 use super::graph::{Graph, Why};
 use super::{What, Write, keys_of, models};
 use crate::query::keys::KeyIndex;
-use crate::schema::{ForeignKey, Table, TableKey, creation_order, each_once};
+use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order, each_once};
 use crate::session::entity::{Entry, State};
 use crate::session::identity_map::IdentityMap;
+use crate::session::taken_along::can_go_along;
 use crate::session::unit_of_work::is_zero;
 use crate::sql::{BindSource, Expr, holds};
 use crate::types::ValueRef;
 
 /// What must come before what. References are looked at only where the usual order does not do.
-pub(super) fn of(map: &IdentityMap, writes: &[Write]) -> Graph {
+pub(super) fn of(map: &IdentityMap, writes: &[Write], freed: &HashSet<usize>) -> Graph {
     let mut edges = Edges { map, writes, graph: Graph::new(writes.len()) };
     let tables = models(writes);
     each_once(&tables).into_iter().for_each(|table| edges.add_keys(table, &keys_of(&tables, table)));
@@ -21,7 +24,15 @@ pub(super) fn of(map: &IdentityMap, writes: &[Write]) -> Graph {
         let is_one = |write: &&Write| write.table.is_same_table(table) && !write.is_update();
         refers_to_itself(table) && writes.iter().filter(is_one).nth(1).is_some()
     });
-    if is_entangled || !edges.graph.is_empty() || creation_order(&tables).is_err() {
+    edges.add_freed(freed);
+    let changes_keys = || {
+        let keys = tables.iter().flat_map(|table| table.foreign_keys);
+        keys.into_iter().any(|key| {
+            let target = (key.table)();
+            writes.iter().any(|write| write.table.is_same_table(target) && write.changes(target, key.references))
+        })
+    };
+    if is_entangled || changes_keys() || !edges.graph.is_empty() || creation_order(&tables).is_err() {
         tables.iter().flat_map(|table| table.foreign_keys.iter().map(move |key| (*table, key))).for_each(
             |(table, key)| {
                 edges.add_references(table, key);
@@ -81,6 +92,20 @@ impl<'m> Edges<'m> {
         }
     }
 
+    /// What may be free only where a row goes along comes after those that may take it along.
+    fn add_freed(&mut self, freed: &HashSet<usize>) {
+        if freed.is_empty() {
+            return;
+        }
+        for (then, write) in self.writes.iter().enumerate().filter(|(_, write)| freed.contains(&write.slot)) {
+            for (first, gone) in self.writes.iter().enumerate() {
+                if matches!(gone.what, What::Delete) && can_go_along(write.table, &[gone.table]) {
+                    self.graph.add(first, then, Why::GoesAlong);
+                }
+            }
+        }
+    }
+
     /// A row comes in before those that refer to it, and goes after them.
     fn add_references(&mut self, table: &'static Table, key: &'static ForeignKey) {
         let target = (key.table)();
@@ -97,7 +122,11 @@ impl<'m> Edges<'m> {
                 self.graph.add(first, then, Why::Reference);
             }
         }
-        let go = self.rows(target, When::Before).only(|_, _, write| matches!(write.what, What::Delete));
+        // Where rows follow a key that changes, nobody need leave it before.
+        let keeps_rows = key.on_update == Action::Restrict;
+        let go = self.rows(target, When::Before).only(|_, _, write| {
+            matches!(write.what, What::Delete) || (keeps_rows && write.changes(target, key.references))
+        });
         let leave = self
             .rows(table, When::Before)
             .only(|_, _, write| matches!(write.what, What::Delete) || write.changes(table, key.columns));
@@ -105,7 +134,7 @@ impl<'m> Edges<'m> {
         let through = Through { rows: &leave, key };
         for (row, &first) in leave.numbers.iter().enumerate() {
             if let Some(&then) = index.find(&through, row).and_then(|row| go.numbers.get(row)) {
-                self.graph.add(first, then, Why::Reference);
+                self.graph.add(first, then, Why::Leaves);
             }
         }
     }

@@ -8,8 +8,12 @@ use std::collections::BinaryHeap;
 pub(super) enum Why {
     /// A row refers to the other.
     Reference,
+    /// A row refers to the other until then.
+    Leaves,
     /// A value of this key of the table is free only then.
     Key(usize),
+    /// A value may be free only then, where its row goes along.
+    GoesAlong,
 }
 
 /// Writes by their numbers, and which must come before which.
@@ -95,7 +99,11 @@ impl Graph {
             self.0.iter().enumerate().flat_map(|(write, node)| node.after.iter().map(move |edge| (write, *edge)));
         let within =
             edges.filter(|&(write, (then, _))| self.leads_to(then, write)).map(|(write, (_, why))| (write, why));
-        let (references, keys): (Vec<_>, Vec<_>) = within.partition(|(_, why)| *why == Why::Reference);
+        let (doubtful, sure): (Vec<_>, Vec<_>) = within.partition(|(_, why)| *why == Why::GoesAlong);
+        if let Some(&first) = doubtful.first() {
+            return Some(first);
+        }
+        let (references, keys): (Vec<_>, Vec<_>) = sure.into_iter().partition(|(_, why)| !matches!(why, Why::Key(_)));
         let first = keys.first().copied();
         keys.into_iter().chain(references).find(|&(write, why)| walk.free(write, why)).or(first)
     }

@@ -9,10 +9,12 @@ mod graph;
 mod edges;
 mod park;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::entity::{Entity, columns};
+use super::entity::{Entity, Entry, columns};
 use super::identity_map::IdentityMap;
+use super::row_key::Part;
 use super::unit_of_work::{Plan, is_zero};
 use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order};
 use crate::types::Value;
@@ -45,10 +47,10 @@ enum What {
     Delete,
 }
 
-/// The steps of a flush.
-pub(super) fn steps(map: &IdentityMap, plan: Plan) -> Vec<Step> {
+/// The steps of a flush. Those in the slots of `freed` take a key of a row that may go along with one that is deleted.
+pub(super) fn steps(map: &IdentityMap, plan: Plan, freed: &HashSet<usize>) -> Vec<Step> {
     let writes = usual(map, plan);
-    let graph = edges::of(map, &writes);
+    let graph = edges::of(map, &writes, freed);
     let models = models(&writes);
     let mut steps = Steps { map, models, writes: writes.into_iter().map(Some).collect(), steps: Vec::new() };
     if graph.is_empty() {
@@ -82,7 +84,7 @@ fn usual(map: &IdentityMap, plan: Plan) -> Vec<Write> {
     }
     writes.extend(plan.updates.into_iter().filter_map(|(slot, columns)| write(slot, What::Update(columns))));
     let first_delete = writes.len();
-    for table in ordered_tables(map, &plan.deletes) {
+    for table in through_others(ordered_tables(map, &plan.deletes)) {
         let deletes = plan.deletes.iter().filter_map(|&slot| write(slot, What::Delete));
         writes.extend(deletes.filter(|write| write.table == table));
     }
@@ -139,6 +141,27 @@ fn keys_of(models: &[&'static Table], table: &'static Table) -> Vec<(&'static Ta
     keys
 }
 
+/// The same tables, those that are referred to first, also by way of tables that are not among them: rows of these may go along.
+fn through_others(tables: Vec<&'static Table>) -> Vec<&'static Table> {
+    if tables.len() < 2 {
+        return tables;
+    }
+    let mut all = tables.clone();
+    let mut next = 0;
+    while let Some(table) = all.get(next) {
+        next += 1;
+        for target in table.foreign_keys.iter().map(|key| (key.table)()) {
+            if !all.contains(&target) {
+                all.push(target);
+            }
+        }
+    }
+    match creation_order(&all) {
+        Ok(ordered) => ordered.into_iter().filter(|table| tables.contains(table)).collect(),
+        Err(_) => tables,
+    }
+}
+
 /// Makes steps of writes that come in order.
 struct Steps<'m> {
     map: &'m IdentityMap,
@@ -161,6 +184,23 @@ impl Steps<'_> {
         }
         self.steps.len() > before
     }
+}
+
+/// Lets an entity refer to nothing for a while by the foreign keys that are written, as far as these may be NULL, so that the keys
+/// they refer to can be. Whether there was one.
+fn let_follow(steps: &mut Vec<Step>, map: &IdentityMap, slot: usize, table: &'static Table, written: &[u16]) -> bool {
+    let before = steps.len();
+    let is_one =
+        |key: &&ForeignKey| key.on_update == Action::Restrict && key.columns.iter().any(|own| written.contains(own));
+    for key in table.foreign_keys.iter().filter(is_one) {
+        let may_be_null =
+            |column: &&u16| written.contains(column) && table.column(**column).is_some_and(|column| column.nullable);
+        let is_free = key.columns.iter().any(|&column| is_null(map, slot, column));
+        if let Some(&column) = key.columns.iter().find(may_be_null).filter(|_| !is_free) {
+            steps.push(Step::Park { slot, column, value: Value::Null });
+        }
+    }
+    steps.len() > before
 }
 
 fn is_null(map: &IdentityMap, slot: usize, column: u16) -> bool {
@@ -198,14 +238,34 @@ impl Walk for Steps<'_> {
 
     fn free(&mut self, write: usize, why: Why) -> bool {
         let Some(Some(Write { slot, table, what })) = self.writes.get_mut(write) else { return false };
-        let Why::Key(key) = why else {
-            let (slot, table) = (*slot, *table);
-            return matches!(what, What::Delete) && self.let_go(slot, table, |_| true);
+        let key = match why {
+            Why::Key(key) => key,
+            Why::GoesAlong => return true,
+            Why::Reference => return false,
+            Why::Leaves => {
+                let (slot, table) = (*slot, *table);
+                return match what {
+                    What::Insert(_) => false,
+                    What::Update(columns) => let_follow(&mut self.steps, self.map, slot, table, columns),
+                    What::Delete => self.let_go(slot, table, |_| true),
+                };
+            }
+        };
+        let (map, steps) = (self.map, &self.steps);
+        let is_held = |column: u16, value: &Value| {
+            let part = Part::of(table, column, value.as_ref());
+            let is_parked = |step: &Step| matches!(step, Step::Park { column: other, value: held, .. } if *other == column && Part::of(table, column, held.as_ref()) == part);
+            let has_it = |entry: &Entry| {
+                let Some(own) = entry.entity.table().place_of(column, table) else { return false };
+                [entry.before(own), entry.entity.value(own)].map(|held| Part::of(table, column, held)).contains(&part)
+            };
+            let mut entries = map.unwritten().filter(|entry| entry.entity.table().is_same_table(table));
+            entries.any(has_it) || steps.iter().any(is_parked)
         };
         let keys = keys_of(&self.models, table);
         let parked = keys.get(key).and_then(|(model, key)| {
             let columns = key.columns.iter().filter_map(|&column| table.place_of(column, model)).collect();
-            park::parked(table, &TableKey { columns, ..key.clone() })
+            park::parked(table, &TableKey { columns, ..key.clone() }, is_held)
         });
         let Some((column, value)) = parked else { return false };
         // What is given up here is written again with the rest.

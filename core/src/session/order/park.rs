@@ -3,15 +3,36 @@
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
+use rust_decimal::Decimal;
+
 use crate::schema::{ColumnDef, Table, TableKey};
+use crate::types::civil::{Date, DateTime, Time};
 use crate::types::{ColumnType, Value};
 
 /// As many letters as make it certain enough that no row has the same text.
 const FEWEST_LETTERS: u32 = 8;
 
+/// As many digits as make it likely enough that no row has the same number.
+const FEWEST_DIGITS: u32 = 4;
+
+/// How often another value is made up where one is held already.
+const TRIES: usize = 32;
+
+/// The first day of the year 9000.
+const FAR_OUT: i64 = 2_567_655;
+
+/// As many days as there are from then on, at least, of which every database knows.
+const DAYS: u64 = 365_000;
+
+const MICROSECONDS_PER_DAY: u64 = 86_400_000_000;
+
 /// A column of a key whose value can be freed, and what it holds meanwhile; nothing where there is none. NULL is in nobody's way;
-/// else it is a value that is made up, which nothing must refer to.
-pub(super) fn parked(table: &'static Table, key: &TableKey) -> Option<(u16, Value)> {
+/// else it is a value that is made up, which nothing must refer to, and which no row holds that is known of.
+pub(super) fn parked(
+    table: &'static Table,
+    key: &TableKey,
+    is_held: impl Fn(u16, &Value) -> bool,
+) -> Option<(u16, Value)> {
     let columns = || key.columns.iter().filter_map(|&column| Some((column, table.column(column)?)));
     let is_primary = |column: u16| table.primary_key.contains(&column);
     if let Some((column, _)) = columns().find(|(column, definition)| definition.nullable && !is_primary(*column)) {
@@ -20,7 +41,11 @@ pub(super) fn parked(table: &'static Table, key: &TableKey) -> Option<(u16, Valu
     let refers = |column: u16| table.foreign_keys.iter().any(|key| key.columns.contains(&column));
     let (primary, others): (Vec<_>, Vec<_>) =
         columns().filter(|(column, _)| !refers(*column)).partition(|(column, _)| is_primary(*column));
-    others.into_iter().chain(primary).find_map(|(column, definition)| Some((column, made_up(definition)?)))
+    let free = |(column, definition): (u16, &ColumnDef)| {
+        let mut values = (0..TRIES).map_while(|_| made_up(definition));
+        values.find(|value| !is_held(column, value)).map(|value| (column, value))
+    };
+    others.into_iter().chain(primary).find_map(free)
 }
 
 /// A value by chance, where a column has room for enough of them.
@@ -45,13 +70,60 @@ fn made_up(column: &ColumnDef) -> Option<Value> {
             let bytes = uuid::Uuid::from_u64_pair(chance, RandomState::new().hash_one(chance)).into_bytes();
             Value::Uuid(uuid::Builder::from_random_bytes(bytes).into_uuid())
         }
+        // Whole numbers, which are exact.
+        ColumnType::F32 => Value::F64((1 << 23 | chance & ((1 << 23) - 1)) as f64),
+        ColumnType::F64 => Value::F64((1 << 52 | chance & ((1 << 52) - 1)) as f64),
+        ColumnType::Decimal { precision, scale } if u32::from(precision) >= FEWEST_DIGITS => {
+            let half = 5 * 10_u64.pow(u32::from(precision).min(18) - 1);
+            let number = i128::from(half + chance % half);
+            Value::Decimal(Decimal::try_from_i128_with_scale(number, scale.into()).ok()?)
+        }
+        ColumnType::Date => Value::Date(Date(i32::try_from(FAR_OUT + (chance % DAYS) as i64).ok()?)),
+        ColumnType::Time => Value::Time(Time((chance % MICROSECONDS_PER_DAY) as i64)),
+        ColumnType::DateTime => Value::DateTime(far_out(chance)),
+        ColumnType::Instant => Value::Instant(far_out(chance)),
         _ => return None,
     })
+}
+
+/// A moment after the year 9000.
+fn far_out(chance: u64) -> DateTime {
+    DateTime(FAR_OUT * MICROSECONDS_PER_DAY as i64 + (chance % (DAYS * MICROSECONDS_PER_DAY)) as i64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::check;
+
+    #[test]
+    fn what_is_made_up_fits_its_column() {
+        let decimals = [(4, 0), (4, 4), (10, 2), (20, 6), (28, 28), (38, 10)];
+        let decimals = decimals.map(|(precision, scale)| ColumnType::Decimal { precision, scale });
+        let times = [ColumnType::Date, ColumnType::Time, ColumnType::DateTime, ColumnType::Instant];
+        for ty in decimals.into_iter().chain(times).chain([ColumnType::F32, ColumnType::F64]) {
+            for _ in 0..100 {
+                let value = made_up(&ColumnDef::new("held", ty)).expect("a value");
+                assert!(check(value.as_ref(), ty).is_ok(), "{ty:?}");
+            }
+        }
+        assert_eq!(Date(FAR_OUT as i32).to_string(), "9000-01-01");
+        assert!(Date((FAR_OUT + DAYS as i64) as i32).to_string().as_str() < "9999-12-31");
+    }
+
+    #[test]
+    fn what_is_held_is_not_made_up() {
+        let column = ColumnDef::new("held", ColumnType::I16);
+        let columns: &'static [ColumnDef] = Box::leak(Box::new([column]));
+        let table: &'static Table = Box::leak(Box::new(Table::new("held", columns)));
+        let key = TableKey { name: "held".into(), columns: vec![0], filter: None };
+        assert!(parked(table, &key, |_, _| true).is_none());
+        let even = |_: u16, value: &Value| matches!(value, Value::I64(number) if number % 2 == 0);
+        for _ in 0..100 {
+            let Some((0, Value::I64(number))) = parked(table, &key, even) else { panic!("no number") };
+            assert_eq!(number % 2, 1);
+        }
+    }
 
     #[test]
     fn a_uuid_that_is_made_up_is_one_that_every_database_keeps() {

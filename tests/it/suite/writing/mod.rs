@@ -32,6 +32,7 @@ mod update_values;
 mod random;
 mod numbers;
 mod order;
+mod cascades;
 mod blame;
 mod large;
 

@@ -278,3 +278,48 @@ fn some_seats(random: &mut Random) -> Vec<Seat> {
     }
     seats
 }
+
+/// Two rows exchange the values of a unique column, of which no row has a third one.
+macro_rules! exchanged {
+    ($($name:ident, $table:literal, $ty:ty, $one:expr, $other:expr $(, $attribute:meta)*;)*) => {$(
+        #[creole::test]
+        async fn $name(engine: Engine) -> creole::Result<()> {
+            #[derive(Model, Debug, Clone, PartialEq)]
+            #[model(table = $table)]
+            struct Held {
+                #[model(primary_key)]
+                id: i64,
+                #[model(unique)]
+                $(#[$attribute])*
+                value: $ty,
+            }
+            engine.create_all(tables![Held]).await?;
+            let (one, other): ($ty, $ty) = ($one, $other);
+            insert_all(&[Held { id: 1, value: one.clone() }, Held { id: 2, value: other.clone() }]).exec(&engine).await?;
+            let mut session = engine.session();
+            let held = Held::select().order_by(Held::id).track(&mut session).await?;
+            session[held[0]].value = other.clone();
+            session[held[1]].value = one.clone();
+            session.commit().await?;
+            assert_eq!(Held::find(1, &engine).await?.map(|held| held.value), Some(other));
+            assert_eq!(Held::find(2, &engine).await?.map(|held| held.value), Some(one));
+            Ok(())
+        }
+    )*};
+}
+
+fn day(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 1, day).expect("a day")
+}
+
+exchanged! {
+    dates_are_exchanged, "held_dates", NaiveDate, day(1), day(2);
+    datetimes_are_exchanged, "held_datetimes", NaiveDateTime, day(1).into(), day(2).into();
+    instants_are_exchanged, "held_instants", DateTime<Utc>, NaiveDateTime::from(day(1)).and_utc(), NaiveDateTime::from(day(2)).and_utc();
+    times_are_exchanged, "held_times", NaiveTime, NaiveTime::MIN, NaiveTime::from_hms_opt(1, 2, 3).expect("a time");
+    decimals_are_exchanged, "held_decimals", Decimal, dec!(1.5), dec!(2.5), model(precision = 10, scale = 2);
+    fractions_are_exchanged, "held_fractions", Decimal, dec!(0.15), dec!(0.25), model(precision = 4, scale = 4);
+    long_decimals_are_exchanged, "held_long_decimals", Decimal, dec!(1.5), dec!(2.5), model(precision = 20, scale = 6);
+    floats_are_exchanged, "held_floats", f64, 1.5, 2.5;
+    short_floats_are_exchanged, "held_short_floats", f32, 1.5, 2.5;
+}

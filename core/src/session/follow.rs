@@ -1,0 +1,140 @@
+//! Keys that follow others: what ON UPDATE CASCADE makes of the rows of entities where a flush changes a key they refer to.
+//!
+//! A row is found by the key that its entity has, so an entity has to follow before it is written to, or looked for. The way
+//! from the changed row to one that follows may lead over rows that the session has not read, so it is found by foreign keys.
+
+use std::sync::Arc;
+
+use super::entity::{Entry, State};
+use super::identity_map::IdentityMap;
+use super::kept::Kept;
+use super::row_key::Part;
+use crate::error::Result;
+use crate::schema::{Action, Table};
+use crate::types::Value;
+
+/// What becomes of the rows of a table that refer to one whose key is changed.
+pub(super) struct Follow {
+    table: &'static Table,
+    columns: Vec<u16>,
+    from: Vec<Part>,
+    to: Vec<Value>,
+}
+
+/// What follows where these columns of an entity's row are written; to be asked before they are.
+pub(super) fn follows(map: &IdentityMap, slot: usize, values: &[(u16, Value)]) -> Vec<Follow> {
+    let Some(entry) = map.get(slot) else { return Vec::new() };
+    let change = Change { entry, values };
+    map.tables().iter().flat_map(|table| change.reaches(table, &mut Vec::new())).collect()
+}
+
+/// Makes the entities of rows that have followed what these are.
+pub(super) fn follow(map: &mut IdentityMap, follows: &[Follow]) -> Result<()> {
+    for slot in map.slots() {
+        for follow in follows {
+            let Some(entry) = map.get(slot).filter(|entry| follow.concerns(entry)) else { continue };
+            let table = entry.entity.table();
+            let has_new_key = follow.columns.iter().any(|column| table.primary_key.contains(column));
+            let level = map.level;
+            let Some(entry) = map.get_mut(slot) else { continue };
+            entry.before_change(level);
+            for (&column, value) in follow.columns.iter().zip(&follow.to) {
+                follow_column(entry, column, value)?;
+            }
+            if !has_new_key {
+                continue;
+            }
+            if entry.entity.row_key() == entry.row_key() {
+                map.moved(slot);
+            } else {
+                // The program has changed its key too, and nobody finds it until that is written.
+                map.leave(slot);
+            }
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn follow_column(entry: &mut Entry, column: u16, value: &Value) -> Result<()> {
+    let table = entry.entity.table();
+    let is_changed =
+        Part::of(table, column, entry.entity.value(column)) != Part::of(table, column, entry.before(column));
+    if let Some(snapshot) = &mut entry.snapshot
+        && let Some(kept) = Arc::make_mut(snapshot).get_mut(usize::from(column))
+    {
+        *kept = Kept::Value(value.clone());
+    }
+    if is_changed {
+        // It is written later in the flush.
+        return Ok(());
+    }
+    entry.entity.assign(column, value.as_ref())
+}
+
+impl Follow {
+    fn concerns(&self, entry: &Entry) -> bool {
+        let table = entry.entity.table();
+        let is_there = matches!(entry.state, State::Persistent | State::Deleting);
+        let mut columns = self.columns.iter().zip(&self.from);
+        is_there
+            && std::ptr::eq(table, self.table)
+            && columns.all(|(&column, from)| Part::of(table, column, entry.before(column)) == *from)
+    }
+}
+
+/// The columns of an entity's row that are written.
+struct Change<'c> {
+    entry: &'c Entry,
+    values: &'c [(u16, Value)],
+}
+
+impl Change<'_> {
+    /// What follows it in a table, straight or by way of others.
+    fn reaches(&self, table: &'static Table, seen: &mut Vec<&'static Table>) -> Vec<Follow> {
+        let mut found = Vec::new();
+        if seen.contains(&table) {
+            return found;
+        }
+        seen.push(table);
+        for key in table.foreign_keys.iter().filter(|key| key.on_update == Action::Cascade) {
+            let target = (key.table)();
+            if target.is_same_table(self.entry.entity.table()) {
+                found.extend(self.follow(table, key.columns, target, key.references));
+                continue;
+            }
+            for follow in self.reaches(target, seen) {
+                let own = |column: &u16| {
+                    let place = key.references.iter().position(|reference| reference == column)?;
+                    key.columns.get(place).copied()
+                };
+                // What refers to a part of it that stays, stays.
+                if let Some(columns) = follow.columns.iter().map(own).collect() {
+                    found.push(Follow { table, columns, ..follow });
+                }
+            }
+        }
+        seen.pop();
+        found
+    }
+
+    fn follow(
+        &self,
+        table: &'static Table,
+        columns: &'static [u16],
+        target: &'static Table,
+        references: &'static [u16],
+    ) -> Option<Follow> {
+        let (mut from, mut to) = (Vec::new(), Vec::new());
+        let mut is_written = false;
+        for (&column, &reference) in columns.iter().zip(references) {
+            let reference = self.entry.entity.table().place_of(reference, target)?;
+            let before = self.entry.before(reference);
+            let written = self.values.iter().find(|(column, _)| *column == reference);
+            is_written |= written.is_some();
+            from.push(Some(Part::of(table, column, before)).filter(|part| *part != Part::Null)?);
+            to.push(written.map_or_else(|| before.to_owned(), |(_, value)| value.clone()));
+        }
+        is_written.then(|| Follow { table, columns: columns.to_vec(), from, to })
+    }
+}
