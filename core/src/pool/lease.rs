@@ -42,7 +42,8 @@ impl DerefMut for Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let Some(object) = self.object.take() else { return };
+        let Some(mut object) = self.object.take() else { return };
+        object.tell_nobody();
         if object.is_idle() && !self.shared.is_closed() {
             drop(object);
             self.shared.returned();

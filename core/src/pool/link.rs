@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use super::away::Away;
 use super::journal::Journal;
 use super::limits::Limits;
-use super::{Access, CutOff, Note};
+use super::{Access, CutOff, Note, Witness};
 use crate::dialect::Dialect;
 use crate::driver::{Compiled, Connection, Done, RowSink};
 use crate::error::{Effect, Error, ErrorKind, Result};
@@ -44,6 +44,8 @@ pub(crate) struct Link {
     journal: Journal,
     texts: KnownTexts,
     marked: Marked,
+    /// Who is told of errors outside of a transaction.
+    witness: Option<Witness>,
     /// Set before a statement that may end the transaction: it goes with it.
     watched: Option<Savepoint>,
     /// When the pool should replace it, whatever its state.
@@ -95,6 +97,7 @@ impl Link {
             journal: Journal::default(),
             texts: KnownTexts::default(),
             marked,
+            witness: None,
             watched: None,
             expires,
         }
@@ -137,6 +140,16 @@ impl Link {
         source: &'a dyn BindSource,
     ) -> Result<Compiled<'a>> {
         self.texts.compile(insert, self.dialect, source)
+    }
+
+    /// Lets somebody know of errors outside of a transaction, until the link is given back.
+    pub(crate) fn tell(&mut self, witness: Witness) {
+        self.witness = Some(witness);
+    }
+
+    /// Nobody waits for what comes of it any more.
+    pub(super) fn tell_nobody(&mut self) {
+        self.witness = None;
     }
 
     pub(crate) async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
@@ -280,6 +293,11 @@ impl Link {
                 self.transaction = Transaction::Aborted(error.to_string().into());
             }
             _ => {}
+        }
+        if let Some(witness) = &self.witness
+            && (error.effect() != Effect::Statement || error.code().is_some())
+        {
+            witness.note(error);
         }
         result
     }

@@ -14,7 +14,7 @@ use crate::dialect::{Dialect, TxOptions};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{IntoKey, Model};
-use crate::pool::Lease;
+use crate::pool::{Lease, Witness};
 use crate::query::find_as;
 
 /// A unit of work: entities that belong together, and one transaction.
@@ -126,6 +126,8 @@ pub struct Session {
     pub(super) map: IdentityMap,
     /// The first error that only a rollback mends.
     pub(super) failure: Option<Arc<str>>,
+    /// What went wrong in reads outside of the transaction.
+    pub(super) reads: Witness,
     /// The closures that it is lent to.
     pub(super) loans: Arc<Loans>,
 }
@@ -140,6 +142,7 @@ impl Session {
             lease: None,
             map: IdentityMap::default(),
             failure: None,
+            reads: Witness::default(),
             loans: Arc::default(),
         }
     }

@@ -84,6 +84,7 @@ impl Session {
         }
         let was_told = self.failure.take().is_some();
         self.loans.forget_cut_off();
+        self.reads.forget();
         if !is_unknown {
             return self.map.rolled_back();
         }
@@ -126,7 +127,7 @@ impl Session {
             let message = "a savepoint of this session was cut off half-way: roll the session back";
             return Err(Error::new(ErrorKind::TransactionAborted, message));
         }
-        match &self.failure {
+        match self.failure.clone().or_else(|| self.reads.cause()) {
             None => Ok(()),
             Some(cause) => Err(Error::new(
                 ErrorKind::TransactionAborted,
@@ -169,7 +170,9 @@ impl Session {
         let sees_commits = !matches!(self.options.isolation, Some(Isolation::RepeatableRead | Isolation::Serializable));
         if reads_apart && sees_commits && !self.options.is_read_only() {
             self.check_usable()?;
-            return self.engine.pool().acquire(Access::Read).await.map(Some);
+            let mut lease = self.engine.pool().acquire(Access::Read).await?;
+            lease.tell(self.reads.clone());
+            return Ok(Some(lease));
         }
         let access = if self.options.is_read_only() { Access::Read } else { Access::Write };
         self.begin(access).await?;

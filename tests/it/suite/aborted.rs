@@ -291,3 +291,36 @@ async fn a_lock_of_another_program_is_not_waited_for_for_ever(engine: Engine) ->
     assert_eq!(User::select().one(&ours).await?.email, "theirs");
     Ok(())
 }
+
+/// SQLite reads outside of the transaction until something is written.
+#[creole::test]
+async fn a_failed_read_before_any_write_ends_the_session_until_it_is_rolled_back(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User]).await?;
+    let mut session = engine.session();
+    for reads in [0, 1] {
+        assert_eq!(User::select().count(&mut session).await?, 0);
+        let failed = match reads {
+            0 => sql!("select missing from nowhere").scalars::<i64>().all(&mut session).await.map(drop),
+            _ => sql!("select missing from nowhere").scalars::<i64>().stream(&mut session).try_next().await.map(drop),
+        };
+        let cause = failed.unwrap_err();
+        assert_eq!(cause.kind(), ErrorKind::UndefinedTable, "{cause}");
+        session.add(user("ada"));
+        let errors = [
+            User::select().count(&mut session).await.map(drop).unwrap_err(),
+            session.get::<User>(1).await.map(drop).unwrap_err(),
+            session.savepoint(async |_| Ok(())).await.unwrap_err(),
+            session.commit().await.unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!(error.kind(), ErrorKind::TransactionAborted, "{error}");
+        }
+        session.rollback().await?;
+    }
+    // What is refused before it is sent ends nothing.
+    assert!(User::select().filter(count(User::id).gt(1)).all(&mut session).await.is_err());
+    session.add(user("eve"));
+    session.commit().await?;
+    assert_eq!(User::select().count(&engine).await?, 1);
+    Ok(())
+}
