@@ -37,7 +37,10 @@ pub enum Isolation {
     ReadUncommitted,
     /// Each statement sees what was committed before it.
     ReadCommitted,
-    /// All statements see what was committed before the first.
+    /// All statements see what was committed before the first. A write to a row that others have changed since is
+    /// [`SerializationFailure`](ErrorKind::SerializationFailure) on PostgreSQL. MySQL and MariaDB let it through: UPDATE, DELETE and SELECT with a
+    /// lock see what is committed there, and overwrite it. What is read and then written is safe everywhere with
+    /// [`serializable`](TxOptions::serializable), or where it is read `for_update()`.
     RepeatableRead,
     /// As if the transactions ran one after the other.
     Serializable,

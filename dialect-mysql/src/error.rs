@@ -140,8 +140,8 @@ fn reference(number: u32) -> Option<BrokenReference> {
 
 fn effect(number: u32) -> Effect {
     match number {
-        1213 | 1614 | 3101 => Effect::RolledBack,
-        1020 | 1412 => Effect::Aborted,
+        1020 | 1213 | 1614 | 3101 => Effect::RolledBack,
+        1412 => Effect::Aborted,
         // The server has no room for another prepared statement; the connection makes some by forgetting its own.
         1243 | 1461 | 1615 => Effect::Outdated,
         // The packet was too large: the server has left.

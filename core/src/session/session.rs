@@ -117,7 +117,8 @@ use crate::query::find_as;
 ///
 /// An entity that is not stale is written without being read again. In READ COMMITTED, the isolation where none is named, others
 /// may have changed its row since: lock what is read and then written (`Account::select().filter(…).for_update().track(…)`),
-/// or take a stricter [isolation](crate::dialect::TxOptions).
+/// or take a [serializable](crate::dialect::TxOptions::serializable) transaction. REPEATABLE READ is not enough on MySQL and
+/// MariaDB, whose UPDATE sees what others have committed since; see [`Isolation::RepeatableRead`](crate::dialect::Isolation::RepeatableRead).
 pub struct Session {
     pub(super) id: u64,
     pub(super) engine: Engine,

@@ -193,6 +193,41 @@ async fn a_snapshot_that_was_overtaken_can_t_be_written_to(engine: Engine) -> cr
     assert!(error.is_retryable());
     healthy(&engine).await;
     assert_eq!(User::select().one(&engine).await?.nickname.as_deref(), Some("other"));
+
+    // By way of an entity, and of a lock.
+    let mut session = engine.session_with(TxOptions::new().isolation(Isolation::RepeatableRead));
+    let ada = User::select().track(&mut session).await?[0];
+    rename("another").exec(&engine).await?;
+    session[ada].nickname = Some("own".into());
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::SerializationFailure);
+    session.rollback().await?;
+    User::select().count(&mut session).await?;
+    rename("the last").exec(&engine).await?;
+    let locked = User::select().for_update().track(&mut session).await;
+    assert_eq!(locked.unwrap_err().kind(), ErrorKind::SerializationFailure);
+    session.rollback().await?;
+    session.refresh(ada).await?;
+    assert_eq!(session[ada].nickname.as_deref(), Some("the last"));
+    Ok(())
+}
+
+/// Two that read a row and then write it, each what it read and 1 more.
+#[creole::test]
+async fn no_update_is_lost_in_serializable_transactions(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User]).await?;
+    insert(&user("0")).exec(&engine).await?;
+    let more = async |tx: &mut Session| {
+        let row = User::select().track(&mut *tx).await?[0];
+        tokio::task::yield_now().await;
+        tx[row].email = (tx[row].email.parse::<i32>().unwrap_or(-99) + 1).to_string();
+        Ok(())
+    };
+    let options = TxOptions::serializable().retries(50);
+    let run = || engine.transaction_with(options.clone(), more);
+    for result in futures_util::future::join_all([run(), run(), run(), run()]).await {
+        result?;
+    }
+    assert_eq!(User::select().one(&engine).await?.email, "4");
     Ok(())
 }
 
