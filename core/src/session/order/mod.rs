@@ -254,7 +254,12 @@ impl Walk for Steps<'_> {
         let (map, steps) = (self.map, &self.steps);
         let is_held = |column: u16, value: &Value| {
             let part = Part::of(table, column, value.as_ref());
-            let is_parked = |step: &Step| matches!(step, Step::Park { column: other, value: held, .. } if *other == column && Part::of(table, column, held.as_ref()) == part);
+            let is_parked = |step: &Step| match step {
+                Step::Park { column: other, value: held, .. } => {
+                    *other == column && Part::of(table, column, held.as_ref()) == part
+                }
+                _ => false,
+            };
             let has_it = |entry: &Entry| {
                 let Some(own) = entry.entity.table().place_of(column, table) else { return false };
                 [entry.before(own), entry.entity.value(own)].map(|held| Part::of(table, column, held)).contains(&part)
