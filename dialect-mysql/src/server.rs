@@ -18,7 +18,8 @@ use crate::url::{DefaultIsolation, Settings};
 /// begins with `M!` for MariaDB; each ignores the other's.
 ///
 /// MariaDB's partial matches are off: a prepared statement that is executed again would take NULL to be unknown among the rows
-/// of a subquery that has none, as it was among those of the time before.
+/// of a subquery that has none, as it was among those of the time before. From 11.6.2 on, it would refuse to change what another
+/// transaction has committed since the statement began, which the servers before it and MySQL see and change.
 const SET_UP: &str = "SET NAMES utf8mb4 COLLATE /*!80400 utf8mb4_0900_bin *//*M! utf8mb4_nopad_bin */, \
     time_zone = '+00:00', \
     sql_mode = /*!80400 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,\
@@ -30,6 +31,7 @@ NO_AUTO_VALUE_ON_ZERO,NO_UNSIGNED_SUBTRACTION,SIMULTANEOUS_ASSIGNMENT' */, \
     max_sort_length = 1048576, \
     optimizer_switch = /*!80400 DEFAULT *//*M! 'partial_match_table_scan=off,partial_match_rowid_merge=off' */, \
     sort_buffer_size = 33554432, \
+    /*M!110602 innodb_snapshot_isolation = 0, */ \
     autocommit = 1; ";
 
 /// The isolation of transactions that name none.

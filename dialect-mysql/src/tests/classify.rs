@@ -96,7 +96,7 @@ fn numbers_have_kinds_and_effects() {
         ("1213", Deadlock, Effect::RolledBack),
         ("1205", LockTimeout, Effect::Statement),
         ("3572", LockTimeout, Effect::Statement),
-        ("1020", SerializationFailure, Effect::Aborted),
+        ("1020", SerializationFailure, Effect::RolledBack),
         ("3024", StatementTimeout, Effect::Statement),
         ("1969", StatementTimeout, Effect::Statement),
         ("1317", StatementTimeout, Effect::Statement),
