@@ -170,9 +170,11 @@ impl Pool {
     }
 
     pub(crate) fn status(&self) -> PoolStatus {
+        let open = self.members().map(|members| members.status().size).sum();
         PoolStatus {
-            open: self.members().map(|members| members.status().size).sum(),
-            in_use: self.inner.shared.in_use.load(Ordering::SeqCst),
+            open,
+            // A connection that goes from one caller straight to the next counts for both for an instant.
+            in_use: self.inner.shared.in_use.load(Ordering::SeqCst).min(open),
             waiting: self.members().map(|members| members.manager().waiting.load(Ordering::SeqCst)).sum(),
         }
     }

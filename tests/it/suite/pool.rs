@@ -83,6 +83,43 @@ async fn is_never_larger_than_it_may_be(engine: Engine) -> creole::Result<()> {
 }
 
 #[creole::test]
+async fn status_never_has_more_in_use_than_open(engine: Engine) -> creole::Result<()> {
+    let engine = Lab::of(&engine).builder().max_connections(2).acquire_timeout(60 * SECOND).connect().await?;
+    engine.create_all(tables![User]).await?;
+    let reads: Vec<_> = (0..8)
+        .map(|_| {
+            let engine = engine.clone();
+            tokio::spawn(async move {
+                for _ in 0..100 {
+                    User::select().count(&engine).await?;
+                }
+                creole::Result::Ok(())
+            })
+        })
+        .collect();
+    let watcher = {
+        let engine = engine.clone();
+        std::thread::spawn(move || {
+            let mut most = engine.status();
+            while !reads.iter().all(|read| read.is_finished()) {
+                let status = engine.status();
+                if status.in_use > most.in_use {
+                    most = status;
+                }
+                std::thread::yield_now();
+            }
+            (most, reads)
+        })
+    };
+    let (most, reads) = tokio::task::spawn_blocking(|| watcher.join()).await.expect("a task").expect("a thread");
+    assert!(most.in_use <= most.open, "{most:?}");
+    for read in reads {
+        read.await.expect("a task")?;
+    }
+    Ok(())
+}
+
+#[creole::test]
 async fn serves_those_who_wait_in_the_order_of_asking(engine: Engine) -> creole::Result<()> {
     let lab = Lab::of(&engine);
     let engine = lab.builder().max_connections(1).acquire_timeout(60 * SECOND).connect().await?;
