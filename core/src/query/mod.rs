@@ -33,21 +33,8 @@ mod compound;
 mod lock;
 mod find;
 mod stream;
-mod atomic;
-mod blame;
-pub(crate) mod keys;
-mod numbered;
-mod generations;
-mod insert;
-mod upsert;
-mod returned;
-mod update;
+pub(crate) mod write;
 mod json;
-mod delete;
-mod chunks;
-mod documents;
-mod update_all;
-mod delete_all;
 mod reading;
 mod sink;
 mod from_row;
@@ -61,8 +48,6 @@ pub use alias::{Alias, alias, table};
 pub use case::{Case, case};
 pub use condition::{Condition, not};
 pub use cursor::Cursor;
-pub use delete::{Delete, delete};
-pub use delete_all::{DeleteAll, delete_all};
 pub use execute::Execute;
 pub use expr::Expr;
 pub use expression::Expression;
@@ -75,10 +60,6 @@ pub use functions::{
 pub use group::GroupBy;
 pub use ident::Ident;
 pub use index::IndexTerm;
-pub use insert::{
-    Insert, InsertColumns, InsertEach, InsertStream, Listed, Many, One, Returning, ReturningAll, Selected, insert,
-    insert_all, insert_each, insert_from, insert_stream,
-};
 pub use interpolate::{Interpolate, Node, Value};
 pub use join::{JoinOn, JoinTarget};
 pub use json::{
@@ -92,26 +73,22 @@ pub use quantified::{Quantified, Several, all_of, any_of};
 pub use query::{Decode, Query};
 pub use raw::{Raw, RawQuery};
 pub use reading::Columns;
-pub use returned::Returned;
 pub use row_value::{RowOperand, RowValue};
 pub use select::{Select, select};
 pub use selection::{AllOf, OptionalOf, Presence, Selection};
 pub use stream::RowStream;
 pub use subquery::{Among, IntoSource, Subquery, exists};
-pub use update::{Update, update};
-pub use update_all::{UpdateAll, update_all};
-pub use upsert::{
-    ColumnList, Conflict, ConflictKey, Outcome, PrimaryKey, UniqueKey, Upsert, Upserted, excluded, unique_key,
-};
 pub use values::{Cell, Values, ValuesRow, values};
 pub use window::{
     WindowSpec, Windowed, dense_rank, first_value, lag, last_value, lead, ntile, rank, row_number, rows_in_frame,
     window,
 };
+pub use write::{
+    ColumnList, Conflict, ConflictKey, Delete, DeleteAll, Insert, InsertColumns, InsertEach, InsertStream, Listed,
+    Many, One, Outcome, PrimaryKey, Returned, Returning, ReturningAll, Selected, UniqueKey, Update, UpdateAll, Upsert,
+    Upserted, delete, delete_all, excluded, insert, insert_all, insert_each, insert_from, insert_stream, unique_key,
+    update, update_all,
+};
 
-pub(crate) use chunks::{size, together};
-pub(crate) use documents::{Documents, RowsFrom, Texts};
 pub(crate) use find::{Finds, find, find_as};
-pub(crate) use insert::given_out;
-pub(crate) use numbered::{go_up, in_order_given};
 pub(crate) use sink::Collect;

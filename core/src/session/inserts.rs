@@ -9,7 +9,7 @@ use crate::dialect::{Dialect, Support};
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
-use crate::query::{Documents, RowsFrom, Texts, given_out, go_up, in_order_given, keys, size, together};
+use crate::query::write::{Documents, RowsFrom, Texts, given_out, go_up, in_order_given, select, size, together};
 use crate::schema::Table;
 use crate::sql::{BindSource, Insert, Returning};
 use crate::types::{ColumnType, SqlValue, Value, ValueRef};
@@ -97,8 +97,7 @@ async fn write(
 
 /// The rows with these numbers as the database has them, in the order of the numbers.
 async fn stored(table: &'static Table, auto: u16, ids: &[i64], link: &mut Link) -> Result<Stored> {
-    let select =
-        keys::select(table, &[auto], ids.len(), |row, _| ids.get(row).map_or(Value::Null, |&id| Value::I64(id)));
+    let select = select(table, &[auto], ids.len(), |row, _| ids.get(row).map_or(Value::Null, |&id| Value::I64(id)));
     let types = columns(table).filter_map(|column| table.column(column)).map(|column| column.ty).collect();
     let mut found = Stored { types, rows: Vec::with_capacity(ids.len()) };
     link.fetch(&select.compile(link.dialect())?, &mut found).await?;

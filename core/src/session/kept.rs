@@ -10,7 +10,7 @@ use serde_json::Value as Tree;
 use crate::driver::RowReader;
 use crate::error::Result;
 use crate::model::Model;
-use crate::query::Texts;
+use crate::query::write::Texts;
 use crate::types::{ColumnType, JsonRef, JsonSource, Value, ValueRef};
 
 /// A column's value as it was.

@@ -5,7 +5,7 @@
 
 use super::identity_map::IdentityMap;
 use crate::error::{Error, ErrorKind, Result};
-use crate::query::keys::KeyIndex;
+use crate::query::write::KeyIndex;
 use crate::schema::{Table, each_once};
 use crate::sql::BindSource;
 use crate::types::ValueRef;

@@ -12,7 +12,7 @@ use crate::dialect::Dialect;
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::Result;
 use crate::pool::Link;
-use crate::query::keys;
+use crate::query::write::among;
 use crate::schema::{Action, Table, TableKey};
 use crate::sql::{ColumnRef, Expr, Item, Select, Source, TableRef};
 use crate::types::{ColumnType, Value};
@@ -97,7 +97,7 @@ async fn held(
         let column = |&index: &u16| Item::Expr(Expr::Column(ColumnRef { table: TableRef::new(table), index }));
         let mut select = Select::of(key.columns.iter().map(column).collect());
         select.plain_mut().from = Some(Source::Table(TableRef::new(table)));
-        select.add_filter(keys::among(table, &key.columns, chunk.len(), value));
+        select.add_filter(among(table, &key.columns, chunk.len(), value));
         let mut found = Held { table, key, rows: HashSet::new() };
         link.fetch(&select.compile(dialect)?, &mut found).await?;
         let parts = |values: &[Value]| -> Vec<Part> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::graph::{Graph, Why};
 use super::{What, Write, keys_of, models};
-use crate::query::keys::KeyIndex;
+use crate::query::write::KeyIndex;
 use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order, each_once};
 use crate::session::entity::{Entry, State};
 use crate::session::identity_map::IdentityMap;

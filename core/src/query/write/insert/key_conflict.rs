@@ -9,8 +9,8 @@ use crate::dialect::Support;
 use crate::driver::RowReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
-use crate::query::blame::{Guard, Rewrite};
 use crate::query::sink::First;
+use crate::query::write::failed_row::{Guard, Rewrite};
 use crate::sql::{BindSource, Count, Expr, Select, TableRef};
 
 /// The rows of one INSERT.
@@ -46,7 +46,7 @@ pub(super) async fn diagnose(
 }
 
 /// What is said where others are quicker each time.
-pub(in crate::query) fn overtaken(error: Error) -> Error {
+pub(in crate::query::write) fn overtaken(error: Error) -> Error {
     let message = "others insert rows of the same keys as fast as this upsert looks for them: run it again";
     error.into_kind(ErrorKind::SerializationFailure, message)
 }
@@ -109,7 +109,7 @@ async fn name_clash(batch: &Batch<'_>, link: &mut Link, row: &Chunk<'_>, error: 
 }
 
 /// An upsert of what a SELECT yields clashed with another key: which one is known where there is only one other.
-pub(in crate::query) fn clash_of_select(batch: &Batch<'_>, link: &Link, error: Error) -> Error {
+pub(in crate::query::write) fn clash_of_select(batch: &Batch<'_>, link: &Link, error: Error) -> Error {
     let Given::Select { .. } = batch.shape.given else { return error };
     let Some(conflict) = &batch.shape.conflict else { return error };
     if !link.dialect().is_clash_with_other_key(&error) {

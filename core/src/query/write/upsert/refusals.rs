@@ -4,7 +4,7 @@ use super::write::has_key;
 use crate::dialect::Support;
 use crate::error::{Error, Result};
 use crate::pool::Link;
-use crate::query::insert::{Batch, Part};
+use crate::query::write::insert::{Batch, Part};
 use crate::sql::{self, Assignment, ColumnRef, ConflictAction, OnConflict};
 
 /// Refuses them, before anything is sent.

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
+use super::Returned;
 use super::returned::Change;
 use super::update::{Rows, check_rows};
-use super::{Condition, Execute, JoinTarget, Returned, Selection, Subquery};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
 use crate::model::Model;
 use crate::pool::Access;
+use crate::query::{Condition, Execute, JoinTarget, Selection, Subquery};
 use crate::session::Executor;
 use crate::sql::{self, JoinKind, Matched};
 

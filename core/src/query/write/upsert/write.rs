@@ -14,12 +14,12 @@ use crate::driver::RowReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pool::Link;
-use crate::query::atomic::Atomic;
-use crate::query::chunks::keys_fold;
-use crate::query::documents::Documents;
-use crate::query::insert::{Batch, Chunk, Part, Placed, Shape, Slice, Take};
-use crate::query::keys::{KeyIndex, among};
 use crate::query::sink::Collect;
+use crate::query::write::atomic::Atomic;
+use crate::query::write::batch_size::keys_fold;
+use crate::query::write::documents::Documents;
+use crate::query::write::insert::{Batch, Chunk, Part, Placed, Shape, Slice, Take};
+use crate::query::write::key_index::{KeyIndex, among};
 use crate::sql::{self, BindSource, ConflictAction, Expr, Lock, LockStrength, LockWait, OnConflict, Returning};
 
 /// How often rows that somebody else inserts or deletes in between are tried again.

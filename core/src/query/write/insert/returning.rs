@@ -11,10 +11,10 @@ use crate::driver::{Compiled, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pool::Access;
-use crate::query::keys::{self, KeyIndex};
-use crate::query::numbered::{go_up, in_order_given};
 use crate::query::query::Decode;
 use crate::query::sink::Collect;
+use crate::query::write::key_index::{self, KeyIndex};
+use crate::query::write::numbered::{go_up, in_order_given};
 use crate::query::{Execute, Query};
 use crate::schema::Table;
 use crate::session::{Executor, Handle};
@@ -79,7 +79,7 @@ impl<M: Model> Query for Returning<'_, M> {
         if returns_rows(dialect) {
             return Ok(String::from(&*insert));
         }
-        let select = keys::select(M::table(), M::table().primary_key, 1, |row, column| {
+        let select = key_index::select(M::table(), M::table().primary_key, 1, |row, column| {
             self.insert.source.value(row, column).kept().to_owned()
         });
         Ok(format!("{insert};\n{}", select.compile(dialect)?.sql))
@@ -169,22 +169,22 @@ impl<'a, M: Model> ReturningAll<'a, M> {
 }
 
 /// Puts the rows that come back where the ones that were given stand.
-pub(in crate::query) struct Placed<M> {
+pub(in crate::query::write) struct Placed<M> {
     incoming: Collect<M>,
     rows: Vec<Option<M>>,
 }
 
 impl<M: Model> Placed<M> {
-    pub(in crate::query) fn new(count: usize) -> Placed<M> {
+    pub(in crate::query::write) fn new(count: usize) -> Placed<M> {
         Placed { incoming: Collect::new(M::decode), rows: (0..count).map(|_| None).collect() }
     }
 
-    pub(in crate::query) fn into_rows(self) -> Result<Vec<M>> {
+    pub(in crate::query::write) fn into_rows(self) -> Result<Vec<M>> {
         self.rows.into_iter().collect::<Option<Vec<M>>>().ok_or_else(missing::<M>)
     }
 
     /// Those that have come so far, with their places.
-    pub(in crate::query) fn into_placed(self) -> impl Iterator<Item = (usize, M)> {
+    pub(in crate::query::write) fn into_placed(self) -> impl Iterator<Item = (usize, M)> {
         self.rows.into_iter().enumerate().filter_map(|(place, row)| Some((place, row?)))
     }
 

@@ -4,12 +4,13 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use super::Returned;
 use super::returned::Change;
-use super::{Condition, Execute, JoinTarget, Returned, Selection, Subquery, UpdateTarget};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
+use crate::query::{Condition, Execute, JoinTarget, Selection, Subquery, UpdateTarget};
 use crate::sql::{self, Assignment, JoinKind, Matched};
 
 /// Changes rows of a table without loading them.
@@ -46,7 +47,7 @@ impl<M: Model> Update<M> {
     }
 
     /// What is written so far: at first, what every UPDATE writes.
-    pub(super) fn assignments(&mut self) -> &mut Vec<Assignment> {
+    pub(in crate::query) fn assignments(&mut self) -> &mut Vec<Assignment> {
         if self.tree.assignments.is_empty() {
             self.tree.assignments = Assignment::defaults(M::table());
         }
@@ -57,7 +58,7 @@ impl<M: Model> Update<M> {
     /// condition. Rows without a partner are left alone.
     ///
     /// Values may be made from it where at most one of its rows belongs to each row that is written: it is joined by a key, by
-    /// what a subquery groups by, or by a column of [`values`](super::values) in which none is there twice. Else databases would not agree whose values count, and running the statement is an error
+    /// what a subquery groups by, or by a column of [`values`](crate::query::values) in which none is there twice. Else databases would not agree whose values count, and running the statement is an error
     /// of kind [`Syntax`](crate::ErrorKind::Syntax). Each row is written, and counted, once.
     pub fn join(mut self, target: impl JoinTarget) -> Update<M> {
         self.tree.rows.add_joins(|select| target.join(select, JoinKind::Inner));

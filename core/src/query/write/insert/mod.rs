@@ -3,7 +3,7 @@
 mod shape;
 mod chunk;
 mod batch;
-mod clash;
+mod key_conflict;
 mod returning;
 mod from_select;
 mod stream;
@@ -16,12 +16,13 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 
 use super::documents::Texts;
-use super::{Conflict, ConflictKey, Execute, Operand};
+use super::{Conflict, ConflictKey};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Column, Model};
 use crate::pool::Access;
+use crate::query::{Execute, Operand};
 use crate::session::Executor;
 use crate::sql::{self, Assignment, BindSource};
 use crate::types::{Fits, SqlType, ValueRef};
@@ -34,7 +35,7 @@ pub(crate) use batch::given_out;
 
 pub(super) use batch::{Batch, TRIES, Take};
 pub(super) use chunk::{Chunk, Part};
-pub(super) use clash::{clash_of_select, overtaken};
+pub(super) use key_conflict::{clash_of_select, overtaken};
 pub(super) use returning::Placed;
 pub(super) use shape::{Given, Shape};
 

@@ -8,10 +8,10 @@ use futures_core::future::BoxFuture;
 
 use super::ColumnList;
 use super::atomic::Atomic;
-use super::blame::{Guard, Rewrite};
-use super::chunks::{keys_fold, rows_per_statement, size, together};
+use super::batch_size::{keys_fold, rows_per_statement, size, together};
 use super::documents::{Documents, RowsFrom};
-use super::keys::KeyIndex;
+use super::failed_row::{Guard, Rewrite};
+use super::key_index::KeyIndex;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;

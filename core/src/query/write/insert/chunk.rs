@@ -2,9 +2,9 @@
 
 use super::shape::Shape;
 use crate::dialect::{Dialect, InsertTexts};
-use crate::query::chunks::size;
-use crate::query::documents::Documents;
-use crate::query::generations::generations;
+use crate::query::write::batch_size::size;
+use crate::query::write::documents::Documents;
+use crate::query::write::generations::generations;
 use crate::sql::BindSource;
 use crate::types::ValueRef;
 
@@ -18,7 +18,7 @@ const EXACT_ROWS: usize = 128;
 
 /// Rows of a list for which the same columns are given.
 #[derive(Debug)]
-pub(in crate::query) struct Part {
+pub(in crate::query::write) struct Part {
     pub(super) columns: Vec<u16>,
     /// The column that the database numbers.
     pub(super) numbered: Option<u16>,
@@ -34,10 +34,10 @@ enum Picked {
 
 /// As many rows of a part as go into one statement.
 #[derive(Clone, Copy)]
-pub(in crate::query) struct Chunk<'a> {
+pub(in crate::query::write) struct Chunk<'a> {
     source: &'a dyn BindSource,
     places: Places<'a>,
-    pub(in crate::query) columns: &'a [u16],
+    pub(in crate::query::write) columns: &'a [u16],
     /// The column that the database numbers.
     pub(super) numbered: Option<u16>,
 }
@@ -52,7 +52,7 @@ enum Places<'a> {
 }
 
 /// The rows of a list, by the columns that are given for them.
-pub(in crate::query) fn parts(shape: &Shape, source: &dyn BindSource, count: usize) -> Vec<Part> {
+pub(in crate::query::write) fn parts(shape: &Shape, source: &dyn BindSource, count: usize) -> Vec<Part> {
     let Some(first) = (count > 0).then(|| shape.numbered(source, 0)) else { return Vec::new() };
     let part = |numbered, rows| Part { columns: shape.columns(numbered), numbered, rows };
     // Those that others refer to go first: not every database waits for the end of a statement before it looks for them.
@@ -76,7 +76,7 @@ impl Part {
     }
 
     /// The chunk that begins at this row of the part; nothing at its end. The documents of its rows are kept from then on.
-    pub(in crate::query) fn chunk<'a>(
+    pub(in crate::query::write) fn chunk<'a>(
         &'a self,
         from: usize,
         shape: &Shape,
@@ -107,21 +107,21 @@ impl Part {
 
 impl<'a> Chunk<'a> {
     /// The rows of a list from a place on, so many of them.
-    pub(in crate::query) fn picked(&self, places: &'a [usize]) -> Chunk<'a> {
+    pub(in crate::query::write) fn picked(&self, places: &'a [usize]) -> Chunk<'a> {
         Chunk { places: Places::Picked(places), ..*self }
     }
 
-    pub(in crate::query) fn len(&self) -> usize {
+    pub(in crate::query::write) fn len(&self) -> usize {
         self.places.len()
     }
 
     /// The place in the list of one of its rows.
-    pub(in crate::query) fn place(&self, row: usize) -> usize {
+    pub(in crate::query::write) fn place(&self, row: usize) -> usize {
         self.places.get(row)
     }
 
     /// The places in the list of all its rows.
-    pub(in crate::query) fn places(&self) -> impl Iterator<Item = usize> {
+    pub(in crate::query::write) fn places(&self) -> impl Iterator<Item = usize> {
         self.places.each()
     }
 
@@ -131,7 +131,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// Its rows from one on, so many of them.
-    pub(in crate::query) fn slice(self, from: usize, rows: usize) -> Chunk<'a> {
+    pub(in crate::query::write) fn slice(self, from: usize, rows: usize) -> Chunk<'a> {
         Chunk { places: self.places.slice(from, rows), ..self }
     }
 

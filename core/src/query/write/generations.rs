@@ -1,6 +1,6 @@
 //! Rows of one list that refer to one another by a foreign key of their table to itself.
 
-use super::keys::KeyIndex;
+use super::key_index::KeyIndex;
 use crate::schema::{ForeignKey, Table};
 use crate::sql::BindSource;
 use crate::types::ValueRef;

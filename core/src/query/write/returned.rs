@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
-use super::Query;
 use super::atomic::Atomic;
-use super::query::Decode;
 use super::update::{Rows, check_rows, check_update};
 use crate::dialect::{Dialect, Support};
 use crate::driver::{Compiled, Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::{Access, Link};
+use crate::query::Query;
+use crate::query::query::Decode;
 use crate::schema::Table;
 use crate::session::Handle;
 use crate::sql::{self, Item, key_items, key_types, select_keys};

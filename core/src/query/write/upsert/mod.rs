@@ -12,14 +12,15 @@ use std::fmt;
 
 use futures_core::future::BoxFuture;
 
-use super::blame::Guard;
+use super::failed_row::Guard;
 use super::insert::{Batch, Given, TRIES, clash_of_select, overtaken};
-use super::{Condition, Execute, Expr, Insert, Many, One, Operand, Selected, atomic::Atomic};
+use super::{Insert, Many, One, Selected, atomic::Atomic};
 use crate::dialect::{Dialect, Support};
 use crate::driver::Compiled;
 use crate::error::Result;
 use crate::model::{Column, Model};
 use crate::pool::{Access, Link};
+use crate::query::{Condition, Execute, Expr, Operand};
 use crate::session::Executor;
 use crate::sql::{self, Assignment, ConflictAction, ConflictTarget, OnConflict};
 use crate::types::{Fits, SqlType};

@@ -1,31 +1,31 @@
 //! [`Batch`]: rows on their way into the database, statement by statement.
 
 use super::chunk::{Chunk, Part, parts};
-use super::clash;
+use super::key_conflict;
 use super::shape::{Given, Shape};
 use crate::dialect::{Dialect, Support};
 use crate::driver::{Numbers, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
-use crate::query::atomic::Atomic;
-use crate::query::documents::Documents;
-use crate::query::keys;
+use crate::query::write::atomic::Atomic;
+use crate::query::write::documents::Documents;
+use crate::query::write::key_index;
 use crate::sql::{self, BindSource, Returning};
 use crate::types::Value;
 
 /// How often an upsert is sent while others insert rows that it has looked for.
-pub(in crate::query) const TRIES: usize = 16;
+pub(in crate::query::write) const TRIES: usize = 16;
 
 /// Rows on their way into the database.
 #[derive(Clone, Copy)]
-pub(in crate::query) struct Batch<'a> {
-    pub(in crate::query) shape: &'a Shape,
-    pub(in crate::query) source: &'a dyn BindSource,
-    pub(in crate::query) count: usize,
+pub(in crate::query::write) struct Batch<'a> {
+    pub(in crate::query::write) shape: &'a Shape,
+    pub(in crate::query::write) source: &'a dyn BindSource,
+    pub(in crate::query::write) count: usize,
 }
 
 /// Takes the rows that come back.
-pub(in crate::query) trait Take: Send {
+pub(in crate::query::write) trait Take: Send {
     /// Where the rows of the next statement go.
     fn rows(&mut self) -> &mut dyn RowSink;
 
@@ -38,7 +38,7 @@ pub(in crate::query) trait Take: Send {
 
 impl<'a> Batch<'a> {
     /// The whole as one statement, or as much of it as gives values for the same columns as the first row.
-    pub(in crate::query) fn whole(&self) -> sql::Insert {
+    pub(in crate::query::write) fn whole(&self) -> sql::Insert {
         if let Given::Select { columns, select } = &self.shape.given {
             return self.shape.of_select(columns, select);
         }
@@ -49,13 +49,13 @@ impl<'a> Batch<'a> {
     }
 
     /// The rows by the columns that are given for them.
-    pub(in crate::query) fn parts(&self) -> Vec<Part> {
+    pub(in crate::query::write) fn parts(&self) -> Vec<Part> {
         parts(self.shape, self.source, self.count)
     }
 
     /// Writes the rows, in one transaction where it takes several statements, and hands what comes back to `take`. How many were
     /// written.
-    pub(in crate::query) async fn write(&self, link: &mut Link, take: Option<&mut dyn Take>) -> Result<u64> {
+    pub(in crate::query::write) async fn write(&self, link: &mut Link, take: Option<&mut dyn Take>) -> Result<u64> {
         self.shape.check()?;
         let parts = self.parts();
         let dialect = link.dialect();
@@ -76,13 +76,13 @@ impl<'a> Batch<'a> {
     }
 
     /// The rows, with their documents.
-    pub(in crate::query) fn documents(&self) -> Documents<&'a dyn BindSource> {
+    pub(in crate::query::write) fn documents(&self) -> Documents<&'a dyn BindSource> {
         Documents::new(self.shape.table, self.source)
     }
 
     /// Refuses to write rows by several statements of which one would read what another has written: how many there are is not the
     /// same on each database.
-    pub(in crate::query) fn check_parts(&self, parts: &[Part], dialect: &dyn Dialect) -> Result<()> {
+    pub(in crate::query::write) fn check_parts(&self, parts: &[Part], dialect: &dyn Dialect) -> Result<()> {
         if !self.shape.reads_itself() {
             return Ok(());
         }
@@ -98,7 +98,7 @@ impl<'a> Batch<'a> {
     }
 
     /// The refusal to write such rows by several statements.
-    pub(in crate::query) fn several(&self, dialect: &dyn Dialect) -> Error {
+    pub(in crate::query::write) fn several(&self, dialect: &dyn Dialect) -> Error {
         let table = self.shape.table.name;
         let what =
             format!("several INSERTs for one list of rows, with a value that a subquery reads from {table} itself");
@@ -127,13 +127,13 @@ impl<'a> Batch<'a> {
     }
 
     /// Writes one chunk, and finds out what is to blame where that fails.
-    pub(in crate::query) async fn attempt(
+    pub(in crate::query::write) async fn attempt(
         &self,
         link: &mut Link,
         chunk: &Chunk<'_>,
         mut take: Option<&mut dyn Take>,
     ) -> Result<u64> {
-        let mut guard = clash::guard(self, link, chunk).await?;
+        let mut guard = key_conflict::guard(self, link, chunk).await?;
         let mut tries = 0;
         loop {
             tries += 1;
@@ -150,20 +150,22 @@ impl<'a> Batch<'a> {
                     return Ok(written);
                 }
                 Err(error) if tries < TRIES && link.dialect().is_overtaken(&error) => guard = guard.again(link).await?,
-                Err(error) => return Err(clash::diagnose(self, link, chunk, guard, only_row(chunk, error)).await),
+                Err(error) => {
+                    return Err(key_conflict::diagnose(self, link, chunk, guard, only_row(chunk, error)).await);
+                }
             }
         }
     }
 
     /// Writes one chunk and reads what comes back, by RETURNING of the database's own.
-    pub(in crate::query) async fn fetch(
+    pub(in crate::query::write) async fn fetch(
         &self,
         link: &mut Link,
         chunk: &Chunk<'_>,
         returning: Returning,
         sink: &mut dyn RowSink,
     ) -> Result<()> {
-        let guard = clash::guard(self, link, chunk).await?;
+        let guard = key_conflict::guard(self, link, chunk).await?;
         let tree = self.shape.statement(chunk.columns.to_vec(), chunk.len(), returning);
         let sent = match link.compile_insert(&tree, chunk) {
             Ok(compiled) => link.fetch(&compiled.within(self.shape.timeout), sink).await,
@@ -171,7 +173,7 @@ impl<'a> Batch<'a> {
         };
         match sent {
             Ok(()) => guard.release(link).await,
-            Err(error) => Err(clash::diagnose(self, link, chunk, guard, only_row(chunk, error)).await),
+            Err(error) => Err(key_conflict::diagnose(self, link, chunk, guard, only_row(chunk, error)).await),
         }
     }
 
@@ -217,7 +219,7 @@ impl<'a> Batch<'a> {
             Some(_) => Some(given_out(done.numbers, chunk.len())?),
             None => None,
         };
-        let select = keys::select(self.shape.table, key, chunk.len(), |row, column| match &numbers {
+        let select = key_index::select(self.shape.table, key, chunk.len(), |row, column| match &numbers {
             Some(numbers) if Some(column) == chunk.numbered => {
                 numbers.get(row).map_or(Value::Null, |number| Value::I64(*number))
             }

@@ -7,9 +7,9 @@ use super::write::{Run, missing};
 use crate::error::Result;
 use crate::model::Model;
 use crate::pool::Link;
-use crate::query::insert::{Chunk, Slice};
-use crate::query::keys::{KeyIndex, select};
 use crate::query::sink::Collect;
+use crate::query::write::insert::{Chunk, Slice};
+use crate::query::write::key_index::{KeyIndex, select};
 use crate::sql::{BindSource, Lock};
 use crate::types::Value;
 

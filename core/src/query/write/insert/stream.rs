@@ -11,7 +11,7 @@ use super::{Batch, Given, Shape, Slice};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::pool::{Access, Link};
-use crate::query::atomic::Atomic;
+use crate::query::write::atomic::Atomic;
 use crate::session::Executor;
 
 /// How many rows are collected before they are sent. Their values are sent in as many statements as they need.

@@ -7,8 +7,8 @@ use futures_core::future::BoxFuture;
 
 use super::Returned;
 use super::atomic::Atomic;
-use super::blame::{Guard, Rewrite};
-use super::chunks::rows_per_statement;
+use super::batch_size::rows_per_statement;
+use super::failed_row::{Guard, Rewrite};
 use super::generations::generations;
 use super::insert::Slice;
 use super::update::Rows;

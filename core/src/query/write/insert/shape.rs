@@ -9,22 +9,22 @@ use crate::sql::{self, Assignment, BindSource, OnConflict, Returning, Rows, Sele
 
 /// What an INSERT writes, but for the rows: no model's type is known here any more.
 #[derive(Debug, Clone)]
-pub(in crate::query) struct Shape {
-    pub(in crate::query) table: &'static Table,
-    pub(in crate::query) given: Given,
+pub(in crate::query::write) struct Shape {
+    pub(in crate::query::write) table: &'static Table,
+    pub(in crate::query::write) given: Given,
     /// Columns that are left to the database.
-    pub(in crate::query) omitted: Vec<u16>,
+    pub(in crate::query::write) omitted: Vec<u16>,
     /// Columns that an expression is written to.
-    pub(in crate::query) computed: Vec<Assignment>,
-    pub(in crate::query) conflict: Option<OnConflict>,
-    pub(in crate::query) timeout: Option<Duration>,
+    pub(in crate::query::write) computed: Vec<Assignment>,
+    pub(in crate::query::write) conflict: Option<OnConflict>,
+    pub(in crate::query::write) timeout: Option<Duration>,
     /// What is wrong with it, found while it was built; it is said when the statement is rendered.
-    pub(in crate::query) misuse: Option<String>,
+    pub(in crate::query::write) misuse: Option<String>,
 }
 
 /// What rows a statement is given.
 #[derive(Debug, Clone)]
-pub(in crate::query) enum Given {
+pub(in crate::query::write) enum Given {
     /// One.
     One,
     /// A list, in which each has its place.
@@ -34,12 +34,12 @@ pub(in crate::query) enum Given {
 }
 
 impl Shape {
-    pub(in crate::query) fn new(table: &'static Table, given: Given) -> Shape {
+    pub(in crate::query::write) fn new(table: &'static Table, given: Given) -> Shape {
         Shape { table, given, omitted: Vec::new(), computed: Vec::new(), conflict: None, timeout: None, misuse: None }
     }
 
     /// Every column of the table.
-    pub(in crate::query) fn all_columns(&self) -> Vec<u16> {
+    pub(in crate::query::write) fn all_columns(&self) -> Vec<u16> {
         (0..u16::try_from(self.table.columns.len()).unwrap_or(u16::MAX)).collect()
     }
 
@@ -57,12 +57,12 @@ impl Shape {
     }
 
     /// Notes the first thing that is wrong with it.
-    pub(in crate::query) fn misused(&mut self, how: impl Into<String>) {
+    pub(in crate::query::write) fn misused(&mut self, how: impl Into<String>) {
         self.misuse.get_or_insert(how.into());
     }
 
     /// Says what is wrong with it.
-    pub(in crate::query) fn check(&self) -> Result<()> {
+    pub(in crate::query::write) fn check(&self) -> Result<()> {
         match &self.misuse {
             None => self.check_key(),
             Some(misuse) => Err(Error::new(ErrorKind::Syntax, misuse.clone()).with_table(self.table.name)),
@@ -85,7 +85,7 @@ impl Shape {
     }
 
     /// The column that the database numbers, where it is to do so in this row.
-    pub(in crate::query) fn numbered(&self, source: &dyn BindSource, row: usize) -> Option<u16> {
+    pub(in crate::query::write) fn numbered(&self, source: &dyn BindSource, row: usize) -> Option<u16> {
         let auto = self.table.auto_column()?;
         if self.omitted.contains(&auto) {
             return Some(auto);
@@ -95,7 +95,7 @@ impl Shape {
     }
 
     /// Whether no value is given for a column.
-    pub(in crate::query) fn omits(&self, column: u16) -> bool {
+    pub(in crate::query::write) fn omits(&self, column: u16) -> bool {
         match &self.given {
             Given::Select { columns, .. } => !columns.contains(&column),
             Given::One | Given::Many => self.omitted.contains(&column),
@@ -109,19 +109,24 @@ impl Shape {
     }
 
     /// Whether a subquery in what is written, or in the condition of an upsert, reads the table itself.
-    pub(in crate::query) fn reads_itself(&self) -> bool {
+    pub(in crate::query::write) fn reads_itself(&self) -> bool {
         let mut computed = self.computed.iter();
         computed.any(|assignment| assignment.value.selects_from(self.table))
             || self.conflict.as_ref().is_some_and(|conflict| conflict.action.selects_from(self.table))
     }
 
     /// Whether a row's value for this column is known before it is written.
-    pub(in crate::query) fn is_known(&self, column: u16) -> bool {
+    pub(in crate::query::write) fn is_known(&self, column: u16) -> bool {
         !self.omitted.contains(&column) && !self.computed.iter().any(|assignment| assignment.column == column)
     }
 
     /// The statement for so many rows of these columns.
-    pub(in crate::query) fn statement(&self, columns: Vec<u16>, rows: usize, returning: Returning) -> sql::Insert {
+    pub(in crate::query::write) fn statement(
+        &self,
+        columns: Vec<u16>,
+        rows: usize,
+        returning: Returning,
+    ) -> sql::Insert {
         sql::Insert {
             computed: self.computed.clone(),
             conflict: self.conflict.clone(),

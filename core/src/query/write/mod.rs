@@ -1,0 +1,37 @@
+//! Statements that write rows: INSERT, upserts, UPDATE and DELETE, of rows that the program has or that the database finds.
+//!
+//! Rows of the program go in groups that fit into a statement, all of them or none.
+
+mod batch_size;
+mod documents;
+mod key_index;
+mod generations;
+mod numbered;
+mod atomic;
+mod failed_row;
+mod insert;
+mod upsert;
+mod returned;
+mod update;
+mod delete;
+mod update_all;
+mod delete_all;
+
+pub use delete::{Delete, delete};
+pub use delete_all::{DeleteAll, delete_all};
+pub use insert::{
+    Insert, InsertColumns, InsertEach, InsertStream, Listed, Many, One, Returning, ReturningAll, Selected, insert,
+    insert_all, insert_each, insert_from, insert_stream,
+};
+pub use returned::Returned;
+pub use update::{Update, update};
+pub use update_all::{UpdateAll, update_all};
+pub use upsert::{
+    ColumnList, Conflict, ConflictKey, Outcome, PrimaryKey, UniqueKey, Upsert, Upserted, excluded, unique_key,
+};
+
+pub(crate) use batch_size::{size, together};
+pub(crate) use documents::{Documents, RowsFrom, Texts};
+pub(crate) use insert::given_out;
+pub(crate) use key_index::{KeyIndex, among, select};
+pub(crate) use numbered::{go_up, in_order_given};
