@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{JsonPath, JsonType};
 use crate::model::{Column, Model};
-use crate::query::{Expr, Expression};
+use crate::query::expr::{Expr, Expression};
 use crate::sql::JsonStep;
 use crate::types::{Document, Json, SqlType};
 

@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 use serde_json::Value as Tree;
 
 use super::{JsonArray, JsonPath};
-use crate::query::{Condition, Expr, JoinOn, JoinTarget};
+use crate::query::expr::{Condition, Expr};
+use crate::query::select::{JoinOn, JoinTarget};
 use crate::sql::{self, ElementPart, ElementRef, Join, JoinKind, JsonElements, Source};
 
 /// The elements of the arrays at a place in the documents, one row each: what [`JsonPath::each`] makes. It is joined like a

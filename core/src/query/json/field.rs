@@ -7,7 +7,7 @@ use serde_json::Value as Tree;
 
 use super::JsonPath;
 use crate::model::{Column, Model};
-use crate::query::{Expr, Expression};
+use crate::query::expr::{Expr, Expression};
 use crate::sql::JsonStep;
 use crate::types::{Json, SqlType};
 

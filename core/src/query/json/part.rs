@@ -7,7 +7,7 @@ use serde_json::Value as Tree;
 use super::JsonPath;
 use crate::driver::RowReader;
 use crate::error::Result;
-use crate::query::Selection;
+use crate::query::select::Selection;
 use crate::sql::{Item, JsonOp};
 use crate::types::{ColumnType, Json, JsonRef, SqlValue, ValueRef};
 

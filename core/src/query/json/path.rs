@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde_json::Value as Tree;
 
 use super::JsonOperand;
-use crate::query::Expr;
+use crate::query::expr::Expr;
 use crate::sql::{self, Json, JsonOp, JsonStep, UnaryOp};
 
 /// A place inside the documents of a JSON column: `Config::settings.at("ui").at("scale")`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::JsonPath;
-use crate::query::Expr;
+use crate::query::expr::Expr;
 use crate::sql::{self, JsonOp, JsonPart};
 use crate::types::Json;
 

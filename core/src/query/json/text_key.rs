@@ -1,7 +1,7 @@
 //! [`JsonTextKey`]: what an index over the texts at a place is made of.
 
 use super::JsonPath;
-use crate::query::IndexTerm;
+use crate::query::expr::IndexTerm;
 use crate::sql::{self, Direction, Json, JsonOp, JsonStep, OrderTerm};
 
 /// What an index over the texts at a place is made of, from [`JsonPath::text_key`]. It can be indexed, and nothing else: each

@@ -2,7 +2,8 @@
 
 use super::{JsonArray, JsonOperand, JsonPath};
 use crate::model::{Column, Model};
-use crate::query::{Operand, Update};
+use crate::query::expr::Operand;
+use crate::query::write::Update;
 use crate::sql::{self, Assignment, Json, JsonChange, JsonChangeKind, JsonOp, JsonPatch};
 use crate::types::{Document, Fits, SqlType};
 

@@ -1,7 +1,7 @@
 //! What a value inside a document is in SQL's types.
 
 use super::{JsonPath, JsonType};
-use crate::query::Expr;
+use crate::query::expr::Expr;
 use crate::sql::JsonOp;
 use crate::types::Json;
 

@@ -14,7 +14,9 @@ use crate::driver::Compiled;
 use crate::error::Result;
 use crate::model::Model;
 use crate::pool::Access;
-use crate::query::{Condition, Execute, JoinTarget, Selection, Subquery};
+use crate::query::expr::Condition;
+use crate::query::run::Execute;
+use crate::query::select::{JoinTarget, Selection, Subquery};
 use crate::session::Executor;
 use crate::sql::{self, JoinKind, Matched};
 

@@ -10,7 +10,10 @@ use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
-use crate::query::{Condition, Execute, JoinTarget, Selection, Subquery, UpdateTarget};
+use crate::query::expr::Condition;
+use crate::query::json::UpdateTarget;
+use crate::query::run::Execute;
+use crate::query::select::{JoinTarget, Selection, Subquery};
 use crate::sql::{self, Assignment, JoinKind, Matched};
 
 /// Changes rows of a table without loading them.

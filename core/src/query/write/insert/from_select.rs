@@ -2,7 +2,7 @@
 
 use super::{Given, Insert, Selected, Shape};
 use crate::model::{All, Column, Model};
-use crate::query::Select;
+use crate::query::select::Select;
 use crate::tuples::for_each_tuple;
 use crate::types::{Fits, SqlType};
 

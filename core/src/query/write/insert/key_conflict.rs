@@ -9,7 +9,7 @@ use crate::dialect::Support;
 use crate::driver::RowReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
-use crate::query::sink::First;
+use crate::query::run::First;
 use crate::query::write::failed_row::{Guard, Rewrite};
 use crate::sql::{BindSource, Count, Expr, Select, TableRef};
 

@@ -4,7 +4,7 @@ use super::Given;
 use crate::driver::RowReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
-use crate::query::sink::First;
+use crate::query::run::First;
 use crate::query::write::insert::{Batch, Shape};
 use crate::query::write::key_index::KeyIndex;
 use crate::sql::{BinaryOp, BindSource, ConflictAction, Count, Expr, UnaryOp, holds};

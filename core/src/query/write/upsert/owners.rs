@@ -7,7 +7,7 @@ use super::write::{Run, missing};
 use crate::error::Result;
 use crate::model::Model;
 use crate::pool::Link;
-use crate::query::sink::Collect;
+use crate::query::run::Collect;
 use crate::query::write::insert::{Chunk, Slice};
 use crate::query::write::key_index::{KeyIndex, select};
 use crate::sql::{BindSource, Lock};

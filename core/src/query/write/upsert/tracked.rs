@@ -5,7 +5,7 @@ use futures_core::future::BoxFuture;
 use super::{Upsert, Upserted};
 use crate::error::Result;
 use crate::model::Model;
-use crate::query::{Many, One};
+use crate::query::write::{Many, One};
 use crate::session::{Session, Tracked};
 
 impl<M: Model> Upsert<'_, M, One> {

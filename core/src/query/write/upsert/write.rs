@@ -14,7 +14,7 @@ use crate::driver::RowReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pool::Link;
-use crate::query::sink::Collect;
+use crate::query::run::Collect;
 use crate::query::write::atomic::Atomic;
 use crate::query::write::batch_size::keys_fold;
 use crate::query::write::documents::Documents;

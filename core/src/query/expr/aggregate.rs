@@ -1,0 +1,108 @@
+//! [`Aggregate`]: one value made from many rows.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::condition::Condition;
+use super::operators::Expression;
+use super::typed::Expr;
+use crate::sql::{self, AggregateFunction, Repeats};
+use crate::types::{Ordered, SqlType, Summable};
+
+/// An aggregate that is read as `T`.
+#[must_use = "an expression does nothing until it is part of a statement"]
+pub struct Aggregate<T> {
+    node: sql::Aggregate,
+    of: PhantomData<fn() -> T>,
+}
+
+/// How many rows there are in which `of` is not NULL.
+pub fn count<E: Expression>(of: E) -> Aggregate<i64> {
+    Aggregate::new(AggregateFunction::Count, of)
+}
+
+/// How many rows there are.
+pub fn count_rows() -> Expr<i64> {
+    Expr::new(sql::Expr::CountRows)
+}
+
+/// The sum; `None` where there is nothing to add up. Exact for integers and decimals: a sum of integers that does not fit
+/// an `i64`, and one of decimals with more than 28 digits, is an error.
+pub fn sum<E: Expression>(of: E) -> Aggregate<Option<<<E::Type as SqlType>::Base as Summable>::Sum>>
+where
+    <E::Type as SqlType>::Base: Summable,
+{
+    Aggregate::new(AggregateFunction::Sum, of)
+}
+
+/// The average; `None` where there is none. Of decimals it is a decimal with six digits more behind the point, rounded half
+/// away from zero; else a float.
+pub fn avg<E: Expression>(of: E) -> Aggregate<Option<<<E::Type as SqlType>::Base as Summable>::Avg>>
+where
+    <E::Type as SqlType>::Base: Summable,
+{
+    Aggregate::new(AggregateFunction::Avg, of)
+}
+
+/// The smallest value; `None` where there is none.
+pub fn min<E: Expression>(of: E) -> Aggregate<Option<<E::Type as SqlType>::Base>>
+where
+    <E::Type as SqlType>::Base: Ordered,
+{
+    Aggregate::new(AggregateFunction::Min, of)
+}
+
+/// The greatest value; `None` where there is none.
+pub fn max<E: Expression>(of: E) -> Aggregate<Option<<E::Type as SqlType>::Base>>
+where
+    <E::Type as SqlType>::Base: Ordered,
+{
+    Aggregate::new(AggregateFunction::Max, of)
+}
+
+impl<T> Aggregate<T> {
+    fn new(function: AggregateFunction, of: impl Expression) -> Aggregate<T> {
+        let node = sql::Aggregate { function, operand: of.node(), repeats: Repeats::Kept, filter: None };
+        Aggregate { node, of: PhantomData }
+    }
+
+    /// The same of the different values: one that occurs several times counts once.
+    pub fn distinct(mut self) -> Aggregate<T> {
+        self.node.repeats = Repeats::Dropped;
+        self
+    }
+
+    /// The same of the rows for which this holds. Several conditions must all hold.
+    pub fn filter(mut self, condition: impl Condition) -> Aggregate<T> {
+        let condition = condition.condition();
+        self.node.filter = Some(match self.node.filter.take() {
+            Some(filter) => filter.and(condition),
+            None => condition,
+        });
+        self
+    }
+
+    pub(super) fn into_aggregate(self) -> sql::Aggregate {
+        self.node
+    }
+}
+
+impl<T: SqlType> Expression for Aggregate<T> {
+    type Type = T;
+
+    fn node(self) -> sql::Expr {
+        sql::Expr::Aggregate(Box::new(self.node))
+    }
+}
+
+impl<T> Clone for Aggregate<T> {
+    fn clone(&self) -> Aggregate<T> {
+        Aggregate { node: self.node.clone(), of: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for Aggregate<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}

@@ -1,0 +1,44 @@
+//! CASE.
+
+use std::marker::PhantomData;
+
+use super::condition::Condition;
+use super::operand::Operand;
+use super::typed::Expr;
+use crate::sql::{self, arithmetic};
+use crate::types::{Nullability, SqlValue};
+
+/// Conditions with a value each, of which the first that holds counts.
+///
+/// `case(Product::price.gt(100), "dear").when(Product::price.gt(10), "fair").otherwise("cheap")`
+pub fn case<B: SqlValue, V: Operand<B>>(condition: impl Condition, value: V) -> Case<B, V::Null> {
+    let branch = (condition.condition(), arithmetic::operand(value.operand()));
+    Case { branches: vec![branch], of: PhantomData }
+}
+
+/// A CASE that is being written; see [`case`].
+#[derive(Debug)]
+#[must_use = "a case has no value until it is ended by `otherwise` or `end`"]
+pub struct Case<B, N> {
+    branches: Vec<(sql::Expr, sql::Expr)>,
+    of: PhantomData<fn() -> (B, N)>,
+}
+
+impl<B: SqlValue, N: Nullability> Case<B, N> {
+    /// Where the ones before do not hold and this one does, this value.
+    pub fn when<V: Operand<B>>(mut self, condition: impl Condition, value: V) -> Case<B, N::Or<V::Null>> {
+        self.branches.push((condition.condition(), arithmetic::operand(value.operand())));
+        Case { branches: self.branches, of: PhantomData }
+    }
+
+    /// Where none holds, this value.
+    pub fn otherwise<V: Operand<B>>(self, value: V) -> Expr<<N::Or<V::Null> as Nullability>::Sql<B>> {
+        let otherwise = Some(arithmetic::operand(value.operand()));
+        Expr::new(sql::Expr::Case(Box::new(sql::Case { branches: self.branches, otherwise })))
+    }
+
+    /// Where none holds, NULL.
+    pub fn end(self) -> Expr<Option<B>> {
+        Expr::new(sql::Expr::Case(Box::new(sql::Case { branches: self.branches, otherwise: None })))
+    }
+}

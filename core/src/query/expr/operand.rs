@@ -1,0 +1,123 @@
+//! [`Operand`]: what may stand on the right of an operator.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+use super::aggregate::Aggregate;
+use super::operators::Expression;
+use super::typed::Expr;
+use crate::model::{Column, Model};
+use crate::sql;
+use crate::types::{NotNull, Nullability, Nullable, SqlType, SqlValue, Value};
+
+/// What may stand beside an expression of type `B`: a value, an `Option` of one, a column or an expression.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't stand beside an expression of type `{B}`",
+    label = "expected a `{B}` value, `Option<{B}>`, column or expression",
+    note = "instead of an `Option<&str>`, pass the `Option<String>` itself, by value or by reference, or `.map(String::from)` of it"
+)]
+pub trait Operand<B: SqlValue> {
+    /// Whether it can be NULL.
+    type Null: Nullability;
+
+    /// The untyped node.
+    fn operand(self) -> sql::Expr;
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: SqlValue> Operand<B> for B {
+    type Null = NotNull;
+
+    fn operand(self) -> sql::Expr {
+        value(&self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: SqlValue> Operand<B> for &B {
+    type Null = NotNull;
+
+    fn operand(self) -> sql::Expr {
+        value(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: SqlValue> Operand<B> for Option<B> {
+    type Null = Nullable;
+
+    fn operand(self) -> sql::Expr {
+        value(&self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: SqlValue> Operand<B> for &Option<B> {
+    type Null = Nullable;
+
+    fn operand(self) -> sql::Expr {
+        value(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: SqlType> Operand<T::Base> for Column<M, T> {
+    type Null = T::Null;
+
+    fn operand(self) -> sql::Expr {
+        self.node()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> Operand<T::Base> for Expr<T> {
+    type Null = T::Null;
+
+    fn operand(self) -> sql::Expr {
+        self.into_node()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> Operand<T::Base> for Aggregate<T> {
+    type Null = T::Null;
+
+    fn operand(self) -> sql::Expr {
+        self.node()
+    }
+}
+
+macro_rules! texts {
+    ($($text:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Operand<String> for $text {
+            type Null = NotNull;
+
+            fn operand(self) -> sql::Expr {
+                sql::Expr::value(Value::Text(self.to_string()), <String as SqlType>::TYPE)
+            }
+        }
+    )*};
+}
+
+texts!(&str, &&str, Cow<'_, str>);
+
+macro_rules! whole_numbers {
+    ($($number:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Operand<Decimal> for $number {
+            type Null = NotNull;
+
+            fn operand(self) -> sql::Expr {
+                value(&Decimal::from(self))
+            }
+        }
+    )*};
+}
+
+whole_numbers!(i32, i64, u32, u64);
+
+fn value<T: SqlType>(value: &T) -> sql::Expr {
+    sql::Expr::value(value.bind().to_owned(), T::TYPE)
+}

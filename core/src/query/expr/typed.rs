@@ -1,0 +1,47 @@
+//! [`Expr`]: a node of the untyped tree with a type beside it.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::operators::Expression;
+use crate::sql;
+use crate::types::SqlType;
+
+/// An expression of the Rust type `T`: an untyped node with a type beside it.
+#[must_use = "an expression does nothing until it is part of a statement"]
+pub struct Expr<T> {
+    node: sql::Expr,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Expr<T> {
+    /// An expression of type `T` over an untyped node.
+    pub fn new(node: sql::Expr) -> Expr<T> {
+        Expr { node, of: PhantomData }
+    }
+
+    /// The untyped node.
+    pub(in crate::query) fn into_node(self) -> sql::Expr {
+        self.node
+    }
+}
+
+impl<T: SqlType> Expression for Expr<T> {
+    type Type = T;
+
+    fn node(self) -> sql::Expr {
+        self.node
+    }
+}
+
+impl<T> Clone for Expr<T> {
+    fn clone(&self) -> Expr<T> {
+        Expr::new(self.node.clone())
+    }
+}
+
+impl<T> fmt::Debug for Expr<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}

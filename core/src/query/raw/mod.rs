@@ -1,0 +1,9 @@
+//! SQL text of the program's own, with its values bound.
+
+mod ident;
+mod interpolate;
+mod raw;
+
+pub use ident::Ident;
+pub use interpolate::{Interpolate, Node, Value};
+pub use raw::{Raw, RawQuery};

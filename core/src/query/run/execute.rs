@@ -1,0 +1,46 @@
+//! [`Execute`].
+
+use futures_core::future::BoxFuture;
+
+use crate::dialect::Dialect;
+use crate::driver::Compiled;
+use crate::error::Result;
+use crate::pool::Access;
+use crate::session::Executor;
+
+/// Anything that is run for its effect and yields no rows: an INSERT, an UPDATE, a DELETE. What yields rows is a
+/// [`Query`](super::query::Query).
+pub trait Execute: Send + Sync + Sized {
+    /// The statement in a dialect's SQL, with its values.
+    ///
+    /// # Errors
+    /// [`Syntax`](crate::ErrorKind::Syntax) where it forgets something it needs;
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column, where a value does not fit;
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the dialect can't say it.
+    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>>;
+
+    /// The SQL text for a dialect, without a connection.
+    ///
+    /// # Errors
+    /// As [`compile`](Execute::compile).
+    fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
+        self.compile(dialect).map(|statement| String::from(&*statement.sql))
+    }
+
+    /// Runs it. The number of rows comes back: those inserted, deleted, or matched by an update, changed or not.
+    ///
+    /// # Errors
+    /// As [`compile`](Execute::compile), and what the database answers:
+    /// [`UniqueViolation`](crate::ErrorKind::UniqueViolation) and its like.
+    fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            let statement = self.compile(db.dialect())?;
+            let done = db.connection(Access::Write).await?.execute(&statement).await?;
+            Ok(done.rows_affected)
+        })
+    }
+}

@@ -1,0 +1,30 @@
+//! [`Select`] and its clauses, a file each.
+
+mod alias;
+mod compound;
+mod cursor;
+mod find;
+mod group_by;
+mod join;
+mod label;
+mod lock;
+mod order_by;
+mod page;
+mod relation;
+mod select;
+mod selection;
+mod subquery;
+mod values;
+
+pub use alias::{Alias, alias, table};
+pub use cursor::Cursor;
+pub(crate) use find::{Finds, find, find_as};
+pub use group_by::GroupBy;
+pub use join::{JoinOn, JoinTarget};
+pub use label::Labelled;
+pub use order_by::{Order, OrderBy};
+pub(in crate::query) use select::BATCH;
+pub use select::{Select, select};
+pub use selection::{AllOf, OptionalOf, Presence, Selection};
+pub use subquery::{Among, IntoSource, Subquery, exists};
+pub use values::{Cell, Values, ValuesRow, values};

@@ -1,0 +1,74 @@
+//! What `order_by` takes.
+
+use crate::model::{Column, Model};
+use crate::query::expr::{Aggregate, Expr, Expression};
+use crate::sql::{self, Direction, OrderTerm};
+use crate::tuples::for_each_tuple;
+use crate::types::SqlType;
+
+/// An expression with a direction: `User::id.desc()`.
+#[derive(Debug, Clone)]
+pub struct Order {
+    term: OrderTerm,
+}
+
+/// What `order_by` takes: a column, an expression, one with a direction, or a tuple of up to sixteen of these.
+#[diagnostic::on_unimplemented(
+    message = "rows can't be sorted by `{Self}`",
+    label = "expected a column, `column.desc()` or a tuple of these"
+)]
+pub trait OrderBy {
+    /// Adds the terms to a list.
+    fn terms(self, terms: &mut Vec<OrderTerm>);
+}
+
+impl Order {
+    pub(in crate::query) fn new(expr: sql::Expr, direction: Direction) -> Order {
+        Order { term: OrderTerm { expr, direction } }
+    }
+
+    pub(in crate::query) fn into_term(self) -> OrderTerm {
+        self.term
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl OrderBy for Order {
+    fn terms(self, terms: &mut Vec<OrderTerm>) {
+        terms.push(self.term);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: SqlType> OrderBy for Column<M, T> {
+    fn terms(self, terms: &mut Vec<OrderTerm>) {
+        terms.push(self.asc().term);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> OrderBy for Expr<T> {
+    fn terms(self, terms: &mut Vec<OrderTerm>) {
+        terms.push(self.asc().term);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> OrderBy for Aggregate<T> {
+    fn terms(self, terms: &mut Vec<OrderTerm>) {
+        terms.push(self.asc().term);
+    }
+}
+
+macro_rules! order {
+    ($count:literal: $($part:ident $other:ident $place:tt),+) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($part: OrderBy),+> OrderBy for ($($part,)+) {
+            fn terms(self, terms: &mut Vec<OrderTerm>) {
+                $(self.$place.terms(terms);)+
+            }
+        }
+    };
+}
+
+for_each_tuple!(order);

@@ -1,0 +1,389 @@
+//! [`Select`].
+
+use std::borrow::Cow;
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use super::group_by::GroupBy;
+use super::join::JoinTarget;
+use super::order_by::OrderBy;
+use super::selection;
+use super::selection::Selection;
+use super::subquery::{IntoSource, Subquery};
+use crate::dialect::Dialect;
+use crate::driver::Compiled;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::Model;
+use crate::pool::Access;
+use crate::query::expr::Condition;
+use crate::query::run::Decode;
+use crate::query::run::{Columns, row_reading};
+use crate::query::run::{FromRow, Query};
+use crate::query::run::{RowStream, stream};
+use crate::schema::Table;
+use crate::session::{Executor, Loaded, Merge, Session, Tracked};
+use crate::sql::{self, ColumnRef, Count, Direction, JoinKind, OrderTerm, Repeats, SetOp, TableRef};
+use crate::types::SqlType;
+
+/// Selects columns, expressions and whole models; a tuple of them is read as a tuple.
+///
+/// Rows come from the table of the first column, or from the one that [`from`](Select::from) names. Where nothing selected is a
+/// column there is one row, which reads no table: `select(database_now())`.
+#[must_use = "a statement does nothing until it is run: end it with `.all(&engine).await`, or another end"]
+pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
+    let mut items = Vec::new();
+    selection.items(&mut items);
+    let required = selection::required::<S>(&items);
+    Select::new(sql::Select { required, ..sql::Select::of(items) }, S::decode)
+}
+
+/// A SELECT whose rows are read as `R`.
+pub struct Select<R> {
+    tree: sql::Select,
+    decode: Decode<R>,
+    columns: Columns,
+    /// The tree in the shape in which it is rendered, where that is another.
+    rearranged: OnceLock<Box<sql::Select>>,
+    timeout: Option<Duration>,
+}
+
+impl<M: Model> Select<M> {
+    /// Every row of a model's table.
+    pub fn all_of_model() -> Select<M> {
+        let tree = sql::Select::all_of(TableRef::new(M::table()));
+        let required = Cow::Borrowed(std::slice::from_ref(&M::table().name));
+        Select::new(sql::Select { required, ..tree }, M::decode)
+    }
+
+    /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows, which
+    /// becomes what the row is where it is stale, or where the row is locked.
+    ///
+    /// # Errors
+    /// As [`all`](Query::all).
+    pub fn track(self, session: &mut Session) -> BoxFuture<'_, Result<Vec<Tracked<M>>>> {
+        Box::pin(async move {
+            // A locked row is what the database has now, whatever this session has read of it before.
+            let how = if self.tree.lock.is_some() { Merge::Locked } else { Merge::Read };
+            let is_whole = self.columns == Columns::InOrder && matches!(self.tree.items(), [sql::Item::Table(_)]);
+            let loaded = if is_whole {
+                let Select { tree, columns, timeout, .. } = self;
+                Select { columns, timeout, ..Select::new(tree, Loaded::decode) }.all(&mut *session).await?
+            } else {
+                let models = self.all(&mut *session).await?;
+                models.into_iter().map(Loaded::without_texts).collect()
+            };
+            session.merge_all(loaded, how)
+        })
+    }
+}
+
+impl<R> Select<R> {
+    fn new(tree: sql::Select, decode: Decode<R>) -> Select<R> {
+        Select { tree, decode, columns: Columns::InOrder, rearranged: OnceLock::new(), timeout: None }
+    }
+}
+
+impl<R: Send + 'static> Select<R> {
+    /// Only rows for which this holds. Several filters must all hold.
+    pub fn filter(mut self, condition: impl Condition) -> Select<R> {
+        self.tree.add_filter(condition.condition());
+        self
+    }
+
+    /// Only rows for which `condition` holds, where there is a value to make it from; else as it was.
+    pub fn filter_some<V, C: Condition>(self, value: Option<V>, condition: impl FnOnce(V) -> C) -> Select<R> {
+        match value {
+            Some(value) => self.filter(condition(value)),
+            None => self,
+        }
+    }
+
+    /// Rows come from here: `from(table::<User>())`, or a subquery.
+    pub fn from(mut self, source: impl IntoSource) -> Select<R> {
+        self.tree.plain_mut().from = Some(source.into_source());
+        self
+    }
+
+    /// Together with the rows of another table that belong to each; rows without a partner are left out.
+    pub fn join(self, target: impl JoinTarget) -> Select<R> {
+        self.joined(target, JoinKind::Inner)
+    }
+
+    /// As [`join`](Select::join); rows without a partner stay, with NULLs for the other table.
+    pub fn left_join(self, target: impl JoinTarget) -> Select<R> {
+        self.joined(target, JoinKind::Left)
+    }
+
+    /// As [`join`](Select::join); rows of the other table without a partner stay, with NULLs for the ones before.
+    pub fn right_join(self, target: impl JoinTarget) -> Select<R> {
+        self.joined(target, JoinKind::Right)
+    }
+
+    /// As [`join`](Select::join); rows of either side without a partner stay. MySQL and MariaDB have no such join.
+    pub fn full_join(self, target: impl JoinTarget) -> Select<R> {
+        self.joined(target, JoinKind::Full)
+    }
+
+    fn joined(mut self, target: impl JoinTarget, kind: JoinKind) -> Select<R> {
+        target.join(&mut self.tree, kind);
+        self
+    }
+
+    /// With a common table expression, which the statement may then use as a source.
+    pub fn with_cte<S>(mut self, cte: &Subquery<S>) -> Select<R> {
+        match cte.clone().into_cte() {
+            Some(cte) => self.tree.with.push(cte),
+            None => self.tree.misused("`with_cte` takes what `cte` or `recursive` makes".into()),
+        }
+        self
+    }
+
+    /// Rows that are equal in everything selected count once.
+    pub fn distinct(mut self) -> Select<R> {
+        self.tree.plain_mut().repeats = Repeats::Dropped;
+        self
+    }
+
+    /// Of the rows that are equal in these, the first one in the order of the SELECT, which must begin with them. On
+    /// PostgreSQL; elsewhere, number the rows by [`row_number`](crate::query::expr::row_number) in a subquery and filter by 1.
+    pub fn distinct_on(mut self, equal: impl GroupBy) -> Select<R> {
+        let mut columns = Vec::new();
+        equal.groups(&mut columns);
+        self.tree.add_distinct_on(columns);
+        self
+    }
+
+    /// One row for each group of rows that are equal in these, after any groups given before.
+    pub fn group_by(mut self, groups: impl GroupBy) -> Select<R> {
+        let mut columns = Vec::new();
+        groups.groups(&mut columns);
+        self.tree.add_groups(columns);
+        self
+    }
+
+    /// Only groups for which this holds. Several conditions must all hold.
+    pub fn having(mut self, condition: impl Condition) -> Select<R> {
+        self.tree.add_having(condition.condition());
+        self
+    }
+
+    /// In the order of one of the model's columns, by its name in the database: for an order that a user chose. No name
+    /// becomes part of the statement but a column's.
+    ///
+    /// # Errors
+    /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) where the table has no such column.
+    pub fn order_by_name<M: Model>(mut self, column: &str, direction: Direction) -> Result<Select<R>> {
+        let table = M::table();
+        let place = table.columns.iter().position(|definition| definition.name == column);
+        let Some(index) = place.and_then(|place| u16::try_from(place).ok()) else {
+            let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+            let message = format!("there is no column of this name to sort by; there are {}", names.join(", "));
+            return Err(Error::new(ErrorKind::UndefinedColumn, message).with_table(table.name));
+        };
+        let expr = sql::Expr::Column(ColumnRef { table: TableRef::new(table), index });
+        self.tree.add_order(vec![OrderTerm { expr, direction }]);
+        Ok(self)
+    }
+
+    /// In this order, after any order given before. NULLs stand last going up and first going down.
+    pub fn order_by(mut self, order: impl OrderBy) -> Select<R> {
+        let mut terms = Vec::new();
+        order.terms(&mut terms);
+        self.tree.add_order(terms);
+        self
+    }
+
+    /// At most so many rows.
+    pub fn limit(mut self, rows: u64) -> Select<R> {
+        self.tree.plain_mut();
+        self.tree.limit.limit = Some(Count::Bound(rows));
+        self
+    }
+
+    /// Without the first so many rows.
+    pub fn offset(mut self, rows: u64) -> Select<R> {
+        self.tree.plain_mut();
+        self.tree.limit.offset = Some(rows);
+        self
+    }
+
+    /// Reads each row as a struct of the program's own, whose fields are found by name: a column's, or its label. Where a
+    /// field has no column, or several, running the statement is an error that names it.
+    ///
+    /// ```
+    /// # use creole_core::query::{FromRow, Query, Select};
+    /// # fn read<Summary: FromRow>(query: Select<(i64, Option<i64>)>) -> Select<Summary> {
+    /// query.read_as::<Summary>()
+    /// # }
+    /// ```
+    pub fn read_as<T: FromRow>(mut self) -> Select<T> {
+        match row_reading::places(&self.tree.names(), T::COLUMNS) {
+            Ok(places) => {
+                // Whether a field may be NULL, the struct says.
+                self.tree.required = Cow::Borrowed(&[]);
+                self.columns = Columns::At(places);
+            }
+            Err(reason) => self.tree.misused(format!("{reason}; a column is labelled by `.label(\"…\")`")),
+        }
+        Select { columns: self.columns, timeout: self.timeout, ..Select::new(self.tree, T::decode) }
+    }
+
+    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+    /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout).
+    ///
+    /// The time is the statement's own, from when it is sent to its last row, and of a stream also that in which nobody reads
+    /// on; waiting for a connection has a limit of its own, [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no
+    /// time left is not sent. Of a SELECT within a statement only that statement's limit counts.
+    pub fn timeout(mut self, limit: Duration) -> Select<R> {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// The rows of this SELECT and of another.
+    pub(super) fn combined(self, op: SetOp, repeats: Repeats, other: Select<R>) -> Select<R> {
+        let (decode, columns, timeout) = (self.decode, self.columns.clone(), self.timeout);
+        Select { columns, timeout, ..Select::new(self.into_tree().combined(op, repeats, other.into_tree()), decode) }
+    }
+
+    pub(in crate::query) fn tree(&self) -> &sql::Select {
+        &self.tree
+    }
+
+    pub(super) fn tree_mut(&mut self) -> &mut sql::Select {
+        &mut self.tree
+    }
+
+    /// The untyped tree.
+    pub(in crate::query) fn into_tree(self) -> sql::Select {
+        if self.tree.is_out_of_order() { self.tree.rearranged() } else { self.tree }
+    }
+
+    /// The tree as it is rendered.
+    fn sent(&self) -> &sql::Select {
+        if !self.tree.is_out_of_order() {
+            return &self.tree;
+        }
+        self.rearranged.get_or_init(|| Box::new(self.tree.clone().rearranged()))
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// As [`all`](Query::all).
+    pub fn count<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>> {
+        Numbers { tree: self.tree, end: End::Count, timeout: self.timeout }.fetch_number(db)
+    }
+
+    /// Whether there is any row.
+    ///
+    /// # Errors
+    /// As [`all`](Query::all).
+    pub fn exists<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<bool>> {
+        let number = Numbers { tree: self.tree, end: End::Exists, timeout: self.timeout }.first(db);
+        Box::pin(async move { Ok(number.await?.is_some()) })
+    }
+
+    /// The rows one after the other, in bounded memory. A stream may be dropped before its end:
+    /// see [`RowStream`].
+    pub fn stream<'e>(self, db: impl Executor + 'e) -> RowStream<'e, R> {
+        stream(self, db, BATCH)
+    }
+
+    /// As [`stream`](Select::stream), with so many rows fetched at a time.
+    pub fn stream_batches<'e>(self, db: impl Executor + 'e, rows: NonZeroUsize) -> RowStream<'e, R> {
+        stream(self, db, rows.get())
+    }
+}
+
+/// How many rows a stream fetches at a time.
+pub(in crate::query) const BATCH: usize = 256;
+
+impl<R: Send + 'static> Query for Select<R> {
+    type Row = R;
+
+    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+        self.sent().compile(dialect).map(|statement| statement.within(self.timeout))
+    }
+
+    fn decode(&self) -> Decode<R> {
+        self.decode
+    }
+
+    fn columns(&self) -> Columns {
+        self.columns.clone()
+    }
+
+    fn table(&self) -> Option<&'static Table> {
+        self.tree.table()
+    }
+
+    /// A lock is for whoever writes next: where one connection writes, it is that one's.
+    fn access(&self) -> Access {
+        if self.tree.lock.is_some() { Access::Write } else { Access::Read }
+    }
+
+    fn at_most(mut self, rows: u64) -> Select<R> {
+        self.tree.plain_mut();
+        self.tree.limit.at_most(rows);
+        self
+    }
+}
+
+impl<R> Clone for Select<R> {
+    fn clone(&self) -> Select<R> {
+        Select { columns: self.columns.clone(), timeout: self.timeout, ..Select::new(self.tree.clone(), self.decode) }
+    }
+}
+
+impl<R> fmt::Debug for Select<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tree.fmt(f)
+    }
+}
+
+/// A SELECT of which only a number is wanted.
+struct Numbers {
+    tree: sql::Select,
+    end: End,
+    timeout: Option<Duration>,
+}
+
+enum End {
+    Count,
+    Exists,
+}
+
+impl Numbers {
+    fn fetch_number<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>> {
+        let count = self.one(db);
+        Box::pin(async move { Ok(u64::try_from(count.await?).unwrap_or_default()) })
+    }
+}
+
+impl Query for Numbers {
+    type Row = i64;
+
+    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+        let statement = match self.end {
+            End::Count => self.tree.compile_count(dialect),
+            End::Exists => self.tree.compile_exists(dialect),
+        }?;
+        Ok(statement.within(self.timeout))
+    }
+
+    fn decode(&self) -> Decode<i64> {
+        <i64 as SqlType>::decode
+    }
+
+    fn table(&self) -> Option<&'static Table> {
+        self.tree.table()
+    }
+
+    fn access(&self) -> Access {
+        Access::Read
+    }
+}

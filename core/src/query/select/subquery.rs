@@ -1,0 +1,195 @@
+//! SELECTs inside statements: as a value, as a list, as a source of rows.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::alias::Alias;
+use super::join::JoinOn;
+use super::select::Select;
+use crate::model::Model;
+use crate::query::expr::{Condition, Expr, Expression, Operand};
+use crate::sql::{self, DerivedRef, Repeats, Source, Step, Wrapper};
+use crate::types::{Nullable, SqlType, SqlValue};
+
+/// Whether a SELECT yields any row. It may use columns of the statement around it.
+pub fn exists<R: Send + 'static>(select: Select<R>) -> Expr<bool> {
+    Expr::new(sql::Expr::Exists(Box::new(select.into_tree())))
+}
+
+/// The one value that a SELECT yields stands beside an expression: NULL where it yields no row, and an error of the
+/// database where it yields several.
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> Operand<T::Base> for Select<T> {
+    type Null = Nullable;
+
+    fn operand(self) -> sql::Expr {
+        sql::Expr::Subquery(Box::new(self.into_tree()))
+    }
+}
+
+impl<T: SqlType> Select<T> {
+    /// The one value that this SELECT yields, as an expression.
+    pub fn value(self) -> Expr<Option<T::Base>> {
+        Expr::new(self.operand())
+    }
+}
+
+/// A SELECT as a source of rows for another: a subquery, or a common table expression.
+///
+/// Its columns are named by what it selects: where it selects `sum(Order::total)`, so does `col(sum(Order::total))`.
+pub struct Subquery<R> {
+    name: &'static str,
+    select: sql::Select,
+    place: Place,
+    of: PhantomData<fn() -> R>,
+}
+
+/// Where the subquery is written.
+#[derive(Debug, Clone)]
+enum Place {
+    /// Where its rows come from.
+    From,
+    /// Before the statement; perhaps with a part that is repeated.
+    With(Option<Box<Step>>),
+    /// Elsewhere: this is a reference to one that is being written.
+    Elsewhere,
+}
+
+impl<R: Send + 'static> Select<R> {
+    /// A source of rows under this name, to join or to select from.
+    pub fn subquery(self, name: &'static str) -> Subquery<R> {
+        Subquery { name, select: self.into_tree(), place: Place::From, of: PhantomData }
+    }
+
+    /// A common table expression: a source of rows that the statement names first and may use several times.
+    pub fn cte(self, name: &'static str) -> Subquery<R> {
+        Subquery { name, select: self.into_tree(), place: Place::With(None), of: PhantomData }
+    }
+
+    /// A common table expression that begins with these rows and adds what `step` selects from the rows added last, until
+    /// it adds none. Rows that were there before are added again: where rows can come round in a circle, use
+    /// [`recursive_distinct`](Select::recursive_distinct).
+    pub fn recursive(self, name: &'static str, step: impl FnOnce(&Subquery<R>) -> Select<R>) -> Subquery<R> {
+        self.repeated(name, Repeats::Kept, step)
+    }
+
+    /// As [`recursive`](Select::recursive), without rows that are there already.
+    pub fn recursive_distinct(self, name: &'static str, step: impl FnOnce(&Subquery<R>) -> Select<R>) -> Subquery<R> {
+        self.repeated(name, Repeats::Dropped, step)
+    }
+
+    fn repeated(
+        self,
+        name: &'static str,
+        repeats: Repeats,
+        step: impl FnOnce(&Subquery<R>) -> Select<R>,
+    ) -> Subquery<R> {
+        let itself = Subquery { name, select: self.into_tree(), place: Place::Elsewhere, of: PhantomData };
+        let step = Step { select: step(&itself).into_tree(), repeats };
+        Subquery { place: Place::With(Some(Box::new(step))), ..itself }
+    }
+}
+
+impl<R> Subquery<R> {
+    /// A column or an expression that it selects.
+    pub fn col<E: Expression>(&self, selected: E) -> Expr<E::Type> {
+        let node = selected.node();
+        Expr::new(sql::Expr::Derived(DerivedRef {
+            source: self.name,
+            place: self.select.place_of(&node),
+            ty: node.ty().unwrap_or(<E::Type as SqlType>::TYPE),
+            nullable: <E::Type as SqlType>::NULLABLE,
+            collation: sql::column_collation(&node),
+        }))
+    }
+
+    /// Joined where this holds.
+    pub fn on(&self, condition: impl Condition) -> JoinOn {
+        JoinOn { source: self.source(), on: Some(condition.condition()) }
+    }
+
+    /// Joined with every row.
+    pub fn cross(&self) -> JoinOn {
+        JoinOn { source: self.source(), on: None }
+    }
+
+    fn source(&self) -> Source {
+        match self.place {
+            Place::From => {
+                Source::Select { select: Box::new(self.select.clone()), name: self.name, by: Wrapper::Program }
+            }
+            Place::With(_) | Place::Elsewhere => Source::Cte { name: self.name },
+        }
+    }
+
+    /// What a statement names before it uses it.
+    pub(in crate::query) fn into_cte(self) -> Option<sql::Cte> {
+        match self.place {
+            Place::With(step) => Some(sql::Cte { name: self.name, select: self.select, step: step.map(|step| *step) }),
+            Place::From | Place::Elsewhere => None,
+        }
+    }
+}
+
+/// What `from` takes: a table, perhaps under another name, a subquery or a common table expression.
+#[diagnostic::on_unimplemented(
+    message = "rows don't come from `{Self}`",
+    label = "expected `table::<Model>()`, `alias::<Model>(…)` or a subquery"
+)]
+pub trait IntoSource {
+    /// The source in the untyped tree.
+    fn into_source(self) -> Source;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> IntoSource for Alias<M> {
+    fn into_source(self) -> Source {
+        Source::Table(self.table)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R> IntoSource for &Subquery<R> {
+    fn into_source(self) -> Source {
+        self.source()
+    }
+}
+
+/// What `is_in` takes: a list of values or expressions, or a SELECT of one column.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of `{B}`",
+    label = "expected an array, a `Vec` or another iterator of `{B}`, or a SELECT of one such column"
+)]
+pub trait Among<B: SqlValue> {
+    /// The condition that `operand` is, or is not, among these.
+    fn among(self, membership: sql::Membership, operand: sql::Expr) -> sql::Expr;
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: SqlValue, I: IntoIterator> Among<B> for I
+where
+    I::Item: Operand<B>,
+{
+    fn among(self, membership: sql::Membership, operand: sql::Expr) -> sql::Expr {
+        crate::query::expr::in_list(membership, operand, self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> Among<T::Base> for Select<T> {
+    fn among(self, membership: sql::Membership, operand: sql::Expr) -> sql::Expr {
+        sql::Expr::InSelect { membership, operand: Box::new(operand), select: Box::new(self.into_tree()) }
+    }
+}
+
+impl<R> Clone for Subquery<R> {
+    fn clone(&self) -> Subquery<R> {
+        Subquery { name: self.name, select: self.select.clone(), place: self.place.clone(), of: PhantomData }
+    }
+}
+
+impl<R> fmt::Debug for Subquery<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subquery").field("name", &self.name).field("select", &self.select).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,141 @@
+//! [`values`]: rows of the program's own as a source of rows.
+
+use std::marker::PhantomData;
+
+use super::join::JoinOn;
+use super::subquery::IntoSource;
+use crate::query::expr::{Condition, Expr};
+use crate::sql::{self, Source, ValuesColumn};
+use crate::tuples::for_each_tuple;
+use crate::types::{SqlType, Value};
+
+/// Rows of the program's own, to join or to select from.
+#[derive(Debug, Clone)]
+pub struct Values<R> {
+    tree: sql::Values,
+    of: PhantomData<fn() -> R>,
+}
+
+/// Rows of the program's own as a source of rows under this name: tuples of up to sixteen values, which are bound.
+///
+/// Without rows it is a table without rows. The text has a placeholder for each value, so that each number of rows is a text
+/// of its own; what is in a table already is better joined from there.
+///
+/// ```
+/// # use creole_core::model::{Column, Model};
+/// # use creole_core::query::{Expression, select, values};
+/// # fn example<Item: Model>(id: Column<Item, i64>, price: Column<Item, i64>) {
+/// let offers = values("offers", [(1_i64, "half"), (2, "third")]);
+/// let (item, word) = offers.columns();
+/// let prices = select((price, word)).join(offers.on(item.eq(id)));
+/// # }
+/// ```
+pub fn values<R: ValuesRow>(name: &'static str, rows: impl IntoIterator<Item = R>) -> Values<R> {
+    let rows = rows.into_iter().map(R::cells).collect();
+    Values { tree: sql::Values { name, columns: R::kinds(), rows }, of: PhantomData }
+}
+
+impl<R: ValuesRow> Values<R> {
+    /// The columns: a tuple of expressions, one for each value of a row.
+    pub fn columns(&self) -> R::Columns {
+        R::columns(&self.tree)
+    }
+}
+
+impl<R> Values<R> {
+    /// Joined where this holds.
+    pub fn on(&self, condition: impl Condition) -> JoinOn {
+        JoinOn { source: self.into_source(), on: Some(condition.condition()) }
+    }
+
+    /// Joined with every row.
+    pub fn cross(&self) -> JoinOn {
+        JoinOn { source: self.into_source(), on: None }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R> IntoSource for &Values<R> {
+    fn into_source(self) -> Source {
+        Source::Values(Box::new(self.tree.clone()))
+    }
+}
+
+/// A value of a row of [`values`]: what a column can hold, an `Option` of it, or a `&str`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be a value of a row",
+    label = "expected what a column can hold, an `Option` of it, or a `&str`"
+)]
+pub trait Cell {
+    /// The type of its column.
+    type Type: SqlType;
+
+    /// The value.
+    fn value(self) -> Value;
+}
+
+impl<T: SqlType> Cell for T {
+    type Type = T;
+
+    fn value(self) -> Value {
+        self.bind().to_owned()
+    }
+}
+
+impl Cell for &str {
+    type Type = String;
+
+    fn value(self) -> Value {
+        self.to_owned().value()
+    }
+}
+
+/// A row of [`values`]: a tuple of up to sixteen values.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no row of values",
+    label = "expected a tuple of one to sixteen values that columns can hold"
+)]
+pub trait ValuesRow {
+    /// The columns, as expressions.
+    type Columns;
+
+    /// The values.
+    fn cells(self) -> Vec<sql::Expr>;
+
+    /// What the columns hold.
+    fn kinds() -> Vec<ValuesColumn>;
+
+    /// The columns of such rows.
+    fn columns(tree: &sql::Values) -> Self::Columns;
+}
+
+fn cell<C: Cell>(cell: C) -> sql::Expr {
+    sql::arithmetic::operand(sql::Expr::value(cell.value(), C::Type::TYPE))
+}
+
+fn column<C: Cell>(tree: &sql::Values, place: usize) -> Expr<C::Type> {
+    Expr::new(sql::Expr::Derived(tree.column(place)))
+}
+
+macro_rules! row {
+    ($count:literal: $($part:ident $other:ident $place:tt),+) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($part: Cell),+> ValuesRow for ($($part,)+) {
+            type Columns = ($(Expr<$part::Type>,)+);
+
+            fn cells(self) -> Vec<sql::Expr> {
+                vec![$(cell(self.$place)),+]
+            }
+
+            fn kinds() -> Vec<ValuesColumn> {
+                vec![$(ValuesColumn::new(<$part::Type as SqlType>::TYPE, <$part::Type as SqlType>::NULLABLE)),+]
+            }
+
+            fn columns(tree: &sql::Values) -> Self::Columns {
+                ($(column::<$part>(tree, $place),)+)
+            }
+        }
+    };
+}
+
+for_each_tuple!(row);
