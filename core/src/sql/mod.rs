@@ -48,10 +48,6 @@ mod raw;
 pub(crate) mod verb;
 mod list_place;
 pub mod standard;
-mod standard_select;
-mod standard_ddl;
-mod standard_default;
-mod standard_insert;
 
 pub use crate::types::BindSource;
 pub use aggregate::{Aggregate, AggregateFunction, Repeats};

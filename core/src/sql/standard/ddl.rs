@@ -1,8 +1,8 @@
-//! Standard SQL of tables: the default bodies of the hooks for DDL. They are called as those in [`standard`](super::standard).
+//! Standard SQL of tables.
 
-use super::ddl::check_condition;
-use super::standard_default::default_clause;
-use super::{Direction, Expr, OrderTerm, Precedence, SqlWriter, TableRef};
+use crate::sql::ddl::check_condition;
+use super::default::default_clause;
+use crate::sql::{Direction, Expr, OrderTerm, Precedence, SqlWriter, TableRef};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::schema::{Action, Collation, ColumnDef, ForeignKey, Generated, Index, IndexPart, Table};

@@ -1,7 +1,7 @@
-//! DEFAULT clauses. They are called as the functions in [`standard`](super::standard).
+//! DEFAULT clauses.
 
-use super::SqlWriter;
-use super::stored::to_store;
+use crate::sql::SqlWriter;
+use crate::sql::stored::to_store;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Generated, ServerDefault, Table};

@@ -1,13 +1,9 @@
-//! Standard SQL: the default body of each hook of [`Dialect`](crate::dialect::Dialect), for an override to call.
+//! Standard SQL of expressions and transactions.
 
-use super::expr::filled;
-pub use super::quantified::{compare_by_counting, compare_with_elements, compare_with_rows};
-pub use super::standard_ddl::*;
-pub use super::standard_default::*;
-pub use super::standard_insert::*;
-pub use super::standard_select::*;
-pub use super::values::{values, values_by_selects, values_of};
-use super::{
+use crate::sql::expr::filled;
+pub use crate::sql::quantified::{compare_by_counting, compare_with_elements, compare_with_rows};
+pub use crate::sql::values::{values, values_by_selects, values_of};
+use crate::sql::{
     Aggregate, Assignment, BinaryOp, ColumnRef, ElementPart, ElementRef, Expr, Function, Json, JsonElements,
     Membership, Precedence, SqlWriter, TableRef, collation,
 };

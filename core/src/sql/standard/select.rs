@@ -1,7 +1,7 @@
 //! Standard SQL of the clauses of a SELECT: the default bodies of those hooks of [`Dialect`](crate::dialect::Dialect).
 
-use super::expr::render_select;
-use super::{
+use crate::sql::expr::render_select;
+use crate::sql::{
     Count, Direction, Expr, Frame, JoinKind, Limit, Lock, LockStrength, LockWait, OrderTerm, Precedence, Repeats,
     Select, SetOp, SqlWriter,
 };

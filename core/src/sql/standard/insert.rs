@@ -1,6 +1,6 @@
 //! Standard SQL of INSERT.
 
-use super::{BoundRows, ConflictAction, ConflictTarget, Insert, OnConflict, Precedence, Select, SqlWriter, TableRef};
+use crate::sql::{BoundRows, ConflictAction, ConflictTarget, Insert, OnConflict, Precedence, Select, SqlWriter, TableRef};
 use crate::dialect::{Capabilities, InsertSize, InsertTexts};
 use crate::error::Result;
 use crate::schema::{ColumnDef, Table};

@@ -1,0 +1,14 @@
+//! Standard SQL: the default body of each hook of [`Dialect`](crate::dialect::Dialect), under the hook's name. A dialect that
+//! differs in a detail may call it too.
+
+mod ddl;
+mod default;
+mod expr;
+mod insert;
+mod select;
+
+pub use ddl::*;
+pub use default::*;
+pub use expr::*;
+pub use insert::*;
+pub use select::*;
