@@ -1,6 +1,6 @@
 //! [`OwnText`]: what a text of the program's own does to the connection that runs it.
 
-use crate::sql::verb;
+use crate::sql::raw_text;
 
 /// The text of a statement that was not rendered from the tree, as far as its words tell what it does.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ impl<'t> OwnText<'t> {
     /// The first words of the statement, in capitals, without the comments before and between them. Comments within comments
     /// are read in two ways, on which databases do not agree: what either reading finds may be what is run.
     pub fn readings(&self) -> [Vec<String>; 2] {
-        verb::first_words(self.sql, 5)
+        raw_text::first_words(self.sql, 5)
     }
 
     /// The text itself.

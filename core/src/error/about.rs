@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{BrokenReference, Error, ErrorKind, Names};
 use crate::dialect::Dialect;
 use crate::schema::{Generated, Table};
-use crate::sql::{BindSource, Compiled, Selected, SqlWriter, Verb, verb};
+use crate::sql::{BindSource, Compiled, Selected, SqlWriter, Verb, raw_text};
 use crate::types::ValueRef;
 
 impl Error {
@@ -170,7 +170,7 @@ fn is_definition(statement: &Compiled<'_>) -> bool {
     };
     statement.verb == Verb::Other
         && statement.binds.is_empty()
-        && verb::first_words(&statement.sql, 1).iter().all(defines)
+        && raw_text::first_words(&statement.sql, 1).iter().all(defines)
 }
 
 /// How a statement violated a foreign key, as far as what it does says it.

@@ -1,92 +1,44 @@
 //! The untyped SQL tree and its standard rendering.
 //!
-//! The tree is plain data: it can be cloned, compared and shown, and it knows no database. Each file holds a node and its
-//! rendering in standard SQL. Where a database differs, the rendering goes through a hook of
-//! [`Dialect`](crate::dialect::Dialect), whose default is in [`standard`].
+//! | folder | what it has |
+//! | --- | --- |
+//! | `tree` | statements, their clauses and sources: a file for each, the node first and then its rendering |
+//! | `expr` | expressions: operators, functions, aggregates, windows |
+//! | `json` | values inside documents, and how documents are changed |
+//! | `check` | what is refused before a statement is sent |
+//! | `render` | the writer, which sources a column may belong to, the compiled statement |
+//! | `standard` | the default body of each hook of a dialect |
+//!
+//! The tree is plain data: it can be cloned, compared and shown, and it knows no database. Where a database differs, the
+//! rendering goes through a hook of [`Dialect`](crate::dialect::Dialect), whose default is in [`standard`].
 
-mod writer;
-mod stored;
-mod scope;
-mod compiled;
+mod check;
 mod expr;
-mod operator;
-pub mod arithmetic;
-mod function;
 mod json;
-mod aggregate;
-mod window;
-mod quantified;
-mod list;
-mod values;
-mod table;
-mod source;
-mod order;
-mod limit;
-mod lock;
-mod select;
-mod plain;
-mod grouping;
-mod compound;
-mod cte;
-mod counting;
-mod insert;
-mod known;
-mod upsert;
-mod reading;
-mod matched;
-mod holds;
-mod single;
-mod writing;
-mod update;
-mod delete;
-mod returning;
-mod update_each;
-mod by_key;
-mod collation;
-mod ddl;
-mod raw;
-pub(crate) mod verb;
-mod list_place;
+mod render;
 pub mod standard;
+mod tree;
 
 pub use crate::types::BindSource;
-pub use aggregate::{Aggregate, AggregateFunction, Repeats};
-pub(crate) use by_key::{key_items, key_types, select_keys};
-pub(crate) use collation::of_column as column_collation;
-pub(crate) use compiled::Selected;
-pub use compiled::{Bind, Compiled, Verb};
-pub use compound::{Compound, SetOp};
-pub use cte::{Cte, Step};
-pub(crate) use ddl::check_condition;
-pub(crate) use ddl::create_table_from;
-pub use ddl::{create_table, drop_table};
-pub use delete::Delete;
+pub(crate) use check::{column_collation, no_such_column, raw_text};
+pub use expr::arithmetic;
+pub(crate) use expr::holds;
+pub use expr::{
+    Aggregate, AggregateFunction, BinaryOp, Frame, FrameBound, FrameUnit, Function, List, ListVisitor, Membership,
+    Over, Precedence, Quantified, Quantifier, Repeats, Several, UnaryOp, Window, WindowFunction, write_json_digits,
+    write_json_string,
+};
 pub use expr::{Case, ColumnRef, DerivedRef, Expr};
-pub use function::Function;
-pub(crate) use holds::holds;
-pub use insert::{BoundRows, Insert, Returning, Rows};
 pub use json::{
     Container, ElementPart, ElementRef, Json, JsonChange, JsonChangeKind, JsonElements, JsonLiteral, JsonOp, JsonPart,
     JsonPatch, JsonPlan, JsonStep, PatchLevel, has_json_index, is_plain_key,
 };
-pub(crate) use known::KnownTexts;
-pub use limit::{Count, Limit};
-pub use list::{List, ListVisitor, write_json_digits, write_json_string};
-pub use lock::{Lock, LockStrength, LockWait};
-pub use matched::{Locked, Matched};
-pub use operator::{BinaryOp, Membership, Precedence, UnaryOp};
-pub use order::{Direction, OrderTerm};
-pub use plain::{Item, Plain};
-pub use quantified::{Quantified, Quantifier, Several};
-pub use raw::{Raw, RawPart};
-pub use select::{Body, Select};
-pub use source::{Join, JoinKind, Source, Wrapper};
-pub(crate) use stored::no_such_column;
-pub use table::TableRef;
-pub use update::{Assignment, Update};
-pub use update_each::UpdateEach;
-pub(crate) use upsert::excluded_row;
-pub use upsert::{ConflictAction, ConflictTarget, OnConflict, excluded};
-pub use values::{Values, ValuesColumn};
-pub use window::{Frame, FrameBound, FrameUnit, Over, Window, WindowFunction};
-pub use writer::{SqlWriter, Typing};
+pub use render::{Bind, Compiled, SqlWriter, Typing, Verb, create_table, drop_table};
+pub(crate) use render::{KnownTexts, Selected, check_condition, create_table_from};
+pub use tree::{
+    Assignment, Body, BoundRows, Compound, ConflictAction, ConflictTarget, Count, Cte, Delete, Direction, Insert, Item,
+    Join, JoinKind, Limit, Lock, LockStrength, LockWait, Locked, Matched, OnConflict, OrderTerm, Plain, Raw, RawPart,
+    Returning, Rows, Select, SetOp, Source, Step, TableRef, Update, UpdateEach, Values, ValuesColumn, Wrapper,
+    excluded,
+};
+pub(crate) use tree::{excluded_row, key_items, key_types, select_keys};

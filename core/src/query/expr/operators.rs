@@ -12,7 +12,7 @@ use crate::sql::{self, BinaryOp, Direction, Function, Membership, UnaryOp, arith
 use crate::types::{Bits, Nullability, Numeric, SqlType, SqlValue, Text};
 
 /// The type an expression has where it is not NULL.
-pub(in crate::query) type Base<E> = <<E as Expression>::Type as SqlType>::Base;
+pub(super) type Base<E> = <<E as Expression>::Type as SqlType>::Base;
 
 /// `T`, or `Option<T>` where the expression can be NULL.
 type Same<E, T> = <<<E as Expression>::Type as SqlType>::Null as Nullability>::Sql<T>;

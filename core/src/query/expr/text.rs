@@ -26,7 +26,7 @@ pub(super) fn replaced(text: Expr, what: &str, by: &str) -> Expr {
 }
 
 /// So many characters from one of them on, the first being 0.
-pub(in crate::query) fn part(text: Expr, from: u32, characters: u32) -> Expr {
+pub(super) fn part(text: Expr, from: u32, characters: u32) -> Expr {
     // No text is longer, and PostgreSQL counts no further.
     let number = |number: u32| {
         let number = i32::try_from(number).unwrap_or(i32::MAX);
@@ -36,7 +36,7 @@ pub(in crate::query) fn part(text: Expr, from: u32, characters: u32) -> Expr {
 }
 
 /// Holds a text, taken literally.
-pub(in crate::query) fn holds(left: Expr, text: &str, around: Around) -> Expr {
+pub(super) fn holds(left: Expr, text: &str, around: Around) -> Expr {
     let mut pattern = String::with_capacity(text.len() + 2);
     if around != Around::Behind {
         pattern.push('%');

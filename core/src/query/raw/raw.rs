@@ -112,7 +112,7 @@ impl Raw {
         Expr::new(sql::Expr::Raw { raw: Box::new(self.tree), ty: T::TYPE })
     }
 
-    pub(in crate::query) fn tree(&self) -> &sql::Raw {
+    pub(super) fn tree(&self) -> &sql::Raw {
         &self.tree
     }
 }

@@ -19,7 +19,7 @@ impl<R> Collect<R> {
         Collect::reading(Reading::in_order(decode))
     }
 
-    pub(in crate::query) fn reading(reading: Reading<R>) -> Collect<R> {
+    pub(super) fn reading(reading: Reading<R>) -> Collect<R> {
         Collect { reading, rows: Vec::new() }
     }
 
@@ -46,7 +46,7 @@ impl<R> First<R> {
         First::reading(Reading::in_order(decode))
     }
 
-    pub(in crate::query) fn reading(reading: Reading<R>) -> First<R> {
+    pub(super) fn reading(reading: Reading<R>) -> First<R> {
         First { reading, row: None }
     }
 
@@ -70,19 +70,19 @@ impl<R: Send> RowSink for First<R> {
 }
 
 /// Keeps the first row and counts the others.
-pub(in crate::query) struct Only<R> {
+pub(super) struct Only<R> {
     reading: Reading<R>,
     row: Option<R>,
     others: usize,
 }
 
 impl<R> Only<R> {
-    pub(in crate::query) fn reading(reading: Reading<R>) -> Only<R> {
+    pub(super) fn reading(reading: Reading<R>) -> Only<R> {
         Only { reading, row: None, others: 0 }
     }
 
     /// The row, if there is one and no more.
-    pub(in crate::query) fn into_row(self, table: Option<&'static Table>) -> Result<Option<R>> {
+    pub(super) fn into_row(self, table: Option<&'static Table>) -> Result<Option<R>> {
         if self.others == 0 {
             return Ok(self.row);
         }

@@ -120,7 +120,7 @@ fn wrong_side<F: Model, T: Model>(link: Link) -> String {
 }
 
 /// Two columns are equal.
-pub(in crate::query) fn equal(left: (TableRef, u16), right: (TableRef, u16)) -> Expr {
+pub(super) fn equal(left: (TableRef, u16), right: (TableRef, u16)) -> Expr {
     let column = |(table, index)| Expr::Column(ColumnRef { table, index });
     Expr::binary(sql::BinaryOp::Eq, column(left), column(right))
 }

@@ -69,7 +69,7 @@ pub struct OptionalOf<M> {
 }
 
 impl<M> AllOf<M> {
-    pub(in crate::query) fn new(table: TableRef) -> AllOf<M> {
+    pub(super) fn new(table: TableRef) -> AllOf<M> {
         AllOf { table, model: PhantomData }
     }
 
@@ -79,7 +79,7 @@ impl<M> AllOf<M> {
 }
 
 impl<M> OptionalOf<M> {
-    pub(in crate::query) fn new(table: TableRef) -> OptionalOf<M> {
+    pub(super) fn new(table: TableRef) -> OptionalOf<M> {
         OptionalOf { table, model: PhantomData }
     }
 }

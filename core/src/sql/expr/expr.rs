@@ -1,10 +1,10 @@
 //! [`Expr`].
 
 use crate::schema::{Collation, ColumnDef, Table};
-use crate::sql::{
-    Aggregate, BinaryOp, ElementRef, Function, Json, Membership, Quantified, Raw, Select, TableRef, Typing, UnaryOp,
-    Window, arithmetic,
-};
+use crate::sql::expr::{Aggregate, BinaryOp, Function, Membership, Quantified, UnaryOp, Window, arithmetic};
+use crate::sql::json::{ElementRef, Json};
+use crate::sql::render::Typing;
+use crate::sql::tree::{Raw, Select, TableRef};
 use crate::types::{ColumnType, Value};
 
 /// An expression of the untyped tree.

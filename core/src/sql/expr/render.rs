@@ -2,7 +2,9 @@
 
 use super::{Case, DerivedRef, Expr};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Precedence, Select, SqlWriter, UnaryOp, WindowFunction, quantified};
+use crate::sql::expr::{Precedence, UnaryOp, WindowFunction, any_all};
+use crate::sql::render::SqlWriter;
+use crate::sql::tree::Select;
 
 /// How many conditions stand side by side without parentheses.
 const LONGEST_FLAT_CHAIN: usize = 100;
@@ -51,7 +53,7 @@ impl Expr {
                 Expr::Quantified(values) => values.render(w, *op, left),
                 _ => w.dialect().binary(w, *op, left, right),
             },
-            Expr::Quantified(_) => Err(quantified::misplaced()),
+            Expr::Quantified(_) => Err(any_all::misplaced()),
             Expr::All(parts) => Chain::AND.render(w, parts, Expr::render_part),
             Expr::Any(parts) => Chain::OR.render(w, parts, Expr::render_part),
             Expr::Between { operand, low, high } => w.dialect().between(w, operand, low, high),

@@ -1,7 +1,8 @@
 //! What the tree knows of an expression's type, and whether it can be NULL.
 
 use super::{Case, Expr};
-use crate::sql::{BinaryOp, Item, arithmetic};
+use crate::sql::expr::{BinaryOp, arithmetic};
+use crate::sql::tree::Item;
 use crate::types::ColumnType;
 
 impl Expr {

@@ -2,7 +2,8 @@
 
 use super::{ColumnRef, Expr};
 use crate::schema::Table;
-use crate::sql::{Select, Several, TableRef};
+use crate::sql::expr::Several;
+use crate::sql::tree::{Select, TableRef};
 
 impl Expr {
     /// Whether `found` holds for this expression or one inside it. Subqueries are not looked into.

@@ -2,7 +2,8 @@
 
 use super::JsonStep;
 use crate::error::Result;
-use crate::sql::{Expr, SqlWriter};
+use crate::sql::expr::Expr;
+use crate::sql::render::SqlWriter;
 use crate::types::ColumnType;
 
 /// The elements of an array inside a document, as rows. What is no array has none.

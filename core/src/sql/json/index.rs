@@ -2,7 +2,8 @@
 
 use super::{Json, JsonOp, JsonStep};
 use crate::schema::{Index, IndexPart};
-use crate::sql::{Expr, OrderTerm};
+use crate::sql::expr::Expr;
+use crate::sql::tree::OrderTerm;
 
 /// Whether the document is a column whose table has an index that begins with this view of the value at the path.
 ///

@@ -14,8 +14,9 @@ pub use literal::{JsonLiteral, JsonPart};
 pub use patch::{JsonPatch, PatchLevel};
 pub use path::{JsonStep, is_plain_key};
 
-use super::{Expr, Precedence, SqlWriter};
 use crate::error::Result;
+use crate::sql::expr::{Expr, Precedence};
+use crate::sql::render::SqlWriter;
 use crate::types::ColumnType;
 
 /// Something about a value inside a document.

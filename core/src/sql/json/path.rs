@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::Result;
-use crate::sql::{SqlWriter, Typing};
+use crate::sql::render::{SqlWriter, Typing};
 use crate::types::{ColumnType, ValueRef};
 
 /// The longest key that stands in a statement's text.

@@ -1,11 +1,13 @@
 //! Standard SQL of tables.
 
-use crate::sql::ddl::check_condition;
 use super::default::default_clause;
-use crate::sql::{Direction, Expr, OrderTerm, Precedence, SqlWriter, TableRef};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::schema::{Action, Collation, ColumnDef, ForeignKey, Generated, Index, IndexPart, Table};
+use crate::sql::expr::{Expr, Precedence};
+use crate::sql::render::SqlWriter;
+use crate::sql::render::check_condition;
+use crate::sql::tree::{Direction, OrderTerm, TableRef};
 use crate::types::{ColumnType, ValueRef};
 
 /// CREATE TABLE IF NOT EXISTS with columns, keys and checks.

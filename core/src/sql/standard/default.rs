@@ -1,10 +1,10 @@
 //! DEFAULT clauses.
 
-use crate::sql::SqlWriter;
-use crate::sql::stored::to_store;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Generated, ServerDefault, Table};
+use crate::sql::check::to_store;
+use crate::sql::render::SqlWriter;
 use crate::types::{ColumnType, Value};
 
 /// ` DEFAULT (…)`, where the column has a default.

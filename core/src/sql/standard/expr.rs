@@ -1,15 +1,16 @@
 //! Standard SQL of expressions and transactions.
 
-use crate::sql::expr::filled;
-pub use crate::sql::quantified::{compare_by_counting, compare_with_elements, compare_with_rows};
-pub use crate::sql::values::{values, values_by_selects, values_of};
-use crate::sql::{
-    Aggregate, Assignment, BinaryOp, ColumnRef, ElementPart, ElementRef, Expr, Function, Json, JsonElements,
-    Membership, Precedence, SqlWriter, TableRef, collation,
-};
 use crate::dialect::TxOptions;
 use crate::error::{Error, Result};
 use crate::schema::Table;
+use crate::sql::check::collation;
+use crate::sql::expr::filled;
+use crate::sql::expr::{Aggregate, BinaryOp, ColumnRef, Expr, Function, Membership, Precedence};
+pub use crate::sql::expr::{compare_by_counting, compare_with_elements, compare_with_rows};
+use crate::sql::json::{ElementPart, ElementRef, Json, JsonElements};
+use crate::sql::render::SqlWriter;
+use crate::sql::tree::{Assignment, TableRef};
+pub use crate::sql::tree::{values, values_by_selects, values_of};
 use crate::types::{ColumnType, Value, ValueRef};
 
 /// The standard's collation that compares by code point.

@@ -1,9 +1,11 @@
 //! Standard SQL of INSERT.
 
-use crate::sql::{BoundRows, ConflictAction, ConflictTarget, Insert, OnConflict, Precedence, Select, SqlWriter, TableRef};
 use crate::dialect::{Capabilities, InsertSize, InsertTexts};
 use crate::error::Result;
 use crate::schema::{ColumnDef, Table};
+use crate::sql::expr::Precedence;
+use crate::sql::render::SqlWriter;
+use crate::sql::tree::{BoundRows, ConflictAction, ConflictTarget, Insert, OnConflict, Select, TableRef};
 
 /// How many rows an INSERT with VALUES has at most: more of them make it no quicker, and its text longer.
 const MOST_ROWS: usize = 1_024;

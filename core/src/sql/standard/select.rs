@@ -1,11 +1,10 @@
 //! Standard SQL of the clauses of a SELECT: the default bodies of those hooks of [`Dialect`](crate::dialect::Dialect).
 
-use crate::sql::expr::render_select;
-use crate::sql::{
-    Count, Direction, Expr, Frame, JoinKind, Limit, Lock, LockStrength, LockWait, OrderTerm, Precedence, Repeats,
-    Select, SetOp, SqlWriter,
-};
 use crate::error::{Error, Result};
+use crate::sql::expr::render_select;
+use crate::sql::expr::{Expr, Frame, Precedence, Repeats};
+use crate::sql::render::SqlWriter;
+use crate::sql::tree::{Count, Direction, JoinKind, Limit, Lock, LockStrength, LockWait, OrderTerm, Select, SetOp};
 
 /// Refuses DISTINCT ON, which the standard has not.
 ///

@@ -1,0 +1,127 @@
+//! Aggregates: one value made from many rows.
+
+use super::operator::Precedence;
+use crate::dialect::Support;
+use crate::error::Result;
+use crate::sql::expr::Expr;
+use crate::sql::render::SqlWriter;
+use crate::types::ColumnType;
+
+/// An aggregate of an expression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aggregate {
+    /// What is made of the values.
+    pub function: AggregateFunction,
+    /// Of which values. NULLs are left out.
+    pub operand: Expr,
+    /// Whether a value that occurs several times counts once.
+    pub repeats: Repeats,
+    /// Only the rows for which this holds.
+    pub filter: Option<Expr>,
+}
+
+/// What is made of many values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AggregateFunction {
+    /// How many there are.
+    Count,
+    /// Their sum; NULL where there are none.
+    Sum,
+    /// Their sum divided by their number; NULL where there are none.
+    Avg,
+    /// The smallest; NULL where there are none.
+    Min,
+    /// The greatest; NULL where there are none.
+    Max,
+}
+
+/// What becomes of values that occur several times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Repeats {
+    /// Each counts.
+    #[default]
+    Kept,
+    /// They count once.
+    Dropped,
+}
+
+impl AggregateFunction {
+    /// The standard spelling.
+    pub fn sql(self) -> &'static str {
+        match self {
+            AggregateFunction::Count => "count",
+            AggregateFunction::Sum => "sum",
+            AggregateFunction::Avg => "avg",
+            AggregateFunction::Min => "min",
+            AggregateFunction::Max => "max",
+        }
+    }
+}
+
+impl Aggregate {
+    /// The type of its value, where the operand's is known.
+    pub fn ty(&self) -> Option<ColumnType> {
+        let operand = self.operand.ty();
+        match self.function {
+            AggregateFunction::Count => Some(ColumnType::I64),
+            AggregateFunction::Min | AggregateFunction::Max => operand,
+            AggregateFunction::Sum => operand.map(|ty| match ty {
+                ColumnType::Decimal { scale, .. } => ColumnType::Decimal { precision: u8::MAX, scale },
+                ColumnType::F32 | ColumnType::F64 => ColumnType::F64,
+                ColumnType::U64 => ColumnType::U64,
+                _ => ColumnType::I64,
+            }),
+            AggregateFunction::Avg => operand.map(|ty| match ty {
+                ColumnType::Decimal { scale, .. } => super::arithmetic::quotient(scale),
+                _ => ColumnType::F64,
+            }),
+        }
+    }
+
+    /// `name(DISTINCT operand)`: the call under any name, for a dialect that has another.
+    ///
+    /// # Errors
+    /// What rendering the operand says.
+    pub fn render_as<'a>(&'a self, w: &mut SqlWriter<'a>, name: &str) -> Result<()> {
+        self.render_between(w, name, "", "")
+    }
+
+    /// As [`render_as`](Aggregate::render_as), with text before and behind the operand.
+    ///
+    /// # Errors
+    /// What rendering the operand says.
+    pub fn render_between<'a>(&'a self, w: &mut SqlWriter<'a>, name: &str, before: &str, behind: &str) -> Result<()> {
+        // The window belongs to this call, and not to what stands inside it.
+        let over = w.set_over(None);
+        w.push(name).push("(");
+        if self.repeats == Repeats::Dropped {
+            w.push("DISTINCT ");
+        }
+        w.push(before);
+        let is_alone = before.is_empty() && behind.is_empty();
+        match &self.filter {
+            Some(filter) if w.dialect().capabilities().aggregate_filter == Support::Absent => {
+                w.push("CASE WHEN ");
+                w.expr(filter, Precedence::Lowest)?;
+                w.push(" THEN ");
+                w.expr(&self.operand, Precedence::Lowest)?;
+                w.push(" END").push(behind).push(")");
+            }
+            filter => {
+                w.expr(&self.operand, if is_alone { Precedence::Lowest } else { Precedence::Atom })?;
+                w.push(behind).push(")");
+                if let Some(filter) = filter {
+                    w.push(" FILTER (WHERE ");
+                    w.expr(filter, Precedence::Lowest)?;
+                    w.push(")");
+                }
+            }
+        }
+        if let Some(over) = over {
+            over.render(w)?;
+        }
+        w.set_over(over);
+        Ok(())
+    }
+}

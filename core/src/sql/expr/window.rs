@@ -1,0 +1,222 @@
+//! Windows: values made from the rows around a row.
+
+use super::aggregate::Aggregate;
+use super::operator::Precedence;
+use crate::error::Result;
+use crate::sql::expr::Expr;
+use crate::sql::render::SqlWriter;
+use crate::sql::tree::{OrderTerm, order};
+use crate::types::ColumnType;
+
+/// A function over a window of rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Window {
+    /// What is made of the rows.
+    pub function: WindowFunction,
+    /// Which rows, and in which order.
+    pub over: Over,
+}
+
+/// What is made of the rows of a window.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum WindowFunction {
+    /// An aggregate of the frame's rows.
+    Aggregate(Aggregate),
+    /// How many rows there are in the frame.
+    CountRows,
+    /// The row's number, from 1.
+    RowNumber,
+    /// The number of the first row that is equal in the order.
+    Rank,
+    /// As [`Rank`](WindowFunction::Rank), without gaps.
+    DenseRank,
+    /// Which of so many parts of equal size, from 1.
+    Ntile(u32),
+    /// The value in the row so many rows before.
+    Lag(Expr, u32),
+    /// The value in the row so many rows behind.
+    Lead(Expr, u32),
+    /// The value in the frame's first row.
+    FirstValue(Expr),
+    /// The value in the frame's last row.
+    LastValue(Expr),
+}
+
+/// Which rows a window has.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Over {
+    /// Rows that are equal in these.
+    pub partition_by: Vec<Expr>,
+    /// In this order.
+    pub order_by: Vec<OrderTerm>,
+    /// Only these of them.
+    pub frame: Option<Frame>,
+}
+
+/// The part of a window around a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// What is counted.
+    pub unit: FrameUnit,
+    /// Where it begins.
+    pub start: FrameBound,
+    /// Where it ends.
+    pub end: FrameBound,
+}
+
+/// What a frame counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FrameUnit {
+    /// Rows.
+    Rows,
+    /// Rows that are equal in the order count as one place.
+    Range,
+    /// Groups of rows that are equal in the order.
+    Groups,
+}
+
+/// An end of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FrameBound {
+    /// The window's first row.
+    UnboundedPreceding,
+    /// So many before.
+    Preceding(u32),
+    /// The row itself.
+    CurrentRow,
+    /// So many behind.
+    Following(u32),
+    /// The window's last row.
+    UnboundedFollowing,
+}
+
+impl Window {
+    /// The type of its values.
+    pub fn ty(&self) -> Option<ColumnType> {
+        match &self.function {
+            WindowFunction::Aggregate(aggregate) => aggregate.ty(),
+            WindowFunction::Lag(operand, _)
+            | WindowFunction::Lead(operand, _)
+            | WindowFunction::FirstValue(operand)
+            | WindowFunction::LastValue(operand) => operand.ty(),
+            _ => Some(ColumnType::I64),
+        }
+    }
+
+    pub(super) fn parts(&self, found: &mut dyn FnMut(&Expr) -> bool) -> bool {
+        let inside = match &self.function {
+            WindowFunction::Aggregate(aggregate) => {
+                found(&aggregate.operand) || aggregate.filter.as_ref().is_some_and(&mut *found)
+            }
+            WindowFunction::Lag(operand, _)
+            | WindowFunction::Lead(operand, _)
+            | WindowFunction::FirstValue(operand)
+            | WindowFunction::LastValue(operand) => found(operand),
+            _ => false,
+        };
+        inside
+            || self.over.partition_by.iter().any(&mut *found)
+            || self.over.order_by.iter().any(|term| found(&term.expr))
+    }
+
+    pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        match &mut self.function {
+            WindowFunction::Aggregate(aggregate) => {
+                change(&mut aggregate.operand);
+                aggregate.filter.iter_mut().for_each(&mut *change);
+            }
+            WindowFunction::Lag(operand, _)
+            | WindowFunction::Lead(operand, _)
+            | WindowFunction::FirstValue(operand)
+            | WindowFunction::LastValue(operand) => change(operand),
+            _ => {}
+        }
+        self.over.partition_by.iter_mut().for_each(&mut *change);
+        self.over.order_by.iter_mut().for_each(|term| change(&mut term.expr));
+    }
+
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        match &self.function {
+            // Each call that an aggregate is made of takes the window behind it.
+            WindowFunction::Aggregate(aggregate) => {
+                let outer = w.set_over(Some(&self.over));
+                let result = w.dialect().aggregate(w, aggregate);
+                w.set_over(outer);
+                return result;
+            }
+            WindowFunction::CountRows => w.push("count(*)"),
+            WindowFunction::RowNumber => w.push("row_number()"),
+            WindowFunction::Rank => w.push("rank()"),
+            WindowFunction::DenseRank => w.push("dense_rank()"),
+            WindowFunction::Ntile(parts) => w.push("ntile(").number((*parts).into()).push(")"),
+            WindowFunction::Lag(operand, rows) => return self.shifted(w, "lag(", operand, *rows),
+            WindowFunction::Lead(operand, rows) => return self.shifted(w, "lead(", operand, *rows),
+            WindowFunction::FirstValue(operand) => {
+                w.push("first_value(");
+                w.expr(operand, Precedence::Lowest)?;
+                w.push(")")
+            }
+            WindowFunction::LastValue(operand) => {
+                w.push("last_value(");
+                w.expr(operand, Precedence::Lowest)?;
+                w.push(")")
+            }
+        };
+        self.over.render(w)
+    }
+
+    fn shifted<'a>(&'a self, w: &mut SqlWriter<'a>, call: &str, operand: &'a Expr, rows: u32) -> Result<()> {
+        w.push(call);
+        w.expr(operand, Precedence::Lowest)?;
+        w.push(", ").number(rows.into()).push(")");
+        self.over.render(w)
+    }
+}
+
+impl Over {
+    /// ` OVER (PARTITION BY "a" ORDER BY "b" ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)`
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.push(" OVER (");
+        if !self.partition_by.is_empty() {
+            w.push("PARTITION BY ");
+            w.commas(&self.partition_by, |w, expr| w.expr(expr, Precedence::Lowest))?;
+        }
+        if !self.order_by.is_empty() {
+            w.push(if self.partition_by.is_empty() { "ORDER BY " } else { " ORDER BY " });
+            order::render_terms(w, &self.order_by)?;
+        }
+        if let Some(frame) = &self.frame {
+            w.dialect().frame(w, self, frame)?;
+        }
+        w.push(")");
+        Ok(())
+    }
+}
+
+impl Frame {
+    /// ` ROWS BETWEEN 1 PRECEDING AND CURRENT ROW`
+    pub fn render(&self, w: &mut SqlWriter<'_>) {
+        w.push(match self.unit {
+            FrameUnit::Rows => " ROWS BETWEEN ",
+            FrameUnit::Range => " RANGE BETWEEN ",
+            FrameUnit::Groups => " GROUPS BETWEEN ",
+        });
+        self.start.render(w);
+        w.push(" AND ");
+        self.end.render(w);
+    }
+}
+
+impl FrameBound {
+    fn render(self, w: &mut SqlWriter<'_>) {
+        match self {
+            FrameBound::UnboundedPreceding => w.push("UNBOUNDED PRECEDING"),
+            FrameBound::Preceding(rows) => w.number(rows.into()).push(" PRECEDING"),
+            FrameBound::CurrentRow => w.push("CURRENT ROW"),
+            FrameBound::Following(rows) => w.number(rows.into()).push(" FOLLOWING"),
+            FrameBound::UnboundedFollowing => w.push("UNBOUNDED FOLLOWING"),
+        };
+    }
+}

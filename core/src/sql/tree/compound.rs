@@ -1,0 +1,66 @@
+//! UNION, INTERSECT and EXCEPT.
+
+use super::select::Select;
+use super::select_core::Labels;
+use crate::error::Result;
+use crate::sql::expr::Repeats;
+use crate::sql::render::SqlWriter;
+
+/// The rows of several SELECTs put together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compound {
+    /// How.
+    pub op: SetOp,
+    /// Whether a row that occurs several times stays so.
+    pub repeats: Repeats,
+    /// The SELECTs; two at least. Several are taken from left to right.
+    pub arms: Vec<Select>,
+}
+
+/// How the rows of two SELECTs are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SetOp {
+    /// The rows of either.
+    Union,
+    /// The rows of both.
+    Intersect,
+    /// The rows of the first that the second has not.
+    Except,
+}
+
+impl SetOp {
+    /// The standard spelling.
+    pub fn sql(self) -> &'static str {
+        match self {
+            SetOp::Union => "UNION",
+            SetOp::Intersect => "INTERSECT",
+            SetOp::Except => "EXCEPT",
+        }
+    }
+}
+
+impl Compound {
+    /// An arm that has an order, a limit or arms of its own is a subquery: databases do not agree on how such arms are
+    /// written, nor on which operator binds more tightly.
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
+        for (place, arm) in self.arms.iter().enumerate() {
+            if place > 0 {
+                w.push(" ");
+                w.dialect().set_operator(w, self.op, self.repeats)?;
+                w.push(" ");
+            }
+            w.open_scope();
+            if arm.is_bare() {
+                arm.check_use()?;
+                arm.render_body(w, labels)?;
+            } else {
+                w.push("SELECT * FROM (");
+                arm.render_source(w)?;
+                w.push(") AS ").ident(&format!("arm{}", place + 1));
+            }
+            w.close_scope();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,51 @@
+//! DELETE.
+
+use super::returning;
+use super::select_core::Item;
+use super::select_core::render_filter;
+use super::target::Matched;
+use crate::dialect::{Dialect, JoinedWrites};
+use crate::error::Result;
+use crate::sql::render::{Compiled, SqlWriter, Verb};
+
+/// A DELETE statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delete {
+    /// Which rows of which table.
+    pub rows: Matched,
+    /// What comes back of each row, as it was; nothing where the statement returns no rows.
+    pub returning: Vec<Item>,
+}
+
+impl Delete {
+    /// A DELETE that returns nothing.
+    pub fn new(rows: Matched) -> Delete {
+        Delete { rows, returning: Vec::new() }
+    }
+
+    /// The statement in a dialect's SQL.
+    ///
+    /// # Errors
+    /// What can't be said in this dialect, or is not part of the statement.
+    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+        let rows = &self.rows;
+        rows.check()?;
+        let mut w = SqlWriter::new(dialect);
+        w.begin_write(rows.table);
+        rows.render_with(&mut w)?;
+        w.enter_table(rows.target());
+        // A DELETE with joins returns nothing, where there is one.
+        let joins = dialect.capabilities().joined_writes == JoinedWrites::Join && self.returning.is_empty();
+        if joins && !rows.joins.is_empty() {
+            rows.enter_joined(&mut w)?;
+            w.push("DELETE ").table(rows.table).push(" FROM ");
+            rows.render_with_joins(&mut w)?;
+            render_filter(&mut w, rows.filter.as_ref())?;
+        } else {
+            w.push("DELETE FROM ").table(rows.table);
+            rows.render_where(&mut w)?;
+        }
+        returning::render(&mut w, rows, &self.returning, dialect.capabilities().delete_returning)?;
+        w.finish(Verb::Delete, Some(rows.table))
+    }
+}

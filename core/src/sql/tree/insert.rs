@@ -1,0 +1,237 @@
+//! INSERT.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::on_conflict::OnConflict;
+use super::select::Select;
+use super::table::TableRef;
+use super::update::Assignment;
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::{ColumnDef, Table};
+use crate::sql::check::{check_type, no_such_column, to_store};
+use crate::sql::render::{Bind, Compiled, SqlWriter, Verb};
+use crate::types::{BindSource, ColumnType};
+
+/// An INSERT statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Insert {
+    /// Into which table.
+    pub table: &'static Table,
+    /// Into which columns, by their place in the table.
+    pub columns: Vec<u16>,
+    /// Which rows.
+    pub rows: Rows,
+    /// Columns among `columns` whose value is computed by the database, alike for every row.
+    pub computed: Vec<Assignment>,
+    /// What becomes of rows whose key is there already; an error without it.
+    pub conflict: Option<OnConflict>,
+    /// What comes back.
+    pub returning: Returning,
+}
+
+/// The rows of an INSERT.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rows {
+    /// So many rows, whose values come from a [`BindSource`]: they stay where they are and are not copied into the tree.
+    Bound(usize),
+    /// One row of nothing but defaults.
+    Default,
+    /// The rows that a SELECT yields, whose columns are in the order of the INSERT's.
+    Select(Box<Select>),
+}
+
+/// What an INSERT returns of each row that it wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Returning {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// These columns, by their place in the table.
+    Columns(Vec<u16>),
+    /// These columns, and behind them whether the row is new, where the database can say it.
+    Marked(Vec<u16>),
+}
+
+impl Insert {
+    /// So many rows of these columns, and nothing more.
+    pub fn rows(table: &'static Table, columns: Vec<u16>, rows: usize) -> Insert {
+        let rows = if columns.is_empty() { Rows::Default } else { Rows::Bound(rows) };
+        Insert { table, columns, rows, computed: Vec::new(), conflict: None, returning: Returning::Nothing }
+    }
+
+    /// The statement in a dialect's SQL, with the values of `source`.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit; what
+    /// can't be said in this dialect.
+    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
+        let mut w = SqlWriter::new(dialect);
+        w.push("INSERT INTO ").table(self.table);
+        match &self.rows {
+            Rows::Default => dialect.insert_default_row(&mut w),
+            Rows::Bound(count) => {
+                self.render_columns(&mut w)?;
+                dialect.insert_rows(&mut w, &BoundRows { insert: self, source, count: *count })?;
+            }
+            Rows::Select(select) => {
+                self.render_columns(&mut w)?;
+                dialect.insert_select(&mut w, self, select)?;
+            }
+        }
+        if let Some(conflict) = &self.conflict {
+            self.render_conflict(&mut w, conflict)?;
+        }
+        w.enter_table(TableRef::new(self.table));
+        self.returning.render(&mut w, self.table)?;
+        w.finish(self.verb(), Some(self.table))
+    }
+
+    /// The types of a row's values, where the values of a compiled statement are those of its rows, row by row as in VALUES, and
+    /// nothing else: its text is then that of any rows with values of these types.
+    pub(in crate::sql) fn row_types(&self, compiled: &Compiled<'_>) -> Option<Vec<ColumnType>> {
+        let Rows::Bound(rows) = self.rows else { return None };
+        let first = compiled.binds.get(..self.columns.len())?;
+        let types: Vec<ColumnType> = first.iter().map(|bind| bind.ty).collect();
+        let is_alike = |row: &[Bind<'_>]| row.iter().map(|bind| bind.ty).eq(types.iter().copied());
+        // What is computed stands in the place of a value.
+        let is_of_rows = self.computed.is_empty() && compiled.binds.len() == rows.saturating_mul(types.len());
+        (is_of_rows && !compiled.own_text && compiled.binds.chunks(types.len().max(1)).all(is_alike)).then_some(types)
+    }
+
+    /// The statement with the text of an equal one whose rows have values of these types; nothing where these rows have others.
+    ///
+    /// # Errors
+    /// As [`compile`](Insert::compile).
+    pub(in crate::sql) fn compile_known<'a>(
+        &self,
+        dialect: &dyn Dialect,
+        source: &'a dyn BindSource,
+        text: &Arc<str>,
+        types: &[ColumnType],
+    ) -> Result<Option<Compiled<'a>>> {
+        let Rows::Bound(rows) = self.rows else { return Ok(None) };
+        let definition = |(&index, &ty)| -> Result<(u16, &'static ColumnDef, ColumnType)> {
+            let column = self.table.column(index).ok_or_else(|| no_such_column(self.table, index))?;
+            check_type(dialect, column.ty)?;
+            Ok((index, column, ty))
+        };
+        let columns = self.columns.iter().zip(types).map(definition).collect::<Result<Vec<_>>>()?;
+        let mut binds = Vec::with_capacity(rows.saturating_mul(columns.len()));
+        let mut long = Vec::new();
+        for row in 0..rows {
+            for &(index, column, ty) in &columns {
+                match to_store(dialect, self.table, column, source.value(row, index)) {
+                    Ok(bind) if bind.ty == ty => {
+                        if bind.is_long() {
+                            long.push((binds.len(), column));
+                        }
+                        binds.push(bind);
+                    }
+                    Ok(_) => return Ok(None),
+                    Err(error) => return Err(error.with_row(row)),
+                }
+            }
+        }
+        let text = Arc::clone(text);
+        let mut compiled =
+            Compiled { table: Some(self.table), verb: self.verb(), long, ..Compiled::from_text(text, binds) };
+        dialect.finish(&mut compiled);
+        Ok(Some(compiled))
+    }
+
+    fn verb(&self) -> Verb {
+        if self.conflict.is_some() { Verb::Upsert } else { Verb::Insert }
+    }
+
+    fn render_columns(&self, w: &mut SqlWriter<'_>) -> Result<()> {
+        w.push(" (");
+        w.commas(self.table.column_names(&self.columns), |w, name| {
+            w.ident(name);
+            Ok(())
+        })?;
+        w.push(")");
+        Ok(())
+    }
+
+    /// A row of nothing but defaults has a key of the database's making, which clashes with none.
+    fn render_conflict<'a>(&'a self, w: &mut SqlWriter<'a>, conflict: &'a OnConflict) -> Result<()> {
+        conflict.check(self)?;
+        if self.rows == Rows::Default {
+            return Ok(());
+        }
+        w.open_scope();
+        w.dialect().on_conflict(w, self, conflict)?;
+        w.close_scope();
+        Ok(())
+    }
+}
+
+/// The rows of an INSERT whose values a [`BindSource`] has, as a dialect writes them.
+#[derive(Clone, Copy)]
+pub struct BoundRows<'a> {
+    /// The statement.
+    pub insert: &'a Insert,
+    /// Where the values are.
+    pub source: &'a dyn BindSource,
+    /// How many rows there are.
+    pub count: usize,
+}
+
+impl<'a> BoundRows<'a> {
+    /// Writes one row's value for a column: the one that the source has, or the expression that is the same for all.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where the value does not fit.
+    pub fn value(&self, w: &mut SqlWriter<'a>, row: usize, column: u16) -> Result<()> {
+        let table = self.insert.table;
+        match self.computed(column) {
+            Some(assignment) => assignment.render_value(w, table),
+            None => {
+                let stored = w.store(table, column, self.source.value(row, column));
+                stored.map_err(|error| error.with_row(row))
+            }
+        }
+    }
+
+    /// What is assigned to this column in every row, where that is an expression.
+    pub fn computed(&self, column: u16) -> Option<&'a Assignment> {
+        self.insert.computed.iter().find(|assignment| assignment.column == column)
+    }
+}
+
+impl Returning {
+    /// Whether anything comes back.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Returning::Nothing)
+    }
+
+    fn render(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
+        let dialect = w.dialect();
+        match self {
+            Returning::Nothing => Ok(()),
+            Returning::Columns(columns) => dialect.returning(w, table, columns),
+            Returning::Marked(columns) => {
+                dialect.returning(w, table, columns)?;
+                let Some(mark) = dialect.new_row_mark() else {
+                    let way_out = "look up which keys are there before the statement";
+                    return Err(Error::unsupported(dialect.name(), "saying whether an upserted row is new", way_out));
+                };
+                w.push(", ").push(mark);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Where an expression stands that the statement has no value for.
+pub(super) fn misuse(message: String, table: &'static Table) -> Error {
+    Error::new(ErrorKind::Syntax, message).with_table(table.name)
+}
+
+impl fmt::Debug for BoundRows<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BoundRows").field("table", &self.insert.table.name).field("count", &self.count).finish()
+    }
+}

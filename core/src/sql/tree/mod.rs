@@ -1,0 +1,44 @@
+//! Statements, their clauses and their sources.
+
+mod compound;
+pub(in crate::sql) mod cte;
+mod delete;
+mod insert;
+mod limit;
+mod lock;
+mod on_conflict;
+pub(in crate::sql) mod order;
+mod raw;
+mod returning;
+mod select;
+mod select_core;
+mod select_ends;
+mod source;
+mod table;
+mod target;
+mod update;
+mod update_each;
+mod values;
+mod write_by_key;
+
+pub use compound::{Compound, SetOp};
+pub use cte::{Cte, Step};
+pub use delete::Delete;
+pub use insert::{BoundRows, Insert, Returning, Rows};
+pub use limit::{Count, Limit};
+pub use lock::{Lock, LockStrength, LockWait};
+pub(crate) use on_conflict::excluded_row;
+pub use on_conflict::{ConflictAction, ConflictTarget, OnConflict, excluded};
+pub(in crate::sql) use on_conflict::{EXCLUDED, is_excluded_row};
+pub use order::{Direction, OrderTerm};
+pub use raw::{Raw, RawPart};
+pub use select::{Body, Select};
+pub use select_core::{Item, Plain};
+pub use source::{Join, JoinKind, Source, Wrapper};
+pub use table::TableRef;
+pub use target::{Locked, Matched};
+pub use update::{Assignment, Update};
+pub use update_each::UpdateEach;
+pub use values::{Values, ValuesColumn};
+pub use values::{values, values_by_selects, values_of};
+pub(crate) use write_by_key::{key_items, key_types, select_keys};

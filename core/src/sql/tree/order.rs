@@ -1,0 +1,37 @@
+//! ORDER BY.
+
+use crate::error::Result;
+use crate::sql::expr::Expr;
+use crate::sql::render::SqlWriter;
+
+/// An expression to sort by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderTerm {
+    /// The expression.
+    pub expr: Expr,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// Which way to sort. NULLs stand at the end going up and at the beginning going down, on every backend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// The smallest first.
+    Ascending,
+    /// The greatest first.
+    Descending,
+}
+
+/// ` ORDER BY "price" DESC, "id"`
+pub(super) fn render<'a>(w: &mut SqlWriter<'a>, terms: &'a [OrderTerm]) -> Result<()> {
+    if terms.is_empty() {
+        return Ok(());
+    }
+    w.push(" ORDER BY ");
+    render_terms(w, terms)
+}
+
+/// `"price" DESC, "id"`
+pub(in crate::sql) fn render_terms<'a>(w: &mut SqlWriter<'a>, terms: &'a [OrderTerm]) -> Result<()> {
+    w.commas(terms, |w, term| w.dialect().order_term(w, term))
+}

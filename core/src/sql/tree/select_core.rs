@@ -1,0 +1,279 @@
+//! Rows of some sources: the body of a plain SELECT.
+
+use super::source::{Join, JoinKind, Source};
+use super::table::TableRef;
+use crate::error::{Error, ErrorKind, Result};
+use crate::sql::expr::{ColumnRef, Expr, Precedence, Repeats};
+use crate::sql::render::SqlWriter;
+
+/// Rows of some sources.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plain {
+    /// What is selected.
+    pub items: Vec<Item>,
+    /// Whether equal rows count once.
+    pub repeats: Repeats,
+    /// What rows are equal in that count once, however they differ in the rest.
+    pub distinct_on: Vec<Expr>,
+    /// From where.
+    pub from: Option<Source>,
+    /// And from where else.
+    pub joins: Vec<Join>,
+    /// Which rows.
+    pub filter: Option<Expr>,
+    /// What makes rows one group.
+    pub group_by: Vec<Expr>,
+    /// Which groups.
+    pub having: Option<Expr>,
+}
+
+/// Something selected.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// Every column of a table's model, in its order.
+    Table(TableRef),
+    /// An expression.
+    Expr(Expr),
+    /// An expression under a name, by which the result is read and nothing in the statement refers to it.
+    Labelled(Expr, &'static str),
+}
+
+/// How the items of a SELECT are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Labels {
+    /// As they are.
+    None,
+    /// Each under a name of its own, `c1`, `c2`, …, as a subquery's must have them.
+    Numbered,
+}
+
+impl Plain {
+    /// Whether each row of the sources is one row of the result.
+    pub(super) fn is_row_by_row(&self) -> bool {
+        self.repeats == Repeats::Kept
+            && self.distinct_on.is_empty()
+            && self.group_by.is_empty()
+            && self.having.is_none()
+            && !self.items.iter().filter_map(Item::expr).any(Expr::may_aggregate)
+    }
+
+    /// Whether it is the number of its sources' rows, and nothing else.
+    pub(super) fn counts_all(&self) -> bool {
+        matches!(self.items.as_slice(), [Item::Expr(Expr::CountRows) | Item::Labelled(Expr::CountRows, _)])
+            && self.group_by.is_empty()
+            && self.having.is_none()
+    }
+
+    /// What rows come from: the first source, and those that are joined to it.
+    pub(in crate::sql) fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.from.iter().chain(self.joins.iter().map(|join| &join.source))
+    }
+
+    /// Whether an outer join may leave the source of this name without a row.
+    pub(super) fn may_be_absent(&self, name: &str) -> bool {
+        let mut absent = false;
+        let mut is_before = self.from.as_ref().is_some_and(|from| from.name() == name);
+        for join in &self.joins {
+            if join.source.name() == name {
+                is_before = true;
+                absent = matches!(join.kind, JoinKind::Left | JoinKind::Full);
+            } else if is_before {
+                absent |= matches!(join.kind, JoinKind::Right | JoinKind::Full);
+            }
+        }
+        absent
+    }
+
+    /// Refuses to read a source as if each row had one of it, where an outer join may leave it without.
+    pub(super) fn check_present(&self, required: &[&'static str]) -> Result<()> {
+        let Some(absent) = required.iter().find(|name| self.may_be_absent(name)) else { return Ok(()) };
+        let message = format!(
+            "an outer join may leave {absent} without a row, and what is selected of it can't be NULL: select it by `.optional()`, or use `join`"
+        );
+        let error = Error::new(ErrorKind::Syntax, message);
+        Err(match self.sources().find(|source| source.name() == *absent).and_then(Source::table) {
+            Some(table) => error.with_table(table.name),
+            None => error,
+        })
+    }
+
+    pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        for item in &mut self.items {
+            if let Item::Expr(expr) | Item::Labelled(expr, _) = item {
+                change(expr);
+            }
+        }
+        for source in self.from.iter_mut() {
+            source.exprs_mut(change);
+        }
+        for join in &mut self.joins {
+            join.source.exprs_mut(change);
+            join.on.iter_mut().for_each(&mut *change);
+        }
+        self.distinct_on.iter_mut().for_each(&mut *change);
+        self.filter.iter_mut().for_each(&mut *change);
+        self.group_by.iter_mut().for_each(&mut *change);
+        self.having.iter_mut().for_each(&mut *change);
+    }
+
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
+        self.enter(w)?;
+        w.push("SELECT ");
+        if self.repeats == Repeats::Dropped {
+            w.push("DISTINCT ");
+        }
+        if !self.distinct_on.is_empty() {
+            w.dialect().distinct_on(w, &self.distinct_on)?;
+        }
+        let mut number = 0;
+        w.commas(&self.items, |w, item| item.render(w, labels, &mut number))?;
+        self.render_rows(w)?;
+        self.render_groups(w)
+    }
+
+    /// Makes the sources' names known, which the items use before the sources are written.
+    pub(super) fn enter(&self, w: &mut SqlWriter<'_>) -> Result<()> {
+        let from = self.from.iter().map(|source| (None, source));
+        for (kind, source) in from.chain(self.joins.iter().map(|join| (Some(join.kind), &join.source))) {
+            w.enter(source, kind)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn render_rows<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        match &self.from {
+            Some(from) => {
+                w.push(" FROM ");
+                from.render(w)?;
+            }
+            None => {
+                self.check_no_source()?;
+                w.dialect().no_source(w);
+            }
+        }
+        for join in &self.joins {
+            join.render(w)?;
+        }
+        render_filter(w, self.filter.as_ref())
+    }
+
+    /// Without a table there is one row, which can't be joined and of which nothing can be counted: who does so has forgotten
+    /// to name the table.
+    fn check_no_source(&self) -> Result<()> {
+        let aggregates = self.items.iter().filter_map(Item::expr).any(Expr::aggregates);
+        if self.joins.is_empty() && self.group_by.is_empty() && self.having.is_none() && !aggregates {
+            return Ok(());
+        }
+        let message = "the statement selects from no table: name one with `.from(table::<Model>())`";
+        Err(Error::new(ErrorKind::Syntax, message))
+    }
+
+    fn render_groups<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        if !self.group_by.is_empty() {
+            w.push(" GROUP BY ");
+            w.commas(&self.group_by, |w, group| self.render_group(w, group))?;
+        }
+        let Some(having) = &self.having else { return Ok(()) };
+        w.push(" HAVING ");
+        w.expr(having, Precedence::Lowest)
+    }
+
+    /// An expression with a bound value is named by its place among the items: written twice, it would have two
+    /// placeholders, and PostgreSQL would not take them for the same.
+    fn render_group<'a>(&'a self, w: &mut SqlWriter<'a>, group: &'a Expr) -> Result<()> {
+        let has_value = group.any(&mut |part| match part {
+            Expr::Bind { .. } => true,
+            Expr::Json(json) => json.has_value(),
+            _ => false,
+        });
+        let selected = |item: &Item| item.expr() == Some(group);
+        match self.items.iter().position(selected) {
+            Some(place) if has_value => {
+                let before: usize = self.items.iter().take(place).map(Item::columns).sum();
+                w.number(before as u64 + 1);
+                Ok(())
+            }
+            _ => w.expr(group, Precedence::Operand),
+        }
+    }
+}
+
+impl Item {
+    /// Where it, or the first column in it, comes from.
+    pub(super) fn source(&self) -> Option<Source> {
+        match self {
+            Item::Table(table) => Some(Source::Table(*table)),
+            Item::Expr(expr) | Item::Labelled(expr, _) => {
+                let mut found = None;
+                expr.any(&mut |part| {
+                    if let Expr::Column(column) = part {
+                        found = Some(Source::Table(column.table));
+                    }
+                    found.is_some()
+                });
+                found
+            }
+        }
+    }
+
+    /// How many columns of the result it is.
+    pub fn columns(&self) -> usize {
+        match self {
+            Item::Table(table) => table.table.columns.len(),
+            Item::Expr(_) | Item::Labelled(..) => 1,
+        }
+    }
+
+    /// The expression, where it is one and no table.
+    pub(crate) fn expr(&self) -> Option<&Expr> {
+        match self {
+            Item::Table(_) => None,
+            Item::Expr(expr) | Item::Labelled(expr, _) => Some(expr),
+        }
+    }
+
+    /// The names of its columns in the result, as far as the tree gives them any.
+    pub(super) fn names(&self) -> Vec<Option<&'static str>> {
+        match self {
+            Item::Table(table) => table.table.columns.iter().map(|column| Some(column.name)).collect(),
+            Item::Expr(Expr::Column(column)) => vec![column.definition().map(|definition| definition.name)],
+            Item::Expr(_) => vec![None],
+            Item::Labelled(_, label) => vec![Some(label)],
+        }
+    }
+
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels, number: &mut u64) -> Result<()> {
+        let mut label = |w: &mut SqlWriter<'a>| {
+            *number += 1;
+            match (labels, self) {
+                (Labels::Numbered, _) => _ = w.push(" AS ").ident(&format!("c{number}")),
+                (Labels::None, Item::Labelled(_, label)) => _ = w.push(" AS ").ident(label),
+                (Labels::None, _) => {}
+            }
+        };
+        match self {
+            Item::Table(table) => w.commas(table.places(), |w, index| {
+                w.dialect().select_column(w, ColumnRef { table: *table, index })?;
+                label(w);
+                Ok(())
+            }),
+            Item::Expr(Expr::Column(column)) | Item::Labelled(Expr::Column(column), _) => {
+                w.dialect().select_column(w, *column)?;
+                label(w);
+                Ok(())
+            }
+            Item::Expr(expr) | Item::Labelled(expr, _) => {
+                w.expr(expr, Precedence::Lowest)?;
+                label(w);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// ` WHERE …`
+pub(super) fn render_filter<'a>(w: &mut SqlWriter<'a>, filter: Option<&'a Expr>) -> Result<()> {
+    let Some(filter) = filter else { return Ok(()) };
+    w.push(" WHERE ");
+    filter.render_condition(w, Precedence::Lowest)
+}

@@ -1,0 +1,152 @@
+//! What a SELECT takes its rows from.
+
+use super::select::Select;
+use super::table::TableRef;
+use super::values::Values;
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::Table;
+use crate::sql::expr::{Expr, Precedence};
+use crate::sql::json::JsonElements;
+use crate::sql::render::SqlWriter;
+
+/// Where rows come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// A model's table.
+    Table(TableRef),
+    /// What a subquery selects, under a name. Its columns are `c1`, `c2`, ….
+    Select {
+        /// The subquery.
+        select: Box<Select>,
+        /// Its name.
+        name: &'static str,
+        /// Whose subquery it is.
+        by: Wrapper,
+    },
+    /// Rows of the program's own.
+    Values(Box<Values>),
+    /// The elements of arrays inside documents of the sources before it, a row each.
+    Elements(Box<JsonElements>),
+    /// What a common table expression of the statement selects.
+    Cte {
+        /// Its name.
+        name: &'static str,
+    },
+}
+
+/// Who has put a SELECT into a subquery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrapper {
+    /// The program, which speaks of its columns.
+    Program,
+    /// creole, so that the rows can be sorted or filtered from outside: the program speaks of what is selected inside.
+    Creole,
+}
+
+/// Another source, and which of its rows go with which.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Join {
+    /// What becomes of rows without a partner.
+    pub kind: JoinKind,
+    /// The source.
+    pub source: Source,
+    /// Which rows go together; none for every row with every row.
+    pub on: Option<Expr>,
+}
+
+/// What becomes of rows without a partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JoinKind {
+    /// They are left out.
+    Inner,
+    /// Those on the left stay, with NULLs on the right.
+    Left,
+    /// Those on the right stay, with NULLs on the left.
+    Right,
+    /// Those of either side stay.
+    Full,
+}
+
+impl JoinKind {
+    /// The standard spelling.
+    pub fn sql(self) -> &'static str {
+        match self {
+            JoinKind::Inner => "JOIN",
+            JoinKind::Left => "LEFT JOIN",
+            JoinKind::Right => "RIGHT JOIN",
+            JoinKind::Full => "FULL JOIN",
+        }
+    }
+}
+
+impl Source {
+    /// The name by which columns refer to it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Source::Table(table) => table.name(),
+            Source::Values(values) => values.name,
+            Source::Select { name, .. } | Source::Cte { name } => name,
+            Source::Elements(elements) => elements.name,
+        }
+    }
+
+    /// The model's table, where it is one.
+    pub fn table(&self) -> Option<&'static Table> {
+        self.table_ref().map(|table| table.table)
+    }
+
+    /// The model's table as the statement names it.
+    pub fn table_ref(&self) -> Option<TableRef> {
+        match self {
+            Source::Table(table) => Some(*table),
+            _ => None,
+        }
+    }
+
+    /// Shows the expressions in it to `change`.
+    pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        match self {
+            Source::Select { select, .. } => select.exprs_mut(change),
+            Source::Elements(elements) => change(&mut elements.document),
+            Source::Table(_) | Source::Values(_) | Source::Cte { .. } => {}
+        }
+    }
+
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        match self {
+            Source::Table(table) if w.reads_changed(*table) => w.dialect().changed_table(w, *table),
+            Source::Table(table) => table.render(w),
+            Source::Select { select, name, .. } => {
+                w.push("(");
+                select.render_source(w)?;
+                w.push(") AS ").ident(name);
+            }
+            Source::Values(values) => w.dialect().values(w, values)?,
+            Source::Cte { name } => w.cte(name)?,
+            Source::Elements(elements) => return w.dialect().json_elements(w, elements),
+        }
+        Ok(())
+    }
+}
+
+impl Join {
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        if let (Source::Elements(_), JoinKind::Right | JoinKind::Full) = (&self.source, self.kind) {
+            let message = "the elements of an array have no rows without that array's row: use `join` or `left_join`";
+            return Err(Error::new(ErrorKind::Syntax, message));
+        }
+        w.push(" ");
+        w.dialect().join(w, self.kind)?;
+        w.push(" ");
+        self.source.render(w)?;
+        w.push(" ON ");
+        match &self.on {
+            Some(condition) => w.expr(condition, Precedence::Lowest),
+            None => {
+                w.push("1 = 1");
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The rows that an UPDATE or a DELETE is about.
+
+use super::cte;
+use super::cte::Cte;
+use super::lock::{Lock, LockStrength, LockWait};
+use super::select::Select;
+use super::select_core::Item;
+use super::select_core::render_filter;
+use super::source::{Join, JoinKind};
+use super::table::TableRef;
+use crate::dialect::Support;
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::Table;
+use crate::sql::check::group_by;
+use crate::sql::expr::Expr;
+use crate::sql::expr::render_conditions;
+use crate::sql::render::SqlWriter;
+
+/// The rows of a table that an UPDATE or a DELETE is about, and what it reads beside them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matched {
+    /// The table.
+    pub table: &'static Table,
+    /// Subqueries that the statement names before it uses them.
+    pub with: Vec<Cte>,
+    /// Other sources, and which of their rows go with which; inner and left joins only.
+    pub joins: Vec<Join>,
+    /// Which rows.
+    pub filter: Option<Expr>,
+    /// What is wrong with it, found while it was built; it is said when the statement is rendered.
+    pub misuse: Option<String>,
+}
+
+/// The names of a subquery of one row, to which outer joins are made where the row that is written can't stand. The first that is
+/// no other source's is taken.
+const ONES: [&str; 2] = ["creole_one", "creole_one_row"];
+
+impl Matched {
+    /// Rows of a table; every one where there is no filter.
+    pub fn of(table: &'static Table, filter: Option<Expr>) -> Matched {
+        Matched { table, with: Vec::new(), joins: Vec::new(), filter, misuse: None }
+    }
+
+    /// The table as the statement names it.
+    pub fn target(&self) -> TableRef {
+        TableRef::new(self.table)
+    }
+
+    /// Narrows the rows down: this condition must hold as well.
+    pub fn add_filter(&mut self, condition: Expr) {
+        self.filter = Some(match self.filter.take() {
+            Some(filter) => filter.and(condition),
+            None => condition,
+        });
+    }
+
+    /// Adds what `join` joins to a SELECT of these rows.
+    pub fn add_joins(&mut self, join: impl FnOnce(&mut Select)) {
+        let mut select = Select::all_of(self.target());
+        select.plain_mut().joins = std::mem::take(&mut self.joins);
+        join(&mut select);
+        self.joins = std::mem::take(&mut select.plain_mut().joins);
+        if let Some(misuse) = select.misuse {
+            self.misused(misuse);
+        }
+    }
+
+    /// Notes the first thing that is wrong with it.
+    pub fn misused(&mut self, how: String) {
+        self.misuse.get_or_insert(how);
+    }
+
+    /// Says what was found wrong while it was built, and refuses joins that leave no row of the table to write to.
+    pub(super) fn check(&self) -> Result<()> {
+        let refuse = |message: String| Err(Error::new(ErrorKind::Syntax, message).with_table(self.table.name));
+        if let Some(misuse) = &self.misuse {
+            return refuse(misuse.clone());
+        }
+        self.filter.iter().try_for_each(|filter| group_by::check_condition(filter, "`filter`"))?;
+        for (place, join) in self.joins.iter().enumerate() {
+            let name = join.source.name();
+            let is_taken = self.joins.iter().take(place).any(|earlier| earlier.source.name() == name);
+            if name == self.table.name || is_taken {
+                return refuse(format!(
+                    "two sources of the statement are called {name}: give one another name by `alias`"
+                ));
+            }
+            if !matches!(join.kind, JoinKind::Inner | JoinKind::Left) {
+                return refuse(format!(
+                    "{} leaves rows of {} out: use `join` or `left_join`",
+                    join.kind.sql(),
+                    self.table
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an expression reads anything of what is joined, in subqueries too.
+    pub fn reads_joined(&self, expr: &Expr) -> bool {
+        !self.joins.is_empty() && self.joins.iter().any(|join| join.source.is_read_by(expr))
+    }
+
+    /// The subqueries named before the statement; where the database takes none there, they are written where they are used.
+    pub(super) fn render_with<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        match w.dialect().capabilities().with_in_writes {
+            Support::Native => cte::render(w, &self.with),
+            Support::Absent => {
+                w.inline(&self.with);
+                Ok(())
+            }
+        }
+    }
+
+    /// ` WHERE …`, in which what is joined stands in an EXISTS: a row is meant or not, however many rows belong to it.
+    pub(super) fn render_where<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        if self.joins.is_empty() {
+            return render_filter(w, self.filter.as_ref());
+        }
+        let (joined, own): (Vec<_>, Vec<_>) = self.conditions().partition(|part| self.reads_joined(part));
+        let decides = !joined.is_empty() || self.joins.iter().any(|join| join.kind == JoinKind::Inner);
+        if own.is_empty() && !decides {
+            return Ok(());
+        }
+        w.push(" WHERE ");
+        render_conditions(w, &own)?;
+        if !decides {
+            return Ok(());
+        }
+        w.push(if own.is_empty() { "EXISTS (" } else { " AND EXISTS (" });
+        self.render_joined(w, &joined, |w| {
+            w.push("1");
+            Ok(())
+        })?;
+        w.push(")");
+        Ok(())
+    }
+
+    /// `SELECT … FROM` what is joined, for the row that the statement is at.
+    pub(super) fn render_joined<'a>(
+        &'a self,
+        w: &mut SqlWriter<'a>,
+        conditions: &[&'a Expr],
+        what: impl FnOnce(&mut SqlWriter<'a>) -> Result<()>,
+    ) -> Result<()> {
+        w.open_scope();
+        self.enter_joined(w)?;
+        w.push("SELECT ");
+        what(w)?;
+        w.push(" FROM ");
+        let mut all: Vec<&Expr> = Vec::new();
+        match self.joins.split_first() {
+            Some((first, rest)) if self.joins_inner() => {
+                first.source.render(w)?;
+                rest.iter().try_for_each(|join| join.render(w))?;
+                all.extend(&first.on);
+            }
+            _ => {
+                w.push("(SELECT 1 AS ").ident("c1").push(") AS ").ident(self.one());
+                self.joins.iter().try_for_each(|join| join.render(w))?;
+            }
+        }
+        all.extend(conditions);
+        if !all.is_empty() {
+            w.push(" WHERE ");
+            render_conditions(w, &all)?;
+        }
+        w.close_scope();
+        Ok(())
+    }
+
+    /// ` FROM "users", "cities" WHERE …`, behind the assignments of an UPDATE.
+    pub(super) fn render_from<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.push(" FROM ");
+        w.commas(&self.joins, |w, join| join.source.render(w))?;
+        let conditions: Vec<&Expr> =
+            self.joins.iter().filter_map(|join| join.on.as_ref()).chain(self.conditions()).collect();
+        if conditions.is_empty() {
+            return Ok(());
+        }
+        w.push(" WHERE ");
+        render_conditions(w, &conditions)
+    }
+
+    /// `"orders" JOIN "users" ON …`
+    pub(super) fn render_with_joins<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.target().render(w);
+        self.joins.iter().try_for_each(|join| join.render(w))
+    }
+
+    /// Makes what is joined known, for what stands before it.
+    pub(super) fn enter_joined(&self, w: &mut SqlWriter<'_>) -> Result<()> {
+        self.joins.iter().try_for_each(|join| w.enter(&join.source, Some(join.kind)))
+    }
+
+    /// A SELECT of these rows that locks them. With [`Locked::Joined`], also the rows that belong to them.
+    pub(super) fn render_locking<'a>(&'a self, w: &mut SqlWriter<'a>, items: &'a [Item], locked: Locked) -> Result<()> {
+        cte::render(w, &self.with)?;
+        w.enter_table(self.target());
+        if locked == Locked::Joined {
+            self.enter_joined(w)?;
+        }
+        w.push("SELECT ");
+        render_items(w, items)?;
+        w.push(" FROM ");
+        match locked {
+            Locked::Alone => {
+                self.target().render(w);
+                self.render_where(w)?;
+            }
+            Locked::Joined => {
+                self.render_with_joins(w)?;
+                render_filter(w, self.filter.as_ref())?;
+            }
+        }
+        let lock = Lock { strength: LockStrength::Update, wait: LockWait::Wait, of: Vec::new() };
+        w.dialect().lock(w, &lock)
+    }
+
+    fn one(&self) -> &'static str {
+        let [first, ..] = ONES;
+        let is_free =
+            |name: &&str| self.table.name != *name && self.joins.iter().all(|join| join.source.name() != *name);
+        ONES.into_iter().find(is_free).unwrap_or(first)
+    }
+
+    pub(super) fn joins_inner(&self) -> bool {
+        self.joins.iter().all(|join| join.kind == JoinKind::Inner)
+    }
+
+    /// The parts of the filter, all of which must hold.
+    pub(in crate::sql) fn conditions(&self) -> impl Iterator<Item = &Expr> {
+        let parts = match &self.filter {
+            Some(Expr::All(parts)) if !parts.is_empty() => parts.as_slice(),
+            Some(other) => std::slice::from_ref(other),
+            None => &[],
+        };
+        parts.iter()
+    }
+}
+
+/// Which rows a SELECT locks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Locked {
+    /// Those of the table alone.
+    Alone,
+    /// Those that belong to them too.
+    Joined,
+}
+
+/// What is selected, with commas between.
+pub(super) fn render_items<'a>(w: &mut SqlWriter<'a>, items: &'a [Item]) -> Result<()> {
+    let mut number = 0;
+    w.commas(items, |w, item| item.render(w, super::select_core::Labels::None, &mut number))
+}

@@ -1,0 +1,226 @@
+//! UPDATE.
+
+use super::returning;
+use super::select_core::Item;
+use super::select_core::render_filter;
+use super::table::TableRef;
+use super::target::Matched;
+use crate::dialect::{Dialect, JoinedWrites};
+use crate::error::Result;
+use crate::schema::Table;
+use crate::sql::check::{check_stored, no_such_column};
+use crate::sql::expr::{ColumnRef, Expr};
+use crate::sql::render::{Compiled, SqlWriter, Verb};
+use crate::sql::standard;
+
+/// An UPDATE statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Update {
+    /// Which rows of which table.
+    pub rows: Matched,
+    /// What is written. Every value sees the row as it was.
+    pub assignments: Vec<Assignment>,
+    /// What comes back of each row, as it is afterwards; nothing where the statement returns no rows.
+    pub returning: Vec<Item>,
+}
+
+/// A column and what is written to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignment {
+    /// The column, by its place in the table.
+    pub column: u16,
+    /// The value.
+    pub value: Expr,
+}
+
+/// The name of the copy from which values are read that the statement overwrites.
+const COPIES: [&str; 2] = ["old", "old_row"];
+
+impl Update {
+    /// An UPDATE that returns nothing.
+    pub fn new(rows: Matched, assignments: Vec<Assignment>) -> Update {
+        Update { rows, assignments, returning: Vec::new() }
+    }
+
+    /// The statement in a dialect's SQL.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column, where a value does not fit;
+    /// [`Syntax`](crate::ErrorKind::Syntax) where several rows of what is joined may have values for one row; what can't be
+    /// said in this dialect.
+    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+        self.rows.check()?;
+        if self.reads_joined() {
+            self.rows.check_single()?;
+        }
+        let mut w = SqlWriter::new(dialect);
+        w.begin_write(self.rows.table);
+        self.rows.render_with(&mut w)?;
+        w.enter_table(self.rows.target());
+        w.push("UPDATE ");
+        self.render(&mut w)?;
+        returning::render(&mut w, &self.rows, &self.returning, dialect.capabilities().update_returning)?;
+        w.finish(Verb::Update, Some(self.rows.table))
+    }
+
+    /// Whether a value is made from what is joined.
+    pub fn reads_joined(&self) -> bool {
+        self.assignments.iter().any(|assignment| self.rows.reads_joined(&assignment.value))
+    }
+
+    /// Whether every value is made from its row alone, so that it does not matter which rows are written together.
+    pub fn is_row_by_row(&self) -> bool {
+        !self.reads_joined() && !self.assignments.iter().any(|assignment| assignment.value.has_subquery())
+    }
+
+    /// Whether it writes to a column of the primary key.
+    pub fn changes_key(&self) -> bool {
+        self.assignments.iter().any(|assignment| self.rows.table.primary_key.contains(&assignment.column))
+    }
+
+    fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        let rows = &self.rows;
+        if rows.joins.is_empty() {
+            return self.render_alone(w);
+        }
+        match w.dialect().capabilities().joined_writes {
+            JoinedWrites::Join => {
+                rows.enter_joined(w)?;
+                rows.render_with_joins(w)?;
+                w.qualify_targets(rows.target());
+                self.render_assignments(w)?;
+                render_filter(w, rows.filter.as_ref())
+            }
+            JoinedWrites::FromClause if !self.reads_joined() => {
+                w.table(rows.table);
+                self.render_assignments(w)?;
+                self.render_values_first(w);
+                rows.render_where(w)
+            }
+            JoinedWrites::FromClause if rows.joins_inner() => {
+                rows.enter_joined(w)?;
+                w.table(rows.table);
+                self.render_assignments(w)?;
+                rows.render_from(w)
+            }
+            JoinedWrites::FromClause => self.render_apart(w),
+        }
+    }
+
+    fn render_alone<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        let is_own = |assignment: &Assignment| !assignment.value.has_subquery();
+        if w.dialect().overwrites_what_it_reads(self.rows.table, &self.assignments)
+            && self.assignments.iter().all(is_own)
+        {
+            return self.render_with_copy(w);
+        }
+        w.table(self.rows.table);
+        self.render_assignments(w)?;
+        self.render_values_first(w);
+        render_filter(w, self.rows.filter.as_ref())
+    }
+
+    fn render_values_first(&self, w: &mut SqlWriter<'_>) {
+        if self.assignments.iter().any(|assignment| assignment.value.has_subquery()) {
+            w.dialect().values_first(w);
+        }
+    }
+
+    fn render_assignments<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        w.push(" SET ");
+        w.dialect().assignments(w, self.rows.table, &self.assignments)
+    }
+
+    /// Where rows of what is joined may be absent, each value that is made from it is a subquery: a source behind FROM could
+    /// not be joined to the row that is written.
+    fn render_apart<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        let table = self.rows.table;
+        w.table(table).push(" SET ");
+        w.commas(&self.assignments, |w, assignment| {
+            if !self.rows.reads_joined(&assignment.value) {
+                return assignment.render(w, table);
+            }
+            let column = table.column(assignment.column).ok_or_else(|| no_such_column(table, assignment.column))?;
+            w.target(column.name);
+            w.push(" = (");
+            self.rows.render_joined(w, &[], |w| w.dialect().assigned(w, column, &assignment.value))?;
+            w.push(")");
+            Ok(())
+        })?;
+        w.dialect().values_first(w);
+        self.rows.render_where(w)
+    }
+
+    /// Where the database writes one column after the other, and they read each other, they are read from a copy. The copy's
+    /// rows are locked as they are read, so that nobody writes in between.
+    fn render_with_copy<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        let rows = &self.rows;
+        let (table, target) = (rows.table, rows.target());
+        let copy = COPIES.into_iter().find(|name| !name.eq_ignore_ascii_case(table.name)).unwrap_or("old");
+        let is_read = |index: &u16| {
+            table.primary_key.contains(index) || self.assignments.iter().any(|value| value.reads(table, *index))
+        };
+        let read: Vec<u16> = target.places().filter(is_read).collect();
+        w.table(table).push(" JOIN (SELECT ");
+        w.commas(table.column_names(&read), |w, name| {
+            w.ident(name);
+            Ok(())
+        })?;
+        w.push(" FROM ").table(table);
+        render_filter(w, rows.filter.as_ref())?;
+        w.push(" FOR UPDATE) AS ").ident(copy).push(" ON ");
+        for (place, name) in table.column_names(table.primary_key).into_iter().enumerate() {
+            w.push(if place > 0 { " AND " } else { "" }).ident(table.name).push(".").ident(name);
+            w.push(" = ").ident(copy).push(".").ident(name);
+        }
+        w.push(" SET ");
+        w.qualify_targets(target);
+        w.begin_qualified();
+        w.reading_copy(target, copy, |w| standard::assignments(w, table, &self.assignments))?;
+        w.end_qualified();
+        Ok(())
+    }
+}
+
+impl Assignment {
+    /// What every UPDATE of a table writes, made now.
+    pub fn defaults(table: &'static Table) -> Vec<Assignment> {
+        let stored =
+            |(column, value)| Some(Assignment { column, value: Expr::stored(value, table.column(column)?.ty) });
+        table.update_defaults().filter_map(stored).collect()
+    }
+
+    /// `"price" = …`
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column, where a value does not fit.
+    pub fn render<'a>(&'a self, w: &mut SqlWriter<'a>, table: &'static Table) -> Result<()> {
+        let column = table.column(self.column).ok_or_else(|| no_such_column(table, self.column))?;
+        w.target(column.name);
+        w.push(" = ");
+        self.render_value(w, table)
+    }
+
+    /// The value alone, as the column takes it.
+    ///
+    /// # Errors
+    /// As [`render`](Assignment::render).
+    pub fn render_value<'a>(&'a self, w: &mut SqlWriter<'a>, table: &'static Table) -> Result<()> {
+        if let Expr::Bind { value, .. } = &self.value {
+            check_stored(w.dialect(), table, self.column, value)?;
+        }
+        let column = table.column(self.column).ok_or_else(|| no_such_column(table, self.column))?;
+        let before = w.bind_count();
+        w.dialect().assigned(w, column, &self.value)?;
+        if let Expr::Bind { .. } = &self.value {
+            w.note_long(before, column);
+        }
+        Ok(())
+    }
+
+    /// Whether the value reads a column, by its place in `table`.
+    pub fn reads(&self, table: &'static Table, column: u16) -> bool {
+        let target = TableRef::new(table);
+        self.value.reads_column(ColumnRef { table: target, index: column })
+    }
+}

@@ -1,0 +1,118 @@
+//! An UPDATE of many rows, each with values of its own.
+
+use super::table::TableRef;
+use super::update::Assignment;
+use crate::dialect::{Dialect, JoinedWrites};
+use crate::error::Result;
+use crate::schema::Table;
+use crate::sql::render::{Compiled, SqlWriter, Verb};
+use crate::sql::{BindSource, standard};
+
+/// An UPDATE of many rows, each with values of its own, found by the primary key. The values come from a [`BindSource`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpdateEach {
+    /// Which table.
+    pub table: &'static Table,
+    /// Which columns each row has a value for, by their place in the table; none of the primary key.
+    pub columns: Vec<u16>,
+    /// What is written to all rows alike.
+    pub defaults: Vec<Assignment>,
+    /// How many rows.
+    pub rows: usize,
+}
+
+/// The name of the values, as a source.
+const GIVEN: [&str; 2] = ["given", "given_rows"];
+
+impl UpdateEach {
+    /// The statement in a dialect's SQL, with the values of `source`.
+    ///
+    /// The values take the types of their columns from a SELECT of no rows that stands before them: on their own, databases
+    /// would read some as text.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
+    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
+        let table = self.table;
+        let given = GIVEN.into_iter().find(|name| !name.eq_ignore_ascii_case(table.name)).unwrap_or("given");
+        let mut w = SqlWriter::new(dialect);
+        w.begin_write(table);
+        w.enter_table(TableRef::new(table));
+        w.push("UPDATE ").table(table);
+        match dialect.capabilities().joined_writes {
+            JoinedWrites::Join => {
+                w.push(" JOIN ");
+                self.render_given(&mut w, source, given)?;
+                w.push(" ON ");
+                self.render_keys(&mut w, given);
+                w.qualify_targets(TableRef::new(table));
+                self.render_assignments(&mut w, given)?;
+            }
+            JoinedWrites::FromClause => {
+                self.render_assignments(&mut w, given)?;
+                w.push(" FROM ");
+                self.render_given(&mut w, source, given)?;
+                w.push(" WHERE ");
+                self.render_keys(&mut w, given);
+            }
+        }
+        w.finish(Verb::Update, Some(table))
+    }
+
+    /// The columns that come with each row: the key's first.
+    fn given(&self) -> impl Iterator<Item = u16> {
+        self.table.primary_key.iter().chain(&self.columns).copied()
+    }
+
+    /// How many values one row has.
+    pub fn width(&self) -> usize {
+        self.given().count()
+    }
+
+    fn render_given<'a>(&'a self, w: &mut SqlWriter<'a>, source: &'a dyn BindSource, name: &'static str) -> Result<()> {
+        w.push("(SELECT ");
+        let columns = self.given().filter_map(|place| self.table.column(place));
+        w.commas(columns.zip(1..), |w, (column, number)| {
+            w.dialect().given_column(w, column);
+            w.push(" AS ").ident(&c(number));
+            Ok(())
+        })?;
+        w.push(" FROM ").table(self.table).push(" WHERE 1 = 0 UNION ALL VALUES ");
+        w.commas(0..self.rows, |w, row| {
+            w.dialect().open_values(w);
+            w.commas(self.given(), |w, column| {
+                w.store_given(self.table, column, source.value(row, column)).map_err(|error| error.with_row(row))
+            })?;
+            w.push(")");
+            Ok(())
+        })?;
+        w.push(") AS ").ident(name);
+        Ok(())
+    }
+
+    fn render_keys(&self, w: &mut SqlWriter<'_>, given: &'static str) {
+        for (name, number) in self.table.column_names(self.table.primary_key).into_iter().zip(1..) {
+            w.push(if number > 1 { " AND " } else { "" }).ident(self.table.name).push(".").ident(name);
+            w.push(" = ").ident(given).push(".").ident(&c(number));
+        }
+    }
+
+    fn render_assignments<'a>(&'a self, w: &mut SqlWriter<'a>, given: &'static str) -> Result<()> {
+        w.push(" SET ");
+        let first = self.table.primary_key.len() + 1;
+        w.commas(self.table.column_names(&self.columns).into_iter().zip(first..), |w, (column, number)| {
+            w.target(column);
+            w.push(" = ").ident(given).push(".").ident(&c(number));
+            Ok(())
+        })?;
+        if !self.defaults.is_empty() && !self.columns.is_empty() {
+            w.push(", ");
+        }
+        standard::assignments(w, self.table, &self.defaults)
+    }
+}
+
+/// The name of a column of the values.
+fn c(number: usize) -> String {
+    format!("c{number}")
+}

@@ -1,0 +1,122 @@
+//! VALUES: rows of the program's own as a source of rows.
+
+use crate::error::Result;
+use crate::schema::Collation;
+use crate::sql::expr::common;
+use crate::sql::expr::{DerivedRef, Expr, Precedence};
+use crate::sql::render::SqlWriter;
+use crate::types::{ColumnType, Value};
+
+/// Rows of the program's own, under a name. Their columns are `c1`, `c2`, ….
+#[derive(Debug, Clone, PartialEq)]
+pub struct Values {
+    /// The name.
+    pub name: &'static str,
+    /// The columns.
+    pub columns: Vec<ValuesColumn>,
+    /// The rows, with a value for each column. There may be none.
+    pub rows: Vec<Vec<Expr>>,
+}
+
+/// A column of [`Values`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct ValuesColumn {
+    /// A NULL of its type.
+    pub null: Expr,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+}
+
+impl ValuesColumn {
+    /// A column of this type.
+    pub fn new(ty: ColumnType, nullable: bool) -> ValuesColumn {
+        ValuesColumn { null: Expr::value(Value::Null, ty), nullable }
+    }
+}
+
+impl Values {
+    /// A column as the statement refers to it.
+    pub fn column(&self, place: usize) -> DerivedRef {
+        let column = self.columns.get(place);
+        // Decimals have as many digits as the longest of them.
+        let cells = self.rows.iter().filter_map(|row| row.get(place));
+        let ty = common(cells).or_else(|| column?.null.ty()).unwrap_or(ColumnType::TEXT);
+        DerivedRef {
+            source: self.name,
+            place: u16::try_from(place).ok(),
+            ty,
+            nullable: column.is_none_or(|column| column.nullable),
+            // On PostgreSQL they say so, and SQLite has no other way.
+            collation: matches!(ty, ColumnType::Text { .. }).then_some(Collation::Binary),
+        }
+    }
+}
+
+/// `(VALUES (1, 'a'), (2, 'b')) AS "v" ("c1", "c2")`
+///
+/// # Errors
+/// What binding the values says.
+pub fn values<'a>(w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
+    values_of(w, values, "(", |w, value| w.expr(value, Precedence::Lowest))
+}
+
+/// The same with rows that begin in another way, `ROW(`, and values that `each` writes.
+///
+/// # Errors
+/// What binding the values says.
+pub fn values_of<'a>(
+    w: &mut SqlWriter<'a>,
+    values: &'a Values,
+    open: &str,
+    each: fn(&mut SqlWriter<'a>, &'a Expr) -> Result<()>,
+) -> Result<()> {
+    if values.rows.is_empty() {
+        return values_by_selects(w, values, "", each);
+    }
+    w.push("(VALUES ");
+    w.commas(&values.rows, |w, row| {
+        w.push(open);
+        w.commas(row, each)?;
+        w.push(")");
+        Ok(())
+    })?;
+    w.push(") AS ").ident(values.name).push(" (");
+    w.commas(1..=values.columns.len(), |w, number| {
+        w.ident(&format!("c{number}"));
+        Ok(())
+    })?;
+    w.push(")");
+    Ok(())
+}
+
+/// `(SELECT 1 AS "c1", 'a' AS "c2" UNION ALL SELECT 2, 'b') AS "v"`; without rows, `(SELECT NULL AS "c1" FROM DUAL WHERE 1 = 0)
+/// AS "v"`, where `nowhere` is ` FROM DUAL`.
+///
+/// # Errors
+/// What binding the values says.
+pub fn values_by_selects<'a>(
+    w: &mut SqlWriter<'a>,
+    values: &'a Values,
+    nowhere: &str,
+    each: fn(&mut SqlWriter<'a>, &'a Expr) -> Result<()>,
+) -> Result<()> {
+    let (first, more) = match values.rows.split_first() {
+        Some((first, more)) => (first.iter().collect::<Vec<_>>(), more),
+        None => (values.columns.iter().map(|column| &column.null).collect(), [].as_slice()),
+    };
+    w.push("(SELECT ");
+    w.commas(first.into_iter().enumerate(), |w, (place, value)| {
+        each(w, value)?;
+        w.push(" AS ").ident(&format!("c{}", place + 1));
+        Ok(())
+    })?;
+    if values.rows.is_empty() {
+        w.push(nowhere).push(" WHERE 1 = 0");
+    }
+    for row in more {
+        w.push(" UNION ALL SELECT ");
+        w.commas(row, each)?;
+    }
+    w.push(") AS ").ident(values.name);
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! Rows by their primary keys, and the parts of an UPDATE or DELETE that are statements of their own where the database can't
+//! return what it wrote.
+
+use super::delete::Delete;
+use super::lock::{Lock, LockStrength, LockWait};
+use super::returning;
+use super::select::Select;
+use super::select_core::Item;
+use super::table::TableRef;
+use super::target::Locked;
+use super::target::Matched;
+use super::update::Update;
+use crate::dialect::Dialect;
+use crate::error::Result;
+use crate::schema::Table;
+use crate::sql::expr::{ColumnRef, Expr, Membership};
+use crate::sql::render::{Compiled, SqlWriter, Verb};
+use crate::types::{ColumnType, Value};
+
+impl Matched {
+    /// The SELECT that locks these rows and finds what `items` say of them.
+    ///
+    /// # Errors
+    /// What rendering its parts says.
+    pub fn compile_locking<'a>(
+        &'a self,
+        dialect: &'a dyn Dialect,
+        items: &'a [Item],
+        locked: Locked,
+    ) -> Result<Compiled<'a>> {
+        self.check()?;
+        let mut w = SqlWriter::new(dialect);
+        self.render_locking(&mut w, items, locked)?;
+        w.finish(Verb::Select, Some(self.table))
+    }
+}
+
+impl Update {
+    /// The SELECT of the keys of the rows that it is about, which locks them. What is joined is locked where values come
+    /// from it, because they are read by another statement.
+    ///
+    /// # Errors
+    /// What rendering its parts says, and what is wrong with what is returned.
+    pub fn compile_keys<'a>(&'a self, dialect: &'a dyn Dialect, keys: &'a [Item]) -> Result<Compiled<'a>> {
+        returning::check(&self.rows, &self.returning)?;
+        if !self.reads_joined() {
+            return self.rows.compile_locking(dialect, keys, Locked::Alone);
+        }
+        self.rows.check_single()?;
+        self.rows.compile_locking(dialect, keys, Locked::Joined)
+    }
+
+    /// The same UPDATE of the rows with these keys.
+    pub fn of_keys(&self, keys: &[Vec<Value>]) -> Update {
+        let table = self.rows.table;
+        let by_key = Matched::of(table, Some(have_keys(table, keys)));
+        let has_subquery = self.assignments.iter().any(|assignment| assignment.value.has_subquery());
+        let rows = Matched {
+            with: if has_subquery || self.reads_joined() { self.rows.with.clone() } else { Vec::new() },
+            joins: if self.reads_joined() { self.rows.joins.clone() } else { Vec::new() },
+            ..by_key
+        };
+        Update::new(rows, self.assignments.clone())
+    }
+}
+
+impl Delete {
+    /// The SELECT of what is returned, and behind it of the keys, which locks the rows.
+    ///
+    /// # Errors
+    /// What rendering its parts says, and what is wrong with what is returned.
+    pub fn compile_rows<'a>(&'a self, dialect: &'a dyn Dialect, items: &'a [Item]) -> Result<Compiled<'a>> {
+        returning::check(&self.rows, &self.returning)?;
+        self.rows.compile_locking(dialect, items, Locked::Alone)
+    }
+
+    /// A DELETE of the rows with these keys.
+    pub fn of_keys(table: &'static Table, keys: &[Vec<Value>]) -> Delete {
+        Delete::new(Matched::of(table, Some(have_keys(table, keys))))
+    }
+}
+
+/// What the rows with these keys have, as they are now: a snapshot that was taken before does not know what others have
+/// written to columns that this transaction left alone.
+pub(crate) fn select_keys(table: &'static Table, keys: &[Vec<Value>], items: Vec<Item>) -> Select {
+    let mut select = Select::of(items);
+    select.plain_mut().from = Some(super::source::Source::Table(TableRef::new(table)));
+    select.add_filter(have_keys(table, keys));
+    select.lock = Some(Lock { strength: LockStrength::Update, wait: LockWait::Wait, of: Vec::new() });
+    select
+}
+
+/// The columns of the primary key.
+pub(crate) fn key_items(table: &'static Table) -> Vec<Item> {
+    key_columns(table).map(|column| Item::Expr(Expr::Column(column))).collect()
+}
+
+/// The types of the columns of the primary key.
+pub(crate) fn key_types(table: &'static Table) -> Vec<ColumnType> {
+    key_columns(table).filter_map(|column| column.definition()).map(|definition| definition.ty).collect()
+}
+
+fn key_columns(table: &'static Table) -> impl Iterator<Item = ColumnRef> {
+    table.primary_key.iter().map(move |&index| ColumnRef { table: TableRef::new(table), index })
+}
+
+/// The primary key is among these.
+fn have_keys(table: &'static Table, keys: &[Vec<Value>]) -> Expr {
+    let columns: Vec<ColumnRef> = key_columns(table).collect();
+    let stored = |column: ColumnRef, value: &Value| {
+        let ty = column.definition().map_or(ColumnType::TEXT, |definition| definition.ty);
+        Expr::stored(value.clone(), ty)
+    };
+    if let [column] = columns.as_slice() {
+        let list = keys.iter().flatten().map(|value| stored(*column, value)).collect();
+        return Expr::InList { membership: Membership::In, operand: Box::new(Expr::Column(*column)), list };
+    }
+    let operand = Expr::Row(columns.iter().map(|column| Expr::Column(*column)).collect());
+    let row =
+        |key: &Vec<Value>| Expr::Row(columns.iter().zip(key).map(|(column, value)| stored(*column, value)).collect());
+    Expr::InList { membership: Membership::In, operand: Box::new(operand), list: keys.iter().map(row).collect() }
+}
