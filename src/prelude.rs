@@ -16,8 +16,8 @@ pub use creole_core::query::{Outcome, Upserted, excluded, insert_each, insert_fr
 pub use creole_core::query::{RowValue, avg, count, count_rows, max, min, sum};
 pub use creole_core::query::{alias, all_of, any_of, case, coalesce, exists, table};
 pub use creole_core::query::{delete_all, update_all};
-pub use creole_core::schema::Tables;
 pub use creole_core::session::{Executor, Session, Tracked};
+pub use creole_core::tables::Tables;
 pub use creole_core::types::Json;
 pub use creole_derive::{DbEnum, DbType, FromRow, JsonDoc, Model, sql};
 #[cfg(feature = "mysql")]

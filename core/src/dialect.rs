@@ -9,14 +9,16 @@
 //! [`Driver`](crate::driver::Driver), and open an engine with [`Engine::open`](crate::Engine::open).
 
 mod capabilities;
+mod about_statement;
 mod own_text;
+mod reported;
 
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::catalog::Catalog;
 pub use crate::error::{Diagnosis, RawError};
 use crate::error::{Error, Result};
-use crate::inspect::Catalog;
 use crate::schema::{ColumnDef, ForeignKey, ServerDefault, Table};
 use crate::sql::{
     Aggregate, Assignment, BinaryOp, Bind, BoundRows, ColumnRef, Compiled, ElementRef, Expr, Frame, Function, Insert,

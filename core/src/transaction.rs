@@ -1,6 +1,5 @@
 //! How a transaction is to be begun.
 
-use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 
 /// How a transaction is to be begun: for [`Engine::transaction_with`](crate::Engine::transaction_with),
@@ -133,17 +132,13 @@ impl TxOptions {
     }
 
     /// Refuses what has no meaning on any database.
-    pub(crate) fn check(&self, dialect: &dyn Dialect) -> Result<()> {
+    pub(crate) fn check(&self, backend: &'static str) -> Result<()> {
         let is_deferrable = self.isolation == Some(Isolation::Serializable) && self.is_read_only();
         if !self.is_deferrable() || is_deferrable {
             return Ok(());
         }
         let way_out = "write TxOptions::serializable().read_only().deferrable()";
-        Err(Error::unsupported(
-            dialect.name(),
-            "a deferrable transaction that is not serializable and read-only",
-            way_out,
-        ))
+        Err(Error::unsupported(backend, "a deferrable transaction that is not serializable and read-only", way_out))
     }
 }
 

@@ -112,7 +112,7 @@ pub enum Effect {
 
 impl ErrorKind {
     /// Whether the error is about the one table that the statement writes to or reads.
-    pub(super) fn concerns_a_table(self) -> bool {
+    pub(crate) fn concerns_a_table(self) -> bool {
         use ErrorKind::*;
         matches!(
             self,

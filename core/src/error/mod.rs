@@ -12,12 +12,9 @@ use std::sync::Arc;
 
 mod kind;
 mod server;
-mod about;
 
 pub use kind::{BrokenReference, Effect, ErrorKind};
 pub use server::{Diagnosis, Names, RawError};
-
-use crate::model::Column;
 
 /// A result whose error is creole's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -53,26 +50,26 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Error(Box<Inner>);
+pub struct Error(pub(crate) Box<Inner>);
 
 #[derive(Clone)]
-struct Inner {
-    kind: ErrorKind,
-    message: Cow<'static, str>,
-    backend: Option<&'static str>,
-    code: Option<Cow<'static, str>>,
-    table: Option<Cow<'static, str>>,
-    columns: Vec<Cow<'static, str>>,
-    constraint: Option<Cow<'static, str>>,
-    row: Option<usize>,
-    position: Option<usize>,
-    effect: Effect,
-    reference: Option<BrokenReference>,
-    names: Names,
-    statement: Option<Arc<str>>,
-    words: Option<String>,
-    server_message: Option<String>,
-    source: Option<Arc<io::Error>>,
+pub(crate) struct Inner {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: Cow<'static, str>,
+    pub(crate) backend: Option<&'static str>,
+    pub(crate) code: Option<Cow<'static, str>>,
+    pub(crate) table: Option<Cow<'static, str>>,
+    pub(crate) columns: Vec<Cow<'static, str>>,
+    pub(crate) constraint: Option<Cow<'static, str>>,
+    pub(crate) row: Option<usize>,
+    pub(crate) position: Option<usize>,
+    pub(crate) effect: Effect,
+    pub(crate) reference: Option<BrokenReference>,
+    pub(crate) names: Names,
+    pub(crate) statement: Option<Arc<str>>,
+    pub(crate) words: Option<String>,
+    pub(crate) server_message: Option<String>,
+    pub(crate) source: Option<Arc<io::Error>>,
 }
 
 impl Error {
@@ -292,13 +289,6 @@ impl Error {
     /// Whether a row was expected and none was there.
     pub fn is_not_found(&self) -> bool {
         self.0.kind == ErrorKind::NotFound
-    }
-
-    /// Whether a unique key that holds `column` was violated.
-    pub fn is_unique<M: crate::model::Model, T>(&self, column: Column<M, T>) -> bool {
-        self.0.kind == ErrorKind::UniqueViolation
-            && self.table() == Some(M::table().name)
-            && column.definition().is_some_and(|definition| self.columns().any(|name| name == definition.name))
     }
 
     /// Whether running the whole transaction once more may well succeed: after a deadlock, where it could not be serialized or

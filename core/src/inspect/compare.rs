@@ -7,14 +7,14 @@ use super::{
 use crate::sql::Direction;
 
 /// Adds the tables that are on one side only.
-pub(crate) fn compare_names(expected: &[TableName], found: &[TableName], differences: &mut Differences) {
+pub(super) fn compare_names(expected: &[TableName], found: &[TableName], differences: &mut Differences) {
     for table in found.iter().filter(|table| !expected.contains(table)) {
         differences.push(Difference { table: table.clone(), object: Object::Table, change: Change::Extra });
     }
 }
 
 /// Adds how a table differs from its model; all of it where the table is not there.
-pub(crate) fn compare(
+pub(super) fn compare(
     expected: &TableInfo,
     found: Option<&TableInfo>,
     catalog: &dyn Catalog,

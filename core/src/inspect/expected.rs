@@ -7,7 +7,7 @@ use crate::schema::{ColumnDef, ForeignKey, Generated, Index, IndexPart, Table};
 use crate::sql::{OrderTerm, SqlWriter, check_condition, standard};
 
 /// The table that creating it from its model would leave behind.
-pub(crate) fn expected(dialect: &dyn Dialect, catalog: &dyn Catalog, table: &'static Table) -> Result<TableInfo> {
+pub(super) fn expected(dialect: &dyn Dialect, catalog: &dyn Catalog, table: &'static Table) -> Result<TableInfo> {
     let names = |places: &[u16]| table.column_names(places).into_iter().map(String::from).collect::<Vec<_>>();
     let kept = |comment: Option<&str>| comment.filter(|_| catalog.comments() == Support::Native).map(String::from);
     let mut info = TableInfo::new(TableName::from(table));

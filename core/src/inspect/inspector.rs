@@ -2,8 +2,8 @@
 
 use super::{Answer, Catalog, CheckInfo, ColumnInfo, ForeignKeyInfo, IndexInfo, KeyInfo, TableInfo, TableName};
 use crate::driver::RowReader;
-use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exec::Engine;
 use crate::pool::Access;
 use crate::query::Collect;
 use crate::sql::Compiled;

@@ -5,6 +5,7 @@ mod column;
 mod all;
 mod key;
 mod relation;
+mod unique_violation;
 mod named_relation;
 
 pub use all::All;

@@ -5,9 +5,9 @@ use futures_core::future::BoxFuture;
 use super::{All, IntoKey, Key, NamedRelation};
 use crate::driver::RowReader;
 use crate::error::Result;
+use crate::exec::Executor;
 use crate::query::{Select, find};
 use crate::schema::Table;
-use crate::session::Executor;
 use crate::types::{Value, ValueRef};
 
 /// A struct whose values are the rows of a table. Derived: `#[derive(Model)]`.

@@ -45,4 +45,4 @@ pub use write::{
 };
 
 pub(crate) use run::Collect;
-pub(crate) use select::{Finds, find, find_as};
+pub(crate) use select::{find, find_as};

@@ -9,7 +9,6 @@ mod index;
 mod unique_keys;
 mod names;
 mod order;
-mod tables;
 mod check;
 
 pub use collation::Collation;
@@ -19,9 +18,7 @@ pub use key::{Action, Check, ForeignKey, Unique};
 pub use names::short_name;
 pub use server_default::ServerDefault;
 pub use table::Table;
-pub use tables::Tables;
 
 pub(crate) use check::{check_foreign_keys, check_models, check_names};
 pub(crate) use order::{creation_order, each_once};
-pub(crate) use tables::{Ddl, TableChange, statements};
 pub(crate) use unique_keys::TableKey;

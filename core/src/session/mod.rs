@@ -4,11 +4,14 @@
 //! entity per row; the unit of work writes what changed, in an order the foreign keys allow. What statements run on,
 //! an engine or a session, is an [`Executor`].
 
+mod engine;
 mod executor;
 mod session;
+mod track;
 mod work;
 mod merge;
 mod upsert;
+mod upsert_track;
 mod tracked;
 mod transaction;
 mod identity_map;
@@ -25,11 +28,9 @@ mod overlaps;
 mod order;
 mod inserts;
 
-pub use executor::{Executor, Handle};
+pub use crate::exec::{Executor, Handle};
 pub use session::Session;
 pub use tracked::Tracked;
 
-pub(crate) use executor::Conn;
-pub(crate) use kept::Loaded;
-pub(crate) use merge::Merge;
-pub(crate) use unit_of_work::is_zero;
+use kept::Loaded;
+use merge::Merge;

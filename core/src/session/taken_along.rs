@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::entity::{Entry, State};
 use super::identity_map::IdentityMap;
 use super::row_key::Part;
-use super::unit_of_work::{Plan, is_zero};
+use super::unit_of_work::Plan;
 use crate::dialect::Dialect;
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::Result;
@@ -118,7 +118,7 @@ fn taken(entry: &Entry, columns: &[u16]) -> Option<Vec<Value>> {
     }
     let value = |&column: &u16| {
         let value = entry.entity.value(column);
-        let is_made = is_new && table.auto_column() == Some(column) && is_zero(value);
+        let is_made = is_new && table.auto_column() == Some(column) && value.is_unnumbered();
         (!is_made && !value.is_null()).then(|| value.kept().to_owned())
     };
     columns.iter().map(value).collect()

@@ -9,8 +9,8 @@ use std::time::Duration;
 use super::Session;
 use super::writes::Writer;
 use crate::dialect::TxOptions;
-use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exec::Engine;
 use crate::pool::Access;
 
 impl Engine {

@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::schema::Table;
 use crate::sql::{Assignment, Delete, Expr, Matched, Update};
-use crate::types::{ColumnType, Value, ValueRef};
+use crate::types::{ColumnType, Value};
 
 /// What is to be written, by slot.
 pub(super) struct Plan {
@@ -42,6 +42,12 @@ pub(super) fn plan(map: &mut IdentityMap) -> Option<Plan> {
     (!is_empty).then_some(plan)
 }
 
+/// Whether anything is pending.
+pub(super) fn is_pending(map: &mut IdentityMap) -> bool {
+    map.settle();
+    map.unwritten().any(|entry| entry.state != State::Persistent || !entry.changes.is_empty())
+}
+
 /// Writes what is pending. The map follows statement by statement.
 pub(super) async fn run(
     plan: Plan,
@@ -62,11 +68,6 @@ pub(super) async fn run(
         }
     }
     Ok(())
-}
-
-/// Whether an automatic key has not been given out yet.
-pub(crate) fn is_zero(value: ValueRef<'_>) -> bool {
-    matches!(value, ValueRef::I64(0) | ValueRef::U64(0) | ValueRef::Null)
 }
 
 /// Writes a value to a column that makes room for other rows. The entity does not change: what it is to be is written later.

@@ -1,8 +1,7 @@
 //! The work of a [`Session`]: what is pending is written, and its transaction begins and ends.
 
-use super::session::another_model;
 use super::writes::Writer;
-use super::{Conn, Session, unit_of_work};
+use super::{Session, unit_of_work};
 use crate::dialect::Isolation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::{Access, Lease};
@@ -96,18 +95,6 @@ impl Session {
         Err(Error::new(ErrorKind::CommitUnknown, message).on(self.dialect().name()))
     }
 
-    /// A connection for a statement on this session, with pending work written first.
-    pub(super) async fn connection(&mut self, access: Access) -> Result<Conn<'_>> {
-        self.flush().await?;
-        if let Some(lease) = self.take_connection(access).await? {
-            return Ok(Conn::Leased(lease));
-        }
-        match &mut self.lease {
-            Some(lease) => Ok(Conn::Session(lease)),
-            None => Err(another_model()),
-        }
-    }
-
     /// Begins the transaction, if it has not begun.
     pub(super) async fn begin(&mut self, access: Access) -> Result<()> {
         self.check_usable()?;
@@ -165,7 +152,7 @@ impl Session {
 
     /// Where the pool has connections that only read and this session has written nothing, one of them for this one
     /// statement. Else the transaction is begun, and its connection is the one to use.
-    async fn take_connection(&mut self, access: Access) -> Result<Option<Lease>> {
+    pub(super) async fn take_connection(&mut self, access: Access) -> Result<Option<Lease>> {
         let reads_apart = self.lease.is_none() && access == Access::Read && self.engine.pool().has_readers();
         let sees_commits = !matches!(self.options.isolation, Some(Isolation::RepeatableRead | Isolation::Serializable));
         if reads_apart && sees_commits && !self.options.is_read_only() {

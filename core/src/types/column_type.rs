@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::EnumType;
-use crate::schema::ServerDefault;
 
 /// As many decimal digits as every integer of 64 bits has room for.
 const MOST_SCALED_DIGITS: u8 = 18;
@@ -199,38 +198,6 @@ impl ColumnType {
         }
     }
 
-    /// The same type, whose column is to have a default in the database. The derive writes calls to it, which run while the
-    /// model is compiled.
-    ///
-    /// # Panics
-    /// Where the type holds no such value.
-    #[track_caller]
-    pub const fn defaulted(self, default: &ServerDefault) -> ColumnType {
-        if let (ServerDefault::Number(number), Some((smallest, largest))) = (default, self.integer_range()) {
-            if is_within(number, smallest, largest) {
-                return self;
-            }
-            panic!("this `server_default` is no integer that the column holds");
-        }
-        match (default, self) {
-            (ServerDefault::Sql(_) | ServerDefault::SqlOf(_), _)
-            | (ServerDefault::Now, ColumnType::Date | ColumnType::Time | ColumnType::DateTime | ColumnType::Instant)
-            | (ServerDefault::Uuid, ColumnType::Uuid)
-            | (ServerDefault::Bool(_), ColumnType::Bool)
-            | (ServerDefault::Number(_), ColumnType::F32 | ColumnType::F64 | ColumnType::Decimal { .. })
-            | (ServerDefault::Text(_), ColumnType::Text { .. } | ColumnType::Enum(_)) => self,
-            (ServerDefault::Now, _) => {
-                panic!("`server_default = now` is for dates and times, and this column holds none")
-            }
-            (ServerDefault::Uuid, _) => {
-                panic!("`server_default = uuid` is for `Uuid`, and this column does not hold it")
-            }
-            (ServerDefault::Bool(_), _) => panic!("this `server_default` is a bool, and the column does not hold it"),
-            (ServerDefault::Number(_), _) => panic!("this `server_default` is a number, and the column holds none"),
-            (ServerDefault::Text(_), _) => panic!("this `server_default` is a text, and the column holds none"),
-        }
-    }
-
     /// The same type, which the database is to number. The derive writes calls to it, which run while the model is
     /// compiled.
     ///
@@ -243,22 +210,6 @@ impl ColumnType {
             _ => panic!("`auto` is for keys of type `i64`, `i32`, `i16`, `u64` or `u32`"),
         }
     }
-}
-
-/// Whether a text is an integer between these.
-const fn is_within(text: &str, smallest: i64, largest: u64) -> bool {
-    let (digits, is_negative) = match text.as_bytes() {
-        [b'-', digits @ ..] => (digits, true),
-        digits => (digits, false),
-    };
-    let mut number: u128 = 0;
-    let mut rest = digits;
-    while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        number = number.saturating_mul(10).saturating_add((*digit - b'0') as u128);
-        rest = after;
-    }
-    let most = if is_negative { smallest.unsigned_abs() } else { largest };
-    !digits.is_empty() && rest.is_empty() && number <= most as u128
 }
 
 impl fmt::Display for ColumnType {

@@ -1,7 +1,6 @@
 //! The traits that teach creole a Rust type.
 
-use super::{ColumnType, ValueRef};
-use crate::driver::RowReader;
+use super::{ColumnType, RowReader, ValueRef};
 use crate::error::{Error, Result};
 
 /// A Rust type that a column can hold, without NULL. `Option` of it is the same column with NULL allowed.

@@ -156,6 +156,11 @@ impl<'a> ValueRef<'a> {
         matches!(self, ValueRef::Null)
     }
 
+    /// Whether it stands, in an automatic key, for a number that the database has not given out yet: 0 or NULL.
+    pub(crate) fn is_unnumbered(self) -> bool {
+        matches!(self, ValueRef::I64(0) | ValueRef::U64(0) | ValueRef::Null)
+    }
+
     /// The name of the kind, for messages: `text`, `integer`, `NULL`.
     pub fn kind(self) -> &'a str {
         match self {

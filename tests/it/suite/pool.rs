@@ -84,7 +84,8 @@ async fn is_never_larger_than_it_may_be(engine: Engine) -> creole::Result<()> {
 
 #[creole::test]
 async fn status_never_has_more_in_use_than_open(engine: Engine) -> creole::Result<()> {
-    let engine = Lab::of(&engine).builder().max_connections(2).acquire_timeout(60 * SECOND).connect().await?;
+    let lab = Lab::of(&engine);
+    let engine = lab.builder().max_connections(2).acquire_timeout(60 * SECOND).connect().await?;
     engine.create_all(tables![User]).await?;
     let reads: Vec<_> = (0..8)
         .map(|_| {

@@ -51,7 +51,7 @@ impl Link {
     }
 
     pub(crate) async fn begin(&mut self, options: &TxOptions) -> Result<()> {
-        options.check(self.dialect)?;
+        options.check(self.dialect.name())?;
         let statements = self.dialect.begin(options)?;
         for sql in &statements {
             if let Err(error) = self.ddl(sql).await {

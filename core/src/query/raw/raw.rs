@@ -9,6 +9,7 @@ use super::interpolate::{Interpolate, Value};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
+use crate::exec::Executor;
 use crate::model::{All, Model};
 use crate::pool::Access;
 use crate::query::expr::Expr;
@@ -19,7 +20,6 @@ use crate::query::run::{RowStream, stream};
 use crate::query::select::BATCH;
 use crate::query::select::Selection;
 use crate::schema::Table;
-use crate::session::Executor;
 use crate::sql::{self, RawPart};
 use crate::types::{SqlType, SqlValue};
 

@@ -5,8 +5,8 @@ use futures_core::future::BoxFuture;
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
+use crate::exec::Executor;
 use crate::pool::Access;
-use crate::session::Executor;
 
 /// Anything that is run for its effect and yields no rows: an INSERT, an UPDATE, a DELETE. What yields rows is a
 /// [`Query`](super::query::Query).

@@ -7,9 +7,9 @@ use super::sink::{Collect, First, Only};
 use crate::dialect::Dialect;
 use crate::driver::{Compiled, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
+use crate::exec::{Executor, Handle};
 use crate::pool::Access;
 use crate::schema::Table;
-use crate::session::{Executor, Handle};
 
 /// How a row becomes a value: a function and nothing else, so that a query stays data.
 pub type Decode<R> = fn(&mut RowReader<'_>) -> Result<R>;

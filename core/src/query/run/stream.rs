@@ -15,7 +15,7 @@ use super::query::Query;
 use super::row_reading::Reading;
 use crate::driver::{BatchSink, Row, RowSink};
 use crate::error::Result;
-use crate::session::Executor;
+use crate::exec::Executor;
 
 /// How many full batches wait for the reader at most; one more is being filled.
 const WAITING_BATCHES: usize = 1;

@@ -1,21 +1,17 @@
 //! Reading one row by its primary key.
 
-use std::collections::HashMap;
-use std::ptr;
-use std::sync::{Arc, PoisonError, RwLock};
-
 use futures_core::future::BoxFuture;
 
 use super::selection::Selection;
 use crate::dialect::Dialect;
 use crate::driver::{Bind, Compiled};
 use crate::error::Result;
+use crate::exec::{Executor, FindTexts};
 use crate::model::{All, Key, Model};
 use crate::pool::Access;
 use crate::query::run::Decode;
 use crate::query::run::First;
 use crate::schema::Table;
-use crate::session::Executor;
 use crate::sql::{self, TableRef, Verb, no_such_column};
 use crate::types::Value;
 
@@ -32,36 +28,18 @@ pub(crate) fn find_as<'e, M: Model, R: Send + 'static>(
 ) -> BoxFuture<'e, Result<Option<R>>> {
     let mut db = db.handle();
     Box::pin(async move {
-        let Some(statement) = compile(db.engine().finds(), db.dialect(), M::table(), &key)? else { return Ok(None) };
+        let Some(statement) = compile(db.engine().find_texts(), db.dialect(), M::table(), &key)? else {
+            return Ok(None);
+        };
         let mut sink = First::new(decode);
         db.connection(Access::Read).await?.fetch(&statement, &mut sink).await?;
         Ok(sink.into_row())
     })
 }
 
-/// The texts of an engine's finds. They depend on the table alone, and to build and render one takes longer than to fetch a
-/// connection for it.
-#[derive(Default)]
-pub(crate) struct Finds {
-    /// By the address of the table, which is a static.
-    texts: RwLock<HashMap<usize, Arc<str>>>,
-}
-
-impl Finds {
-    fn text(&self, dialect: &dyn Dialect, table: &'static Table) -> Result<Arc<str>> {
-        let address = ptr::from_ref(table).addr();
-        if let Some(text) = self.texts.read().unwrap_or_else(PoisonError::into_inner).get(&address) {
-            return Ok(text.clone());
-        }
-        let text: Arc<str> = render(dialect, table)?.into();
-        self.texts.write().unwrap_or_else(PoisonError::into_inner).insert(address, text.clone());
-        Ok(text)
-    }
-}
-
 /// Nothing where no row can have the key.
 fn compile<'k>(
-    finds: &Finds,
+    texts: &FindTexts,
     dialect: &dyn Dialect,
     table: &'static Table,
     key: &'k impl Key,
@@ -73,7 +51,7 @@ fn compile<'k>(
         let Some(bind) = dialect.stored(column, value) else { return Ok(None) };
         binds.push(bind);
     }
-    let text = finds.text(dialect, table)?;
+    let text = texts.get(table, || render(dialect, table))?;
     let mut statement = Compiled { table: Some(table), verb: Verb::Select, ..Compiled::from_text(text, binds) };
     dialect.finish(&mut statement);
     Ok(Some(statement))

@@ -18,7 +18,7 @@ mod values;
 
 pub use alias::{Alias, alias, table};
 pub use cursor::Cursor;
-pub(crate) use find::{Finds, find, find_as};
+pub(crate) use find::{find, find_as};
 pub use group_by::GroupBy;
 pub use join::{JoinOn, JoinTarget};
 pub use label::Labelled;

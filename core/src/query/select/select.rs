@@ -17,6 +17,7 @@ use super::subquery::{IntoSource, Subquery};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exec::Executor;
 use crate::model::Model;
 use crate::pool::Access;
 use crate::query::expr::Condition;
@@ -25,7 +26,6 @@ use crate::query::run::{Columns, row_reading};
 use crate::query::run::{FromRow, Query};
 use crate::query::run::{RowStream, stream};
 use crate::schema::Table;
-use crate::session::{Executor, Loaded, Merge, Session, Tracked};
 use crate::sql::{self, ColumnRef, Count, Direction, JoinKind, OrderTerm, Repeats, SetOp, TableRef};
 use crate::types::SqlType;
 
@@ -58,30 +58,25 @@ impl<M: Model> Select<M> {
         let required = Cow::Borrowed(std::slice::from_ref(&M::table().name));
         Select::new(sql::Select { required, ..tree }, M::decode)
     }
-
-    /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows, which
-    /// becomes what the row is where it is stale, or where the row is locked.
-    ///
-    /// # Errors
-    /// As [`all`](Query::all).
-    pub fn track(self, session: &mut Session) -> BoxFuture<'_, Result<Vec<Tracked<M>>>> {
-        Box::pin(async move {
-            // A locked row is what the database has now, whatever this session has read of it before.
-            let how = if self.tree.lock.is_some() { Merge::Locked } else { Merge::Read };
-            let is_whole = self.columns == Columns::InOrder && matches!(self.tree.items(), [sql::Item::Table(_)]);
-            let loaded = if is_whole {
-                let Select { tree, columns, timeout, .. } = self;
-                Select { columns, timeout, ..Select::new(tree, Loaded::decode) }.all(&mut *session).await?
-            } else {
-                let models = self.all(&mut *session).await?;
-                models.into_iter().map(Loaded::without_texts).collect()
-            };
-            session.merge_all(loaded, how)
-        })
-    }
 }
 
 impl<R> Select<R> {
+    /// Whether the rows that it finds are locked.
+    pub(crate) fn locks(&self) -> bool {
+        self.tree.lock.is_some()
+    }
+
+    /// Whether it selects the columns of one model, and nothing else.
+    pub(crate) fn is_of_whole_models(&self) -> bool {
+        self.columns == Columns::InOrder && matches!(self.tree.items(), [sql::Item::Table(_)])
+    }
+
+    /// The same SELECT, its rows read in another way.
+    pub(crate) fn read_by<T>(self, decode: Decode<T>) -> Select<T> {
+        let Select { tree, columns, timeout, .. } = self;
+        Select { columns, timeout, ..Select::new(tree, decode) }
+    }
+
     fn new(tree: sql::Select, decode: Decode<R>) -> Select<R> {
         Select { tree, decode, columns: Columns::InOrder, rearranged: OnceLock::new(), timeout: None }
     }

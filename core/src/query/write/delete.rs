@@ -12,12 +12,12 @@ use super::update::{Rows, check_rows};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
+use crate::exec::Executor;
 use crate::model::Model;
 use crate::pool::Access;
 use crate::query::expr::Condition;
 use crate::query::run::Execute;
 use crate::query::select::{JoinTarget, Selection, Subquery};
-use crate::session::Executor;
 use crate::sql::{self, JoinKind, Matched};
 
 /// Deletes rows of a table without loading them.

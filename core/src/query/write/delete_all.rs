@@ -14,9 +14,9 @@ use super::insert::Slice;
 use super::update::Rows;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
+use crate::exec::Executor;
 use crate::model::{Key, Model};
 use crate::pool::{Access, Link};
-use crate::session::Executor;
 use crate::sql;
 use crate::types::Value;
 

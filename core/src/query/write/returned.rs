@@ -11,11 +11,11 @@ use super::update::{Rows, check_rows, check_update};
 use crate::dialect::{Dialect, Support};
 use crate::driver::{Compiled, Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
+use crate::exec::Handle;
 use crate::pool::{Access, Link};
 use crate::query::run::Decode;
 use crate::query::run::Query;
 use crate::schema::Table;
-use crate::session::Handle;
 use crate::sql::{self, Item, key_items, key_types, select_keys};
 use crate::types::{ColumnType, Value};
 

@@ -14,9 +14,9 @@ use super::failed_row::{Guard, Rewrite};
 use super::key_index::KeyIndex;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exec::Executor;
 use crate::model::Model;
 use crate::pool::{Access, Link};
-use crate::session::Executor;
 use crate::sql::{Assignment, BindSource, UpdateEach};
 use crate::types::ValueRef;
 

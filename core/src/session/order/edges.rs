@@ -9,7 +9,6 @@ use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order, each_on
 use crate::session::entity::{Entry, State};
 use crate::session::identity_map::IdentityMap;
 use crate::session::taken_along::can_go_along;
-use crate::session::unit_of_work::is_zero;
 use crate::sql::{BindSource, Expr, holds};
 use crate::types::ValueRef;
 
@@ -233,8 +232,9 @@ impl BindSource for Rows<'_> {
         }
         let value = entry.entity.value(column);
         // What the database makes is not known yet.
-        let is_made =
-            entry.state == State::Pending && entry.entity.table().auto_column() == Some(column) && is_zero(value);
+        let is_made = entry.state == State::Pending
+            && entry.entity.table().auto_column() == Some(column)
+            && value.is_unnumbered();
         if is_made { ValueRef::Null } else { value }
     }
 }

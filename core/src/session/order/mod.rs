@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::entity::{Entity, Entry, columns};
 use super::identity_map::IdentityMap;
 use super::row_key::Part;
-use super::unit_of_work::{Plan, is_zero};
+use super::unit_of_work::Plan;
 use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order};
 use crate::types::Value;
 use graph::{Walk, Why};
@@ -97,7 +97,7 @@ fn usual(map: &IdentityMap, plan: Plan) -> Vec<Write> {
 
 /// The columns an entity gives a value for: all but an automatic key that is still 0.
 fn given_columns(entity: &dyn Entity) -> Vec<u16> {
-    let auto = entity.table().auto_column().filter(|&column| is_zero(entity.value(column)));
+    let auto = entity.table().auto_column().filter(|&column| entity.value(column).is_unnumbered());
     columns(entity.table()).filter(|&column| Some(column) != auto).collect()
 }
 

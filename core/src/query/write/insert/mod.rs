@@ -20,11 +20,11 @@ use super::{Conflict, ConflictKey};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exec::Executor;
 use crate::model::{Column, Model};
 use crate::pool::Access;
 use crate::query::expr::Operand;
 use crate::query::run::Execute;
-use crate::session::Executor;
 use crate::sql::{self, Assignment, BindSource};
 use crate::types::{Fits, SqlType, ValueRef};
 

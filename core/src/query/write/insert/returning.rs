@@ -9,6 +9,7 @@ use super::{Chunk, Insert, Many, One, Shape, Slice};
 use crate::dialect::{Dialect, Support};
 use crate::driver::{Compiled, RowSink};
 use crate::error::{Error, ErrorKind, Result};
+use crate::exec::{Executor, Handle};
 use crate::model::Model;
 use crate::pool::Access;
 use crate::query::run::Collect;
@@ -18,7 +19,6 @@ use crate::query::write::key_index;
 use crate::query::write::key_index::KeyIndex;
 use crate::query::write::numbered::{go_up, in_order_given};
 use crate::schema::Table;
-use crate::session::{Executor, Handle};
 use crate::sql::{self, BindSource};
 use crate::types::ValueRef;
 

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Generated, Table};
-use crate::session::is_zero;
 use crate::sql::{self, Assignment, BindSource, OnConflict, Returning, Rows, Select};
 
 /// What an INSERT writes, but for the rows: no model's type is known here any more.
@@ -91,7 +90,7 @@ impl Shape {
             return Some(auto);
         }
         let is_computed = self.computed.iter().any(|assignment| assignment.column == auto);
-        (!is_computed && is_zero(source.value(row, auto))).then_some(auto)
+        (!is_computed && source.value(row, auto).is_unnumbered()).then_some(auto)
     }
 
     /// Whether no value is given for a column.

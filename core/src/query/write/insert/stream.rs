@@ -9,10 +9,10 @@ use futures_util::{StreamExt, stream};
 
 use super::{Batch, Given, Shape, Slice};
 use crate::error::{Error, Result};
+use crate::exec::Executor;
 use crate::model::Model;
 use crate::pool::{Access, Link};
 use crate::query::write::atomic::Atomic;
-use crate::session::Executor;
 
 /// How many rows are collected before they are sent. Their values are sent in as many statements as they need.
 const ROWS: usize = 1_024;

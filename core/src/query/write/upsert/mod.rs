@@ -6,7 +6,6 @@ mod duplicates;
 mod write;
 mod owners;
 mod refusals;
-mod tracked;
 
 use std::fmt;
 
@@ -18,11 +17,11 @@ use super::{Insert, Many, One, Selected, atomic::Atomic};
 use crate::dialect::{Dialect, Support};
 use crate::driver::Compiled;
 use crate::error::Result;
+use crate::exec::Executor;
 use crate::model::{Column, Model};
 use crate::pool::{Access, Link};
 use crate::query::expr::{Condition, Expr, Operand};
 use crate::query::run::Execute;
-use crate::session::Executor;
 use crate::sql::{self, Assignment, ConflictAction, ConflictTarget, OnConflict};
 use crate::types::{Fits, SqlType};
 
@@ -317,7 +316,7 @@ async fn send(link: &mut Link, statement: &Compiled<'_>) -> Result<()> {
     }
 }
 
-async fn exec(batch: &Batch<'_>, db: &mut crate::session::Handle<'_>) -> Result<u64> {
+async fn exec(batch: &Batch<'_>, db: &mut crate::exec::Handle<'_>) -> Result<u64> {
     batch.shape.check()?;
     if batch.count == 0 {
         return Ok(0);

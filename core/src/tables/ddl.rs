@@ -1,8 +1,8 @@
 //! [`Tables`]: what can be said of a list of tables without a database.
 
-use super::{Table, check_models, check_names, creation_order, each_once};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
+use crate::schema::{Table, check_models, check_names, creation_order, each_once};
 use crate::sql;
 
 /// A list of tables, as `tables![User, Order]` makes one.
@@ -40,22 +40,22 @@ impl Table {
 
 /// A statement of DDL, and the table that it is about.
 #[derive(Debug)]
-pub(crate) struct Ddl {
-    pub(crate) table: &'static Table,
-    pub(crate) change: TableChange,
-    pub(crate) sql: String,
+pub(super) struct Ddl {
+    pub(super) table: &'static Table,
+    pub(super) change: TableChange,
+    pub(super) sql: String,
 }
 
 /// What a statement of DDL is there for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum TableChange {
+pub(super) enum TableChange {
     Create,
     Drop,
 }
 
 impl Ddl {
     /// What became of the statement. DDL has no bound values, so the server's own words may be shown.
-    pub(crate) fn explain(&self, error: Error) -> Error {
+    pub(super) fn explain(&self, error: Error) -> Error {
         let Some(said) = error.server_message().filter(|_| error.code().is_some()) else { return error };
         let change = match self.change {
             TableChange::Create => "created",
@@ -69,7 +69,7 @@ impl Ddl {
 }
 
 /// The statements that create the tables, each once. `home` is the namespace of tables that name none, where it is known.
-pub(crate) fn statements(dialect: &dyn Dialect, tables: &[&'static Table], home: Option<&str>) -> Result<Vec<Ddl>> {
+pub(super) fn statements(dialect: &dyn Dialect, tables: &[&'static Table], home: Option<&str>) -> Result<Vec<Ddl>> {
     check_models(tables)?;
     check_names(tables)?;
     let mut statements: Vec<Ddl> = Vec::new();

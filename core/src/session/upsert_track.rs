@@ -2,11 +2,10 @@
 
 use futures_core::future::BoxFuture;
 
-use super::{Upsert, Upserted};
+use super::{Session, Tracked};
 use crate::error::Result;
 use crate::model::Model;
-use crate::query::write::{Many, One};
-use crate::session::{Session, Tracked};
+use crate::query::{Many, One, Upsert, Upserted};
 
 impl<M: Model> Upsert<'_, M, One> {
     /// Runs it on a session and tracks the row; where the session knows it already, its entity is what the database now has.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{BrokenReference, Error, ErrorKind, Names};
-use crate::dialect::Dialect;
+use super::Dialect;
+use crate::error::{BrokenReference, Error, ErrorKind, Inner, Names};
 use crate::schema::{Generated, Table};
 use crate::sql::{BindSource, Compiled, Selected, SqlWriter, Verb, raw_text};
 use crate::types::ValueRef;
@@ -140,7 +140,7 @@ impl Error {
     }
 }
 
-impl super::Inner {
+impl Inner {
     /// A message that puts a point between a table and a constraint, or between a schema and a table, does not say which of
     /// several points it is: the name of the statement's table does.
     fn cut_names(&mut self, table: &'static Table) {

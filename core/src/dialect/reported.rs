@@ -1,0 +1,31 @@
+//! An error that a server reported, as its dialect understands it.
+
+use std::borrow::Cow;
+
+use super::Dialect;
+use crate::error::{BrokenReference, Error, RawError};
+
+impl Error {
+    /// The error that a server reported, as its dialect understands it. The server's own words are kept apart.
+    #[cold]
+    pub fn from_server(dialect: &dyn Dialect, raw: &RawError<'_>) -> Error {
+        let diagnosis = dialect.classify(raw);
+        let message = diagnosis.reference.map_or(diagnosis.kind.description(), BrokenReference::description);
+        let mut error = Error::new(diagnosis.kind, message)
+            .on(dialect.name())
+            .with_code(raw.code.to_owned())
+            .with_columns(diagnosis.columns)
+            .with_effect(diagnosis.effect)
+            .with_server_message(raw.message);
+        if let Some(table) = diagnosis.table {
+            error = error.with_table(Cow::Owned(table));
+        }
+        if let Some(constraint) = diagnosis.constraint {
+            error = error.with_constraint(Cow::Owned(constraint));
+        }
+        error.0.reference = diagnosis.reference;
+        error.0.names = diagnosis.names;
+        error.0.words = diagnosis.words;
+        error
+    }
+}

@@ -1,0 +1,29 @@
+//! [`FindTexts`]: the texts of SELECTs by primary key.
+
+use std::collections::HashMap;
+use std::ptr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::error::Result;
+use crate::schema::Table;
+
+/// The texts of an engine's finds. They depend on the table alone, and to build and render one takes longer than to fetch a
+/// connection for it.
+#[derive(Default)]
+pub(crate) struct FindTexts {
+    /// By the address of the table, which is a static.
+    texts: RwLock<HashMap<usize, Arc<str>>>,
+}
+
+impl FindTexts {
+    /// The text for a table, rendered where it is the first time.
+    pub(crate) fn get(&self, table: &'static Table, render: impl FnOnce() -> Result<String>) -> Result<Arc<str>> {
+        let address = ptr::from_ref(table).addr();
+        if let Some(text) = self.texts.read().unwrap_or_else(PoisonError::into_inner).get(&address) {
+            return Ok(text.clone());
+        }
+        let text: Arc<str> = render()?.into();
+        self.texts.write().unwrap_or_else(PoisonError::into_inner).insert(address, text.clone());
+        Ok(text)
+    }
+}

@@ -1,0 +1,29 @@
+//! [`Select::track`].
+
+use futures_core::future::BoxFuture;
+
+use super::{Loaded, Merge, Session, Tracked};
+use crate::error::Result;
+use crate::model::Model;
+use crate::query::{Query, Select};
+
+impl<M: Model> Select<M> {
+    /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows, which
+    /// becomes what the row is where it is stale, or where the row is locked.
+    ///
+    /// # Errors
+    /// As [`all`](Query::all).
+    pub fn track(self, session: &mut Session) -> BoxFuture<'_, Result<Vec<Tracked<M>>>> {
+        Box::pin(async move {
+            // A locked row is what the database has now, whatever this session has read of it before.
+            let how = if self.locks() { Merge::Locked } else { Merge::Read };
+            let loaded = if self.is_of_whole_models() {
+                self.read_by(Loaded::decode).all(&mut *session).await?
+            } else {
+                let models = self.all(&mut *session).await?;
+                models.into_iter().map(Loaded::without_texts).collect()
+            };
+            session.merge_all(loaded, how)
+        })
+    }
+}

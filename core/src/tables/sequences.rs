@@ -1,0 +1,29 @@
+//! [`Engine::sync_sequences`].
+
+use crate::driver::Compiled;
+use crate::error::Result;
+use crate::exec::Engine;
+use crate::pool::Access;
+use crate::query::Collect;
+use crate::schema::Table;
+
+impl Engine {
+    /// Lets the numbers that the database gives out go on after the largest one that a row of these tables has. To be called
+    /// after rows were inserted with numbers of their own, an import for example, where the database counts apart from what
+    /// is in the table, as PostgreSQL does: its next number would be taken already. The others look at the rows themselves,
+    /// and this does nothing on them. Numbers never go back, and tables without a numbered column are passed over.
+    ///
+    /// Rows with numbers of their own that are being inserted at the same time may be overlooked.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn sync_sequences(&self, tables: &[&'static Table]) -> Result<()> {
+        for table in tables {
+            let Some(sql) = self.dialect().sync_sequence(table) else { continue };
+            let statement = Compiled::from_text(sql, Vec::new());
+            let mut ignored = Collect::new(|_| Ok(()));
+            self.pool().acquire(Access::Write).await?.fetch(&statement, &mut ignored).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+//! [`Row`]: a row of a result, and [`RowReader`], which reads its columns.
+
+use std::fmt;
+
+use super::{ColumnType, SqlType, ValueRef};
+use crate::error::{Error, Result};
+
+/// A row that the driver still owns.
+pub trait Row {
+    /// How many columns it has.
+    fn len(&self) -> usize;
+
+    /// Whether it has no columns.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The name of a column, for messages.
+    fn name(&self, index: usize) -> &str;
+
+    /// The value of a column, to be read as `expected`.
+    ///
+    /// A database that keeps several of creole's types in one of its own (a UUID in a BLOB, an instant in a DATETIME)
+    /// tells them apart by `expected`, and refuses bytes that are not one. It is no request to convert: a value that the
+    /// database itself calls something else is handed out as what it is, and the reader refuses it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the bytes are not what the column's type says.
+    fn value(&self, index: usize, expected: ColumnType) -> Result<ValueRef<'_>>;
+}
+
+/// Reads a row's columns one after the other.
+pub struct RowReader<'r> {
+    row: &'r dyn Row,
+    next: usize,
+    /// Where the columns that are read stand, where that is not one after the other from the first.
+    places: Option<&'r [usize]>,
+}
+
+impl<'r> RowReader<'r> {
+    /// Starts before the first column.
+    pub fn new(row: &'r dyn Row) -> RowReader<'r> {
+        RowReader { row, next: 0, places: None }
+    }
+
+    /// Reads the columns at these places, in this order.
+    pub fn at(row: &'r dyn Row, places: &'r [usize]) -> RowReader<'r> {
+        RowReader { row, next: 0, places: Some(places) }
+    }
+
+    /// How many columns the row has.
+    pub fn len(&self) -> usize {
+        self.row.len()
+    }
+
+    /// Whether the row has no columns.
+    pub fn is_empty(&self) -> bool {
+        self.row.is_empty()
+    }
+
+    /// How many columns have been read.
+    pub fn position(&self) -> usize {
+        self.next
+    }
+
+    /// Reads the next column.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), naming the column and both types, where the value does not fit
+    /// `T` or the row has no more columns.
+    #[inline]
+    pub fn read<T: SqlType>(&mut self) -> Result<T> {
+        let index = self.next;
+        self.next += 1;
+        match self.value(index, T::TYPE).and_then(T::from_value) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.locate(error, index)),
+        }
+    }
+
+    /// The next column's value, to be read as `expected`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), naming the column.
+    pub fn read_value(&mut self, expected: ColumnType) -> Result<ValueRef<'r>> {
+        let index = self.next;
+        self.next += 1;
+        self.value(index, expected).map_err(|error| self.locate(error, index))
+    }
+
+    /// Whether the column so many places ahead, which holds values of this type, is NULL.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the row has no such column, or it is not of this type.
+    pub fn is_null_at(&self, ahead: usize, expected: ColumnType) -> Result<bool> {
+        let index = self.next + ahead;
+        self.value(index, expected).map(ValueRef::is_null).map_err(|error| self.locate(error, index))
+    }
+
+    /// The value of the column at a place, to be read as `expected`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the row has no such column, or it is not of this type.
+    pub(crate) fn value_at(&self, place: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
+        self.value(place, expected)
+    }
+
+    /// Passes over so many columns.
+    pub fn skip(&mut self, columns: usize) {
+        self.next += columns;
+    }
+
+    #[inline]
+    fn value(&self, place: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
+        let index = self.index(place);
+        if index >= self.row.len() {
+            return Err(Error::decode("a column", "a row that has no more of them"));
+        }
+        self.row.value(index, expected)
+    }
+
+    /// Where the column stands that is read at this place; beyond the row where there is none.
+    #[inline]
+    fn index(&self, place: usize) -> usize {
+        match self.places {
+            None => place,
+            Some(places) => places.get(place).copied().unwrap_or(usize::MAX),
+        }
+    }
+
+    #[cold]
+    fn locate(&self, error: Error, place: usize) -> Error {
+        let index = self.index(place);
+        if index >= self.row.len() {
+            return error;
+        }
+        error.with_columns([self.row.name(index).to_owned()]).with_position(index)
+    }
+}
+
+impl fmt::Debug for RowReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowReader").field("len", &self.len()).field("position", &self.position()).finish()
+    }
+}
