@@ -296,8 +296,8 @@ fn many_rows_with_values_of_their_own() {
         Expected {
             sqlite: r#"UPDATE "users" SET "email" = "given"."c2", "nickname" = "given"."c3" FROM (SELECT "id" AS "c1", "email" AS "c2", "nickname" AS "c3" FROM "users" WHERE 1 = 0 UNION ALL VALUES (?1, ?2, ?3), (?4, ?5, ?6)) AS "given" WHERE "users"."id" = "given"."c1""#,
             postgres: r#"UPDATE "users" SET "email" = "given"."c2", "nickname" = "given"."c3" FROM (SELECT "id" AS "c1", "email" AS "c2", "nickname" AS "c3" FROM "users" WHERE 1 = 0 UNION ALL VALUES ($1::int8, $2::text, $3::text), ($4::int8, $5::text, $6::text)) AS "given" WHERE "users"."id" = "given"."c1""#,
-            mysql: "UPDATE `users` JOIN (SELECT `id` AS `c1`, `email` AS `c2`, `nickname` AS `c3` FROM `users` WHERE 1 = 0 UNION ALL VALUES ROW(CAST(? AS SIGNED), ?/*text(255)*/, ?/*text*/), ROW(CAST(? AS SIGNED), ?/*text(255)*/, ?/*text*/)) AS `given` ON `users`.`id` = `given`.`c1` SET `users`.`email` = `given`.`c2`, `users`.`nickname` = `given`.`c3`",
-            mariadb: "UPDATE `users` JOIN (SELECT `id` AS `c1`, `email` AS `c2`, `nickname` AS `c3` FROM `users` WHERE 1 = 0 UNION ALL VALUES (CAST(? AS SIGNED), ?/*text(255)*/, ?/*text*/), (CAST(? AS SIGNED), ?/*text(255)*/, ?/*text*/)) AS `given` ON `users`.`id` = `given`.`c1` SET `users`.`email` = `given`.`c2`, `users`.`nickname` = `given`.`c3`",
+            mysql: "UPDATE (SELECT `id` AS `c1`, `email` AS `c2`, `nickname` AS `c3` FROM `users` WHERE 1 = 0 UNION ALL VALUES ROW(CAST(? AS SIGNED), ?/*text(255)*/, ?/*text*/), ROW(CAST(? AS SIGNED), ?/*text(255)*/, ?/*text*/)) AS `given` LEFT JOIN `users` ON `users`.`id` = `given`.`c1` SET `users`.`email` = `given`.`c2`, `users`.`nickname` = `given`.`c3`",
+            mariadb: "UPDATE (SELECT `id` AS `c1`, `email` AS `c2`, `nickname` AS `c3` FROM `users` WHERE 1 = 0 UNION ALL VALUES (CAST(? AS SIGNED), ?/*text(255)*/, ?/*text*/), (CAST(? AS SIGNED), ?/*text(255)*/, ?/*text*/)) AS `given` LEFT JOIN `users` ON `users`.`id` = `given`.`c1` SET `users`.`email` = `given`.`c2`, `users`.`nickname` = `given`.`c3`",
         },
     );
 }
@@ -313,8 +313,8 @@ fn chosen_columns_of_many_rows() {
         Expected {
             sqlite: r#"UPDATE "stock" SET "amount" = "given"."c3" FROM (SELECT "warehouse" AS "c1", "item" AS "c2", "amount" AS "c3" FROM "stock" WHERE 1 = 0 UNION ALL VALUES (?1, ?2, ?3)) AS "given" WHERE "stock"."warehouse" = "given"."c1" AND "stock"."item" = "given"."c2""#,
             postgres: r#"UPDATE "stock" SET "amount" = "given"."c3" FROM (SELECT "warehouse" AS "c1", "item" AS "c2", "amount" AS "c3" FROM "stock" WHERE 1 = 0 UNION ALL VALUES ($1::text, $2::int4, $3::int8)) AS "given" WHERE "stock"."warehouse" = "given"."c1" AND "stock"."item" = "given"."c2""#,
-            mysql: "UPDATE `stock` JOIN (SELECT `warehouse` AS `c1`, `item` AS `c2`, `amount` AS `c3` FROM `stock` WHERE 1 = 0 UNION ALL VALUES ROW(?/*text(20)*/, CAST(?/*i32*/ AS SIGNED), CAST(? AS SIGNED))) AS `given` ON `stock`.`warehouse` = `given`.`c1` AND `stock`.`item` = `given`.`c2` SET `stock`.`amount` = `given`.`c3`",
-            mariadb: "UPDATE `stock` JOIN (SELECT `warehouse` AS `c1`, `item` AS `c2`, `amount` AS `c3` FROM `stock` WHERE 1 = 0 UNION ALL VALUES (?/*text(20)*/, CAST(?/*i32*/ AS SIGNED), CAST(? AS SIGNED))) AS `given` ON `stock`.`warehouse` = `given`.`c1` AND `stock`.`item` = `given`.`c2` SET `stock`.`amount` = `given`.`c3`",
+            mysql: "UPDATE (SELECT `warehouse` AS `c1`, `item` AS `c2`, `amount` AS `c3` FROM `stock` WHERE 1 = 0 UNION ALL VALUES ROW(?/*text(20)*/, CAST(?/*i32*/ AS SIGNED), CAST(? AS SIGNED))) AS `given` LEFT JOIN `stock` ON `stock`.`warehouse` = `given`.`c1` AND `stock`.`item` = `given`.`c2` SET `stock`.`amount` = `given`.`c3`",
+            mariadb: "UPDATE (SELECT `warehouse` AS `c1`, `item` AS `c2`, `amount` AS `c3` FROM `stock` WHERE 1 = 0 UNION ALL VALUES (?/*text(20)*/, CAST(?/*i32*/ AS SIGNED), CAST(? AS SIGNED))) AS `given` LEFT JOIN `stock` ON `stock`.`warehouse` = `given`.`c1` AND `stock`.`item` = `given`.`c2` SET `stock`.`amount` = `given`.`c3`",
         },
     );
 }

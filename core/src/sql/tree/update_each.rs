@@ -38,17 +38,20 @@ impl UpdateEach {
         let mut w = SqlWriter::new(dialect);
         w.begin_write(table);
         w.enter_table(TableRef::new(table));
-        w.push("UPDATE ").table(table);
+        w.push("UPDATE ");
         match dialect.capabilities().joined_writes {
+            // An outer join, so that the database looks each row up by its key: where it read the table instead, as it likes to do
+            // with few rows, it would lock all of them.
             JoinedWrites::Join => {
-                w.push(" JOIN ");
                 self.render_given(&mut w, source, given)?;
+                w.push(" LEFT JOIN ").table(table);
                 w.push(" ON ");
                 self.render_keys(&mut w, given);
                 w.qualify_targets(TableRef::new(table));
                 self.render_assignments(&mut w, given)?;
             }
             JoinedWrites::FromClause => {
+                w.table(table);
                 self.render_assignments(&mut w, given)?;
                 w.push(" FROM ");
                 self.render_given(&mut w, source, given)?;
