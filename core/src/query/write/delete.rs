@@ -1,6 +1,5 @@
 //! [`delete`].
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -8,17 +7,16 @@ use futures_core::future::BoxFuture;
 
 use super::Returned;
 use super::returned::Change;
-use super::update::{Rows, check_rows};
+use super::target::{Rows, check_rows, target_methods};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::model::Model;
 use crate::pool::Access;
-use crate::query::expr::Condition;
 use crate::query::run::Execute;
-use crate::query::select::{JoinTarget, Selection, Subquery};
-use crate::sql::{self, JoinKind, Matched};
+use crate::query::select::Selection;
+use crate::sql::{self, Matched};
 
 /// Deletes rows of a table without loading them.
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
@@ -41,51 +39,6 @@ pub struct Delete<M> {
 }
 
 impl<M: Model> Delete<M> {
-    /// Together with the rows of another source that belong to each: a relation, a table on its foreign key, or anything on a
-    /// condition. Rows without a partner stay.
-    ///
-    /// A row is deleted, and counted, once, however many rows belong to it. Nothing is deleted from the other source.
-    pub fn join(mut self, target: impl JoinTarget) -> Delete<M> {
-        self.tree.rows.add_joins(|select| target.join(select, JoinKind::Inner));
-        self
-    }
-
-    /// As [`join`](Delete::join); rows without a partner are meant too, with NULLs for the other source.
-    pub fn left_join(mut self, target: impl JoinTarget) -> Delete<M> {
-        self.tree.rows.add_joins(|select| target.join(select, JoinKind::Left));
-        self
-    }
-
-    /// With a common table expression, which the statement may then use as a source.
-    pub fn with_cte<S>(mut self, cte: &Subquery<S>) -> Delete<M> {
-        match cte.clone().into_cte() {
-            Some(cte) => self.tree.rows.with.push(cte),
-            None => self.tree.rows.misused("`with_cte` takes what `cte` or `recursive` makes".into()),
-        }
-        self
-    }
-
-    /// Only rows for which this holds. Several filters must all hold. The table itself may stand in a subquery.
-    pub fn filter(mut self, condition: impl Condition) -> Delete<M> {
-        self.tree.rows.add_filter(condition.condition());
-        self
-    }
-
-    /// Only rows for which `condition` holds, where there is a value to make it from; else as it was. What is left without any
-    /// filter is refused.
-    pub fn filter_some<V, C: Condition>(self, value: Option<V>, condition: impl FnOnce(V) -> C) -> Delete<M> {
-        match value {
-            Some(value) => self.filter(condition(value)),
-            None => self,
-        }
-    }
-
-    /// Every row of the table, and not by mistake.
-    pub fn all_rows(mut self) -> Delete<M> {
-        self.rows = Rows::All;
-        self
-    }
-
     /// Returns the rows as they were.
     pub fn returning(self) -> Returned<M> {
         self.returning_of(M::ALL)
@@ -96,17 +49,19 @@ impl<M: Model> Delete<M> {
         selection.items(&mut self.tree.returning);
         Returned::new(Change::Delete(self.tree), self.rows, self.timeout, S::decode)
     }
+}
 
-    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
-    /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). The database has then not changed anything, unless the
-    /// error says that nobody knows.
-    ///
-    /// The time is the statement's own; waiting for a connection has a limit of its own,
-    /// [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no time left is not sent.
-    pub fn timeout(mut self, limit: Duration) -> Delete<M> {
-        self.timeout = Some(limit);
-        self
-    }
+target_methods! {
+    Delete,
+    join: {
+        /// Together with the rows of another source that belong to each: a relation, a table on its foreign key, or anything on a
+        /// condition. Rows without a partner stay.
+        ///
+        /// A row is deleted, and counted, once, however many rows belong to it. Nothing is deleted from the other source.
+    },
+    left_join: {
+        /// As [`join`](Delete::join); rows without a partner are meant too, with NULLs for the other source.
+    },
 }
 
 impl<M> Delete<M> {
@@ -145,17 +100,5 @@ impl<M: Model> Execute for Delete<M> {
             let done = db.connection(Access::Write).await?.execute(&statement).await?;
             Ok(done.rows_affected)
         })
-    }
-}
-
-impl<M> Clone for Delete<M> {
-    fn clone(&self) -> Delete<M> {
-        Delete { tree: self.tree.clone(), rows: self.rows, timeout: self.timeout, model: PhantomData }
-    }
-}
-
-impl<M> fmt::Debug for Delete<M> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.tree.fmt(f)
     }
 }

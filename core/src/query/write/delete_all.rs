@@ -11,7 +11,7 @@ use super::batch_size::rows_per_statement;
 use super::failed_row::{Guard, Rewrite};
 use super::generations::generations;
 use super::insert::Slice;
-use super::update::Rows;
+use super::target::Rows;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::exec::Executor;

@@ -12,6 +12,7 @@ mod failed_row;
 mod insert;
 mod upsert;
 mod returned;
+mod target;
 mod update;
 mod delete;
 mod update_all;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 
 use super::atomic::Atomic;
-use super::update::{Rows, check_rows, check_update};
+use super::target::{Rows, check_rows};
+use super::update::check_update;
 use crate::dialect::{Dialect, Support};
 use crate::driver::{Compiled, Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};

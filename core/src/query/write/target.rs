@@ -1,0 +1,108 @@
+//! Which rows an UPDATE or a DELETE is about, and how long it may run.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::sql::Matched;
+
+/// Which rows a statement is meant for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rows {
+    Filtered,
+    All,
+}
+
+/// Refuses a statement that would touch every row because somebody forgot a filter.
+pub(super) fn check_rows(verb: &str, rows: Rows, matched: &Matched) -> Result<()> {
+    if matched.filter.is_some() || rows == Rows::All {
+        return Ok(());
+    }
+    let message = format!("the {verb} has no filter: add `.filter(…)`, or `.all_rows()` where every row is meant");
+    Err(Error::new(ErrorKind::Syntax, message).with_table(matched.table.name))
+}
+
+/// The methods that say which rows a statement is about, alike for UPDATE and DELETE: a clause that both have is added here. What a
+/// join means for each is said where it is used.
+macro_rules! target_methods {
+    (
+        $Statement:ident,
+        join: { $(#[$join:meta])* },
+        left_join: { $(#[$left_join:meta])* },
+    ) => {
+        impl<M: $crate::model::Model> $Statement<M> {
+            $(#[$join])*
+            pub fn join(mut self, target: impl $crate::query::select::JoinTarget) -> $Statement<M> {
+                self.tree.rows.add_joins(|select| target.join(select, $crate::sql::JoinKind::Inner));
+                self
+            }
+
+            $(#[$left_join])*
+            pub fn left_join(mut self, target: impl $crate::query::select::JoinTarget) -> $Statement<M> {
+                self.tree.rows.add_joins(|select| target.join(select, $crate::sql::JoinKind::Left));
+                self
+            }
+
+            /// With a common table expression, which the statement may then use as a source.
+            pub fn with_cte<S>(mut self, cte: &$crate::query::select::Subquery<S>) -> $Statement<M> {
+                match cte.clone().into_cte() {
+                    Some(cte) => self.tree.rows.with.push(cte),
+                    None => self.tree.rows.misused("`with_cte` takes what `cte` or `recursive` makes".into()),
+                }
+                self
+            }
+
+            /// Only rows for which this holds. Several filters must all hold. The table itself may stand in a subquery.
+            pub fn filter(mut self, condition: impl $crate::query::expr::Condition) -> $Statement<M> {
+                self.tree.rows.add_filter(condition.condition());
+                self
+            }
+
+            /// Only rows for which `condition` holds, where there is a value to make it from; else as it was. What is left without
+            /// any filter is refused.
+            pub fn filter_some<V, C: $crate::query::expr::Condition>(
+                self,
+                value: Option<V>,
+                condition: impl FnOnce(V) -> C,
+            ) -> $Statement<M> {
+                match value {
+                    Some(value) => self.filter(condition(value)),
+                    None => self,
+                }
+            }
+
+            /// Every row of the table, and not by mistake.
+            pub fn all_rows(mut self) -> $Statement<M> {
+                self.rows = $crate::query::write::target::Rows::All;
+                self
+            }
+
+            /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+            /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). The database has then not changed anything, unless the
+            /// error says that nobody knows.
+            ///
+            /// The time is the statement's own; waiting for a connection has a limit of its own,
+            /// [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no time left is not sent.
+            pub fn timeout(mut self, limit: std::time::Duration) -> $Statement<M> {
+                self.timeout = Some(limit);
+                self
+            }
+        }
+
+        impl<M> Clone for $Statement<M> {
+            fn clone(&self) -> $Statement<M> {
+                $Statement {
+                    tree: self.tree.clone(),
+                    rows: self.rows,
+                    timeout: self.timeout,
+                    model: std::marker::PhantomData,
+                }
+            }
+        }
+
+        impl<M> std::fmt::Debug for $Statement<M> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.tree.fmt(f)
+            }
+        }
+    };
+}
+
+pub(super) use target_methods;
