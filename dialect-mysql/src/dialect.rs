@@ -36,6 +36,7 @@ const FOUR_BYTES: u8 = 0xf0;
 
 static MYSQL: Capabilities = Capabilities {
     max_binds: 65_535,
+    max_bytes: 1 << 20,
     insert_returning: Support::Absent,
     conflict_target: Support::Absent,
     update_returning: Support::Absent,

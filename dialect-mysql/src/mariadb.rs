@@ -28,6 +28,7 @@ pub struct MariaDb;
 
 static MARIADB: Capabilities = Capabilities {
     max_binds: 65_535,
+    max_bytes: 1 << 20,
     insert_returning: Support::Native,
     conflict_target: Support::Absent,
     update_returning: Support::Absent,

@@ -30,6 +30,7 @@ const LONGEST_NAME: usize = 63;
 
 static CAPABILITIES: Capabilities = Capabilities {
     max_binds: bind::MOST_BINDS,
+    max_bytes: 1 << 20,
     insert_returning: Support::Native,
     conflict_target: Support::Native,
     update_returning: Support::Native,

@@ -30,6 +30,7 @@ const VALUES_FIRST: &str = "values first";
 
 static CAPABILITIES: Capabilities = Capabilities {
     max_binds: 32_766,
+    max_bytes: 1 << 20,
     insert_returning: Support::Native,
     conflict_target: Support::Native,
     update_returning: Support::Native,

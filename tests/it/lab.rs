@@ -7,6 +7,7 @@ use creole::prelude::*;
 use creole::{EngineBuilder, PoolOptions};
 
 use crate::raw;
+use crate::spying::{Sent, Spying};
 use crate::yielding::Yielding;
 
 /// A database that several engines can open: the test's own on a server, a file of its own on SQLite.
@@ -53,6 +54,12 @@ impl Lab {
     /// that its future can be dropped there.
     pub(crate) async fn yielding(&self) -> creole::Result<Engine> {
         self.yielding_with(self.options()).await
+    }
+
+    /// An engine that notes what it sends.
+    pub(crate) async fn spied(&self) -> creole::Result<(Engine, Sent)> {
+        let (driver, sent) = Spying::around(raw::driver(&self.url).await?);
+        Ok((Engine::open(driver, self.options()).await?, sent))
     }
 
     /// The same with other options.

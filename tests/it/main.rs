@@ -16,6 +16,7 @@ mod models;
 mod proxy;
 mod random;
 mod raw;
+mod spying;
 mod sql;
 mod suite;
 mod yielding;

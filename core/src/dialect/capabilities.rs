@@ -5,6 +5,9 @@
 pub struct Capabilities {
     /// How many values one statement may have.
     pub max_binds: usize,
+    /// How many bytes of values one statement of several rows may have, roughly: servers limit the size of what they are sent, and
+    /// what is being sent takes memory. A single row may have more.
+    pub max_bytes: usize,
     /// Whether INSERT returns rows.
     pub insert_returning: Support,
     /// Whether an upsert names the key that it is about. Without it, any key of the table may decide, and the dialect makes

@@ -160,6 +160,12 @@ impl Error {
         self
     }
 
+    /// The same with the row that it is about, if there is one, told by another position.
+    pub(crate) fn map_row(mut self, position: impl FnOnce(usize) -> usize) -> Error {
+        self.0.row = self.0.row.map(position);
+        self
+    }
+
     /// Says what the error did to the transaction and the connection.
     pub fn with_effect(mut self, effect: Effect) -> Error {
         self.0.effect = effect;

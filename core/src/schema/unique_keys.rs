@@ -46,6 +46,11 @@ impl Table {
         std::iter::once(primary).chain(uniques).chain(indexes).collect()
     }
 
+    /// Whether a unique index computes its values: only the database knows which rows have the same.
+    pub(crate) fn has_unique_expressions(&self) -> bool {
+        self.indexes.iter().any(|index| index.unique && index.columns().len() < index.parts.len())
+    }
+
     /// The keys of all rows but the one of these columns.
     pub(crate) fn other_keys(&self, columns: &[u16]) -> Vec<TableKey> {
         self.keys().into_iter().filter(|key| key.filter.is_none() && !key.is_of(columns)).collect()

@@ -167,9 +167,9 @@ impl Entry {
     }
 
     /// What is to be written to a column.
-    pub(super) fn to_write(&self, column: u16) -> Value {
+    pub(super) fn to_write(&self, column: u16) -> ValueRef<'_> {
         let change = self.changes.iter().find(|(changed, _)| *changed == column);
-        change.map_or_else(|| self.entity.value(column).to_owned(), |(_, value)| value.clone())
+        change.map_or_else(|| self.entity.value(column), |(_, value)| value.as_ref())
     }
 }
 

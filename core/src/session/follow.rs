@@ -21,6 +21,25 @@ pub(super) struct Follow {
     to: Vec<Value>,
 }
 
+/// Whether rows that the session may have entities of follow where these columns of a model's row are written.
+pub(super) fn is_followed(map: &IdentityMap, table: &'static Table, columns: &[u16]) -> bool {
+    map.tables().iter().any(|other| leads_to(other, table, columns, &mut Vec::new()))
+}
+
+fn leads_to(from: &'static Table, table: &'static Table, columns: &[u16], seen: &mut Vec<&'static Table>) -> bool {
+    if seen.contains(&from) {
+        return false;
+    }
+    seen.push(from);
+    from.foreign_keys.iter().filter(|key| key.on_update == Action::Cascade).any(|key| {
+        let target = (key.table)();
+        if !target.is_same_table(table) {
+            return leads_to(target, table, columns, seen);
+        }
+        key.references.iter().any(|&column| table.place_of(column, target).is_some_and(|own| columns.contains(&own)))
+    })
+}
+
 /// What follows where these columns of an entity's row are written; to be asked before they are.
 pub(super) fn follows(map: &IdentityMap, slot: usize, values: &[(u16, Value)]) -> Vec<Follow> {
     let Some(entry) = map.get(slot) else { return Vec::new() };
@@ -30,6 +49,9 @@ pub(super) fn follows(map: &IdentityMap, slot: usize, values: &[(u16, Value)]) -
 
 /// Makes the entities of rows that have followed what these are.
 pub(super) fn follow(map: &mut IdentityMap, follows: &[Follow]) -> Result<()> {
+    if follows.is_empty() {
+        return Ok(());
+    }
     for slot in map.slots() {
         for follow in follows {
             let Some(entry) = map.get(slot).filter(|entry| follow.concerns(entry)) else { continue };

@@ -10,7 +10,6 @@ use serde_json::Value as Tree;
 use crate::driver::RowReader;
 use crate::error::Result;
 use crate::model::Model;
-use crate::query::write::Texts;
 use crate::types::{ColumnType, JsonRef, JsonSource, Value, ValueRef};
 
 /// A column's value as it was.
@@ -82,10 +81,9 @@ impl Kept {
 
 impl KnownTexts {
     /// What was sent for a row.
-    pub(super) fn sent(texts: &mut Texts, row: usize) -> KnownTexts {
-        let columns = texts.columns().to_vec();
-        let known = |column| Some(Known { column, text: texts.take(row, column)?, origin: Origin::Type });
-        KnownTexts::of(columns.into_iter().filter_map(known).collect())
+    pub(super) fn sent(texts: Vec<(u16, String)>) -> KnownTexts {
+        let known = |(column, text)| Known { column, text, origin: Origin::Type };
+        KnownTexts::of(texts.into_iter().map(known).collect())
     }
 
     /// Takes note of what was written to a column.

@@ -26,7 +26,7 @@ mod taken_along;
 mod verify;
 mod overlaps;
 mod order;
-mod inserts;
+mod groups;
 
 pub use crate::exec::{Executor, Handle};
 pub use session::Session;

@@ -8,17 +8,13 @@ use super::entity::{Entry, State};
 use super::identity_map::IdentityMap;
 use super::row_key::Part;
 use super::unit_of_work::Plan;
-use crate::dialect::Dialect;
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::Result;
 use crate::pool::Link;
-use crate::query::write::among;
+use crate::query::write::{among, keys_per_statement};
 use crate::schema::{Action, Table, TableKey};
 use crate::sql::{ColumnRef, Expr, Item, Select, Source, TableRef};
 use crate::types::{ColumnType, Value};
-
-/// How many keys are asked for at once, at most.
-const KEYS_PER_SELECT: usize = 500;
 
 /// Whether rows of a table can go along with one that is deleted from one of these tables.
 pub(super) fn can_go_along(table: &'static Table, with: &[&'static Table]) -> bool {
@@ -41,12 +37,7 @@ pub(super) fn can_go_along(table: &'static Table, with: &[&'static Table]) -> bo
 
 /// The slots of what is to be written with a key that a row has now, where that row may go along with one that is deleted.
 /// It costs a statement for each such key, and nothing where a flush has none.
-pub(super) async fn freed(
-    plan: &Plan,
-    map: &IdentityMap,
-    link: &mut Link,
-    dialect: &'static dyn Dialect,
-) -> Result<HashSet<usize>> {
+pub(super) async fn freed(plan: &Plan, map: &IdentityMap, link: &mut Link) -> Result<HashSet<usize>> {
     let mut slots = HashSet::new();
     let table_of = |slot: &usize| map.get(*slot).map(|entry| entry.entity.table());
     let mut deleted: Vec<&'static Table> = Vec::new();
@@ -69,7 +60,7 @@ pub(super) async fn freed(
             continue;
         }
         for key in table.keys() {
-            held(table, &key, &takers, map, link, dialect, &mut slots).await?;
+            held(table, &key, &takers, map, link, &mut slots).await?;
         }
     }
     Ok(slots)
@@ -82,13 +73,11 @@ async fn held(
     takers: &[usize],
     map: &IdentityMap,
     link: &mut Link,
-    dialect: &'static dyn Dialect,
     slots: &mut HashSet<usize>,
 ) -> Result<()> {
     let taken = |slot: &usize| Some((*slot, taken(map.get(*slot)?, &key.columns)?));
     let takers: Vec<(usize, Vec<Value>)> = takers.iter().filter_map(taken).collect();
-    let most = dialect.capabilities().max_binds / key.columns.len().max(1);
-    for chunk in takers.chunks(most.clamp(1, KEYS_PER_SELECT)) {
+    for chunk in takers.chunks(keys_per_statement(link.dialect().capabilities(), key.columns.len())) {
         let value = |row: usize, column: u16| {
             let place = key.columns.iter().position(|own| *own == column);
             let value = place.and_then(|place| chunk.get(row)?.1.get(place));
@@ -99,7 +88,7 @@ async fn held(
         select.plain_mut().from = Some(Source::Table(TableRef::new(table)));
         select.add_filter(among(table, &key.columns, chunk.len(), value));
         let mut found = Held { table, key, rows: HashSet::new() };
-        link.fetch(&select.compile(dialect)?, &mut found).await?;
+        link.fetch(&select.compile(link.dialect())?, &mut found).await?;
         let parts = |values: &[Value]| -> Vec<Part> {
             let columns = key.columns.iter().zip(values);
             columns.map(|(&column, value)| Part::of(table, column, value.as_ref())).collect()

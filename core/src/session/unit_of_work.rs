@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use super::entity::State;
 use super::follow::{follow, follows};
+use super::groups::{self, defaults};
 use super::identity_map::IdentityMap;
-use super::inserts;
 use super::kept::Kept;
 use super::order::{self, Step};
 use super::overlaps;
 use super::taken_along::{can_go_along, freed};
 use super::verify::verify;
-use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::schema::Table;
@@ -49,42 +48,41 @@ pub(super) fn is_pending(map: &mut IdentityMap) -> bool {
 }
 
 /// Writes what is pending. The map follows statement by statement.
-pub(super) async fn run(
-    plan: Plan,
-    map: &mut IdentityMap,
-    link: &mut Link,
-    dialect: &'static dyn Dialect,
-) -> Result<()> {
+pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> Result<()> {
     overlaps::check(&plan.updates, map)?;
-    verify(&plan.updates, map, link, dialect).await?;
-    let freed = freed(&plan, map, link, dialect).await?;
+    verify(&plan.updates, map, link).await?;
+    let freed = freed(&plan, map, link).await?;
     let mut deleted: Vec<&'static Table> = Vec::new();
     for step in order::steps(map, plan, &freed) {
         match step {
-            Step::Insert { table, columns, slots } => inserts::insert(map, table, &columns, &slots, link).await?,
-            Step::Park { slot, column, value } => park(map, slot, column, value, link, dialect).await?,
-            Step::Update { slot, columns } => update(map, slot, &columns, link, dialect).await?,
-            Step::Delete { slot } => delete(map, slot, &mut deleted, link, dialect).await?,
+            Step::Insert { table, slots, .. } => groups::insert(map, table, &slots, link).await?,
+            Step::Park { slot, column, value } => park(map, slot, column, value, link).await?,
+            Step::Update { table, columns, slots } => match slots.as_slice() {
+                [slot] => update(map, *slot, &columns, link).await?,
+                slots => groups::update(map, table, &columns, slots, link).await?,
+            },
+            Step::Delete { table, slots } => {
+                match slots.as_slice() {
+                    [slot] => delete(map, *slot, &deleted, link).await?,
+                    slots => groups::delete(map, table, slots, &deleted, link).await?,
+                }
+                if !deleted.contains(&table) {
+                    deleted.push(table);
+                }
+            }
         }
     }
     Ok(())
 }
 
 /// Writes a value to a column that makes room for other rows. The entity does not change: what it is to be is written later.
-async fn park(
-    map: &mut IdentityMap,
-    slot: usize,
-    column: u16,
-    value: Value,
-    link: &mut Link,
-    dialect: &'static dyn Dialect,
-) -> Result<()> {
+async fn park(map: &mut IdentityMap, slot: usize, column: u16, value: Value, link: &mut Link) -> Result<()> {
     let Some(entry) = map.get(slot) else { return Ok(()) };
     let table = entry.entity.table();
     let ty = table.column(column).map_or(ColumnType::TEXT, |column| column.ty);
     let rows = Matched::of(table, Some(entry.by_key()));
     let statement = Update::new(rows, vec![Assignment { column, value: Expr::stored(value.clone(), ty) }]);
-    let compiled = statement.compile(dialect)?;
+    let compiled = statement.compile(link.dialect())?;
     let follows = follows(map, slot, &[(column, value.clone())]);
     if link.execute(&compiled).await.map_err(unlucky)?.rows_affected == 0 {
         return Err(gone(table));
@@ -110,35 +108,24 @@ fn unlucky(error: Error) -> Error {
     )
 }
 
-async fn update(
-    map: &mut IdentityMap,
-    slot: usize,
-    changed: &[u16],
-    link: &mut Link,
-    dialect: &'static dyn Dialect,
-) -> Result<()> {
+async fn update(map: &mut IdentityMap, slot: usize, changed: &[u16], link: &mut Link) -> Result<()> {
     let Some(entry) = map.get(slot) else { return Ok(()) };
     let table = entry.entity.table();
-    let defaults: Vec<(u16, Value)> = table.update_defaults().filter(|(column, _)| !changed.contains(column)).collect();
-    let values: Vec<(u16, Value)> = changed.iter().map(|&column| (column, entry.to_write(column))).collect();
+    let defaults = defaults(table, changed);
+    let values: Vec<(u16, Value)> = changed.iter().map(|&column| (column, entry.to_write(column).to_owned())).collect();
     let assignments = values.iter().chain(&defaults).cloned().filter_map(|(column, value)| {
         let ty = table.column(column)?.ty;
         Some(Assignment { column, value: Expr::stored(value, ty) })
     });
     let rows = Matched::of(table, Some(entry.by_key()));
     let statement = Update::new(rows, assignments.collect());
-    let compiled = statement.compile(dialect)?;
+    let compiled = statement.compile(link.dialect())?;
     let follows = follows(map, slot, &values);
     if link.execute(&compiled).await?.rows_affected == 0 {
         return Err(gone(table));
     }
     if let Some(entry) = map.get_mut(slot) {
-        entry.snapshot = None;
-        entry.changes.clear();
-        values.iter().for_each(|(column, value)| entry.texts.written(*column, value));
-        for (column, value) in &defaults {
-            entry.entity.assign(*column, value.as_ref().kept())?;
-        }
+        entry.updated(&defaults)?;
     }
     if changed.iter().any(|column| table.primary_key.contains(column)) {
         map.moved(slot);
@@ -146,24 +133,15 @@ async fn update(
     follow(map, &follows)
 }
 
-async fn delete(
-    map: &mut IdentityMap,
-    slot: usize,
-    deleted: &mut Vec<&'static Table>,
-    link: &mut Link,
-    dialect: &'static dyn Dialect,
-) -> Result<()> {
+async fn delete(map: &mut IdentityMap, slot: usize, deleted: &[&'static Table], link: &mut Link) -> Result<()> {
     // Where an INSERT before it has taken its key, its row is gone already, and that one's must stay.
     let Some(entry) = map.get(slot).filter(|entry| entry.state == State::Deleting) else { return Ok(()) };
     let table = entry.entity.table();
     let statement = Delete::new(Matched::of(table, Some(entry.by_key())));
-    let compiled = statement.compile(dialect)?;
+    let compiled = statement.compile(link.dialect())?;
     // A row may have gone along with one that this flush has deleted before.
     if link.execute(&compiled).await?.rows_affected == 0 && !can_go_along(table, deleted) {
         return Err(gone(table));
-    }
-    if !deleted.contains(&table) {
-        deleted.push(table);
     }
     map.deleted(slot);
     Ok(())

@@ -13,16 +13,13 @@ use super::identity_map::IdentityMap;
 use super::kept::KnownTexts;
 use super::row_key::RowKey;
 use super::unit_of_work::gone;
-use crate::dialect::Dialect;
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
+use crate::query::write::keys_per_statement;
 use crate::schema::Table;
 use crate::sql::{Item, Select, TableRef, select_keys};
 use crate::types::{Value, ValueRef};
-
-/// How many rows are read at once, at most.
-const ROWS_PER_SELECT: usize = 500;
 
 /// An entity's slot, and the columns that the program has changed.
 type Change = (usize, Vec<u16>);
@@ -36,16 +33,10 @@ type Found = (Box<dyn Entity>, KnownTexts);
 /// # Errors
 /// [`StaleVersion`](ErrorKind::StaleVersion) where a row is gone, or a column has changed that the program has changed
 /// too.
-pub(super) async fn verify(
-    changes: &[Change],
-    map: &mut IdentityMap,
-    link: &mut Link,
-    dialect: &'static dyn Dialect,
-) -> Result<()> {
+pub(super) async fn verify(changes: &[Change], map: &mut IdentityMap, link: &mut Link) -> Result<()> {
     for (table, prototype, changes) in by_model(changes, map) {
-        let most = dialect.capabilities().max_binds / table.primary_key.len().max(1);
-        for chunk in changes.chunks(most.clamp(1, ROWS_PER_SELECT)) {
-            verify_chunk(table, prototype, chunk, map, link, dialect).await?;
+        for chunk in changes.chunks(keys_per_statement(link.dialect().capabilities(), table.primary_key.len())) {
+            verify_chunk(table, prototype, chunk, map, link).await?;
         }
     }
     Ok(())
@@ -72,11 +63,10 @@ async fn verify_chunk(
     changes: &[&Change],
     map: &mut IdentityMap,
     link: &mut Link,
-    dialect: &'static dyn Dialect,
 ) -> Result<()> {
     let keys: Vec<Vec<Value>> = changes.iter().filter_map(|(slot, _)| key_when_read(map, *slot)).collect();
     let select = select_keys(table, &keys, vec![Item::Table(TableRef::new(table))]);
-    let rows = fetch(&select, prototype, map, link, dialect).await?;
+    let rows = fetch(&select, prototype, map, link).await?;
     let found: HashMap<RowKey, &Found> = rows.iter().map(|found| (found.0.row_key(), found)).collect();
     let mut missing = Vec::new();
     for (change, key) in changes.iter().zip(&keys) {
@@ -93,7 +83,7 @@ async fn verify_chunk(
     // Rows were found by keys that are written otherwise than creole knows to be the same: the database knows whose they are.
     for (change, key) in missing {
         let select = select_keys(table, std::slice::from_ref(key), vec![Item::Table(TableRef::new(table))]);
-        let found = fetch(&select, change.0, map, link, dialect).await?;
+        let found = fetch(&select, change.0, map, link).await?;
         let (row, texts) = found.first().ok_or_else(|| gone(table))?;
         adopt(map, change, &**row, texts)?;
     }
@@ -101,14 +91,8 @@ async fn verify_chunk(
 }
 
 /// The rows that a SELECT finds, as entities of the same model as the one in a slot.
-async fn fetch(
-    select: &Select,
-    slot: usize,
-    map: &IdentityMap,
-    link: &mut Link,
-    dialect: &'static dyn Dialect,
-) -> Result<Vec<Found>> {
-    let statement = select.compile(dialect)?;
+async fn fetch(select: &Select, slot: usize, map: &IdentityMap, link: &mut Link) -> Result<Vec<Found>> {
+    let statement = select.compile(link.dialect())?;
     let Some(prototype) = map.get(slot) else { return Ok(Vec::new()) };
     let mut rows = Rows { prototype: &*prototype.entity, found: Vec::new() };
     link.fetch(&statement, &mut rows).await?;

@@ -7,8 +7,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pool::{Access, Lease};
 
 impl Session {
-    /// Writes what is pending: inserts, parents first and a table's rows in one statement; then updates of the columns
-    /// that changed; then deletes, children first. Where a row takes a unique value, or a key, that another one gives up, that one
+    /// Writes what is pending: inserts, parents first; then updates of the columns that changed; then deletes, children first.
+    /// Entities of one model that come in, change in the same columns, or go, are written by one statement, as many as it takes and
+    /// where none of them must come after another. Where a row takes a unique value, or a key, that another one gives up, that one
     /// comes first. Rows may also exchange what they hold: one of them then holds NULL for a moment, or a value made up by chance,
     /// unless the type has few values (bools, enums, 8 bits, texts of less than 8 letters, decimals of less than 4 digits).
     ///
@@ -22,10 +23,9 @@ impl Session {
         self.check_usable()?;
         self.take_notes(Writer::Statement);
         let Some(plan) = unit_of_work::plan(&mut self.map) else { return Ok(()) };
-        let dialect = self.dialect();
         self.begin(Access::Write).await?;
         let Some(lease) = &mut self.lease else { return Ok(()) };
-        let result = unit_of_work::run(plan, &mut self.map, lease, dialect).await;
+        let result = unit_of_work::run(plan, &mut self.map, lease).await;
         if let Err(error) = &result {
             lease.abort(error);
             self.fail(error);

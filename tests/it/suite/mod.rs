@@ -30,6 +30,7 @@ mod namespaces;
 mod ddl_errors;
 mod sequences;
 mod session;
+mod session_groups;
 mod session_identity;
 mod session_keys;
 mod session_lent;

@@ -1,28 +1,36 @@
-//! Many rows in statements that are not too large.
+//! How many rows go into one statement: as many as the database takes values, and not so many that it grows large.
 
 use std::ops::Range;
 
-use crate::schema::{Collation, Table};
-use crate::types::{ColumnType, JsonRef, ValueRef};
+use crate::dialect::Capabilities;
+use crate::types::{JsonRef, ValueRef};
 
-/// How many rows one statement has at most.
-const MOST_ROWS: usize = 1_000;
-/// How many bytes of text and the like one statement has, unless a single row has more: servers refuse packets that are too
-/// large, from 16 MB on.
-const MOST_BYTES: usize = 4 << 20;
+/// How many rows, or keys of rows, one statement has at most: more make it no quicker, and its text longer.
+pub(crate) const MOST_ROWS: usize = 1_024;
 
-/// How many rows of so many values a statement has that may have so many.
-pub(super) fn rows_per_statement(room: usize, width: usize) -> usize {
-    (room / width.max(1)).clamp(1, MOST_ROWS)
+/// How many rows of `width` values each one statement has, which may have `reserved` values besides.
+pub(crate) fn rows_per_statement(capabilities: &Capabilities, width: usize, reserved: usize) -> usize {
+    (capabilities.max_binds.saturating_sub(reserved) / width.max(1)).clamp(1, MOST_ROWS)
 }
 
-/// Which of these rows go together: the first of them, `most` at most, and one at least.
-pub(crate) fn together(rows: Range<usize>, most: usize, size: impl Fn(usize) -> usize) -> Range<usize> {
+/// How many keys of so many columns one statement lists. Half of its values stay free: lists are filled up to a power of two,
+/// and an UPDATE has values of its own.
+pub(crate) fn keys_per_statement(capabilities: &Capabilities, columns: usize) -> usize {
+    (capabilities.max_binds / 2 / columns.max(1)).clamp(1, MOST_ROWS)
+}
+
+/// Which of these rows go into one statement: the first of them, `most` at most, and one at least.
+pub(crate) fn together(
+    rows: Range<usize>,
+    most: usize,
+    capabilities: &Capabilities,
+    size: impl Fn(usize) -> usize,
+) -> Range<usize> {
     let mut bytes = 0_usize;
     let last = rows.end.min(rows.start.saturating_add(most.max(1)));
     for row in rows.start..last {
         bytes = bytes.saturating_add(size(row));
-        if bytes > MOST_BYTES && row > rows.start {
+        if bytes > capabilities.max_bytes && row > rows.start {
             return rows.start..row;
         }
     }
@@ -62,11 +70,4 @@ fn weight(tree: &serde_json::Value) -> usize {
         }
         _ => 8,
     }
-}
-
-/// Whether the database may take two keys for one that Rust tells apart.
-pub(super) fn keys_fold(table: &'static Table, key: &[u16]) -> bool {
-    let key = key.iter().filter_map(|&place| table.column(place));
-    let mut texts = key.filter(|column| matches!(column.ty, ColumnType::Text { .. }));
-    texts.any(|column| column.collation != Collation::Binary)
 }

@@ -49,18 +49,20 @@ impl<S: BindSource> Documents<S> {
         Documents { source, texts: Texts::new(table) }
     }
 
-    /// The same with texts that were made before.
-    pub(crate) fn with_texts(source: S, texts: Texts) -> Documents<S> {
-        Documents { source, texts }
-    }
-
     /// From here on the documents of these rows are kept, and those of no others.
     pub(crate) fn expect(&mut self, rows: impl IntoIterator<Item = usize>) {
         self.texts.expect(rows);
     }
 
-    pub(crate) fn into_texts(self) -> Texts {
-        self.texts
+    /// The texts that were made of a row's typed documents, by their columns. They are made anew where they are asked for again.
+    pub(crate) fn take_row(&mut self, row: usize) -> Vec<(u16, String)> {
+        let Texts { columns, rows } = &mut self.texts;
+        let Some(cells) = rows.get_mut(&row) else { return Vec::new() };
+        let text = |(&column, cell): (&u16, &mut Cell)| match cell.take().flatten()? {
+            Made::Text(text) => Some((column, text)),
+            Made::Array(_) | Made::Invalid(_) => None,
+        };
+        columns.iter().zip(cells).filter_map(text).collect()
     }
 }
 
@@ -114,20 +116,6 @@ impl Texts {
         let mut before = mem::take(&mut self.rows);
         let cells = || self.columns.iter().map(|_| Cell::new()).collect();
         self.rows = rows.into_iter().map(|row| (row, before.remove(&row).unwrap_or_else(cells))).collect();
-    }
-
-    /// The text of a row's document, where one was made.
-    pub(crate) fn take(&mut self, row: usize, column: u16) -> Option<String> {
-        let place = self.columns.iter().position(|known| *known == column)?;
-        match self.rows.get_mut(&row)?.get_mut(place)?.take()? {
-            Some(Made::Text(text)) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The columns that may hold documents, by their place in the table.
-    pub(crate) fn columns(&self) -> &[u16] {
-        &self.columns
     }
 
     #[inline]

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::schema::{Collation, Table};
 use crate::sql::{self, BindSource, ColumnRef, Expr, Membership, TableRef};
-use crate::types::{Value, ValueRef};
+use crate::types::{ColumnType, Value, ValueRef};
 
 /// Rows of a list, found by the values of some columns.
 ///
@@ -83,7 +83,7 @@ pub(crate) fn select(
 /// The condition that a row of the table has, in these columns, the values of one of so many rows.
 pub(crate) fn among(table: &'static Table, columns: &[u16], rows: usize, value: impl Fn(usize, u16) -> Value) -> Expr {
     let of = |column| Expr::Column(ColumnRef { table: TableRef::new(table), index: column });
-    let ty = |column| table.column(column).map_or(crate::types::ColumnType::TEXT, |definition| definition.ty);
+    let ty = |column| table.column(column).map_or(ColumnType::TEXT, |definition| definition.ty);
     if let ([column], 1) = (columns, rows) {
         return Expr::column_equals(table, *column, value(0, *column));
     }
@@ -100,6 +100,13 @@ pub(crate) fn among(table: &'static Table, columns: &[u16], rows: usize, value: 
     };
     let list = (0..rows).map(item).collect();
     Expr::InList { membership: Membership::In, operand: Box::new(operand), list }
+}
+
+/// Whether the database may take two keys for one that Rust tells apart.
+pub(crate) fn keys_fold(table: &'static Table, key: &[u16]) -> bool {
+    let key = key.iter().filter_map(|&place| table.column(place));
+    let mut texts = key.filter(|column| matches!(column.ty, ColumnType::Text { .. }));
+    texts.any(|column| column.collation != Collation::Binary)
 }
 
 /// The hash of a row's values; nothing where one of them is NULL.

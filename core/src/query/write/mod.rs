@@ -15,7 +15,9 @@ mod returned;
 mod target;
 mod update;
 mod delete;
+mod update_rows;
 mod update_all;
+mod delete_rows;
 mod delete_all;
 
 pub use delete::{Delete, delete};
@@ -31,8 +33,8 @@ pub use upsert::{
     ColumnList, Conflict, ConflictKey, Outcome, PrimaryKey, UniqueKey, Upsert, Upserted, excluded, unique_key,
 };
 
-pub(crate) use batch_size::{size, together};
-pub(crate) use documents::{Documents, RowsFrom, Texts};
-pub(crate) use insert::given_out;
-pub(crate) use key_index::{KeyIndex, among, select};
-pub(crate) use numbered::{go_up, in_order_given};
+pub(crate) use batch_size::keys_per_statement;
+pub(crate) use delete_rows::{DeleteRows, Missing};
+pub(crate) use insert::{Inserted, insert_group};
+pub(crate) use key_index::{KeyIndex, among, keys_fold};
+pub(crate) use update_rows::UpdateRows;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 
 use super::atomic::Atomic;
+use super::batch_size::keys_per_statement;
 use super::target::{Rows, check_rows};
 use super::update::check_update;
 use crate::dialect::{Dialect, Support};
@@ -44,9 +45,6 @@ pub(super) enum Change {
     Update(sql::Update),
     Delete(sql::Delete),
 }
-
-/// How many keys one statement has where the rows can be written in parts.
-const KEYS_PER_STATEMENT: usize = 4_096;
 
 impl<R> Returned<R> {
     pub(super) fn new(change: Change, rows: Rows, timeout: Option<Duration>, decode: Decode<R>) -> Returned<R> {
@@ -114,11 +112,12 @@ impl<R> Returned<R> {
     /// Runs it in steps, within a transaction, and returns the number of rows.
     async fn in_steps(&self, link: &mut Link, sink: &mut dyn RowSink) -> Result<usize> {
         let dialect = link.dialect();
+        let most = keys_per_statement(dialect.capabilities(), self.change.table().primary_key.len());
         match &self.change {
             Change::Update(update) => {
                 let keys = self.lock(link, &mut Nowhere, 0).await?;
                 self.update_by_key(link, update, &keys).await?;
-                for keys in keys.chunks(keys_per_statement(dialect, update.rows.table)) {
+                for keys in keys.chunks(most) {
                     let select = select_keys(update.rows.table, keys, update.returning.clone());
                     link.fetch(&select.compile(dialect)?.within(self.timeout), &mut Every(sink)).await?;
                 }
@@ -127,7 +126,7 @@ impl<R> Returned<R> {
             Change::Delete(delete) => {
                 let returned = delete.returning.iter().map(Item::columns).sum();
                 let keys = self.lock(link, sink, returned).await?;
-                for keys in keys.chunks(keys_per_statement(dialect, delete.rows.table)) {
+                for keys in keys.chunks(most) {
                     let delete = sql::Delete::of_keys(delete.rows.table, keys);
                     link.execute(&delete.compile(dialect)?.within(self.timeout)).await?;
                 }
@@ -148,7 +147,10 @@ impl<R> Returned<R> {
     /// next statement would see what this one wrote.
     async fn update_by_key(&self, link: &mut Link, update: &sql::Update, keys: &[Vec<Value>]) -> Result<()> {
         let dialect = link.dialect();
-        let most = if update.is_row_by_row() { keys_per_statement(dialect, update.rows.table) } else { usize::MAX };
+        let most = match update.is_row_by_row() {
+            true => keys_per_statement(dialect.capabilities(), update.rows.table.primary_key.len()),
+            false => usize::MAX,
+        };
         let mut written = 0;
         for keys in keys.chunks(most) {
             let update = update.of_keys(keys);
@@ -181,12 +183,6 @@ impl Change {
             }
         }
     }
-}
-
-fn keys_per_statement(dialect: &dyn Dialect, table: &Table) -> usize {
-    let columns = table.primary_key.len().max(1);
-    // Some of the values are those that are written.
-    (dialect.capabilities().max_binds / 2 / columns).clamp(1, KEYS_PER_STATEMENT)
 }
 
 impl Returned<()> {

@@ -1,24 +1,20 @@
 //! [`update_all`]: many rows, each with values of its own.
 
 use std::fmt;
-use std::ops::Range;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
 use super::ColumnList;
-use super::atomic::Atomic;
-use super::batch_size::{keys_fold, rows_per_statement, size, together};
-use super::documents::{Documents, RowsFrom};
-use super::failed_row::{Guard, Rewrite};
+use super::insert::Slice;
 use super::key_index::KeyIndex;
+use super::update_rows::UpdateRows;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::Executor;
 use crate::model::Model;
-use crate::pool::{Access, Link};
-use crate::sql::{Assignment, BindSource, UpdateEach};
-use crate::types::ValueRef;
+use crate::pool::Access;
+use crate::sql::Assignment;
 
 /// Writes rows that are there, each found by its primary key: every other column, or those of
 /// [`columns`](UpdateAll::columns).
@@ -71,9 +67,7 @@ impl<'a, M: Model> UpdateAll<'a, M> {
     /// As [`exec`](UpdateAll::exec), as far as it is found without a database.
     pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
         self.check()?;
-        let mut documents = self.documents();
-        let first = self.chunk(0, &mut documents, dialect);
-        Ok(String::from(&*self.statement(first.len()).compile(dialect, &documents)?.sql))
+        self.update(&Slice(self.rows)).sql(dialect)
     }
 
     /// Runs it. The number of rows that were there comes back, changed or not.
@@ -91,21 +85,20 @@ impl<'a, M: Model> UpdateAll<'a, M> {
             if self.rows.is_empty() {
                 return Ok(0);
             }
-            let mut documents = self.documents();
-            let first = self.chunk(0, &mut documents, db.dialect());
             let mut link = db.connection(Access::Write).await?;
-            if first.len() == self.rows.len() {
-                return self.run(&mut link, documents).await;
-            }
-            // A value that does not fit may be found after some statements were sent.
-            let atomic = Atomic::begin_undoable(&mut link).await?;
-            let result = self.run(&mut link, documents).await;
-            atomic.end(&mut link, result).await
+            self.update(&Slice(self.rows)).write(&mut link).await
         })
     }
 
-    fn statement(&self, rows: usize) -> UpdateEach {
-        UpdateEach { table: M::table(), columns: self.columns.clone(), defaults: self.defaults.clone(), rows }
+    fn update<'s>(&'s self, source: &'s Slice<'a, M>) -> UpdateRows<'s> {
+        UpdateRows {
+            table: M::table(),
+            columns: &self.columns,
+            defaults: &self.defaults,
+            source,
+            count: self.rows.len(),
+            timeout: self.timeout,
+        }
     }
 
     fn check(&self) -> Result<()> {
@@ -126,88 +119,12 @@ impl<'a, M: Model> UpdateAll<'a, M> {
 
     /// Of two rows with one key, some databases would write the first and some the last.
     fn check_keys(&self) -> Result<()> {
-        let (table, source) = (M::table(), Rows(self.rows));
+        let (table, source) = (M::table(), Slice(self.rows));
         let index = KeyIndex::new(table, table.primary_key, &source, self.rows.len());
         let Some((_, place)) = index.twins() else { return Ok(()) };
         let message = "an earlier row to update has the same key";
         let error = Error::new(ErrorKind::InvalidValue, message).with_row(place).with_table(table.name);
         Err(error.with_columns(table.column_names(table.primary_key)))
-    }
-
-    fn documents(&self) -> Documents<Rows<'a, M>> {
-        Documents::new(M::table(), Rows(self.rows))
-    }
-
-    /// The rows of the statement that begins with this one. Their documents are kept from then on.
-    fn chunk(&self, from: usize, documents: &mut Documents<Rows<'a, M>>, dialect: &dyn Dialect) -> Range<usize> {
-        let statement = self.statement(0);
-        let room = dialect.capabilities().max_binds.saturating_sub(statement.defaults.len());
-        // Where the database may find one row by two keys, one after the other is written.
-        let most =
-            if keys_fold(M::table(), M::table().primary_key) { 1 } else { rows_per_statement(room, statement.width()) };
-        documents.expect((from..self.rows.len()).take(most));
-        together(from..self.rows.len(), most, |row| {
-            self.columns.iter().map(|&column| size(documents.value(row, column))).sum()
-        })
-    }
-
-    async fn run(&self, link: &mut Link, mut documents: Documents<Rows<'a, M>>) -> Result<u64> {
-        let mut written = 0;
-        let mut from = 0;
-        while from < self.rows.len() {
-            let rows = self.chunk(from, &mut documents, link.dialect());
-            let guard = if rows.len() == 1 { Guard::None } else { Guard::set(link).await? };
-            match self.send(link, &documents, rows.clone()).await {
-                Ok(rows) => {
-                    guard.release(link).await?;
-                    written += rows;
-                }
-                Err(error) => {
-                    let chunk = Chunk { update: self, documents: &documents, rows };
-                    let error = guard.diagnose(&chunk, link, error).await;
-                    return Err(match error.row() {
-                        Some(row) => error.with_row(from + row),
-                        None => error,
-                    });
-                }
-            }
-            from = rows.end;
-        }
-        Ok(written)
-    }
-
-    /// Writes some rows. An error before it is sent has the row's place among them.
-    async fn send(&self, link: &mut Link, documents: &Documents<Rows<'a, M>>, rows: Range<usize>) -> Result<u64> {
-        let source = RowsFrom::new(documents, rows.start);
-        let statement = self.statement(rows.len());
-        let compiled = statement.compile(link.dialect(), &source)?.within(self.timeout);
-        link.execute(&compiled).await.map(|done| done.rows_affected)
-    }
-}
-
-/// The rows of one statement.
-struct Chunk<'r, 'a, M> {
-    update: &'r UpdateAll<'a, M>,
-    documents: &'r Documents<Rows<'a, M>>,
-    rows: Range<usize>,
-}
-
-impl<M: Model> Rewrite for Chunk<'_, '_, M> {
-    fn count(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn write<'s>(&'s self, link: &'s mut Link, from: usize, rows: usize) -> BoxFuture<'s, Result<()>> {
-        let start = self.rows.start + from;
-        Box::pin(async move { self.update.send(link, self.documents, start..start + rows).await.map(|_| ()) })
-    }
-}
-
-struct Rows<'a, M>(&'a [M]);
-
-impl<M: Model> BindSource for Rows<'_, M> {
-    fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
-        self.0.get(row).map_or(ValueRef::Null, |row| row.bind(column))
     }
 }
 

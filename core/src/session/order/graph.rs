@@ -26,13 +26,15 @@ struct Node {
     after: Vec<(usize, Why)>,
     /// How many must come before it and have not come yet.
     waits_for: usize,
+    /// How many writes had come when the last of those that must come before it did.
+    not_before: usize,
     is_done: bool,
 }
 
 /// What follows the order of a graph.
 pub(super) trait Walk {
-    /// Takes the next write.
-    fn next(&mut self, write: usize);
+    /// Takes the next write. It must come after those that came before that many had.
+    fn next(&mut self, write: usize, not_before: usize);
 
     /// Does away, before it is its turn, with the reason for which others wait for this write. Whether that can be.
     fn free(&mut self, write: usize, why: Why) -> bool;
@@ -67,13 +69,15 @@ impl Graph {
         let numbered = self.0.iter().enumerate();
         let mut ready: BinaryHeap<Reverse<usize>> =
             numbered.filter(|(_, node)| node.waits_for == 0).map(|(write, _)| Reverse(write)).collect();
+        let mut walked = 0;
         loop {
             while let Some(Reverse(write)) = ready.pop() {
                 let Some(node) = self.0.get_mut(write).filter(|node| !node.is_done) else { continue };
                 node.is_done = true;
                 let after = std::mem::take(&mut node.after);
-                walk.next(write);
-                self.release(after, &mut ready);
+                walk.next(write, node.not_before);
+                walked += 1;
+                self.release(after, walked, &mut ready);
             }
             if self.0.iter().all(|node| node.is_done) {
                 return;
@@ -88,7 +92,7 @@ impl Graph {
             if let Some(node) = self.0.get_mut(write) {
                 let (cut, kept) = std::mem::take(&mut node.after).into_iter().partition(|(_, why)| *why == cut);
                 node.after = kept;
-                self.release(cut, &mut ready);
+                self.release(cut, walked, &mut ready);
             }
         }
     }
@@ -126,10 +130,11 @@ impl Graph {
         false
     }
 
-    fn release(&mut self, writes: Vec<(usize, Why)>, ready: &mut BinaryHeap<Reverse<usize>>) {
+    fn release(&mut self, writes: Vec<(usize, Why)>, walked: usize, ready: &mut BinaryHeap<Reverse<usize>>) {
         for (write, _) in writes {
             let Some(node) = self.0.get_mut(write) else { continue };
             node.waits_for = node.waits_for.saturating_sub(1);
+            node.not_before = node.not_before.max(walked);
             if node.waits_for == 0 {
                 ready.push(Reverse(write));
             }
@@ -148,8 +153,9 @@ mod tests {
     }
 
     impl Walk for Followed {
-        fn next(&mut self, write: usize) {
-            self.order.push(write.to_string());
+        fn next(&mut self, write: usize, not_before: usize) {
+            let after = if not_before > 0 { format!(" (after {not_before})") } else { String::new() };
+            self.order.push(format!("{write}{after}"));
         }
 
         fn free(&mut self, write: usize, why: Why) -> bool {
@@ -172,21 +178,21 @@ mod tests {
     #[test]
     fn writes_keep_their_order_where_nothing_speaks_against_it() {
         assert_eq!(order(3, &[], &[]), "0, 1, 2");
-        assert_eq!(order(4, &[(2, 0, Why::Reference), (3, 2, Why::Key(1))], &[]), "1, 3, 2, 0");
+        assert_eq!(order(4, &[(2, 0, Why::Reference), (3, 2, Why::Key(1))], &[]), "1, 3, 2 (after 2), 0 (after 3)");
     }
 
     #[test]
     fn a_circle_is_opened_where_a_value_can_be_freed() {
         let swap = [(0, 1, Why::Key(1)), (1, 0, Why::Key(1))];
-        assert_eq!(order(2, &swap, &[0]), "free 0, 1, 0");
-        assert_eq!(order(2, &swap, &[1]), "free 1, 0, 1");
+        assert_eq!(order(2, &swap, &[0]), "free 0, 1, 0 (after 1)");
+        assert_eq!(order(2, &swap, &[1]), "free 1, 0, 1 (after 1)");
         let through_a_row = [(2, 0, Why::Key(1)), (0, 1, Why::Reference), (1, 2, Why::Reference)];
-        assert_eq!(order(3, &through_a_row, &[2]), "free 2, 0, 1, 2");
+        assert_eq!(order(3, &through_a_row, &[2]), "free 2, 0, 1 (after 1), 2 (after 2)");
     }
 
     #[test]
     fn the_database_decides_about_what_is_left() {
-        assert_eq!(order(2, &[(0, 1, Why::Key(1)), (1, 0, Why::Key(1))], &[]), "1, 0");
-        assert_eq!(order(2, &[(0, 1, Why::Reference), (1, 0, Why::Reference)], &[]), "0, 1");
+        assert_eq!(order(2, &[(0, 1, Why::Key(1)), (1, 0, Why::Key(1))], &[]), "1, 0 (after 1)");
+        assert_eq!(order(2, &[(0, 1, Why::Reference), (1, 0, Why::Reference)], &[]), "0, 1 (after 1)");
     }
 }

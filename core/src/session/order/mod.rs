@@ -1,7 +1,7 @@
 //! The order of what a flush writes.
 //!
-//! Inserts come first, parents before children and the rows of one table together; then updates; then deletes, children before
-//! parents. Where that can't be, because a row takes a unique value that another one still holds, or because rows refer to one
+//! Inserts come first, parents before children and the rows of one table together; then updates, those of the same columns together;
+//! then deletes, children before parents. What comes together and need not be in order is written by one statement. Where that can't be, because a row takes a unique value that another one still holds, or because rows refer to one
 //! another, what must come first does. Where writes wait for each other in a circle, as where two rows exchange what they hold, one
 //! of them gives its value up before.
 
@@ -9,27 +9,30 @@ mod graph;
 mod edges;
 mod park;
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
-use super::entity::{Entity, Entry, columns};
+use super::entity::{Entity, Entry};
+use super::follow::is_followed;
 use super::identity_map::IdentityMap;
 use super::row_key::Part;
+use super::taken_along::can_go_along;
 use super::unit_of_work::Plan;
+use crate::query::write::keys_fold;
 use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order};
 use crate::types::Value;
 use graph::{Walk, Why};
 
 /// What is written by one or more statements.
 pub(super) enum Step {
-    /// These entities of one table come in, with values for the same columns.
-    Insert { table: &'static Table, columns: Arc<[u16]>, slots: Vec<usize> },
+    /// These entities of one model come in; `numbered` is the column that the database numbers them by, where it is to do so.
+    Insert { table: &'static Table, numbered: Option<u16>, slots: Vec<usize> },
     /// An entity's row gives up the value of a unique column for a while.
     Park { slot: usize, column: u16, value: Value },
-    /// These columns of an entity are written.
-    Update { slot: usize, columns: Vec<u16> },
-    /// An entity's row goes.
-    Delete { slot: usize },
+    /// These columns of entities of one model are written, in no particular order of the entities.
+    Update { table: &'static Table, columns: Vec<u16>, slots: Vec<usize> },
+    /// The rows of these entities of one model go, in no particular order.
+    Delete { table: &'static Table, slots: Vec<usize> },
 }
 
 /// What is done to one entity.
@@ -40,8 +43,8 @@ struct Write {
 }
 
 enum What {
-    /// It comes in, with values for these columns.
-    Insert(Arc<[u16]>),
+    /// It comes in; the database is to number it by this column, or it has all its values.
+    Insert(Option<u16>),
     /// These columns of it are written.
     Update(Vec<u16>),
     Delete,
@@ -52,9 +55,10 @@ pub(super) fn steps(map: &IdentityMap, plan: Plan, freed: &HashSet<usize>) -> Ve
     let writes = usual(map, plan);
     let graph = edges::of(map, &writes, freed);
     let models = models(&writes);
-    let mut steps = Steps { map, models, writes: writes.into_iter().map(Some).collect(), steps: Vec::new() };
+    let writes = writes.into_iter().map(Some).collect();
+    let mut steps = Steps { map, models, writes, steps: Vec::new(), walked: 0, begun: None };
     if graph.is_empty() {
-        (0..steps.writes.len()).for_each(|write| steps.next(write));
+        (0..steps.writes.len()).for_each(|write| steps.next(write, 0));
     } else {
         graph.walk(&mut steps);
     }
@@ -69,20 +73,17 @@ fn usual(map: &IdentityMap, plan: Plan) -> Vec<Write> {
     };
     let mut writes = Vec::with_capacity(plan.inserts.len() + plan.updates.len() + plan.deletes.len());
     for table in ordered_tables(map, &plan.inserts) {
-        let mut groups: Vec<(Arc<[u16]>, Vec<usize>)> = Vec::new();
-        for &slot in &plan.inserts {
-            let Some(entry) = map.get(slot).filter(|entry| entry.entity.table() == table) else { continue };
-            let columns = given_columns(&*entry.entity);
-            match groups.iter_mut().find(|(of, _)| **of == *columns) {
-                Some((_, slots)) => slots.push(slot),
-                None => groups.push((columns.into(), vec![slot])),
-            }
-        }
-        for (columns, slots) in groups {
-            writes.extend(slots.into_iter().filter_map(|slot| write(slot, What::Insert(Arc::clone(&columns)))));
+        let of_table = plan.inserts.iter().filter_map(|&slot| Some((slot, &*map.get(slot)?.entity)));
+        let of_table = of_table.filter(|(_, entity)| entity.table() == table);
+        for (numbered, slots) in grouped(of_table.map(|(slot, entity)| (numbered(entity), slot))) {
+            writes.extend(slots.into_iter().filter_map(|slot| write(slot, What::Insert(numbered))));
         }
     }
-    writes.extend(plan.updates.into_iter().filter_map(|(slot, columns)| write(slot, What::Update(columns))));
+    let table_of = |slot: usize| map.get(slot).map(|entry| std::ptr::from_ref(entry.entity.table()));
+    let updates = plan.updates.into_iter().map(|(slot, columns)| ((table_of(slot), columns), slot));
+    for ((_, columns), slots) in grouped(updates) {
+        writes.extend(slots.into_iter().filter_map(|slot| write(slot, What::Update(columns.clone()))));
+    }
     let first_delete = writes.len();
     for table in through_others(ordered_tables(map, &plan.deletes)) {
         let deletes = plan.deletes.iter().filter_map(|&slot| write(slot, What::Delete));
@@ -95,10 +96,25 @@ fn usual(map: &IdentityMap, plan: Plan) -> Vec<Write> {
     writes
 }
 
-/// The columns an entity gives a value for: all but an automatic key that is still 0.
-fn given_columns(entity: &dyn Entity) -> Vec<u16> {
-    let auto = entity.table().auto_column().filter(|&column| entity.value(column).is_unnumbered());
-    columns(entity.table()).filter(|&column| Some(column) != auto).collect()
+/// Slots that are alike in something, together: in the order in which the first of each come.
+fn grouped<L: Eq + Hash + Clone>(slots: impl Iterator<Item = (L, usize)>) -> Vec<(L, Vec<usize>)> {
+    let mut groups: Vec<(L, Vec<usize>)> = Vec::new();
+    let mut known: HashMap<L, usize> = HashMap::new();
+    for (likeness, slot) in slots {
+        let group = *known.entry(likeness).or_insert_with_key(|likeness| {
+            groups.push((likeness.clone(), Vec::new()));
+            groups.len() - 1
+        });
+        if let Some((_, slots)) = groups.get_mut(group) {
+            slots.push(slot);
+        }
+    }
+    groups
+}
+
+/// The column that the database is to number an entity by: an automatic key that is still 0.
+fn numbered(entity: &dyn Entity) -> Option<u16> {
+    entity.table().auto_column().filter(|&column| entity.value(column).is_unnumbered())
 }
 
 /// The tables of these slots, parents first. Where foreign keys form a circle, there is no such order, and the rows decide.
@@ -168,9 +184,46 @@ struct Steps<'m> {
     models: Vec<&'static Table>,
     writes: Vec<Option<Write>>,
     steps: Vec<Step>,
+    /// How many writes have come.
+    walked: usize,
+    /// How many of them came before those of the last step, where others may still become part of it.
+    begun: Option<usize>,
 }
 
 impl Steps<'_> {
+    /// Adds the UPDATE of an entity, to the last step where both can be done at once.
+    fn update(&mut self, slot: usize, table: &'static Table, columns: Vec<u16>, not_before: usize) {
+        if let Some(Step::Update { table: last, columns: written, slots }) = self.steps.last_mut()
+            && self.begun.is_some_and(|begun| not_before <= begun)
+            && std::ptr::eq(*last, table)
+            && *written == columns
+        {
+            slots.push(slot);
+            return;
+        }
+        let is_alone = keys_fold(table, table.primary_key)
+            || columns.iter().any(|column| table.primary_key.contains(column))
+            || table.has_unique_expressions()
+            || is_followed(self.map, table, &columns);
+        self.begun = (!is_alone).then_some(self.walked);
+        self.steps.push(Step::Update { table, columns, slots: vec![slot] });
+    }
+
+    /// The same of a DELETE.
+    fn delete(&mut self, slot: usize, table: &'static Table, not_before: usize) {
+        if let Some(Step::Delete { table: last, slots }) = self.steps.last_mut()
+            && self.begun.is_some_and(|begun| not_before <= begun)
+            && std::ptr::eq(*last, table)
+        {
+            slots.push(slot);
+            return;
+        }
+        // Of rows that one of them takes along, not every database counts all.
+        let is_alone = can_go_along(table, &[table]);
+        self.begun = (!is_alone).then_some(self.walked);
+        self.steps.push(Step::Delete { table, slots: vec![slot] });
+    }
+
     /// Lets an entity that is to be deleted refer to nothing by some of its foreign keys, as far as these may be NULL. Whether there was
     /// one.
     fn let_go(&mut self, slot: usize, table: &'static Table, is_one: impl Fn(&ForeignKey) -> bool) -> bool {
@@ -217,23 +270,26 @@ fn refers_to_itself(map: &IdentityMap, slot: usize, key: &ForeignKey) -> bool {
 }
 
 impl Walk for Steps<'_> {
-    fn next(&mut self, write: usize) {
+    fn next(&mut self, write: usize, not_before: usize) {
         let Some(Write { slot, table, what }) = self.writes.get_mut(write).and_then(Option::take) else { return };
         match what {
-            What::Insert(columns) => match self.steps.last_mut() {
-                Some(Step::Insert { table: last, columns: given, slots }) if *last == table && *given == columns => {
+            What::Insert(numbered) => match self.steps.last_mut() {
+                Some(Step::Insert { table: last, numbered: of_last, slots })
+                    if std::ptr::eq(*last, table) && *of_last == numbered =>
+                {
                     slots.push(slot);
                 }
-                _ => self.steps.push(Step::Insert { table, columns, slots: vec![slot] }),
+                _ => self.steps.push(Step::Insert { table, numbered, slots: vec![slot] }),
             },
-            What::Update(columns) => self.steps.push(Step::Update { slot, columns }),
+            What::Update(columns) => self.update(slot, table, columns, not_before),
             What::Delete => {
                 let map = self.map;
                 // Not every database deletes a row that refers to itself.
                 self.let_go(slot, table, |key| refers_to_itself(map, slot, key));
-                self.steps.push(Step::Delete { slot });
+                self.delete(slot, table, not_before);
             }
         }
+        self.walked += 1;
     }
 
     fn free(&mut self, write: usize, why: Why) -> bool {

@@ -36,6 +36,8 @@ mod cascades;
 mod blame;
 mod large;
 
+pub(super) use update_all::everything;
+
 use creole::prelude::*;
 
 /// `plain_pk` of the compliance cases.

@@ -144,7 +144,7 @@ struct Stamped {
 }
 
 /// A row with values of every type that are at the edges of what columns hold.
-pub(super) fn everything(id: i32) -> Everything {
+pub(in crate::suite) fn everything(id: i32) -> Everything {
     let edge = |low: i64, high: i64| if id % 2 == 0 { low } else { high };
     let moment: NaiveDateTime = "2024-02-29T23:59:59.123456".parse().expect("a time");
     Everything {

@@ -235,7 +235,7 @@ fn only_row(chunk: &Chunk<'_>, error: Error) -> Error {
 }
 
 /// The keys of the rows that one statement inserted.
-pub(crate) fn given_out(numbers: Option<Numbers>, rows: usize) -> Result<Vec<i64>> {
+pub(super) fn given_out(numbers: Option<Numbers>, rows: usize) -> Result<Vec<i64>> {
     match numbers {
         Some(Numbers { first, .. }) if rows == 1 => Ok(vec![first]),
         Some(Numbers { first, step }) if step > 0 => {

@@ -1,16 +1,12 @@
 //! [`Chunk`]: as many rows as go into one statement.
 
 use super::shape::Shape;
-use crate::dialect::{Dialect, InsertTexts};
-use crate::query::write::batch_size::size;
+use crate::dialect::{Capabilities, Dialect, InsertTexts};
+use crate::query::write::batch_size::{size, together};
 use crate::query::write::documents::Documents;
 use crate::query::write::generations::generations;
 use crate::sql::BindSource;
 use crate::types::ValueRef;
-
-/// How many bytes of values go into one statement, roughly: servers limit the size of what they are sent, and what is being
-/// sent takes memory.
-const MOST_BYTES: usize = 1 << 20;
 
 /// How many rows have a text for each number of them. Beyond, there is one for each multiple, so that the texts that a
 /// database keeps prepared stay few.
@@ -68,6 +64,12 @@ pub(in crate::query::write) fn parts(shape: &Shape, source: &dyn BindSource, cou
 }
 
 impl Part {
+    /// All rows of a list for which the same columns are given as for the first, in their order.
+    pub(super) fn alike(shape: &Shape, source: &dyn BindSource, count: usize) -> Part {
+        let numbered = shape.numbered(source, 0);
+        Part { columns: shape.columns(numbered), numbered, rows: Picked::All(count) }
+    }
+
     fn len(&self) -> usize {
         match &self.rows {
             Picked::All(count) => *count,
@@ -96,7 +98,7 @@ impl Part {
             // A row of nothing but defaults has no place for a second one behind it.
             return Some(rest.first(1));
         }
-        let rows = rest.fitting(shape, most);
+        let rows = rest.fitting(shape, most, dialect.capabilities());
         Some(rest.first(match size.texts {
             InsertTexts::One => rows,
             InsertTexts::PerSize if rows <= EXACT_ROWS => rows,
@@ -136,20 +138,14 @@ impl<'a> Chunk<'a> {
     }
 
     /// How many of its rows, `most` at most and one at least, are not too large to be sent together.
-    fn fitting(&self, shape: &Shape, most: usize) -> usize {
+    fn fitting(&self, shape: &Shape, most: usize, capabilities: &Capabilities) -> usize {
         let is_long = |column: &&u16| shape.table.column(**column).is_some_and(|column| column.ty.is_long());
         let long: Vec<u16> = self.columns.iter().filter(is_long).copied().collect();
         if long.is_empty() {
             return most;
         }
-        let mut bytes = 0;
-        for row in 0..most {
-            bytes += long.iter().map(|&column| size(self.value(row, column))).sum::<usize>();
-            if bytes > MOST_BYTES {
-                return row.max(1);
-            }
-        }
-        most
+        let size_of = |row| long.iter().map(|&column| size(self.value(row, column))).sum();
+        together(0..most, most, capabilities, size_of).len()
     }
 }
 

@@ -7,6 +7,7 @@ mod key_conflict;
 mod returning;
 mod from_select;
 mod stream;
+mod group;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -32,7 +33,7 @@ pub use from_select::{InsertColumns, insert_from};
 pub use returning::{Returning, ReturningAll};
 pub use stream::{InsertEach, InsertStream, insert_each, insert_stream};
 
-pub(crate) use batch::given_out;
+pub(crate) use group::{Inserted, insert_group};
 
 pub(super) use batch::{Batch, TRIES, Take};
 pub(super) use chunk::{Chunk, Part};

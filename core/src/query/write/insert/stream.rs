@@ -8,14 +8,12 @@ use futures_core::stream::Stream;
 use futures_util::{StreamExt, stream};
 
 use super::{Batch, Given, Shape, Slice};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exec::Executor;
 use crate::model::Model;
 use crate::pool::{Access, Link};
 use crate::query::write::atomic::Atomic;
-
-/// How many rows are collected before they are sent. Their values are sent in as many statements as they need.
-const ROWS: usize = 1_024;
+use crate::query::write::batch_size::MOST_ROWS;
 
 /// Inserts the rows of an iterator, in one transaction and in bounded memory, however many there are.
 ///
@@ -65,7 +63,7 @@ impl<M: Model, I: Iterator<Item = M> + Send> InsertEach<I> {
     /// Runs it. How many rows there were.
     ///
     /// # Errors
-    /// As [`exec`](crate::query::Execute::exec) of an INSERT; [`Error::row`] counts from the first row on.
+    /// As [`exec`](crate::query::Execute::exec) of an INSERT; [`Error::row`](crate::Error::row) counts from the first row on.
     pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,
@@ -85,7 +83,7 @@ impl<M: Model, S: Stream<Item = Result<M>> + Send + Unpin> InsertStream<S> {
     /// Runs it. How many rows there were.
     ///
     /// # Errors
-    /// The first error of the stream; else as [`exec`](crate::query::Execute::exec) of an INSERT, where [`Error::row`] counts from
+    /// The first error of the stream; else as [`exec`](crate::query::Execute::exec) of an INSERT, where [`Error::row`](crate::Error::row) counts from
     /// the first row on.
     pub fn exec<'e>(mut self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
@@ -100,7 +98,8 @@ impl<M: Model, S: Stream<Item = Result<M>> + Send + Unpin> InsertStream<S> {
                 let mut written = 0;
                 loop {
                     let mut rows: Vec<M> = Vec::new();
-                    while rows.len() < ROWS
+                    // Their values are sent in as many statements as they need.
+                    while rows.len() < MOST_ROWS
                         && let Some(row) = self.rows.next().await
                     {
                         rows.push(row?);
@@ -127,18 +126,9 @@ fn shape<M: Model>(timeout: Option<Duration>) -> Shape {
 async fn write<M: Model>(link: &mut Link, shape: &Shape, rows: &[M], before: u64) -> Result<u64> {
     let source = Slice(rows);
     let batch = Batch { shape, source: &source, count: rows.len() };
-    match batch.write(link, None).await {
-        Ok(written) => Ok(before + written),
-        Err(error) => Err(counted(error, before)),
-    }
-}
-
-/// An error that knows a row of the last ones, told its place among all.
-fn counted(error: Error, before: u64) -> Error {
-    match error.row() {
-        Some(row) => error.with_row(usize::try_from(before).unwrap_or(usize::MAX).saturating_add(row)),
-        None => error,
-    }
+    let written = batch.write(link, None).await;
+    let before_it = usize::try_from(before).unwrap_or(usize::MAX);
+    written.map(|written| before + written).map_err(|error| error.map_row(|row| before_it.saturating_add(row)))
 }
 
 impl<I> fmt::Debug for InsertEach<I> {

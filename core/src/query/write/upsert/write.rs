@@ -16,10 +16,9 @@ use crate::model::Model;
 use crate::pool::Link;
 use crate::query::run::Collect;
 use crate::query::write::atomic::Atomic;
-use crate::query::write::batch_size::keys_fold;
 use crate::query::write::documents::Documents;
 use crate::query::write::insert::{Batch, Chunk, Part, Placed, Shape, Slice, Take};
-use crate::query::write::key_index::{KeyIndex, among};
+use crate::query::write::key_index::{KeyIndex, among, keys_fold};
 use crate::sql::{self, BindSource, ConflictAction, Expr, Lock, LockStrength, LockWait, OnConflict, Returning};
 
 /// How often rows that somebody else inserts or deletes in between are tried again.

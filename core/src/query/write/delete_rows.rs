@@ -1,0 +1,142 @@
+//! [`DeleteRows`]: rows that are deleted by their primary keys.
+
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use super::Returned;
+use super::atomic::Atomic;
+use super::batch_size::keys_per_statement;
+use super::failed_row::{Guard, Rewrite};
+use super::generations::generations;
+use super::target::Rows;
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use crate::pool::Link;
+use crate::schema::Table;
+use crate::sql::{self, BindSource};
+use crate::types::Value;
+
+/// Rows of one table, whose key values find the rows of the database to delete.
+pub(crate) struct DeleteRows<'a> {
+    pub(crate) table: &'static Table,
+    pub(crate) source: &'a dyn BindSource,
+    pub(crate) count: usize,
+    /// How long each statement may run.
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl DeleteRows<'_> {
+    /// The SQL text for the first rows, as many as one statement has.
+    pub(super) fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
+        let first = self.chunks(dialect).into_iter().next().unwrap_or_default();
+        Ok(String::from(&*self.statement(&first).compile(dialect)?.sql))
+    }
+
+    /// Deletes the rows, all of them or none. How many were there.
+    pub(super) async fn write(&self, link: &mut Link) -> Result<u64> {
+        let chunks = self.chunks(link.dialect());
+        if chunks.len() <= 1 && !self.table.cascades_to_itself() {
+            return self.write_chunks(link, &chunks).await;
+        }
+        let atomic = Atomic::begin_undoable(link).await?;
+        let result = self.write_chunks(link, &chunks).await;
+        atomic.end(link, result).await
+    }
+
+    /// Deletes the rows of a unit of work, none of which refers to another: whether all of them were there, where that matters.
+    /// `written` grows by the rows of each statement, so it is true after an error too.
+    ///
+    /// The transaction must be rolled back after an error. So nothing more is sent to find out which row failed.
+    pub(crate) async fn write_group(&self, link: &mut Link, written: &mut usize, missing: Missing) -> Result<bool> {
+        let most = keys_per_statement(link.dialect().capabilities(), self.table.primary_key.len());
+        let rows: Vec<usize> = (0..self.count).collect();
+        for rows in rows.chunks(most) {
+            let found = self.send(link, rows).await?;
+            if missing == Missing::Stops && found < rows.len() as u64 {
+                return Ok(false);
+            }
+            *written += rows.len();
+        }
+        Ok(true)
+    }
+
+    /// Which rows each statement has. Those that refer to others of the list go before them: some databases look at each row as they
+    /// delete it.
+    fn chunks(&self, dialect: &dyn Dialect) -> Vec<Vec<usize>> {
+        let most = keys_per_statement(dialect.capabilities(), self.table.primary_key.len());
+        let mut generations =
+            generations(self.table, self.source, self.count).unwrap_or_else(|| vec![(0..self.count).collect()]);
+        generations.reverse();
+        generations.iter().flat_map(|rows| rows.chunks(most)).map(<[usize]>::to_vec).collect()
+    }
+
+    fn statement(&self, rows: &[usize]) -> sql::Delete {
+        let key = |&row: &usize| -> Vec<Value> {
+            self.table.primary_key.iter().map(|&column| self.source.value(row, column).to_owned()).collect()
+        };
+        let keys: Vec<Vec<Value>> = rows.iter().map(key).collect();
+        sql::Delete::of_keys(self.table, &keys)
+    }
+
+    async fn write_chunks(&self, link: &mut Link, chunks: &[Vec<usize>]) -> Result<u64> {
+        let cascades = self.table.cascades_to_itself();
+        let (mut counted, mut deleted) = (0, 0);
+        // Some databases do not count rows that others have taken with them.
+        for rows in chunks.iter().filter(|_| cascades) {
+            let locked = Returned::uncollected(self.statement(rows), Rows::Filtered, self.timeout);
+            counted += locked.count_locked(link).await? as u64;
+        }
+        for rows in chunks {
+            let sent = self.write_chunk(link, rows).await;
+            deleted += sent.map_err(|error| error.map_row(|row| rows.get(row).copied().unwrap_or(row)))?;
+        }
+        Ok(if cascades { counted } else { deleted })
+    }
+
+    /// Deletes the rows of one statement. An error has the row's position among them.
+    async fn write_chunk(&self, link: &mut Link, rows: &[usize]) -> Result<u64> {
+        let guard = if rows.len() == 1 { Guard::None } else { Guard::set(link).await? };
+        match self.send(link, rows).await {
+            Ok(deleted) => guard.release(link).await.map(|()| deleted),
+            Err(error) => Err(guard.diagnose(&Chunk { delete: self, rows }, link, error).await),
+        }
+    }
+
+    async fn send(&self, link: &mut Link, rows: &[usize]) -> Result<u64> {
+        let statement = self.statement(rows);
+        let compiled = statement.compile(link.dialect())?.within(self.timeout);
+        link.execute(&compiled).await.map(|done| done.rows_affected)
+    }
+}
+
+/// What becomes of a group of which the database does not have every row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// It goes on: a row may have gone along with another one.
+    PassedOver,
+    /// It stops.
+    Stops,
+}
+
+/// The rows of one statement.
+struct Chunk<'r, 'a> {
+    delete: &'r DeleteRows<'a>,
+    rows: &'r [usize],
+}
+
+impl Rewrite for Chunk<'_, '_> {
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn write<'s>(&'s self, link: &'s mut Link, from: usize, rows: usize) -> BoxFuture<'s, Result<()>> {
+        let rows = self.rows.get(from..from + rows).unwrap_or_default();
+        Box::pin(async move { self.delete.send(link, rows).await.map(|_| ()) })
+    }
+
+    /// Of rows that refer to one another, some can be deleted together and not one after the other.
+    fn is_about_row(&self, _link: &Link, error: &Error) -> bool {
+        error.kind().blames_a_row() && !self.delete.table.refers_to_itself()
+    }
+}

@@ -1,0 +1,137 @@
+//! Groups of entities that a flush writes together: of one model, inserted, changed in the same columns, or deleted.
+//!
+//! The identity map follows after the last statement that succeeded, also where a later one failed.
+
+use super::entity::{Entry, State};
+use super::identity_map::IdentityMap;
+use super::kept::KnownTexts;
+use super::taken_along::can_go_along;
+use super::unit_of_work::gone;
+use crate::error::Result;
+use crate::pool::Link;
+use crate::query::write::{DeleteRows, Inserted, Missing, UpdateRows, insert_group};
+use crate::schema::Table;
+use crate::sql::BindSource;
+use crate::types::{Value, ValueRef};
+
+/// Inserts the entities in these slots: of one model, all of which have their automatic key or none of which has.
+pub(super) async fn insert(
+    map: &mut IdentityMap,
+    table: &'static Table,
+    slots: &[usize],
+    link: &mut Link,
+) -> Result<()> {
+    let mut inserted = Vec::with_capacity(slots.len());
+    let result = insert_group(table, &Entities { map, slots }, slots.len(), link, &mut inserted).await;
+    for Inserted { row, number, documents } in inserted {
+        let Some(&slot) = slots.get(row) else { continue };
+        let Some(entry) = map.get_mut(slot) else { continue };
+        if let (Some(column), Some(number)) = (table.auto_column(), number) {
+            entry.entity.assign(column, ValueRef::I64(number))?;
+        }
+        map.inserted(slot, KnownTexts::sent(documents));
+    }
+    result
+}
+
+/// Writes these columns of the entities in these slots: of one model, and none of the columns is one of its key or of one that
+/// others follow.
+pub(super) async fn update(
+    map: &mut IdentityMap,
+    table: &'static Table,
+    columns: &[u16],
+    slots: &[usize],
+    link: &mut Link,
+) -> Result<()> {
+    // Each row has values of its own in the columns that every UPDATE writes, as one by one.
+    let defaults: Vec<Vec<(u16, Value)>> = slots.iter().map(|_| defaults(table, columns)).collect();
+    let of_all = defaults.first().into_iter().flatten().map(|(column, _)| *column);
+    let columns: Vec<u16> = columns.iter().copied().chain(of_all).collect();
+    let source = Rows { map, table, slots, defaults: &defaults };
+    let rows =
+        UpdateRows { table, columns: &columns, defaults: &[], source: &source, count: slots.len(), timeout: None };
+    let mut written = 0;
+    let result = rows.write_group(link, &mut written).await;
+    for (&slot, defaults) in slots.iter().zip(&defaults).take(written) {
+        if let Some(entry) = map.get_mut(slot) {
+            entry.updated(defaults)?;
+        }
+    }
+    if result? { Ok(()) } else { Err(gone(table)) }
+}
+
+/// Deletes the entities in these slots: of one model, whose rows do not refer to one another. Those of the tables in `deleted` were
+/// deleted before by this flush, and may have taken some with them.
+pub(super) async fn delete(
+    map: &mut IdentityMap,
+    table: &'static Table,
+    slots: &[usize],
+    deleted: &[&'static Table],
+    link: &mut Link,
+) -> Result<()> {
+    // Where an INSERT before it has taken its key, its row is gone already, and that one's must stay.
+    let is_there = |slot: &usize| map.get(*slot).is_some_and(|entry| entry.state == State::Deleting);
+    let slots: Vec<usize> = slots.iter().copied().filter(is_there).collect();
+    let missing = if can_go_along(table, deleted) { Missing::PassedOver } else { Missing::Stops };
+    let mut written = 0;
+    let source = Rows { map, table, slots: &slots, defaults: &[] };
+    let rows = DeleteRows { table, source: &source, count: slots.len(), timeout: None };
+    let result = rows.write_group(link, &mut written, missing).await;
+    slots.iter().take(written).for_each(|&slot| map.deleted(slot));
+    if result? { Ok(()) } else { Err(gone(table)) }
+}
+
+/// What an UPDATE of these columns writes besides: columns with a value that each UPDATE has.
+pub(super) fn defaults(table: &'static Table, columns: &[u16]) -> Vec<(u16, Value)> {
+    table.update_defaults().filter(|(column, _)| !columns.contains(column)).collect()
+}
+
+impl Entry {
+    /// Takes note that what had changed was written, and these values with it.
+    pub(super) fn updated(&mut self, defaults: &[(u16, Value)]) -> Result<()> {
+        self.snapshot = None;
+        for (column, value) in std::mem::take(&mut self.changes) {
+            self.texts.written(column, &value);
+        }
+        for (column, value) in defaults {
+            self.entity.assign(*column, value.as_ref().kept())?;
+        }
+        Ok(())
+    }
+}
+
+/// The entities in some slots, as they are.
+struct Entities<'m> {
+    map: &'m IdentityMap,
+    slots: &'m [usize],
+}
+
+impl BindSource for Entities<'_> {
+    fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
+        let entry = self.slots.get(row).and_then(|&slot| self.map.get(slot));
+        entry.map_or(ValueRef::Null, |entry| entry.entity.value(column))
+    }
+}
+
+/// What is to be written of the entities in some slots, with the keys by which the database knows their rows.
+struct Rows<'m> {
+    map: &'m IdentityMap,
+    table: &'static Table,
+    slots: &'m [usize],
+    /// What is written of each besides what has changed.
+    defaults: &'m [Vec<(u16, Value)>],
+}
+
+impl BindSource for Rows<'_> {
+    fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
+        let Some(entry) = self.slots.get(row).and_then(|&slot| self.map.get(slot)) else { return ValueRef::Null };
+        if self.table.primary_key.contains(&column) {
+            return entry.before(column);
+        }
+        let mut defaults = self.defaults.get(row).into_iter().flatten();
+        match defaults.find(|(other, _)| *other == column) {
+            Some((_, value)) => value.as_ref(),
+            None => entry.to_write(column),
+        }
+    }
+}
