@@ -197,7 +197,7 @@ impl Dialect for MySql {
 
     /// The servers take no LIMIT in a subquery behind IN, but they do in a subquery inside it.
     fn in_select<'a>(&self, w: &mut SqlWriter<'a>, _operand: &'a Expr, select: &'a Select) -> Result<()> {
-        if select.limit.is_empty() {
+        if !select.is_limited() {
             return standard::in_select(w, select);
         }
         w.push("(SELECT * FROM ");

@@ -85,7 +85,7 @@ async fn held(
         };
         let column = |&index: &u16| Item::Expr(Expr::Column(ColumnRef { table: TableRef::new(table), index }));
         let mut select = Select::of(key.columns.iter().map(column).collect());
-        select.plain_mut().from = Some(Source::Table(TableRef::new(table)));
+        select.set_from(Source::Table(TableRef::new(table)));
         select.add_filter(among(table, &key.columns, chunk.len(), value));
         let mut found = Held { table, key, rows: HashSet::new() };
         link.fetch(&select.compile(link.dialect())?, &mut found).await?;

@@ -25,8 +25,8 @@ impl BindSource for Given {
 #[track_caller]
 fn check(condition: Expr, mysql: &str, mariadb: &str) {
     let mut select = Select::all_of(TableRef::new(&USERS));
-    select.plain_mut().items = vec![creole_core::sql::Item::Expr(Expr::CountRows)];
-    select.plain_mut().filter = Some(condition);
+    select.set_items(vec![creole_core::sql::Item::Expr(Expr::CountRows)]);
+    select.add_filter(condition);
     let rendered = |dialect: &dyn Dialect| {
         let compiled = select.compile(dialect).unwrap();
         let sql = compiled.sql.strip_prefix("SELECT count(*) FROM `users` WHERE ").unwrap().to_owned();
@@ -79,7 +79,7 @@ fn documents_are_compared_by_content() {
     );
     for dialect in [&MySql as &dyn Dialect, &MariaDb] {
         let mut select = Select::all_of(TableRef::new(&USERS));
-        select.plain_mut().filter = Some(Expr::binary(BinaryOp::Lt, column(3), json()));
+        select.add_filter(Expr::binary(BinaryOp::Lt, column(3), json()));
         let error = select.compile(dialect).unwrap_err();
         assert_eq!((error.kind(), error.backend()), (ErrorKind::Unsupported, Some(dialect.name())));
     }
@@ -89,23 +89,24 @@ fn documents_are_compared_by_content() {
 fn order_and_limit() {
     let term = |expr, direction| OrderTerm { expr, direction };
     let mut select = Select::all_of(TableRef::new(&USERS));
-    select.order_by = vec![
+    select.set_order(vec![
         term(column(2), Direction::Ascending),
         term(column(2), Direction::Descending),
         term(column(1), Direction::Descending),
-    ];
+    ]);
     let sql = |select: &Select| {
         let mysql = select.compile(&MySql).unwrap().sql;
         assert_eq!(mysql, select.compile(&MariaDb).unwrap().sql);
         mysql.strip_prefix("SELECT `id`, `email`, `age`, `prefs`, `made` FROM `users`").unwrap().to_owned()
     };
     assert_eq!(sql(&select), " ORDER BY `age` IS NULL, `age`, `age` IS NULL DESC, `age` DESC, `email` DESC");
-    select.order_by.clear();
-    select.limit = Limit { limit: None, offset: Some(5) };
+    let mut select = Select::all_of(TableRef::new(&USERS));
+    select.set_offset(5);
     assert_eq!(sql(&select), " LIMIT 18446744073709551615 OFFSET ?");
-    select.limit = Limit { limit: Some(Count::Bound(3)), offset: Some(5) };
+    select.set_limit(Count::Bound(3));
     assert_eq!(sql(&select), " LIMIT ? OFFSET ?");
-    select.limit = Limit { limit: Some(Count::Fixed(2)), offset: None };
+    let mut select = Select::all_of(TableRef::new(&USERS));
+    select.set_limit(Count::Fixed(2));
     assert_eq!(sql(&select), " LIMIT 2");
 }
 

@@ -213,11 +213,12 @@ fn statements_number_their_placeholders() -> Result<()> {
         list: vec![Expr::value(Value::I64(1), ColumnType::U8), Expr::value(Value::Null, ColumnType::U8)],
     });
     select.add_filter(Expr::unary(UnaryOp::Not, Expr::unary(UnaryOp::IsNull, users(3))));
-    select.order_by = vec![
+    select.set_order(vec![
         OrderTerm { expr: users(2), direction: Direction::Descending },
         OrderTerm { expr: users(0), direction: Direction::Ascending },
-    ];
-    select.limit = Limit { limit: Some(Count::Bound(10)), offset: Some(20) };
+    ]);
+    select.set_limit(Count::Bound(10));
+    select.set_offset(20);
     let compiled = select.compile(&Postgres)?;
     assert_eq!(
         compiled.sql.as_ref(),

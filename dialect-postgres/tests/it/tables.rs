@@ -121,7 +121,7 @@ async fn inserts_return_ids_and_text_sorts_by_code_point() -> Result<()> {
     for (direction, expected) in
         [(Direction::Ascending, ["B", "a", "a ", "ä", "NULL"]), (Direction::Descending, ["NULL", "ä", "a ", "a", "B"])]
     {
-        select.order_by = vec![OrderTerm { expr: column(1), direction }];
+        select.set_order(vec![OrderTerm { expr: column(1), direction }]);
         let types: Vec<_> = PEOPLE.columns.iter().map(|column| column.ty).collect();
         let mut sink = Collect::new(&types);
         connection.fetch(&select.compile(&Postgres)?, &mut sink).await?;
@@ -133,7 +133,7 @@ async fn inserts_return_ids_and_text_sorts_by_code_point() -> Result<()> {
     }
 
     // A large number is found by its value, whatever else the statement holds.
-    select.order_by.clear();
+    select.set_order(Vec::new());
     select.add_filter(Expr::binary(BinaryOp::Ge, column(6), Expr::value(Value::U64(1 << 63), ColumnType::U64)));
     select.add_filter(Expr::binary(BinaryOp::Ge, column(0), Expr::value(Value::U64(1), ColumnType::U64)));
     let count = select.compile_count(&Postgres)?;

@@ -30,6 +30,9 @@ fn with(mut query: Select<i64>, id: &Expr<i64>, bits: u32) -> Select<i64> {
     if has(6) {
         query = query.offset(1);
     }
+    if has(7) {
+        query = query.with_cte(&select(Order::id).cte("named"));
+    }
     query
 }
 
@@ -45,7 +48,7 @@ async fn every_end_is_about_the_rows(engine: Engine) -> creole::Result<()> {
     ];
     let mut run = 0;
     for (place, (body, id)) in bodies.iter().enumerate() {
-        for bits in 0..1 << 7 {
+        for bits in 0..1 << 8 {
             let query = with(body.clone(), id, bits);
             let rows = match query.clone().all(&engine).await {
                 Ok(rows) => rows,
@@ -60,6 +63,15 @@ async fn every_end_is_about_the_rows(engine: Engine) -> creole::Result<()> {
             let named = format!("body {place}, clauses {bits:b}: {}", query.sql(engine.dialect())?);
             assert_eq!(query.clone().count(&engine).await?, rows.len() as u64, "{named}");
             assert_eq!(query.clone().exists(&engine).await?, !rows.is_empty(), "{named}");
+            let mut stream = query.clone().stream(&engine);
+            let mut streamed = Vec::new();
+            while let Some(row) = stream.try_next().await? {
+                streamed.push(row);
+            }
+            assert_eq!(streamed.len(), rows.len(), "{named}");
+            if bits & (1 << 4) != 0 {
+                assert_eq!(streamed, rows, "{named}");
+            }
             let inner = query.clone().subquery("inner");
             let outer = select((count_rows(), max(inner.col(id.clone())))).from(&inner);
             let counted = outer.one(&engine).await?;
@@ -83,7 +95,75 @@ async fn every_end_is_about_the_rows(engine: Engine) -> creole::Result<()> {
             }
         }
     }
-    assert!(run >= 200, "{run}");
+    assert!(run >= 400, "{run}");
+    Ok(())
+}
+
+#[creole::test]
+async fn a_lock_is_taken_or_refused_at_every_end(engine: Engine) -> creole::Result<()> {
+    shop(&engine).await?;
+    let own = table::<Order>().col(Order::id);
+    let (mut taken, mut refused) = (0, 0);
+    for body in [select(Order::id), select(Order::id).union_all(select(Order::user_id))] {
+        for bits in 0..1 << 8 {
+            let query = with(body.clone(), &own, bits).for_update();
+            let named = format!("clauses {bits:b}");
+            let mut session = engine.session();
+            match query.clone().all(&mut session).await {
+                Ok(_) => taken += 1,
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::Syntax, "{named}: {error}");
+                    refused += 1;
+                }
+            }
+            session.rollback().await?;
+            // Where there is no row, there is nothing to lock: a number, a part of another statement.
+            let ends = [
+                query.clone().count(&engine).await.err(),
+                query.clone().exists(&engine).await.err(),
+                select(count_rows()).from(&query.clone().subquery("inner")).all(&engine).await.err(),
+                select(Order::id).filter(Order::id.is_in(query.clone())).all(&engine).await.err(),
+                query.clone().union_all(query).all(&engine).await.err(),
+            ];
+            for (end, error) in ends.into_iter().enumerate() {
+                assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::Syntax), "{named}, end {end}");
+            }
+        }
+    }
+    assert!(taken >= 32 && refused >= 256, "{taken} taken, {refused} refused");
+    Ok(())
+}
+
+#[creole::test]
+async fn a_page_is_about_the_rows_too(engine: Engine) -> creole::Result<()> {
+    shop(&engine).await?;
+    let all = Order::select().order_by(Order::user_id.desc()).first_page().all(&engine).await?;
+    let first = all.first().cloned().expect("an order");
+    for bits in 0..1_u32 << 4 {
+        let has = |place: u32| bits & (1 << place) != 0;
+        let mut query = Order::select();
+        if has(0) {
+            query = query.filter(Order::id.gt(1));
+        }
+        if has(1) {
+            query = query.with_cte(&select(Order::id).cte("named"));
+        }
+        if has(2) {
+            query = query.union_all(Order::select().filter(Order::id.lt(0)));
+        }
+        let query = query.order_by(Order::user_id.desc());
+        let place = query.cursor(&first)?;
+        let query = if has(3) { query.page_after(&place) } else { query.first_page() };
+        let expected: Vec<_> = all
+            .iter()
+            .filter(|order| (!has(0) || order.id > 1) && (!has(3) || order.id != first.id))
+            .cloned()
+            .collect();
+        assert_eq!(query.clone().all(&engine).await?, expected, "{bits:b}");
+        assert_eq!(query.clone().count(&engine).await?, expected.len() as u64, "{bits:b}");
+        assert_eq!(query.clone().exists(&engine).await?, !expected.is_empty(), "{bits:b}");
+        assert_eq!(query.limit(1).all(&engine).await?.first(), expected.first(), "{bits:b}");
+    }
     Ok(())
 }
 

@@ -34,7 +34,7 @@ impl<R: Send + 'static> Select<R> {
     }
 
     fn locked(mut self, strength: LockStrength) -> Select<R> {
-        self.tree_mut().lock = Some(Lock { strength, wait: LockWait::Wait, of: Vec::new() });
+        self.tree_mut().set_lock(Lock { strength, wait: LockWait::Wait, of: Vec::new() });
         self
     }
 
@@ -51,7 +51,7 @@ impl<R: Send + 'static> Select<R> {
     }
 
     fn waiting(mut self, wait: LockWait) -> Select<R> {
-        match &mut self.tree_mut().lock {
+        match self.tree_mut().lock_mut() {
             Some(lock) => lock.wait = wait,
             None => self.tree_mut().misused("`skip_locked` and `nowait` come after `for_update` or `for_share`".into()),
         }
@@ -61,7 +61,7 @@ impl<R: Send + 'static> Select<R> {
     /// Only the rows of this table are locked, `table::<Order>()` or an alias; of several tables where it is called several
     /// times. After `for_update` or `for_share`. SQLite locks more all the same, and MariaDB, which would, refuses it.
     pub fn lock_of<M>(mut self, table: Alias<M>) -> Select<R> {
-        match &mut self.tree_mut().lock {
+        match self.tree_mut().lock_mut() {
             Some(lock) => lock.of.push(table.table),
             None => self.tree_mut().misused("`lock_of` comes after `for_update` or `for_share`".into()),
         }

@@ -65,8 +65,7 @@ impl<M: Model> Select<M> {
             Ok(order) => {
                 let terms = order.into_iter().map(|(column, direction)| term::<M>(column, direction)).collect();
                 let tree = self.tree_mut();
-                tree.order_by.clear();
-                tree.add_order(terms);
+                tree.set_order(terms);
             }
             Err(error) => self.tree_mut().misused(error.to_string()),
         }
@@ -80,7 +79,7 @@ impl<M: Model> Select<M> {
         let columns: Vec<Expr> =
             (0..).zip(table.columns).map(|(index, _)| self.tree().seen(column_of::<M>(index))).collect();
         let mut order = Vec::new();
-        for term in &self.tree().order_by {
+        for term in self.tree().order() {
             let place = columns.iter().position(|column| column.is_same_as(&term.expr));
             let Some(index) = place.and_then(|place| u16::try_from(place).ok()) else {
                 let message = "pages are cut by the model's own columns: sort by them, and by nothing computed";

@@ -40,12 +40,12 @@ impl<F: Model, T: Model, C> Relation<F, T, C> {
         let link = self.link();
         match link.through {
             None => {
-                select.plain_mut().from = Some(Source::Table(related));
+                select.set_from(Source::Table(related));
                 select.add_filter(equal((related, link.to), (outer, link.from)));
             }
             Some(through) => {
                 let between = TableRef::new((through.table)());
-                select.plain_mut().from = Some(Source::Table(between));
+                select.set_from(Source::Table(between));
                 let on = Some(equal((between, through.to), (related, link.to)));
                 select.add_join(Join { kind: JoinKind::Inner, source: Source::Table(related), on });
                 select.add_filter(equal((between, through.from), (outer, link.from)));

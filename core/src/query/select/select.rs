@@ -38,7 +38,9 @@ pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
     let mut items = Vec::new();
     selection.items(&mut items);
     let required = selection::required::<S>(&items);
-    Select::new(sql::Select { required, ..sql::Select::of(items) }, S::decode)
+    let mut tree = sql::Select::of(items);
+    tree.set_required(required);
+    Select::new(tree, S::decode)
 }
 
 /// A SELECT whose rows are read as `R`.
@@ -54,16 +56,16 @@ pub struct Select<R> {
 impl<M: Model> Select<M> {
     /// Every row of a model's table.
     pub fn all_of_model() -> Select<M> {
-        let tree = sql::Select::all_of(TableRef::new(M::table()));
-        let required = Cow::Borrowed(std::slice::from_ref(&M::table().name));
-        Select::new(sql::Select { required, ..tree }, M::decode)
+        let mut tree = sql::Select::all_of(TableRef::new(M::table()));
+        tree.set_required(Cow::Borrowed(std::slice::from_ref(&M::table().name)));
+        Select::new(tree, M::decode)
     }
 }
 
 impl<R> Select<R> {
     /// Whether the rows that it finds are locked.
     pub(crate) fn locks(&self) -> bool {
-        self.tree.lock.is_some()
+        self.tree.lock().is_some()
     }
 
     /// Whether it selects the columns of one model, and nothing else.
@@ -99,7 +101,7 @@ impl<R: Send + 'static> Select<R> {
 
     /// Rows come from here: `from(table::<User>())`, or a subquery.
     pub fn from(mut self, source: impl IntoSource) -> Select<R> {
-        self.tree.plain_mut().from = Some(source.into_source());
+        self.tree.set_from(source.into_source());
         self
     }
 
@@ -131,7 +133,7 @@ impl<R: Send + 'static> Select<R> {
     /// With a common table expression, which the statement may then use as a source.
     pub fn with_cte<S>(mut self, cte: &Subquery<S>) -> Select<R> {
         match cte.clone().into_cte() {
-            Some(cte) => self.tree.with.push(cte),
+            Some(cte) => self.tree.add_cte(cte),
             None => self.tree.misused("`with_cte` takes what `cte` or `recursive` makes".into()),
         }
         self
@@ -139,7 +141,7 @@ impl<R: Send + 'static> Select<R> {
 
     /// Rows that are equal in everything selected count once.
     pub fn distinct(mut self) -> Select<R> {
-        self.tree.plain_mut().repeats = Repeats::Dropped;
+        self.tree.set_distinct();
         self
     }
 
@@ -194,15 +196,13 @@ impl<R: Send + 'static> Select<R> {
 
     /// At most so many rows.
     pub fn limit(mut self, rows: u64) -> Select<R> {
-        self.tree.plain_mut();
-        self.tree.limit.limit = Some(Count::Bound(rows));
+        self.tree.set_limit(Count::Bound(rows));
         self
     }
 
     /// Without the first so many rows.
     pub fn offset(mut self, rows: u64) -> Select<R> {
-        self.tree.plain_mut();
-        self.tree.limit.offset = Some(rows);
+        self.tree.set_offset(rows);
         self
     }
 
@@ -219,7 +219,7 @@ impl<R: Send + 'static> Select<R> {
         match row_reading::places(&self.tree.names(), T::COLUMNS) {
             Ok(places) => {
                 // Whether a field may be NULL, the struct says.
-                self.tree.required = Cow::Borrowed(&[]);
+                self.tree.set_required(Cow::Borrowed(&[]));
                 self.columns = Columns::At(places);
             }
             Err(reason) => self.tree.misused(format!("{reason}; a column is labelled by `.label(\"…\")`")),
@@ -318,12 +318,11 @@ impl<R: Send + 'static> Query for Select<R> {
 
     /// A lock is for whoever writes next: where one connection writes, it is that one's.
     fn access(&self) -> Access {
-        if self.tree.lock.is_some() { Access::Write } else { Access::Read }
+        if self.tree.lock().is_some() { Access::Write } else { Access::Read }
     }
 
     fn at_most(mut self, rows: u64) -> Select<R> {
-        self.tree.plain_mut();
-        self.tree.limit.at_most(rows);
+        self.tree.set_at_most(rows);
         self
     }
 }

@@ -3,6 +3,7 @@
 use super::select::Select;
 use super::select_core::Labels;
 use crate::error::Result;
+use crate::sql::check::SelectUse;
 use crate::sql::expr::Repeats;
 use crate::sql::render::SqlWriter;
 
@@ -52,7 +53,7 @@ impl Compound {
             }
             w.open_scope();
             if arm.is_bare() {
-                arm.check_use()?;
+                arm.check(SelectUse::Part)?;
                 arm.render_body(w, labels)?;
             } else {
                 w.push("SELECT * FROM (");

@@ -13,6 +13,7 @@ mod returning;
 mod select;
 mod select_core;
 mod select_ends;
+mod select_wrapped;
 mod source;
 mod table;
 mod target;

@@ -4,37 +4,37 @@ use std::borrow::Cow;
 
 use super::compound::{Compound, SetOp};
 use super::cte::Cte;
-use super::limit::Limit;
+use super::limit::{Count, Limit};
 use super::lock::Lock;
 use super::order::OrderTerm;
 use super::select_core::Labels;
 use super::select_core::{Item, Plain};
-use super::source::{Join, Source, Wrapper};
+use super::source::{Join, Source};
 use super::table::TableRef;
 use super::{cte, order};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::schema::Table;
-use crate::sql::check::collation;
-use crate::sql::expr::{ColumnRef, DerivedRef, Expr, Repeats};
+use crate::sql::check::SelectUse;
+use crate::sql::expr::{Expr, Repeats};
 use crate::sql::render::SqlWriter;
 
 /// A SELECT statement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Select {
     /// Subqueries that it names before it uses them.
-    pub with: Vec<Cte>,
+    pub(in crate::sql) with: Vec<Cte>,
     /// What is selected from where.
-    pub body: Body,
+    pub(in crate::sql) body: Body,
     /// In which order.
-    pub order_by: Vec<OrderTerm>,
+    pub(in crate::sql) order_by: Vec<OrderTerm>,
     /// How many.
-    pub limit: Limit,
+    pub(in crate::sql) limit: Limit,
     /// Which rows are locked.
-    pub lock: Option<Lock>,
+    pub(in crate::sql) lock: Option<Lock>,
     /// The sources of which each row must have one, because what is read from it can't be NULL.
-    pub required: Cow<'static, [&'static str]>,
+    pub(in crate::sql) required: Cow<'static, [&'static str]>,
     /// What is wrong with it, found while it was built; it is said when the statement is rendered.
-    pub misuse: Option<String>,
+    pub(in crate::sql) misuse: Option<String>,
 }
 
 /// What a SELECT selects.
@@ -47,12 +47,6 @@ pub enum Body {
     /// from it.
     Compound(Compound),
 }
-
-/// The name of a subquery that several SELECTs were put together in. Other sources may stand beside it, so it is none that a
-/// program is likely to have.
-const COMPOUND: &str = "creole_compound";
-/// The name of a subquery that is sorted from outside.
-const SELECTED: &str = "creole_selected";
 
 impl Select {
     /// Every column and row of a table.
@@ -120,20 +114,6 @@ impl Select {
         }
     }
 
-    /// The same to change. What is put together from several SELECTs is selected from, as a subquery, first.
-    pub fn plain_mut(&mut self) -> &mut Plain {
-        if let Body::Compound(_) = self.body {
-            let mut compound = std::mem::replace(self, Select::of(Vec::new()));
-            // What it names before it is there for what is joined to it too.
-            let with = std::mem::take(&mut compound.with);
-            *self = Select { with, ..compound.wrapped_by(Wrapper::Creole, COMPOUND) };
-        }
-        match &mut self.body {
-            Body::Plain(plain) => plain,
-            Body::Compound(_) => unreachable!("a compound was just wrapped"),
-        }
-    }
-
     /// What the rows consist of.
     pub fn items(&self) -> &[Item] {
         match &self.body {
@@ -147,89 +127,82 @@ impl Select {
         self.items().iter().map(Item::columns).sum()
     }
 
-    /// A SELECT of all that this one selects, as a subquery of this name.
-    pub fn wrapped(self, name: &'static str) -> Select {
-        self.wrapped_by(Wrapper::Program, name)
-    }
-
-    fn wrapped_by(self, by: Wrapper, name: &'static str) -> Select {
-        let items = self.derived_items(name);
-        let mut outer = Select::of(items);
-        if let Body::Plain(plain) = &mut outer.body {
-            plain.from = Some(Source::Select { select: Box::new(self), name, by });
-        }
-        outer
-    }
-
-    /// The columns of this SELECT as those of a subquery have them.
-    pub fn derived_items(&self, source: &'static str) -> Vec<Item> {
-        let mut items = Vec::new();
-        for item in self.items() {
-            let mut push = |expr: &Expr| {
-                let place = u16::try_from(items.len()).ok();
-                let ty = expr.ty().unwrap_or(crate::types::ColumnType::TEXT);
-                let collation = collation::of_column(expr);
-                items.push(Item::Expr(Expr::Derived(DerivedRef { source, place, ty, nullable: true, collation })));
-            };
-            match item {
-                Item::Expr(expr) | Item::Labelled(expr, _) => push(expr),
-                Item::Table(table) => {
-                    for index in table.places() {
-                        push(&Expr::Column(ColumnRef { table: *table, index }));
-                    }
-                }
-            }
-        }
-        items
-    }
-
-    /// The place among the columns where this expression is selected; where creole has put the SELECT of it into a subquery, by
-    /// what is selected there.
-    pub fn place_of(&self, wanted: &Expr) -> Option<u16> {
-        if let Body::Compound(compound) = &self.body {
-            return compound.arms.first()?.place_of(wanted);
-        }
-        self.own_place_of(wanted).or_else(|| {
-            let (inner, name) = self.wrapped_by_creole()?;
-            let inner_place = inner.place_of(wanted)?;
-            let is_it = |expr: &Expr| matches!(expr, Expr::Derived(column) if column.source == name && column.place == Some(inner_place));
-            let place = self.items().iter().position(|item| item.expr().is_some_and(is_it))?;
-            u16::try_from(place).ok()
-        })
-    }
-
-    /// The SELECT that creole has put into a subquery, to sort or filter its rows, and the name of that.
-    fn wrapped_by_creole(&self) -> Option<(&Select, &'static str)> {
-        match self.plain()?.from.as_ref()? {
-            Source::Select { select, name, by: Wrapper::Creole } => Some((select, name)),
-            _ => None,
-        }
-    }
-
-    fn own_place_of(&self, wanted: &Expr) -> Option<u16> {
-        let mut place: u16 = 0;
-        for item in self.items() {
-            let within = match (item, wanted) {
-                (Item::Expr(expr) | Item::Labelled(expr, _), _) => expr.is_same_as(wanted).then_some(0),
-                (Item::Table(table), Expr::Column(column)) => table.place_of(*column),
-                (Item::Table(_), _) => None,
-            };
-            if let Some(within) = within {
-                return place.checked_add(within);
-            }
-            place = place.checked_add(u16::try_from(item.columns()).ok()?)?;
-        }
-        None
-    }
-
     /// The names of the columns of the rows, as far as the tree gives them any: a column's own, and labels.
     pub fn names(&self) -> Vec<Option<&'static str>> {
         self.items().iter().flat_map(Item::names).collect()
     }
 
+    /// Rows come from here.
+    pub fn set_from(&mut self, source: Source) {
+        self.outer().from = Some(source);
+    }
+
+    /// Selects these, whatever was selected before.
+    pub fn set_items(&mut self, items: Vec<Item>) {
+        self.outer().items = items;
+    }
+
+    /// Rows that are equal in everything selected count once.
+    pub fn set_distinct(&mut self) {
+        self.outer().repeats = Repeats::Dropped;
+    }
+
+    /// At most so many rows.
+    pub fn set_limit(&mut self, rows: Count) {
+        self.outer();
+        self.limit.limit = Some(rows);
+    }
+
+    /// Without the first so many rows.
+    pub fn set_offset(&mut self, rows: u64) {
+        self.outer();
+        self.limit.offset = Some(rows);
+    }
+
+    /// No more than so many rows, and no more than were asked for before.
+    pub fn set_at_most(&mut self, rows: u64) {
+        self.outer();
+        self.limit.at_most(rows);
+    }
+
+    /// Locks the rows. What is put together from several SELECTs stays so, and the lock is refused.
+    pub fn set_lock(&mut self, lock: Lock) {
+        self.lock = Some(lock);
+    }
+
+    /// The sources of which each row must have one, because what is read from it can't be NULL.
+    pub fn set_required(&mut self, sources: Cow<'static, [&'static str]>) {
+        self.required = sources;
+    }
+
+    /// Names a subquery before it is used.
+    pub fn add_cte(&mut self, cte: Cte) {
+        self.with.push(cte);
+    }
+
+    /// Whether it has LIMIT or OFFSET.
+    pub fn is_limited(&self) -> bool {
+        !self.limit.is_empty()
+    }
+
+    /// By what it is sorted.
+    pub fn order(&self) -> &[OrderTerm] {
+        &self.order_by
+    }
+
+    /// Which rows are locked.
+    pub fn lock(&self) -> Option<&Lock> {
+        self.lock.as_ref()
+    }
+
+    /// The same to change.
+    pub fn lock_mut(&mut self) -> Option<&mut Lock> {
+        self.lock.as_mut()
+    }
+
     /// Joins another source.
     pub fn add_join(&mut self, join: Join) {
-        self.plain_mut().joins.push(join);
+        self.outer().joins.push(join);
     }
 
     /// The tables that rows come from so far.
@@ -248,57 +221,40 @@ impl Select {
     /// Narrows the rows down: this condition must hold as well.
     pub fn add_filter(&mut self, condition: Expr) {
         let condition = self.seen_from_here(condition);
-        both(&mut self.plain_mut().filter, condition);
+        both(&mut self.outer().filter, condition);
     }
 
     /// Narrows the groups down: this condition must hold as well.
     pub fn add_having(&mut self, condition: Expr) {
         let condition = self.seen_from_here(condition);
-        both(&mut self.plain_mut().having, condition);
+        both(&mut self.outer().having, condition);
     }
 
     /// Makes rows that are equal in these as well one group.
     pub fn add_groups(&mut self, groups: Vec<Expr>) {
         let groups: Vec<Expr> = groups.into_iter().map(|group| self.seen_from_here(group)).collect();
-        self.plain_mut().group_by.extend(groups);
+        self.outer().group_by.extend(groups);
     }
 
     /// Of the rows that are equal in these, only the first one counts.
     pub fn add_distinct_on(&mut self, equal: Vec<Expr>) {
         let equal: Vec<Expr> = equal.into_iter().map(|expr| self.seen_from_here(expr)).collect();
-        self.plain_mut().distinct_on.extend(equal);
+        self.outer().distinct_on.extend(equal);
+    }
+
+    /// Sorts by this, and by nothing that was given before.
+    pub fn set_order(&mut self, terms: Vec<OrderTerm>) {
+        self.order_by.clear();
+        self.add_order(terms);
     }
 
     /// Sorts by this as well.
     pub fn add_order(&mut self, terms: Vec<OrderTerm>) {
         for term in terms {
             let expr = self.seen_from_here(term.expr);
-            self.plain_mut();
+            self.outer();
             self.order_by.push(OrderTerm { expr, ..term });
         }
-    }
-
-    /// What a SELECT that creole has put into a subquery selects is, for whoever sorts or filters it, a column of that
-    /// subquery. A subquery of the program's own is spoken of by its columns, and a joined table keeps its own.
-    fn seen_from_here(&mut self, expr: Expr) -> Expr {
-        self.plain_mut();
-        self.seen(expr)
-    }
-
-    /// The same of a SELECT as it is now.
-    pub(crate) fn seen(&self, mut expr: Expr) -> Expr {
-        let Some((select, name)) = self.wrapped_by_creole() else { return expr };
-        expr.replace(&mut |part| {
-            if matches!(part, Expr::Column(column) if self.tables().any(|table| table.is_same_source(column.table))) {
-                return None;
-            }
-            let place = select.place_of(part)?;
-            let ty = part.ty()?;
-            // Another arm, or an outer join inside, may have NULLs where this one has none.
-            let (place, collation) = (Some(place), collation::of_column(part));
-            Some(Expr::Derived(DerivedRef { source: name, place, ty, nullable: true, collation }))
-        });
-        expr
     }
 
     /// The arms of a SELECT that is put together in this way, and is nothing else.
@@ -337,36 +293,6 @@ impl Select {
         self.order_by.iter_mut().for_each(|term| change(&mut term.expr));
     }
 
-    /// Whether it must be [rearranged](Select::rearranged) before it is rendered.
-    pub fn is_out_of_order(&self) -> bool {
-        let Body::Plain(plain) = &self.body else { return false };
-        let has_value = |term: &OrderTerm| term.expr.any(&mut |part| matches!(part, Expr::Bind { .. }));
-        match plain.repeats {
-            Repeats::Dropped => !self.order_by.is_empty(),
-            Repeats::Kept => !plain.group_by.is_empty() && self.order_by.iter().any(has_value),
-        }
-    }
-
-    /// The same rows, sorted outside of a subquery. Different rows and groups can be sorted by what is selected, and by
-    /// nothing else, and databases do not all see that two expressions with values in them are the same: here a column of
-    /// the subquery stands for both.
-    pub fn rearranged(mut self) -> Select {
-        let order_by = std::mem::take(&mut self.order_by);
-        let is_selected = order_by.iter().all(|term| self.place_of(&term.expr).is_some());
-        if !is_selected {
-            if self.plain().is_some_and(|plain| plain.repeats == Repeats::Dropped) {
-                self.misused("a `distinct` SELECT is sorted by what it selects, and by nothing else".into());
-            }
-            return Select { order_by, ..self };
-        }
-        // A lock stays where it is refused: different rows and groups have none.
-        let limit = std::mem::take(&mut self.limit);
-        let misuse = self.misuse.take();
-        let mut outer = self.wrapped_by(Wrapper::Creole, SELECTED);
-        outer.add_order(order_by);
-        Select { limit, misuse, ..outer }
-    }
-
     /// Writes it, in a scope of its own, as a source of rows whose columns have names.
     pub(in crate::sql) fn render_source<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         self.render_inside(w, Labels::Numbered)
@@ -378,7 +304,7 @@ impl Select {
     }
 
     fn render_inside<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
-        self.refuse_lock("this SELECT is a part of another statement")?;
+        self.check(SelectUse::Part)?;
         w.open_scope();
         self.render(w, labels)?;
         w.close_scope();
@@ -386,8 +312,6 @@ impl Select {
     }
 
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
-        self.check_use()?;
-        self.check_lock()?;
         cte::render(w, &self.with)?;
         w.hiding(&self.with, |w| match &self.lock {
             Some(lock) => w.locking(|w| {
@@ -414,19 +338,6 @@ impl Select {
 
     fn has_labels(&self) -> bool {
         self.items().iter().any(|item| matches!(item, Item::Labelled(..)))
-    }
-
-    /// Says what was found wrong with it while it was built.
-    pub(super) fn check_use(&self) -> Result<()> {
-        match &self.misuse {
-            Some(misuse) => Err(Error::new(ErrorKind::Syntax, misuse.clone())),
-            None => self.plain().map_or(Ok(()), |plain| {
-                plain.check_present(&self.required)?;
-                plain.check_conditions()?;
-                plain.check_distinct_on(&self.order_by)?;
-                plain.check_groups(&self.order_by)
-            }),
-        }
     }
 
     pub(super) fn render_body<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {

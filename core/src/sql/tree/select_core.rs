@@ -10,21 +10,21 @@ use crate::sql::render::SqlWriter;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plain {
     /// What is selected.
-    pub items: Vec<Item>,
+    pub(in crate::sql) items: Vec<Item>,
     /// Whether equal rows count once.
-    pub repeats: Repeats,
+    pub(in crate::sql) repeats: Repeats,
     /// What rows are equal in that count once, however they differ in the rest.
-    pub distinct_on: Vec<Expr>,
+    pub(in crate::sql) distinct_on: Vec<Expr>,
     /// From where.
-    pub from: Option<Source>,
+    pub(in crate::sql) from: Option<Source>,
     /// And from where else.
-    pub joins: Vec<Join>,
+    pub(in crate::sql) joins: Vec<Join>,
     /// Which rows.
-    pub filter: Option<Expr>,
+    pub(in crate::sql) filter: Option<Expr>,
     /// What makes rows one group.
-    pub group_by: Vec<Expr>,
+    pub(in crate::sql) group_by: Vec<Expr>,
     /// Which groups.
-    pub having: Option<Expr>,
+    pub(in crate::sql) having: Option<Expr>,
 }
 
 /// Something selected.
@@ -70,7 +70,7 @@ impl Plain {
     }
 
     /// Whether an outer join may leave the source of this name without a row.
-    pub(super) fn may_be_absent(&self, name: &str) -> bool {
+    pub(in crate::sql) fn may_be_absent(&self, name: &str) -> bool {
         let mut absent = false;
         let mut is_before = self.from.as_ref().is_some_and(|from| from.name() == name);
         for join in &self.joins {
@@ -82,19 +82,6 @@ impl Plain {
             }
         }
         absent
-    }
-
-    /// Refuses to read a source as if each row had one of it, where an outer join may leave it without.
-    pub(super) fn check_present(&self, required: &[&'static str]) -> Result<()> {
-        let Some(absent) = required.iter().find(|name| self.may_be_absent(name)) else { return Ok(()) };
-        let message = format!(
-            "an outer join may leave {absent} without a row, and what is selected of it can't be NULL: select it by `.optional()`, or use `join`"
-        );
-        let error = Error::new(ErrorKind::Syntax, message);
-        Err(match self.sources().find(|source| source.name() == *absent).and_then(Source::table) {
-            Some(table) => error.with_table(table.name),
-            None => error,
-        })
     }
 
     pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {

@@ -6,6 +6,7 @@ use super::select_core::Labels;
 use super::source::Source;
 use crate::dialect::Dialect;
 use crate::error::Result;
+use crate::sql::check::SelectUse;
 use crate::sql::render::{Compiled, SqlWriter, Verb};
 
 /// The name of a subquery whose rows are counted.
@@ -35,6 +36,7 @@ impl Select {
     }
 
     fn write<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<SqlWriter<'a>> {
+        self.check(SelectUse::Statement)?;
         let mut w = SqlWriter::new(dialect);
         self.render(&mut w, Labels::None)?;
         Ok(w)
@@ -45,11 +47,10 @@ impl Select {
     /// # Errors
     /// As [`compile`](Select::compile).
     pub fn compile_count<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
-        self.refuse_lock("`count` reads how many there are")?;
+        self.check(SelectUse::Count)?;
         let mut w = SqlWriter::new(dialect);
         match &self.body {
             Body::Plain(plain) if plain.is_row_by_row() && self.limit.is_empty() => {
-                self.check_use()?;
                 super::cte::render(&mut w, &self.with)?;
                 plain.enter(&mut w)?;
                 w.push("SELECT count(*)");
@@ -70,7 +71,7 @@ impl Select {
     /// # Errors
     /// As [`compile`](Select::compile).
     pub fn compile_exists<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
-        self.refuse_lock("`exists` reads whether there are any")?;
+        self.check(SelectUse::Exists)?;
         let mut w = SqlWriter::new(dialect);
         let mut first = self.limit;
         first.at_most(1);
@@ -90,8 +91,7 @@ impl Select {
 
     /// The rows of which only matters whether there are any.
     pub(in crate::sql) fn render_any<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
-        self.refuse_lock("this SELECT is a part of another statement")?;
-        self.check_use()?;
+        self.check(SelectUse::Part)?;
         match &self.body {
             // An aggregate without groups is one row, however many there are: only an EXISTS of related rows is meant so.
             Body::Plain(plain) if plain.counts_all() => {
@@ -109,7 +109,6 @@ impl Select {
     /// The rows of which only the number matters: of plain ones, nothing is selected. The order does
     /// not matter either: a limit cuts off the same number in any.
     fn render_rows<'a>(&'a self, w: &mut SqlWriter<'a>, limit: Limit) -> Result<()> {
-        self.check_use()?;
         w.open_scope();
         super::cte::render(w, &self.with)?;
         match &self.body {

@@ -57,9 +57,9 @@ impl Matched {
     /// Adds what `join` joins to a SELECT of these rows.
     pub fn add_joins(&mut self, join: impl FnOnce(&mut Select)) {
         let mut select = Select::all_of(self.target());
-        select.plain_mut().joins = std::mem::take(&mut self.joins);
+        select.outer().joins = std::mem::take(&mut self.joins);
         join(&mut select);
-        self.joins = std::mem::take(&mut select.plain_mut().joins);
+        self.joins = std::mem::take(&mut select.outer().joins);
         if let Some(misuse) = select.misuse {
             self.misused(misuse);
         }

@@ -84,7 +84,7 @@ impl Delete {
 /// written to columns that this transaction left alone.
 pub(crate) fn select_keys(table: &'static Table, keys: &[Vec<Value>], items: Vec<Item>) -> Select {
     let mut select = Select::of(items);
-    select.plain_mut().from = Some(super::source::Source::Table(TableRef::new(table)));
+    select.outer().from = Some(super::source::Source::Table(TableRef::new(table)));
     select.add_filter(have_keys(table, keys));
     select.lock = Some(Lock { strength: LockStrength::Update, wait: LockWait::Wait, of: Vec::new() });
     select

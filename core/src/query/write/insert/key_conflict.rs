@@ -97,7 +97,7 @@ async fn name_clash(batch: &Batch<'_>, link: &mut Link, row: &Chunk<'_>, error: 
             let value = row.value(0, column).kept().to_owned();
             select.add_filter(Expr::column_equals(table, column, value));
         }
-        select.limit.limit = Some(Count::Bound(1));
+        select.set_limit(Count::Bound(1));
         let Ok(compiled) = select.compile(link.dialect()) else { continue };
         let mut first = First::new(present);
         if link.fetch(&compiled, &mut first).await.is_ok() && first.into_row().is_some() {

@@ -55,11 +55,10 @@ pub(super) async fn refuse_selected(batch: &Batch<'_>, link: &mut Link) -> Resul
     for expr in &exprs {
         groups.add_filter(Expr::unary(UnaryOp::IsNotNull, expr.clone()));
     }
-    let plain = groups.plain_mut();
-    plain.items = key;
-    plain.group_by = exprs;
-    plain.having = Some(Expr::binary(BinaryOp::Gt, Expr::CountRows, Expr::value(Value::I64(1), ColumnType::I64)));
-    groups.limit.limit = Some(Count::Fixed(1));
+    groups.set_items(key);
+    groups.add_groups(exprs);
+    groups.add_having(Expr::binary(BinaryOp::Gt, Expr::CountRows, Expr::value(Value::I64(1), ColumnType::I64)));
+    groups.set_limit(Count::Fixed(1));
     let mut first = First::new(present);
     link.fetch(&groups.compile(link.dialect())?.within(batch.shape.timeout), &mut first).await?;
     match first.into_row() {

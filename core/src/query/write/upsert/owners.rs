@@ -21,7 +21,9 @@ impl<M: Model> Run<'_, '_, M> {
         if let Some(filter) = &self.conflict.target.filter {
             select.add_filter(filter.clone());
         }
-        select.lock = lock;
+        if let Some(lock) = lock {
+            select.set_lock(lock);
+        }
         let mut sink = Collect::new(M::decode);
         let compiled = select.compile(link.dialect())?.within(self.batch.shape.timeout);
         link.fetch(&compiled, &mut sink).await?;
