@@ -1,7 +1,7 @@
 use creole_core::ErrorKind;
 use creole_core::dialect::{Dialect, Isolation, TxOptions};
 use creole_core::sql::{
-    Assignment, BinaryOp, BindSource, Count, Delete, Direction, Expr, Insert, Limit, Matched, Membership, OrderTerm,
+    Assignment, BinaryOp, BindSource, Count, Delete, Direction, Expr, Insert, Matched, Membership, OrderTerm,
     Returning, Select, TableRef, UnaryOp, Update,
 };
 use creole_core::types::{ColumnType, Value, ValueRef};

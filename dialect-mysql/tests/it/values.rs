@@ -210,7 +210,7 @@ async fn a_value_without_a_column_keeps_its_type() {
         for row in rows() {
             for (value, column) in row.iter().zip(&VALUES.columns[1..]) {
                 let mut select = Select::all_of(TableRef::new(&ONE));
-                select.plain_mut().items = vec![Item::Expr(Expr::value(value.clone(), column.ty))];
+                select.set_items(vec![Item::Expr(Expr::value(value.clone(), column.ty))]);
                 let mut sink = Collect::new(&[column.ty]);
                 let compiled = select.compile(server.driver.dialect()).unwrap();
                 let expected = if let Value::Bool(value) = value { Value::I64((*value).into()) } else { value.clone() };

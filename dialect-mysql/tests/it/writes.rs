@@ -3,8 +3,7 @@
 use creole_core::dialect::{Isolation, Support, TxOptions};
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Assignment, BinaryOp, ColumnRef, Direction, Expr, Insert, Limit, Matched, OrderTerm, Returning, Select, TableRef,
-    Update,
+    Assignment, BinaryOp, ColumnRef, Direction, Expr, Insert, Matched, OrderTerm, Returning, Select, TableRef, Update,
 };
 use creole_core::types::{ColumnType, Value};
 use serde_json::json;
@@ -176,7 +175,7 @@ async fn nulls_limits_and_documents() {
         client.insert(&QUERIES, rows).await.unwrap();
         let ids = async |client: &mut Client, change: &dyn Fn(&mut Select)| {
             let mut select = Select::all_of(TableRef::new(&QUERIES));
-            select.plain_mut().items = vec![creole_core::sql::Item::Expr(column(&QUERIES, 0))];
+            select.set_items(vec![creole_core::sql::Item::Expr(column(&QUERIES, 0))]);
             change(&mut select);
             let mut sink = Collect::new(&[ColumnType::I64]);
             client.connection.fetch(&select.compile(server.driver.dialect()).unwrap(), &mut sink).await.unwrap();
@@ -184,11 +183,11 @@ async fn nulls_limits_and_documents() {
             sink.rows.into_iter().map(number).collect::<Vec<_>>()
         };
         let by = |direction| vec![OrderTerm { expr: column(&QUERIES, 1), direction }];
-        assert_eq!(ids(&mut client, &|s| s.order_by = by(Direction::Ascending)).await, [3, 1, 4, 2]);
-        assert_eq!(ids(&mut client, &|s| s.order_by = by(Direction::Descending)).await, [2, 4, 1, 3]);
+        assert_eq!(ids(&mut client, &|s| s.set_order(by(Direction::Ascending))).await, [3, 1, 4, 2]);
+        assert_eq!(ids(&mut client, &|s| s.set_order(by(Direction::Descending))).await, [2, 4, 1, 3]);
         let skipped = |s: &mut Select| {
-            s.order_by = by(Direction::Ascending);
-            s.limit = Limit { limit: None, offset: Some(2) };
+            s.set_order(by(Direction::Ascending));
+            s.set_offset(2);
         };
         assert_eq!(ids(&mut client, &skipped).await, [4, 2]);
         let two = || Expr::value(Value::I64(2), ColumnType::I64);

@@ -3,7 +3,7 @@
 use creole_core::dialect::{Dialect, Isolation, TxOptions};
 use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Generated, Index, IndexPart, Table, Unique};
 use creole_core::sql::{
-    Assignment, BinaryOp, BindSource, ColumnRef, Count, Delete, Direction, Expr, Insert, Limit, Matched, Membership,
+    Assignment, BinaryOp, BindSource, ColumnRef, Count, Delete, Direction, Expr, Insert, Matched, Membership,
     OrderTerm, Returning, Rows, Select, SqlWriter, TableRef, UnaryOp, Update, create_table, drop_table,
 };
 use creole_core::types::civil::{Date, DateTime, Time};

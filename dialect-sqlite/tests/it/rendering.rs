@@ -4,8 +4,8 @@ use creole_core::ErrorKind;
 use creole_core::dialect::{Dialect, Isolation, TxOptions};
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Assignment, BinaryOp, BindSource, Count, Direction, Expr, Insert, Item, Limit, Matched, Membership, OrderTerm,
-    Returning, Select, Typing, UnaryOp, Update, create_table, drop_table,
+    Assignment, BinaryOp, BindSource, Count, Direction, Expr, Insert, Item, Matched, Membership, OrderTerm, Returning,
+    Select, Typing, UnaryOp, Update, create_table, drop_table,
 };
 use creole_core::types::civil::{Date, DateTime};
 use creole_core::types::{ColumnType, Value, ValueRef};
@@ -114,7 +114,7 @@ fn nulls_are_placed_only_where_there_can_be_any() {
     for (index, direction) in
         [(2, Direction::Ascending), (2, Direction::Descending), (1, Direction::Ascending), (1, Direction::Descending)]
     {
-        select.order_by.push(OrderTerm { expr: column(&USERS, index), direction });
+        select.add_order(vec![OrderTerm { expr: column(&USERS, index), direction }]);
     }
     assert_eq!(
         select.compile(&Sqlite).unwrap().sql.as_ref(),
@@ -126,7 +126,12 @@ fn nulls_are_placed_only_where_there_can_be_any() {
 fn limits() {
     let with = |limit, offset| {
         let mut select = select();
-        select.limit = Limit { limit, offset };
+        if let Some(limit) = limit {
+            select.set_limit(limit);
+        }
+        if let Some(offset) = offset {
+            select.set_offset(offset);
+        }
         let compiled = select.compile(&Sqlite).unwrap();
         (compiled.sql.strip_prefix(r#"SELECT "id" FROM "users""#).unwrap().to_owned(), compiled.binds.len())
     };
