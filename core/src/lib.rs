@@ -13,7 +13,8 @@
 //!
 //! # Three traits for databases
 //!
-//! - [`Dialect`]: how a database spells SQL where it differs from the standard, and what its errors mean. It does no I/O.
+//! - [`Dialect`]: what a database can do, how it spells SQL where it differs from the standard, and what its errors mean. It does
+//!   no I/O. Two parts of it have traits of their own, [`dialect::Syntax`] and [`dialect::Ddl`].
 //! - [`Driver`]: makes connections to one database, and says how they are pooled.
 //! - [`Connection`]: runs compiled statements and pushes each row, while it still owns the bytes, into a sink. It writes no
 //!   SQL of its own.

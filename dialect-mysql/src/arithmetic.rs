@@ -1,11 +1,10 @@
 //! Computing with numbers: decimals with as many digits as the result needs, integers without a fraction.
 
-use creole_core::dialect::Dialect;
 use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence, SqlWriter, arithmetic, standard};
 use creole_core::types::ColumnType;
 use creole_core::{Error, Result};
 
-use crate::dialect::MySql;
+use crate::dialect::Flavor;
 
 /// How many digits behind the point the servers keep.
 const MOST_DIGITS: u8 = 30;
@@ -21,7 +20,25 @@ const WHOLE_DIGITS: u64 = 38;
 pub(crate) const DIVISION_DIGITS: u8 = 4;
 
 /// Writes `left op right`.
-pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+pub(crate) fn binary<'a>(
+    w: &mut SqlWriter<'a>,
+    op: BinaryOp,
+    left: &'a Expr,
+    right: &'a Expr,
+    flavor: Flavor,
+) -> Result<()> {
+    // MariaDB's `%` leaves a negative zero, which is less than zero until something is added to it.
+    let is_decimal = matches!(left.ty(), Some(ColumnType::Decimal { .. }));
+    if flavor == Flavor::MySql || op != BinaryOp::Rem || !is_decimal {
+        return compute(w, op, left, right);
+    }
+    w.push("(");
+    compute(w, op, left, right)?;
+    w.push(" + 0)");
+    Ok(())
+}
+
+fn compute<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
     let result = arithmetic::result(op, left.ty(), right.ty());
     if let Some(ColumnType::Decimal { scale, .. }) = result {
         check_digits(w, op, scale)?;
@@ -66,23 +83,6 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
         }
         _ => standard::binary(w, op, left, right),
     }
-}
-
-/// As on MySQL, but for `%`: MariaDB's leaves a negative zero, which is less than zero until something is added to it.
-pub(crate) fn without_negative_zero<'a>(
-    w: &mut SqlWriter<'a>,
-    op: BinaryOp,
-    left: &'a Expr,
-    right: &'a Expr,
-) -> Result<()> {
-    let is_decimal = matches!(left.ty(), Some(ColumnType::Decimal { .. }));
-    if op != BinaryOp::Rem || !is_decimal {
-        return MySql.binary(w, op, left, right);
-    }
-    w.push("(");
-    MySql.binary(w, op, left, right)?;
-    w.push(" + 0)");
-    Ok(())
 }
 
 /// Writes the bits that a number has not.

@@ -57,7 +57,7 @@ struct TooLarge;
 /// statement is larger than what the server takes at once: it would end the connection.
 pub(crate) fn arguments(statement: &Compiled<'_>, server: &Server) -> Result<MySqlArguments> {
     let (binds, flavor) = (statement.binds.as_slice(), server.flavor);
-    let too_large = |bind| statement.too_large(flavor.dialect().name(), bind, server.most_bytes, SETTING);
+    let too_large = |bind| statement.too_large(flavor.name(), bind, server.most_bytes, SETTING);
     if statement.sql.len() > server.most_bytes.saturating_sub(HEAD) {
         return Err(too_large(None));
     }

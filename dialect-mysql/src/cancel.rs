@@ -29,7 +29,7 @@ impl Canceller {
             let (mut second, Server { flavor, whereabouts, .. }) = reach(&self.settings).await?;
             if whereabouts.node != self.target.node {
                 let message = "the second connection led to another server";
-                return Err(Error::new(ErrorKind::Other, message).on(flavor.dialect().name()));
+                return Err(Error::new(ErrorKind::Other, message).on(flavor.name()));
             }
             let sql = format!("KILL QUERY {}", self.target.thread);
             // The server hears that this one is gone, whether or not it hears a goodbye.

@@ -1,11 +1,15 @@
-//! CREATE TABLE.
+//! How MySQL and MariaDB spell tables.
 
+use std::borrow::Cow;
+
+use creole_core::dialect::Ddl;
 use creole_core::inspect::normal::{Span, Strings, Token, normal_form, tokens};
 use creole_core::schema::{Action, ColumnDef, ForeignKey, Generated, ServerDefault, Table};
 use creole_core::sql::{SqlWriter, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
+use crate::collation;
 use crate::dialect::Flavor;
 use crate::types::{self, key_bytes};
 
@@ -32,66 +36,116 @@ const CLOCKS: [&str; 9] = [
 /// How many bytes a key of InnoDB holds.
 const LONGEST_KEY: u32 = 3_072;
 
-/// The table with its keys, checks and indexes. Indexes stand within it, because MySQL has no CREATE INDEX that leaves an
-/// index alone which is there.
-pub(crate) fn create_table(w: &mut SqlWriter<'_>, table: &'static Table, flavor: Flavor) -> Result<()> {
-    check_features(w.dialect().name(), table, flavor)?;
-    check_keys(w, table)?;
-    standard::open_table(w, table);
-    standard::columns(w, table)?;
-    w.push(",\n  ");
-    standard::primary_key(w, table);
-    standard::constraints(w, table)?;
-    for column in table.columns {
-        if let Some(condition) = types::value_condition(w.dialect(), column)? {
-            let name = types::value_check_name(table.name, column.name);
-            w.push(",\n  CONSTRAINT ").ident(&name).push(" CHECK (").push(&condition).push(")");
-        }
+impl Ddl for Flavor {
+    fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
+        types::column_type(w, ty, *self)
     }
-    for index in table.indexes {
-        w.push(if index.unique { ",\n  UNIQUE KEY " } else { ",\n  KEY " }).ident(&index.name(table)).push(" ");
-        standard::index_parts(w, table, index)?;
-    }
-    w.push("\n) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ").push(flavor.collation());
-    comment(w, " COMMENT=", table.comment)
-}
 
-/// What a DEFAULT clause says. The time is in UTC, whatever the session's time zone.
-pub(crate) fn column_default(
-    w: &mut SqlWriter<'_>,
-    table: &'static Table,
-    column: &'static ColumnDef,
-    default: ServerDefault,
-    flavor: Flavor,
-) -> Result<()> {
-    let sql = match (default, column.ty, flavor) {
-        (ServerDefault::Now, ColumnType::Date, _) => "utc_date()",
-        (ServerDefault::Now, ColumnType::Time, _) => "utc_time(6)",
-        (ServerDefault::Now, _, _) => "utc_timestamp(6)",
-        (ServerDefault::Uuid, _, Flavor::MySql) => {
-            w.push("unhex(").push(RANDOM_UUID).push(")");
+    fn collation(&self, w: &mut SqlWriter<'_>, column: &ColumnDef) -> Result<()> {
+        collation::write(w, column, *self);
+        Ok(())
+    }
+
+    fn literal(&self, w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType) -> Result<()> {
+        types::literal(w, value, ty, *self)
+    }
+
+    /// The table with its keys, checks and indexes. Indexes stand within it, because MySQL has no CREATE INDEX that leaves an
+    /// index alone which is there.
+    fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
+        check_features(table, *self)?;
+        check_keys(w, table)?;
+        standard::open_table(w, table);
+        standard::columns(w, table)?;
+        w.push(",\n  ");
+        standard::primary_key(w, table);
+        standard::constraints(w, table)?;
+        for column in table.columns {
+            if let Some(condition) = types::value_condition(w.dialect(), column)? {
+                let name = types::value_check_name(table.name, column.name);
+                w.push(",\n  CONSTRAINT ").ident(&name).push(" CHECK (").push(&condition).push(")");
+            }
+        }
+        for index in table.indexes {
+            w.push(if index.unique { ",\n  UNIQUE KEY " } else { ",\n  KEY " }).ident(&index.name(table)).push(" ");
+            standard::index_parts(w, table, index)?;
+        }
+        w.push("\n) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ").push(Flavor::collation(*self));
+        comment(w, " COMMENT=", table.comment)
+    }
+
+    fn column_definition(
+        &self,
+        w: &mut SqlWriter<'_>,
+        table: &'static Table,
+        column: &'static ColumnDef,
+    ) -> Result<()> {
+        if column.generated == Generated::Auto {
+            w.ident(column.name).push(" ");
+            self.column_type(w, column.ty)?;
+            w.push(" NOT NULL AUTO_INCREMENT");
+        } else {
+            standard::column_definition(w, table, column)?;
+        }
+        comment(w, " COMMENT ", column.comment)
+    }
+
+    /// The time is in UTC, whatever the session's time zone.
+    fn column_default(
+        &self,
+        w: &mut SqlWriter<'_>,
+        table: &'static Table,
+        column: &'static ColumnDef,
+        default: ServerDefault,
+    ) -> Result<()> {
+        let sql = match (default, column.ty, self) {
+            (ServerDefault::Now, ColumnType::Date, _) => "utc_date()",
+            (ServerDefault::Now, ColumnType::Time, _) => "utc_time(6)",
+            (ServerDefault::Now, _, _) => "utc_timestamp(6)",
+            (ServerDefault::Uuid, _, Flavor::MySql) => {
+                w.push("unhex(").push(RANDOM_UUID).push(")");
+                return Ok(());
+            }
+            (ServerDefault::Uuid, _, Flavor::MariaDb) => RANDOM_UUID,
+            (ServerDefault::Sql(_) | ServerDefault::SqlOf(_), _, _) => {
+                let sql = standard::default_sql(w.dialect(), table, column, default)?;
+                check_clock(table, column, sql, *self)?;
+                sql
+            }
+            _ => return standard::column_default(w, table, column, default),
+        };
+        w.push(sql);
+        Ok(())
+    }
+
+    /// The servers look for a table without a database in that of the referring table, not in the connection's, so there its
+    /// name is written.
+    fn referenced_table(&self, w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKey) -> Result<()> {
+        if table.schema.is_none() || (key.table)().schema.is_some() {
+            standard::referenced_table(w, key);
             return Ok(());
         }
-        (ServerDefault::Uuid, _, Flavor::MariaDb) => RANDOM_UUID,
-        (ServerDefault::Sql(_) | ServerDefault::SqlOf(_), _, _) => {
-            let sql = standard::default_sql(w.dialect(), table, column, default)?;
-            check_clock(w.dialect().name(), table, column, sql, flavor)?;
-            sql
-        }
-        _ => return standard::column_default(w, table, column, default),
-    };
-    w.push(sql);
-    Ok(())
+        let Some(home) = w.home().map(str::to_owned) else {
+            let target = (key.table)();
+            let what = format!("the foreign key {} of {table} to {target}, which names no schema,", key.name(table));
+            let way_out = format!(
+                "the server would look for {target} beside {table}: give its model a `schema`, or create the tables by \
+                 `create_all`, which asks the connection"
+            );
+            return Err(Error::unsupported(self.name(), &what, &way_out).with_table(table.name));
+        };
+        w.ident(&home).push(".");
+        standard::referenced_table(w, key);
+        Ok(())
+    }
+
+    fn primary_key_name(&self, _table: &'static Table) -> Cow<'static, str> {
+        Cow::Borrowed(PRIMARY)
+    }
 }
 
 /// Refuses clocks of whole seconds in columns of microseconds.
-fn check_clock(
-    backend: &'static str,
-    table: &'static Table,
-    column: &'static ColumnDef,
-    sql: &str,
-    flavor: Flavor,
-) -> Result<()> {
+fn check_clock(table: &'static Table, column: &'static ColumnDef, sql: &str, flavor: Flavor) -> Result<()> {
     if !matches!(column.ty, ColumnType::Time | ColumnType::DateTime | ColumnType::Instant) {
         return Ok(());
     }
@@ -110,6 +164,7 @@ fn check_clock(
     if !spans.iter().enumerate().any(is_whole) {
         return Ok(());
     }
+    let backend = flavor.name();
     let what = format!("the default {sql} of {table}.{}, which is of whole seconds,", column.name);
     let way_out = format!(
         "write `server_default = now`, or the clock with its digits, now(6), in an SQL for this database: \
@@ -118,42 +173,25 @@ fn check_clock(
     Err(Error::unsupported(backend, &what, &way_out).with_table(table.name).with_columns([column.name]))
 }
 
-/// The table behind REFERENCES. The servers look for one without a database in that of the referring table, not in the
-/// connection's, so there its name is written.
-pub(crate) fn referenced_table(w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKey) -> Result<()> {
-    if table.schema.is_none() || (key.table)().schema.is_some() {
-        standard::referenced_table(w, key);
-        return Ok(());
-    }
-    let Some(home) = w.home().map(str::to_owned) else {
-        let target = (key.table)();
-        let what = format!("the foreign key {} of {table} to {target}, which names no schema,", key.name(table));
-        let way_out = format!(
-            "the server would look for {target} beside {table}: give its model a `schema`, or create the tables by \
-             `create_all`, which asks the connection"
-        );
-        return Err(Error::unsupported(w.dialect().name(), &what, &way_out).with_table(table.name));
-    };
-    w.ident(&home).push(".");
-    standard::referenced_table(w, key);
-    Ok(())
-}
-
 /// A comment, if there is one, with the words before it.
-pub(crate) fn comment(w: &mut SqlWriter<'_>, clause: &str, comment: Option<&'static str>) -> Result<()> {
+fn comment(w: &mut SqlWriter<'_>, clause: &str, comment: Option<&'static str>) -> Result<()> {
     let Some(comment) = comment else { return Ok(()) };
-    let dialect = w.dialect();
     // The catalogue's own text is of three bytes per character, and the servers would keep a question mark.
     if let Some(large) = comment.chars().find(|character| character.len_utf8() > 3) {
         let what = format!("the character {large:?} in a comment");
-        return Err(Error::unsupported(dialect.name(), &what, "comments hold characters up to U+FFFF: leave it out"));
+        return Err(Error::unsupported(
+            w.dialect().name(),
+            &what,
+            "comments hold characters up to U+FFFF: leave it out",
+        ));
     }
     w.push(clause);
-    dialect.literal(w, ValueRef::Text(comment), ColumnType::TEXT)
+    w.ddl().literal(w, ValueRef::Text(comment), ColumnType::TEXT)
 }
 
 /// Refuses what an index or a key can't be on these servers.
-fn check_features(backend: &'static str, table: &'static Table, flavor: Flavor) -> Result<()> {
+fn check_features(table: &'static Table, flavor: Flavor) -> Result<()> {
+    let backend = flavor.name();
     for index in table.indexes {
         let name = index.name(table);
         if index.filter.is_some() {

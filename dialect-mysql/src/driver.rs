@@ -50,7 +50,7 @@ impl Driver for MySqlFamilyDriver {
     async fn connect(&self, _role: Role) -> Result<Box<dyn Connection>> {
         let (connection, server) = reach(&self.settings).await?;
         if server.flavor != self.flavor {
-            let (was, is) = (self.flavor.dialect().name(), server.flavor.dialect().name());
+            let (was, is) = (self.flavor.name(), server.flavor.dialect().name());
             return Err(Error::new(
                 ErrorKind::Config,
                 format!("the server was {was} when the database was opened and is {is} now: one URL must lead to one"),

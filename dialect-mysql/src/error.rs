@@ -63,7 +63,7 @@ pub(crate) fn classify(raw: &RawError<'_>, flavor: Flavor) -> Diagnosis {
 /// Turns an error of sqlx into creole's. Its text may hold values that were bound, so none of it is shown.
 #[cold]
 pub(crate) fn from_sqlx(error: sqlx::Error, flavor: Flavor) -> Error {
-    let backend = flavor.dialect().name();
+    let backend = flavor.name();
     let told =
         |kind: ErrorKind, text: String| Error::new(kind, kind.description()).on(backend).with_server_message(text);
     match error {

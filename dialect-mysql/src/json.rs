@@ -38,12 +38,13 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json, flavor: Flavor) ->
     }
 }
 
-/// Writes it where it decides whether a row is meant, for MySQL. MariaDB has no indexes that would be found.
-pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
-    let place = Place::new(&json.document, &json.path, Flavor::MySql);
-    match &json.op {
-        JsonOp::Equals(value) => equal::condition(w, &place, value),
-        _ => self::json(w, json, Flavor::MySql),
+/// Writes it where it decides whether a row is meant. MariaDB has no indexes that would be found.
+pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a Json, flavor: Flavor) -> Result<()> {
+    match (&json.op, flavor) {
+        (JsonOp::Equals(value), Flavor::MySql) => {
+            equal::condition(w, &Place::new(&json.document, &json.path, flavor), value)
+        }
+        _ => self::json(w, json, flavor),
     }
 }
 

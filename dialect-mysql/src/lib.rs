@@ -23,7 +23,8 @@
 //! rows would be the next statement's.
 
 mod dialect;
-mod mariadb;
+mod syntax;
+mod ddl;
 mod arithmetic;
 mod calls;
 mod rows;
@@ -35,7 +36,6 @@ mod upsert;
 mod collation;
 mod catalog;
 mod native;
-mod ddl;
 mod commits;
 mod error;
 mod message;
@@ -51,9 +51,8 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-pub use dialect::MySql;
+pub use dialect::{MariaDb, MySql};
 pub use driver::open;
-pub use mariadb::MariaDb;
 
 /// The URL schemes this crate answers to.
 pub const SCHEMES: &[&str] = &["mysql", "mariadb"];

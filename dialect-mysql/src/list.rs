@@ -239,7 +239,7 @@ mod tests {
         let id = |id| Expr::value(Value::Uuid(Uuid::from_u128(id)), ColumnType::Uuid);
         let (operand, items): (Expr, Vec<Expr>) = (id(0), ids.map(id).collect());
         let mut w = SqlWriter::new(dialect);
-        dialect.in_list(&mut w, Membership::In, &operand, &items).unwrap();
+        dialect.syntax().in_list(&mut w, Membership::In, &operand, &items).unwrap();
         w.into_text()
     }
 

@@ -34,7 +34,7 @@ pub(crate) fn type_name(dialect: &'static dyn Dialect, ty: ColumnType) -> Result
         return Ok(format!("enum{}", label_list(of)));
     }
     let mut w = SqlWriter::for_ddl(dialect);
-    dialect.column_type(&mut w, ty)?;
+    dialect.ddl().column_type(&mut w, ty)?;
     Ok(w.into_text().replace(", ", ","))
 }
 

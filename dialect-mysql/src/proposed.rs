@@ -23,6 +23,7 @@ use creole_core::sql::{
 };
 
 use crate::dialect::Flavor;
+use crate::syntax::given_value;
 use crate::upsert::{EXCLUDED, in_order};
 
 /// What the SELECT calls whether the condition of the upsert holds.
@@ -58,18 +59,18 @@ pub(crate) fn insert_rows<'a>(w: &mut SqlWriter<'a>, rows: &BoundRows<'a>, flavo
     let Some(conflict) = insert.conflict.as_ref().filter(|conflict| computes_apart(insert, conflict, flavor)) else {
         w.push(" ");
         if insert.conflict.is_none() {
-            return computed(w, rows);
+            return computed(w, rows, flavor);
         }
         w.push("SELECT * FROM (");
-        computed(w, rows)?;
+        computed(w, rows, flavor)?;
         w.push(") AS ").ident(EXCLUDED);
         return Ok(());
     };
     select(w, insert, conflict, flavor, |w| match insert.computed.is_empty() {
-        true => given(w, rows),
+        true => given(w, rows, flavor),
         false => {
             w.push("(");
-            computed(w, rows)?;
+            computed(w, rows, flavor)?;
             w.push(")");
             Ok(())
         }
@@ -235,7 +236,7 @@ fn names(w: &mut SqlWriter<'_>, insert: &Insert, of: Option<&str>) -> Result<()>
 }
 
 /// `SELECT excluded.sku, (SELECT …) AS amount FROM (…) AS excluded`: each value is computed once, for all rows.
-fn computed<'a>(w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
+fn computed<'a>(w: &mut SqlWriter<'a>, rows: &BoundRows<'a>, flavor: Flavor) -> Result<()> {
     let table = rows.insert.table;
     w.push("SELECT ");
     w.commas(&rows.insert.columns, |w, &column| {
@@ -252,35 +253,35 @@ fn computed<'a>(w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
         Ok(())
     })?;
     w.push(" FROM ");
-    given(w, rows)?;
+    given(w, rows, flavor)?;
     w.push(" AS ").ident(EXCLUDED);
     Ok(())
 }
 
 /// `(SELECT sku, amount FROM stock WHERE 1 = 0 UNION ALL VALUES ROW(?, ?), …)`: the values take the types of their columns.
-fn given<'a>(w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
+fn given<'a>(w: &mut SqlWriter<'a>, rows: &BoundRows<'a>, flavor: Flavor) -> Result<()> {
     let table = rows.insert.table;
     let columns: Vec<u16> =
         rows.insert.columns.iter().copied().filter(|&column| rows.computed(column).is_none()).collect();
-    let dialect = w.dialect();
     w.push("(SELECT ");
     if columns.is_empty() {
         w.push("1");
     }
     w.commas(columns.iter().filter_map(|&column| table.column(column)), |w, column| {
-        dialect.given_column(w, column);
-        w.push(" AS ").ident(column.name);
+        w.ident(column.name).push(" AS ").ident(column.name);
         Ok(())
     })?;
     w.push(" FROM ").table(table).push(" WHERE 1 = 0 UNION ALL VALUES ");
     w.commas(0..rows.count, |w, row| {
-        dialect.open_values(w);
+        w.push(flavor.open_row());
         if columns.is_empty() {
             w.push("1");
         }
         w.commas(&columns, |w, &column| {
             let value = rows.source.value(row, column);
-            w.store_given(table, column, value).map_err(|error| error.with_row(row))
+            let ty = w.keep(table, column, value).map_err(|error| error.with_row(row))?;
+            given_value(flavor, w, ty);
+            Ok(())
         })?;
         w.push(")");
         Ok(())

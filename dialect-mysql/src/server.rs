@@ -140,7 +140,7 @@ fn flavor(version: &str) -> Result<Flavor> {
     if number >= oldest {
         return Ok(flavor);
     }
-    let ((major, minor), name) = (oldest, flavor.dialect().name());
+    let ((major, minor), name) = (oldest, flavor.name());
     Err(Error::unsupported(
         name,
         &format!("version {}.{} of the server", number.0, number.1),

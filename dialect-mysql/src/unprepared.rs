@@ -41,7 +41,7 @@ pub(crate) fn explain<T>(result: Result<T>, statement: &Compiled<'_>, flavor: Fl
             "a value in a statement that can't be prepared",
             "write it as a literal of the text, or set it in another way",
         );
-        let text = Error::unsupported(flavor.dialect().name(), feature, way_out).to_string();
+        let text = Error::unsupported(flavor.name(), feature, way_out).to_string();
         error.into_kind(creole_core::ErrorKind::Unsupported, text)
     })
 }

@@ -124,8 +124,7 @@ fn guard<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict
         w.column(row, column)?;
         w.push(" = ");
         if let Some(definition) = table.column(column) {
-            let dialect = w.dialect();
-            dialect.excluded(w, definition);
+            w.syntax().excluded(w, definition);
         }
     }
     if let Some(expected) = &conflict.expected {

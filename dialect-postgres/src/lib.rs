@@ -30,11 +30,12 @@
 //! warning is logged where one of them is set. The settings creole relies on are made after `PGOPTIONS` and win.
 
 mod dialect;
+mod syntax;
+mod ddl;
 mod arithmetic;
 mod calls;
 mod json;
 mod types;
-mod unnest;
 mod list;
 mod enums;
 mod error;

@@ -174,6 +174,12 @@ pub(crate) fn cast_name(ty: ColumnType) -> Option<&'static str> {
     }
 }
 
+/// Whether values of this type can be sent as an array: those of arrays would be taken apart, the server alone knows arrays of its
+/// own types, and a `u64` is sent in two ways.
+pub(crate) fn has_arrays(ty: ColumnType) -> bool {
+    ty != ColumnType::U64 && ty.native_enum().is_none() && wire(ty).is_some()
+}
+
 /// The condition that keeps a column to what its type holds, where PostgreSQL's own type holds more.
 ///
 /// # Errors

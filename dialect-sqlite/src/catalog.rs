@@ -4,6 +4,7 @@
 //! that text is read ([`definition`](crate::definition)); for the rest there are pragmas. What a model's table would look
 //! like is found out by the same reading of the text that creates it.
 
+use creole_core::dialect::Ddl as _;
 use creole_core::dialect::Support;
 use creole_core::inspect::{
     Answer, AnswerRow, Catalog, ForeignKeyInfo, IndexInfo, IndexPartInfo, KeyInfo, NativeColumn, TableInfo, TableName,
@@ -11,7 +12,7 @@ use creole_core::inspect::{
 use creole_core::schema::{Action, ColumnDef, Table};
 use creole_core::sql::{Compiled, Direction, SqlWriter, Typing, Verb};
 use creole_core::types::{ColumnType, ValueRef};
-use creole_core::{Dialect, Error, Result};
+use creole_core::{Error, Result};
 
 use crate::definition::{self, Definition};
 use crate::dialect::{NAME, Sqlite};

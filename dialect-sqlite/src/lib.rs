@@ -10,6 +10,8 @@
 //! everywhere.
 
 mod dialect;
+mod syntax;
+mod ddl;
 mod kept;
 mod list;
 mod arithmetic;

@@ -1,6 +1,6 @@
 //! From a column that is there back to creole's type.
 
-use creole_core::Dialect as _;
+use creole_core::dialect::Ddl as _;
 use creole_core::inspect::ColumnInfo;
 use creole_core::inspect::normal::{Strings, normal_form};
 use creole_core::schema::{ColumnDef, Storage, Table};

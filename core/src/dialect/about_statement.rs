@@ -114,7 +114,7 @@ impl Error {
         }
         let found = match inner.kind {
             ErrorKind::UniqueViolation => {
-                let primary = dialect.primary_key_name(table);
+                let primary = dialect.ddl().primary_key_name(table);
                 table.unique_key(&primary, inner.constraint.as_deref(), &inner.columns)
             }
             // Without a name it may as well be a foreign key that refers to this table, but not where a row is new.

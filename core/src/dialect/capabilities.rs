@@ -13,6 +13,10 @@ pub struct Capabilities {
     /// Whether an upsert names the key that it is about. Without it, any key of the table may decide, and the dialect makes
     /// another one than the named an error.
     pub conflict_target: Support,
+    /// What an upsert returns for whether a row is new, where the database can say it: a condition.
+    pub new_row_mark: Option<&'static str>,
+    /// What the values of an UPDATE see of its other assignments.
+    pub assignment: AssignmentOrder,
     /// Whether UPDATE returns rows.
     pub update_returning: Support,
     /// Whether DELETE of one table returns rows.
@@ -31,25 +35,6 @@ pub struct Capabilities {
     pub comment_on: Support,
 }
 
-/// How many rows an INSERT has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InsertSize {
-    /// At most so many.
-    pub most: usize,
-    /// Whether each number of rows has a text of its own.
-    pub texts: InsertTexts,
-}
-
-/// Whether the text of an INSERT depends on how many rows it has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InsertTexts {
-    /// Each number of rows has a text of its own, of which databases keep only so many prepared. Its values are those of the rows, one
-    /// row after the other.
-    PerSize,
-    /// All have one text.
-    One,
-}
-
 /// How an UPDATE or DELETE joins other sources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JoinedWrites {
@@ -57,6 +42,17 @@ pub enum JoinedWrites {
     FromClause,
     /// Both have JOIN before SET or WHERE, and write each row once.
     Join,
+}
+
+/// What the right-hand sides of an UPDATE see of its other assignments. creole makes every one see the table as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssignmentOrder {
+    /// The table as it was, as the standard says.
+    AtOnce,
+    /// The row as it was, and in a subquery the rows that were written before. With a FROM, all values are computed first.
+    RowByRow,
+    /// The columns that stand before them as they are assigned, so the assignments are put in an order, or read from a copy.
+    LeftToRight,
 }
 
 /// Where a table's indexes are created.

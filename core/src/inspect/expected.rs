@@ -17,7 +17,7 @@ pub(super) fn expected(dialect: &dyn Dialect, catalog: &dyn Catalog, table: &'st
         column.comment = kept(definition.comment);
         info.columns.push(column);
     }
-    let name = dialect.primary_key_name(table).into_owned();
+    let name = dialect.ddl().primary_key_name(table).into_owned();
     info.primary_key = Some(KeyInfo { name: Some(name), columns: names(table.primary_key) });
     for key in table.uniques {
         info.uniques.push(KeyInfo { name: Some(key.name(table).into_owned()), columns: names(key.columns) });
@@ -47,7 +47,7 @@ fn column(
         default: match definition.generated {
             Generated::ServerDefault(default) => {
                 let mut w = SqlWriter::for_ddl(dialect);
-                dialect.column_default(&mut w, table, definition, default)?;
+                dialect.ddl().column_default(&mut w, table, definition, default)?;
                 Some(w.into_text())
             }
             Generated::No | Generated::Auto => None,

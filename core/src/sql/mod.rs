@@ -7,10 +7,11 @@
 //! | `json` | values inside documents, and how documents are changed |
 //! | `check` | what is refused before a statement is sent |
 //! | `render` | the writer, which sources a column may belong to, the compiled statement |
-//! | `standard` | the default body of each hook of a dialect |
+//! | `standard` | the default body of each method of a dialect's syntax and DDL |
 //!
 //! The tree is plain data: it can be cloned, compared and shown, and it knows no database. Where a database differs, the
-//! rendering goes through a hook of [`Dialect`](crate::dialect::Dialect), whose default is in [`standard`].
+//! rendering goes through a method of [`Syntax`](crate::dialect::Syntax) or [`Ddl`](crate::dialect::Ddl), whose default is in
+//! [`standard`].
 
 mod check;
 mod expr;
@@ -36,9 +37,9 @@ pub use json::{
 pub use render::{Bind, Compiled, SqlWriter, Typing, Verb, create_table, drop_table};
 pub(crate) use render::{KnownTexts, Selected, check_condition, create_table_from};
 pub use tree::{
-    Assignment, Body, BoundRows, Compound, ConflictAction, ConflictTarget, Count, Cte, Delete, Direction, Insert, Item,
-    Join, JoinKind, Limit, Lock, LockStrength, LockWait, Locked, Matched, OnConflict, OrderTerm, Plain, Raw, RawPart,
-    Returning, Rows, Select, SetOp, Source, Step, TableRef, Update, UpdateEach, Values, ValuesColumn, Wrapper,
-    excluded,
+    Assignment, Body, BoundRows, Compound, ConflictAction, ConflictTarget, Count, Cte, Delete, Direction, GivenRows,
+    GivenRowsSyntax, Insert, Item, Join, JoinKind, Limit, Lock, LockStrength, LockWait, Locked, Matched, OnConflict,
+    OrderTerm, Plain, Raw, RawPart, Returning, Rows, Select, SetOp, Source, Step, TableRef, Update, UpdateEach, Values,
+    ValuesColumn, Wrapper, excluded,
 };
-pub(crate) use tree::{excluded_row, key_items, key_types, select_keys};
+pub(crate) use tree::{InsertTexts, excluded_row, insert_size, key_items, key_types, select_keys};

@@ -25,7 +25,7 @@ impl Engine {
             .map(|table| Ok(drop(table, sql::drop_table(self.dialect(), table)?)))
             .collect::<Result<Vec<Ddl>>>()?;
         for &table in &ordered {
-            for sql in self.dialect().after_drop(table) {
+            for sql in self.dialect().ddl().after_drop(table) {
                 if !statements.iter().any(|other| other.sql == sql) {
                     statements.push(drop(table, sql));
                 }
@@ -37,7 +37,7 @@ impl Engine {
     /// Refuses to drop a table that one outside the list refers to, where the database itself would not.
     async fn check_unreferred(&self, tables: &[&'static Table]) -> Result<()> {
         for table in tables {
-            let Some(sql) = self.dialect().referring_tables(table) else { continue };
+            let Some(sql) = self.dialect().ddl().referring_tables(table) else { continue };
             let statement = Compiled::from_text(sql, Vec::new());
             let mut names = Collect::new(<String as SqlType>::decode);
             self.pool().acquire(Access::Read).await?.fetch(&statement, &mut names).await?;

@@ -19,7 +19,7 @@ impl Engine {
     /// What the database answers.
     pub async fn sync_sequences(&self, tables: &[&'static Table]) -> Result<()> {
         for table in tables {
-            let Some(sql) = self.dialect().sync_sequence(table) else { continue };
+            let Some(sql) = self.dialect().ddl().sync_sequence(table) else { continue };
             let statement = Compiled::from_text(sql, Vec::new());
             let mut ignored = Collect::new(|_| Ok(()));
             self.pool().acquire(Access::Write).await?.fetch(&statement, &mut ignored).await?;

@@ -194,7 +194,7 @@ fn a_name_that_would_be_cut_is_refused() {
 #[test]
 fn a_nul_never_reaches_the_text_of_ddl() {
     let mut w = SqlWriter::for_ddl(&Postgres);
-    let error = Postgres.literal(&mut w, ValueRef::Text("a\0b"), ColumnType::TEXT).unwrap_err();
+    let error = Postgres.ddl().literal(&mut w, ValueRef::Text("a\0b"), ColumnType::TEXT).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidValue);
     assert_eq!(w.text(), "");
 }

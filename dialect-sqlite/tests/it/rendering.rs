@@ -182,7 +182,7 @@ fn transactions_begin_as_writers_unless_they_only_read() {
 fn literals_have_the_stored_form() {
     let literal = |value: ValueRef<'_>, ty| {
         let mut w = creole_core::sql::SqlWriter::for_ddl(&Sqlite);
-        Sqlite.literal(&mut w, value, ty).map(|()| w.into_text())
+        Sqlite.ddl().literal(&mut w, value, ty).map(|()| w.into_text())
     };
     let ok = |value, ty| literal(value, ty).unwrap();
     assert_eq!(ok(ValueRef::Bool(true), ColumnType::Bool), "1");

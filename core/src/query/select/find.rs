@@ -53,7 +53,7 @@ fn compile<'k>(
     }
     let text = texts.get(table, || render(dialect, table))?;
     let mut statement = Compiled { table: Some(table), verb: Verb::Select, ..Compiled::from_text(text, binds) };
-    dialect.finish(&mut statement);
+    dialect.syntax().finish(&mut statement);
     Ok(Some(statement))
 }
 

@@ -89,7 +89,7 @@ pub(in crate::sql) fn check_type(dialect: &dyn Dialect, ty: ColumnType) -> Resul
     if ty.native_enum().is_none() && !matches!(ty, ColumnType::Array(_)) {
         return Ok(());
     }
-    dialect.column_type(&mut SqlWriter::for_ddl(dialect), ty)
+    dialect.ddl().column_type(&mut SqlWriter::for_ddl(dialect), ty)
 }
 
 #[cold]

@@ -50,8 +50,8 @@ impl Quantified {
             return Err(misplaced());
         }
         match &self.of {
-            Several::Select(select) => w.dialect().compare_with_rows(w, op, left, self.quantifier, select),
-            Several::Array(array) => w.dialect().compare_with_elements(w, op, left, self.quantifier, array),
+            Several::Select(select) => w.syntax().compare_with_rows(w, op, left, self.quantifier, select),
+            Several::Array(array) => w.syntax().compare_with_elements(w, op, left, self.quantifier, array),
         }
     }
 }

@@ -29,7 +29,7 @@ impl Expr {
     /// Writes the expression without parentheses of its own; [`SqlWriter::expr`] adds them.
     pub(in crate::sql) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         match self {
-            Expr::Column(column) => w.dialect().column(w, *column),
+            Expr::Column(column) => w.syntax().column(w, *column),
             Expr::Derived(column) => {
                 render_derived(w, column)?;
                 self.by_value(w)
@@ -39,7 +39,7 @@ impl Expr {
                 w.push("NOT ");
                 w.expr(operand, Precedence::Operand)
             }
-            Expr::Unary { op: UnaryOp::BitNot, operand } => w.dialect().bit_not(w, operand),
+            Expr::Unary { op: UnaryOp::BitNot, operand } => w.syntax().bit_not(w, operand),
             Expr::Unary { op, operand } => {
                 match **operand {
                     // NULL is NULL in every form.
@@ -51,17 +51,17 @@ impl Expr {
             }
             Expr::Binary { op, left, right } => match &**right {
                 Expr::Quantified(values) => values.render(w, *op, left),
-                _ => w.dialect().binary(w, *op, left, right),
+                _ => w.syntax().binary(w, *op, left, right),
             },
             Expr::Quantified(_) => Err(any_all::misplaced()),
             Expr::All(parts) => Chain::AND.render(w, parts, Expr::render_part),
             Expr::Any(parts) => Chain::OR.render(w, parts, Expr::render_part),
-            Expr::Between { operand, low, high } => w.dialect().between(w, operand, low, high),
-            Expr::InList { membership, operand, list } => w.dialect().in_list(w, *membership, operand, list),
+            Expr::Between { operand, low, high } => w.syntax().between(w, operand, low, high),
+            Expr::InList { membership, operand, list } => w.syntax().in_list(w, *membership, operand, list),
             Expr::InSelect { membership, operand, select } => {
                 w.expr(operand, Precedence::Operand)?;
                 w.push(" ").push(membership.sql()).push(" ");
-                w.dialect().in_select(w, operand, select)
+                w.syntax().in_select(w, operand, select)
             }
             Expr::Row(values) => {
                 w.push("(");
@@ -83,9 +83,9 @@ impl Expr {
                 render_case(w, case)?;
                 self.by_value(w)
             }
-            Expr::Cast { operand, ty } => w.dialect().cast(w, operand, *ty),
-            Expr::Call { function, arguments } => w.dialect().call(w, *function, arguments),
-            Expr::Rounded { operand, digits } => w.dialect().rounded(w, operand, *digits),
+            Expr::Cast { operand, ty } => w.syntax().cast(w, operand, *ty),
+            Expr::Call { function, arguments } => w.syntax().call(w, *function, arguments),
+            Expr::Rounded { operand, digits } => w.syntax().rounded(w, operand, *digits),
             Expr::Custom { name, arguments, .. } => {
                 w.note_own_text();
                 render_custom(w, name, arguments)?;
@@ -98,7 +98,7 @@ impl Expr {
                 w.push(")");
                 self.by_value(w)
             }
-            Expr::Aggregate(aggregate) => w.dialect().aggregate(w, aggregate),
+            Expr::Aggregate(aggregate) => w.syntax().aggregate(w, aggregate),
             Expr::Window(window) => {
                 window.render(w)?;
                 match window.function {
@@ -131,7 +131,7 @@ impl Expr {
         match self {
             Expr::All(parts) => w.nested(self, surroundings, |w| Chain::AND.render(w, parts, Expr::render_condition)),
             Expr::Any(parts) => w.nested(self, surroundings, |w| Chain::OR.render(w, parts, Expr::render_condition)),
-            Expr::Json(json) => w.nested(self, surroundings, |w| w.dialect().json_condition(w, json)),
+            Expr::Json(json) => w.nested(self, surroundings, |w| w.syntax().json_condition(w, json)),
             _ => w.expr(self, surroundings),
         }
     }
@@ -142,7 +142,7 @@ impl Expr {
     }
 
     fn by_value(&self, w: &mut SqlWriter<'_>) -> Result<()> {
-        w.dialect().by_value(w, self);
+        w.syntax().by_value(w, self);
         Ok(())
     }
 }

@@ -142,7 +142,7 @@ impl Window {
             // Each call that an aggregate is made of takes the window behind it.
             WindowFunction::Aggregate(aggregate) => {
                 let outer = w.set_over(Some(&self.over));
-                let result = w.dialect().aggregate(w, aggregate);
+                let result = w.syntax().aggregate(w, aggregate);
                 w.set_over(outer);
                 return result;
             }
@@ -188,7 +188,7 @@ impl Over {
             order::render_terms(w, &self.order_by)?;
         }
         if let Some(frame) = &self.frame {
-            w.dialect().frame(w, self, frame)?;
+            w.syntax().frame(w, self, frame)?;
         }
         w.push(")");
         Ok(())

@@ -46,6 +46,6 @@ impl ElementRef {
 
     pub(in crate::sql) fn render(self, w: &mut SqlWriter<'_>) -> Result<()> {
         w.check_source(self.source)?;
-        w.dialect().json_element(w, self)
+        w.syntax().json_element(w, self)
     }
 }

@@ -110,6 +110,6 @@ impl Json {
         if self.path.is_empty() && self.op == JsonOp::Value {
             return w.expr(&self.document, Precedence::Atom);
         }
-        w.dialect().json(w, self)
+        w.syntax().json(w, self)
     }
 }

@@ -23,10 +23,10 @@ pub(crate) fn create_table_from(
     home: Option<&str>,
 ) -> Result<Vec<String>> {
     check_foreign_keys(table)?;
-    let mut statements = dialect.before_table(table);
+    let mut statements = dialect.ddl().before_table(table);
     let mut w = SqlWriter::for_ddl(dialect);
     w.set_home(home);
-    dialect.create_table(&mut w, table)?;
+    dialect.ddl().create_table(&mut w, table)?;
     statements.push(w.finish_text()?);
     if dialect.capabilities().indexes == IndexPlacement::Separate {
         for index in table.indexes {

@@ -6,7 +6,7 @@ use super::compiled::check_compared;
 use super::compiled::{Bind, Compiled, Verb};
 use super::scope::Scopes;
 use super::write_scope::Writing;
-use crate::dialect::Dialect;
+use crate::dialect::{Ddl, Dialect, Syntax};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Table};
 use crate::sql::check::{check_fit, check_type, no_such_column, to_store};
@@ -24,6 +24,8 @@ const DEEPEST: usize = 256;
 /// Writes a statement for one dialect: text, identifiers and values. `'a` is the life of the tree it renders.
 pub struct SqlWriter<'a> {
     dialect: &'a dyn Dialect,
+    /// Asked for once, since nearly everything that is written asks it.
+    syntax: &'a dyn Syntax,
     sql: String,
     binds: Vec<Bind<'a>>,
     /// The positions of long values among `binds`, with their columns.
@@ -61,6 +63,7 @@ impl<'a> SqlWriter<'a> {
     pub fn new(dialect: &'a dyn Dialect) -> SqlWriter<'a> {
         SqlWriter {
             dialect,
+            syntax: dialect.syntax(),
             sql: String::with_capacity(USUAL_LENGTH),
             binds: Vec::new(),
             long: Vec::new(),
@@ -110,6 +113,17 @@ impl<'a> SqlWriter<'a> {
         self.dialect
     }
 
+    /// How that dialect spells statements.
+    #[inline]
+    pub fn syntax(&self) -> &'a dyn Syntax {
+        self.syntax
+    }
+
+    /// How that dialect spells tables.
+    pub fn ddl(&self) -> &'a dyn Ddl {
+        self.dialect.ddl()
+    }
+
     /// Appends SQL text, which never comes from a user.
     #[inline]
     pub fn push(&mut self, sql: &str) -> &mut Self {
@@ -140,8 +154,8 @@ impl<'a> SqlWriter<'a> {
 
     /// Appends a quoted identifier.
     pub fn ident(&mut self, name: &str) -> &mut Self {
-        let dialect = self.dialect;
-        dialect.ident(self, name);
+        let syntax = self.syntax;
+        syntax.ident(self, name);
         self
     }
 
@@ -219,12 +233,11 @@ impl<'a> SqlWriter<'a> {
     /// [`ErrorKind::InvalidValue`] where no backend could take the value; [`ErrorKind::Unsupported`] for a literal that
     /// DDL can't hold.
     pub fn bind(&mut self, value: ValueRef<'a>, ty: ColumnType, typing: Typing) -> Result<()> {
-        let dialect = self.dialect;
         if self.values == Values::Literal {
-            return dialect.literal(self, value.kept(), ty);
+            return self.ddl().literal(self, value.kept(), ty);
         }
-        self.binds.push(Bind::compared(dialect, value, ty)?);
-        dialect.placeholder(self, ty, typing);
+        self.binds.push(Bind::compared(self.dialect, value, ty)?);
+        self.syntax.placeholder(self, ty, typing);
         Ok(())
     }
 
@@ -247,21 +260,15 @@ impl<'a> SqlWriter<'a> {
     /// [`ErrorKind::InvalidValue`], naming the column, where the value does not fit it.
     pub fn store(&mut self, table: &'static Table, column: u16, value: ValueRef<'a>) -> Result<()> {
         let ty = self.keep(table, column, value)?;
-        self.dialect.placeholder(self, ty, Typing::Column);
+        self.syntax.placeholder(self, ty, Typing::Column);
         Ok(())
     }
 
-    /// As [`store`](SqlWriter::store), for a value that stands behind VALUES.
+    /// Keeps the value that will be stored in a column, whose placeholder the caller appends. Returns the type as which it is sent.
     ///
     /// # Errors
     /// As [`store`](SqlWriter::store).
-    pub fn store_given(&mut self, table: &'static Table, column: u16, value: ValueRef<'a>) -> Result<()> {
-        let ty = self.keep(table, column, value)?;
-        self.dialect.given_value(self, ty);
-        Ok(())
-    }
-
-    fn keep(&mut self, table: &'static Table, column: u16, value: ValueRef<'a>) -> Result<ColumnType> {
+    pub fn keep(&mut self, table: &'static Table, column: u16, value: ValueRef<'a>) -> Result<ColumnType> {
         let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
         let dialect = self.dialect;
         check_type(dialect, definition.ty)?;
@@ -306,7 +313,7 @@ impl<'a> SqlWriter<'a> {
         let ty = ColumnType::Array(&definition.ty);
         self.long.push((self.binds.len(), definition));
         self.binds.push(Bind { value, ty });
-        dialect.placeholder(self, ty, Typing::Cast);
+        self.syntax.placeholder(self, ty, Typing::Cast);
         Ok(())
     }
 
@@ -394,8 +401,8 @@ impl<'a> SqlWriter<'a> {
             .with_columns([definition.name]));
         }
         if is_excluded_row(table) {
-            let dialect = self.dialect;
-            dialect.excluded(self, definition);
+            let syntax = self.syntax;
+            syntax.excluded(self, definition);
             return Ok(());
         }
         self.ident(self.name_of(table)).push(".").ident(definition.name);
@@ -466,7 +473,7 @@ impl<'a> SqlWriter<'a> {
         let own_text = self.has_own_text;
         let text = Compiled::from_text(self.sql, self.binds);
         let mut compiled = Compiled { table, verb, own_text, long: self.long, ..text };
-        self.dialect.finish(&mut compiled);
+        self.syntax.finish(&mut compiled);
         Ok(compiled)
     }
 

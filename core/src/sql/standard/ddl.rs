@@ -39,8 +39,7 @@ pub fn columns(w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
         if place > 0 {
             w.push(",\n  ");
         }
-        let dialect = w.dialect();
-        dialect.column_definition(w, table, column)?;
+        w.ddl().column_definition(w, table, column)?;
     }
     Ok(())
 }
@@ -50,10 +49,9 @@ pub fn columns(w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
 /// # Errors
 /// [`Unsupported`](crate::ErrorKind::Unsupported) where the dialect has no such column type.
 pub fn column_definition(w: &mut SqlWriter<'_>, table: &'static Table, column: &'static ColumnDef) -> Result<()> {
-    let dialect = w.dialect();
     w.ident(column.name).push(" ");
-    dialect.column_type(w, column.ty)?;
-    dialect.collation(w, column)?;
+    w.ddl().column_type(w, column.ty)?;
+    w.ddl().collation(w, column)?;
     column_options(w, table, column)
 }
 
@@ -132,8 +130,7 @@ pub fn foreign_key(w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKe
     w.push("FOREIGN KEY ");
     column_list(w, table, key.columns);
     w.push(" REFERENCES ");
-    let dialect = w.dialect();
-    dialect.referenced_table(w, table, key)?;
+    w.ddl().referenced_table(w, table, key)?;
     w.push(" ");
     column_list(w, target, key.references);
     action(w, " ON DELETE ", key.on_delete);
@@ -204,7 +201,7 @@ pub fn comments(dialect: &dyn Dialect, table: &'static Table) -> Result<Vec<Stri
             w.push(".").ident(column);
         }
         w.push(" IS ");
-        dialect.literal(&mut w, ValueRef::Text(comment), ColumnType::TEXT)?;
+        dialect.ddl().literal(&mut w, ValueRef::Text(comment), ColumnType::TEXT)?;
         statements.push(w.finish_text()?);
         Ok::<(), Error>(())
     };
@@ -226,9 +223,8 @@ pub fn drop_table(w: &mut SqlWriter<'_>, table: &'static Table) {
 
 /// `"mood" IN ('happy', 'sad')`
 pub fn is_label(w: &mut SqlWriter<'_>, column: &str, labels: &[&str]) -> Result<()> {
-    let dialect = w.dialect();
     w.ident(column).push(" IN (");
-    w.commas(labels, |w, label| dialect.literal(w, ValueRef::Text(label), ColumnType::TEXT))?;
+    w.commas(labels, |w, label| w.ddl().literal(w, ValueRef::Text(label), ColumnType::TEXT))?;
     w.push(")");
     Ok(())
 }

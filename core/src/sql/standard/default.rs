@@ -10,12 +10,11 @@ use crate::types::{ColumnType, Value};
 /// ` DEFAULT (…)`, where the column has a default.
 ///
 /// # Errors
-/// What [`Dialect::column_default`] says.
+/// What [`Ddl::column_default`] says.
 pub fn default_clause(w: &mut SqlWriter<'_>, table: &'static Table, column: &'static ColumnDef) -> Result<()> {
     let Generated::ServerDefault(default) = column.generated else { return Ok(()) };
     w.push(" DEFAULT (");
-    let dialect = w.dialect();
-    dialect.column_default(w, table, column, default)?;
+    w.ddl().column_default(w, table, column, default)?;
     w.push(")");
     Ok(())
 }
@@ -97,7 +96,7 @@ fn default_value(
         let reason = error.message().to_owned();
         about(reason)
     })?;
-    dialect.literal(w, bind.value, bind.ty)
+    dialect.ddl().literal(w, bind.value, bind.ty)
 }
 
 fn value(default: ServerDefault, ty: ColumnType) -> Result<Value, String> {

@@ -9,7 +9,7 @@ use crate::sql::expr::{Aggregate, BinaryOp, ColumnRef, Expr, Function, Membershi
 pub use crate::sql::expr::{compare_by_counting, compare_with_elements, compare_with_rows};
 use crate::sql::json::{ElementPart, ElementRef, Json, JsonElements};
 use crate::sql::render::SqlWriter;
-use crate::sql::tree::{Assignment, TableRef};
+use crate::sql::tree::TableRef;
 pub use crate::sql::tree::{values, values_by_selects, values_of};
 use crate::types::{ColumnType, Value, ValueRef};
 
@@ -162,7 +162,7 @@ pub fn extreme<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> 
         let others = arguments.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| other);
         w.commas(std::iter::once(argument).chain(others), |w, argument| w.expr(argument, Precedence::Lowest))?;
         w.push(")");
-        w.dialect().by_value(w, argument);
+        w.syntax().by_value(w, argument);
         Ok(())
     })?;
     w.push(")");
@@ -216,7 +216,7 @@ pub fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Res
     w.push("CAST(");
     w.expr(operand, Precedence::Lowest)?;
     w.push(" AS ");
-    w.dialect().column_type(w, ty)?;
+    w.ddl().column_type(w, ty)?;
     w.push(")");
     Ok(())
 }
@@ -266,7 +266,7 @@ fn like<'a>(w: &mut SqlWriter<'a>, left: &'a Expr, right: &'a Expr) -> Result<()
 
 /// ` COLLATE "C"` or its like: what stands before it is compared by code point.
 fn code_points(w: &mut SqlWriter<'_>) {
-    let name = w.dialect().code_point_collation();
+    let name = w.syntax().code_point_collation();
     w.push(" COLLATE ").push(name);
 }
 
@@ -348,15 +348,7 @@ pub fn returning(w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]) 
     }
     w.push(" RETURNING ");
     let table = TableRef::new(table);
-    w.commas(columns, |w, &index| w.dialect().select_column(w, ColumnRef { table, index }))
-}
-
-/// `"a" = 1, "b" = "c"`, for a database whose right-hand sides all see the old row.
-///
-/// # Errors
-/// [`InvalidValue`](crate::ErrorKind::InvalidValue) where a value does not fit its column.
-pub fn assignments<'a>(w: &mut SqlWriter<'a>, table: &'static Table, assignments: &'a [Assignment]) -> Result<()> {
-    w.commas(assignments, |w, assignment| assignment.render(w, table))
+    w.commas(columns, |w, &index| w.syntax().select_column(w, ColumnRef { table, index }))
 }
 
 /// `"users" AS "u"`, for a database that reads the table which it changes.

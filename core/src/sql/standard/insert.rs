@@ -1,20 +1,28 @@
 //! Standard SQL of INSERT.
 
-use crate::dialect::{Capabilities, InsertSize, InsertTexts};
+use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::expr::Precedence;
-use crate::sql::render::SqlWriter;
-use crate::sql::tree::{BoundRows, ConflictAction, ConflictTarget, Insert, OnConflict, Select, TableRef};
+use crate::sql::render::{SqlWriter, Typing};
+pub use crate::sql::tree::given_rows_by;
+use crate::sql::tree::{
+    BoundRows, ConflictAction, ConflictTarget, GivenRows, GivenRowsSyntax, Insert, OnConflict, Select, TableRef,
+    render_assignments,
+};
 
-/// How many rows an INSERT with VALUES has at most: more of them make it no quicker, and its text longer.
-const MOST_ROWS: usize = 1_024;
-
-/// ` VALUES (?, ?), (?, ?)`
+/// ` VALUES (?, ?), (?, ?)`, or ` SELECT * FROM unnest($1::int8[], $2::text[])` for several rows, where the database takes
+/// arrays of all their types.
 ///
 /// # Errors
 /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
 pub fn insert_rows<'a>(w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
+    if is_sent_as_arrays(w.dialect(), rows) {
+        w.push(" SELECT * FROM unnest(");
+        w.commas(&rows.insert.columns, |w, &column| w.store_column(rows, column))?;
+        w.push(")");
+        return Ok(());
+    }
     w.push(" VALUES ");
     let columns = &rows.insert.columns;
     w.reserve(rows.count, columns.len());
@@ -26,10 +34,26 @@ pub fn insert_rows<'a>(w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()
     })
 }
 
-/// As many rows as the backend takes values, and not so many that the text grows long.
-pub fn insert_size(capabilities: &Capabilities, _table: &'static Table, columns: &[u16]) -> InsertSize {
-    let most = (capabilities.max_binds / columns.len().max(1)).clamp(1, MOST_ROWS);
-    InsertSize { most, texts: InsertTexts::PerSize }
+fn is_sent_as_arrays(dialect: &dyn Dialect, rows: &BoundRows<'_>) -> bool {
+    rows.count > 1 && rows.insert.computed.is_empty() && can_be_arrays(dialect, rows.insert.table, &rows.insert.columns)
+}
+
+/// Whether the values of all these columns can be sent as arrays, one per column, so that one text serves any number of rows.
+pub(in crate::sql) fn can_be_arrays(dialect: &dyn Dialect, table: &'static Table, columns: &[u16]) -> bool {
+    let has_array = |&index: &u16| table.column(index).is_some_and(|column| dialect.has_arrays_of(column.ty));
+    !columns.is_empty() && columns.iter().all(has_array)
+}
+
+/// `(SELECT "id" AS "c1" FROM "users" WHERE 1 = 0 UNION ALL VALUES ($1), ($2)) AS "given"`
+///
+/// # Errors
+/// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
+pub fn given_rows<'a>(w: &mut SqlWriter<'a>, rows: &GivenRows<'a>) -> Result<()> {
+    let column = |w: &mut SqlWriter<'_>, column: &'static ColumnDef| {
+        w.ident(column.name);
+    };
+    let value = |w: &mut SqlWriter<'_>, ty| w.syntax().placeholder(w, ty, Typing::Cast);
+    given_rows_by(w, rows, GivenRowsSyntax { open: "(", column: &column, value: &value })
 }
 
 /// ` SELECT …`
@@ -58,7 +82,7 @@ pub fn on_conflict<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a 
     };
     w.push(" DO UPDATE SET ");
     conflict.enter_rows(w, insert);
-    w.dialect().assignments(w, insert.table, assignments)?;
+    render_assignments(w, insert.table, assignments)?;
     if let Some(filter) = filter {
         w.push(" WHERE ");
         w.expr(filter, Precedence::Lowest)?;

@@ -1,4 +1,4 @@
-//! Standard SQL of the clauses of a SELECT: the default bodies of those hooks of [`Dialect`](crate::dialect::Dialect).
+//! Standard SQL of the clauses of a SELECT: the default bodies of those methods of [`Syntax`](crate::dialect::Syntax).
 
 use crate::error::{Error, Result};
 use crate::sql::expr::render_select;

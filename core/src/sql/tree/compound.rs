@@ -48,7 +48,7 @@ impl Compound {
         for (place, arm) in self.arms.iter().enumerate() {
             if place > 0 {
                 w.push(" ");
-                w.dialect().set_operator(w, self.op, self.repeats)?;
+                w.syntax().set_operator(w, self.op, self.repeats)?;
                 w.push(" ");
             }
             w.open_scope();

@@ -43,7 +43,7 @@ pub(in crate::sql) fn render<'a>(w: &mut SqlWriter<'a>, ctes: &'a [Cte]) -> Resu
         cte.select.render_source(w)?;
         if let Some(step) = &cte.step {
             w.push(" ");
-            w.dialect().set_operator(w, SetOp::Union, step.repeats)?;
+            w.syntax().set_operator(w, SetOp::Union, step.repeats)?;
             w.push(" ");
             step.select.render_source(w)?;
         }

@@ -70,14 +70,14 @@ impl Insert {
         let mut w = SqlWriter::new(dialect);
         w.push("INSERT INTO ").table(self.table);
         match &self.rows {
-            Rows::Default => dialect.insert_default_row(&mut w),
+            Rows::Default => dialect.syntax().insert_default_row(&mut w),
             Rows::Bound(count) => {
                 self.render_columns(&mut w)?;
-                dialect.insert_rows(&mut w, &BoundRows { insert: self, source, count: *count })?;
+                dialect.syntax().insert_rows(&mut w, &BoundRows { insert: self, source, count: *count })?;
             }
             Rows::Select(select) => {
                 self.render_columns(&mut w)?;
-                dialect.insert_select(&mut w, self, select)?;
+                dialect.syntax().insert_select(&mut w, self, select)?;
             }
         }
         if let Some(conflict) = &self.conflict {
@@ -137,7 +137,7 @@ impl Insert {
         let text = Arc::clone(text);
         let mut compiled =
             Compiled { table: Some(self.table), verb: self.verb(), long, ..Compiled::from_text(text, binds) };
-        dialect.finish(&mut compiled);
+        dialect.syntax().finish(&mut compiled);
         Ok(Some(compiled))
     }
 
@@ -162,7 +162,7 @@ impl Insert {
             return Ok(());
         }
         w.open_scope();
-        w.dialect().on_conflict(w, self, conflict)?;
+        w.syntax().on_conflict(w, self, conflict)?;
         w.close_scope();
         Ok(())
     }
@@ -211,10 +211,10 @@ impl Returning {
         let dialect = w.dialect();
         match self {
             Returning::Nothing => Ok(()),
-            Returning::Columns(columns) => dialect.returning(w, table, columns),
+            Returning::Columns(columns) => w.syntax().returning(w, table, columns),
             Returning::Marked(columns) => {
-                dialect.returning(w, table, columns)?;
-                let Some(mark) = dialect.new_row_mark() else {
+                w.syntax().returning(w, table, columns)?;
+                let Some(mark) = dialect.capabilities().new_row_mark else {
                     let way_out = "look up which keys are there before the statement";
                     return Err(Error::unsupported(dialect.name(), "saying whether an upserted row is new", way_out));
                 };

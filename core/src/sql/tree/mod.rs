@@ -1,9 +1,12 @@
 //! Statements, their clauses and their sources.
 
+mod assignment_order;
 mod compound;
 pub(in crate::sql) mod cte;
 mod delete;
+mod given_rows;
 mod insert;
+mod insert_size;
 mod limit;
 mod lock;
 mod on_conflict;
@@ -22,10 +25,13 @@ mod update_each;
 mod values;
 mod write_by_key;
 
+pub(in crate::sql) use assignment_order::render as render_assignments;
 pub use compound::{Compound, SetOp};
 pub use cte::{Cte, Step};
 pub use delete::Delete;
+pub use given_rows::{GivenRows, GivenRowsSyntax, given_rows_by};
 pub use insert::{BoundRows, Insert, Returning, Rows};
+pub(crate) use insert_size::{InsertTexts, insert_size};
 pub use limit::{Count, Limit};
 pub use lock::{Lock, LockStrength, LockWait};
 pub(crate) use on_conflict::excluded_row;

@@ -33,5 +33,5 @@ pub(super) fn render<'a>(w: &mut SqlWriter<'a>, terms: &'a [OrderTerm]) -> Resul
 
 /// `"price" DESC, "id"`
 pub(in crate::sql) fn render_terms<'a>(w: &mut SqlWriter<'a>, terms: &'a [OrderTerm]) -> Result<()> {
-    w.commas(terms, |w, term| w.dialect().order_term(w, term))
+    w.commas(terms, |w, term| w.syntax().order_term(w, term))
 }

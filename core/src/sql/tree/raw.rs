@@ -141,7 +141,7 @@ impl Raw {
                 }
                 RawPart::Columns(table) => w.commas(table.places(), |w, index| {
                     let column = ColumnRef { table: *table, index };
-                    w.dialect().select_column(w, column)?;
+                    w.syntax().select_column(w, column)?;
                     name_again(w, column);
                     Ok(())
                 })?,

@@ -316,7 +316,7 @@ impl Select {
         w.hiding(&self.with, |w| match &self.lock {
             Some(lock) => w.locking(|w| {
                 self.render_query(w, labels)?;
-                w.dialect().lock(w, lock)
+                w.syntax().lock(w, lock)
             }),
             None => self.render_query(w, labels),
         })
@@ -333,7 +333,7 @@ impl Select {
         if has_labels {
             w.end_qualified();
         }
-        w.dialect().limit(w, &self.limit)
+        w.syntax().limit(w, &self.limit)
     }
 
     fn has_labels(&self) -> bool {

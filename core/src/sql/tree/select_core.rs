@@ -110,7 +110,7 @@ impl Plain {
             w.push("DISTINCT ");
         }
         if !self.distinct_on.is_empty() {
-            w.dialect().distinct_on(w, &self.distinct_on)?;
+            w.syntax().distinct_on(w, &self.distinct_on)?;
         }
         let mut number = 0;
         w.commas(&self.items, |w, item| item.render(w, labels, &mut number))?;
@@ -135,7 +135,7 @@ impl Plain {
             }
             None => {
                 self.check_no_source()?;
-                w.dialect().no_source(w);
+                w.syntax().no_source(w);
             }
         }
         for join in &self.joins {
@@ -240,12 +240,12 @@ impl Item {
         };
         match self {
             Item::Table(table) => w.commas(table.places(), |w, index| {
-                w.dialect().select_column(w, ColumnRef { table: *table, index })?;
+                w.syntax().select_column(w, ColumnRef { table: *table, index })?;
                 label(w);
                 Ok(())
             }),
             Item::Expr(Expr::Column(column)) | Item::Labelled(Expr::Column(column), _) => {
-                w.dialect().select_column(w, *column)?;
+                w.syntax().select_column(w, *column)?;
                 label(w);
                 Ok(())
             }

@@ -83,7 +83,7 @@ impl Select {
                 w.push(") AS ").ident(COUNTED);
                 let mut first = Limit::default();
                 first.at_most(1);
-                dialect.limit(&mut w, &first)?;
+                dialect.syntax().limit(&mut w, &first)?;
             }
         }
         w.finish(Verb::Select, self.table())
@@ -119,7 +119,7 @@ impl Select {
             }
             _ => self.render_body(w, Labels::Numbered)?,
         }
-        w.dialect().limit(w, &limit)?;
+        w.syntax().limit(w, &limit)?;
         w.close_scope();
         Ok(())
     }

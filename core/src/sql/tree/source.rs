@@ -115,16 +115,16 @@ impl Source {
 
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         match self {
-            Source::Table(table) if w.reads_changed(*table) => w.dialect().changed_table(w, *table),
+            Source::Table(table) if w.reads_changed(*table) => w.syntax().changed_table(w, *table),
             Source::Table(table) => table.render(w),
             Source::Select { select, name, .. } => {
                 w.push("(");
                 select.render_source(w)?;
                 w.push(") AS ").ident(name);
             }
-            Source::Values(values) => w.dialect().values(w, values)?,
+            Source::Values(values) => w.syntax().values(w, values)?,
             Source::Cte { name } => w.cte(name)?,
-            Source::Elements(elements) => return w.dialect().json_elements(w, elements),
+            Source::Elements(elements) => return w.syntax().json_elements(w, elements),
         }
         Ok(())
     }
@@ -137,7 +137,7 @@ impl Join {
             return Err(Error::new(ErrorKind::Syntax, message));
         }
         w.push(" ");
-        w.dialect().join(w, self.kind)?;
+        w.syntax().join(w, self.kind)?;
         w.push(" ");
         self.source.render(w)?;
         w.push(" ON ");

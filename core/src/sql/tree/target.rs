@@ -214,7 +214,7 @@ impl Matched {
             }
         }
         let lock = Lock { strength: LockStrength::Update, wait: LockWait::Wait, of: Vec::new() };
-        w.dialect().lock(w, &lock)
+        w.syntax().lock(w, &lock)
     }
 
     fn one(&self) -> &'static str {

@@ -1,17 +1,17 @@
 //! UPDATE.
 
+use super::assignment_order;
 use super::returning;
 use super::select_core::Item;
 use super::select_core::render_filter;
 use super::table::TableRef;
 use super::target::Matched;
-use crate::dialect::{Dialect, JoinedWrites};
+use crate::dialect::{AssignmentOrder, Dialect, JoinedWrites};
 use crate::error::Result;
 use crate::schema::Table;
 use crate::sql::check::{check_stored, no_such_column};
 use crate::sql::expr::{ColumnRef, Expr};
 use crate::sql::render::{Compiled, SqlWriter, Verb};
-use crate::sql::standard;
 
 /// An UPDATE statement.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,9 @@ pub struct Assignment {
 
 /// The name of the copy from which values are read that the statement overwrites.
 const COPIES: [&str; 2] = ["old", "old_row"];
+
+/// The name of a source that is there to be there.
+const VALUES_FIRST: &str = "values first";
 
 impl Update {
     /// An UPDATE that returns nothing.
@@ -109,7 +112,7 @@ impl Update {
 
     fn render_alone<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         let is_own = |assignment: &Assignment| !assignment.value.has_subquery();
-        if w.dialect().overwrites_what_it_reads(self.rows.table, &self.assignments)
+        if assignment_order::has_none(w.dialect(), self.rows.table, &self.assignments)
             && self.assignments.iter().all(is_own)
         {
             return self.render_with_copy(w);
@@ -122,13 +125,13 @@ impl Update {
 
     fn render_values_first(&self, w: &mut SqlWriter<'_>) {
         if self.assignments.iter().any(|assignment| assignment.value.has_subquery()) {
-            w.dialect().values_first(w);
+            values_first(w);
         }
     }
 
     fn render_assignments<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         w.push(" SET ");
-        w.dialect().assignments(w, self.rows.table, &self.assignments)
+        assignment_order::render(w, self.rows.table, &self.assignments)
     }
 
     /// Where rows of what is joined may be absent, each value that is made from it is a subquery: a source behind FROM could
@@ -143,11 +146,11 @@ impl Update {
             let column = table.column(assignment.column).ok_or_else(|| no_such_column(table, assignment.column))?;
             w.target(column.name);
             w.push(" = (");
-            self.rows.render_joined(w, &[], |w| w.dialect().assigned(w, column, &assignment.value))?;
+            self.rows.render_joined(w, &[], |w| w.syntax().assigned(w, column, &assignment.value))?;
             w.push(")");
             Ok(())
         })?;
-        w.dialect().values_first(w);
+        values_first(w);
         self.rows.render_where(w)
     }
 
@@ -176,9 +179,17 @@ impl Update {
         w.push(" SET ");
         w.qualify_targets(target);
         w.begin_qualified();
-        w.reading_copy(target, copy, |w| standard::assignments(w, table, &self.assignments))?;
+        w.reading_copy(target, copy, |w| assignment_order::as_given(w, table, &self.assignments))?;
         w.end_qualified();
         Ok(())
+    }
+}
+
+/// Where the database writes one row after the other, a subquery in a value would see the rows that were written before its own.
+/// With a FROM, whatever stands there, all values are computed first.
+fn values_first(w: &mut SqlWriter<'_>) {
+    if w.dialect().capabilities().assignment == AssignmentOrder::RowByRow {
+        w.push(" FROM (SELECT 1 AS ").ident(VALUES_FIRST).push(") AS ").ident(VALUES_FIRST);
     }
 }
 
@@ -211,7 +222,7 @@ impl Assignment {
         }
         let column = table.column(self.column).ok_or_else(|| no_such_column(table, self.column))?;
         let before = w.bind_count();
-        w.dialect().assigned(w, column, &self.value)?;
+        w.syntax().assigned(w, column, &self.value)?;
         if let Expr::Bind { .. } = &self.value {
             w.note_long(before, column);
         }

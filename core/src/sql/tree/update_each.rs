@@ -1,12 +1,14 @@
 //! An UPDATE of many rows, each with values of its own.
 
+use super::assignment_order;
+use super::given_rows::GivenRows;
 use super::table::TableRef;
 use super::update::Assignment;
 use crate::dialect::{Dialect, JoinedWrites};
 use crate::error::Result;
 use crate::schema::Table;
+use crate::sql::BindSource;
 use crate::sql::render::{Compiled, SqlWriter, Verb};
-use crate::sql::{BindSource, standard};
 
 /// An UPDATE of many rows, each with values of its own, found by the primary key. The values come from a [`BindSource`].
 #[derive(Debug, Clone, PartialEq)]
@@ -27,14 +29,12 @@ const GIVEN: [&str; 2] = ["given", "given_rows"];
 impl UpdateEach {
     /// The statement in a dialect's SQL, with the values of `source`.
     ///
-    /// The values take the types of their columns from a SELECT of no rows that stands before them: on their own, databases
-    /// would read some as text.
-    ///
     /// # Errors
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
         let table = self.table;
         let given = GIVEN.into_iter().find(|name| !name.eq_ignore_ascii_case(table.name)).unwrap_or("given");
+        let rows = GivenRows { statement: self, source, name: given };
         let mut w = SqlWriter::new(dialect);
         w.begin_write(table);
         w.enter_table(TableRef::new(table));
@@ -43,7 +43,7 @@ impl UpdateEach {
             // An outer join, so that the database looks each row up by its key: where it read the table instead, as it likes to do
             // with few rows, it would lock all of them.
             JoinedWrites::Join => {
-                self.render_given(&mut w, source, given)?;
+                dialect.syntax().given_rows(&mut w, &rows)?;
                 w.push(" LEFT JOIN ").table(table);
                 w.push(" ON ");
                 self.render_keys(&mut w, given);
@@ -54,7 +54,7 @@ impl UpdateEach {
                 w.table(table);
                 self.render_assignments(&mut w, given)?;
                 w.push(" FROM ");
-                self.render_given(&mut w, source, given)?;
+                dialect.syntax().given_rows(&mut w, &rows)?;
                 w.push(" WHERE ");
                 self.render_keys(&mut w, given);
             }
@@ -62,35 +62,14 @@ impl UpdateEach {
         w.finish(Verb::Update, Some(table))
     }
 
-    /// The columns that come with each row: the key's first.
-    fn given(&self) -> impl Iterator<Item = u16> {
+    /// The columns that come with each row, by their index in the table: the key's first.
+    pub fn given(&self) -> impl Iterator<Item = u16> {
         self.table.primary_key.iter().chain(&self.columns).copied()
     }
 
     /// How many values one row has.
     pub fn width(&self) -> usize {
         self.given().count()
-    }
-
-    fn render_given<'a>(&'a self, w: &mut SqlWriter<'a>, source: &'a dyn BindSource, name: &'static str) -> Result<()> {
-        w.push("(SELECT ");
-        let columns = self.given().filter_map(|place| self.table.column(place));
-        w.commas(columns.zip(1..), |w, (column, number)| {
-            w.dialect().given_column(w, column);
-            w.push(" AS ").ident(&c(number));
-            Ok(())
-        })?;
-        w.push(" FROM ").table(self.table).push(" WHERE 1 = 0 UNION ALL VALUES ");
-        w.commas(0..self.rows, |w, row| {
-            w.dialect().open_values(w);
-            w.commas(self.given(), |w, column| {
-                w.store_given(self.table, column, source.value(row, column)).map_err(|error| error.with_row(row))
-            })?;
-            w.push(")");
-            Ok(())
-        })?;
-        w.push(") AS ").ident(name);
-        Ok(())
     }
 
     fn render_keys(&self, w: &mut SqlWriter<'_>, given: &'static str) {
@@ -111,7 +90,7 @@ impl UpdateEach {
         if !self.defaults.is_empty() && !self.columns.is_empty() {
             w.push(", ");
         }
-        standard::assignments(w, self.table, &self.defaults)
+        assignment_order::as_given(w, self.table, &self.defaults)
     }
 }
 

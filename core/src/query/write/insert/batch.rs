@@ -149,7 +149,9 @@ impl<'a> Batch<'a> {
                     }
                     return Ok(written);
                 }
-                Err(error) if tries < TRIES && link.dialect().is_overtaken(&error) => guard = guard.again(link).await?,
+                Err(error) if tries < TRIES && key_conflict::is_overtaken(link, &error) => {
+                    guard = guard.again(link).await?
+                }
                 Err(error) => {
                     return Err(key_conflict::diagnose(self, link, chunk, guard, only_row(chunk, error)).await);
                 }

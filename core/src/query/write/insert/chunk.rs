@@ -1,11 +1,11 @@
 //! [`Chunk`]: as many rows as go into one statement.
 
 use super::shape::Shape;
-use crate::dialect::{Capabilities, Dialect, InsertTexts};
+use crate::dialect::{Capabilities, Dialect};
 use crate::query::write::batch_size::{size, together};
 use crate::query::write::documents::Documents;
 use crate::query::write::generations::generations;
-use crate::sql::BindSource;
+use crate::sql::{BindSource, InsertTexts, insert_size};
 use crate::types::ValueRef;
 
 /// How many rows have a text for each number of them. Beyond, there is one for each multiple, so that the texts that a
@@ -90,7 +90,7 @@ impl Part {
             Picked::All(_) => Places::Run(from, left),
             Picked::Some(places) => Places::Picked(places.get(from..)?),
         };
-        let size = dialect.insert_size(shape.table, &self.columns);
+        let size = insert_size(dialect, shape.table, &self.columns);
         let most = left.min(size.most);
         documents.expect(places.slice(0, most).each());
         let rest = Chunk { source: documents, places, columns: &self.columns, numbered: self.numbered };

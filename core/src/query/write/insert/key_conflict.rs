@@ -5,7 +5,7 @@ use futures_core::future::BoxFuture;
 use super::batch::Batch;
 use super::chunk::Chunk;
 use super::shape::Given;
-use crate::dialect::Support;
+use crate::dialect::{Support, UpsertFailure};
 use crate::driver::RowReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
@@ -37,12 +37,21 @@ pub(super) async fn diagnose(
     error: Error,
 ) -> Error {
     let found = guard.diagnose(&Rows { batch, chunk }, link, error).await;
-    let found = match link.dialect().is_overtaken(&found) {
+    let found = match is_overtaken(link, &found) {
         true => overtaken(found).with_table(batch.shape.table.name),
         false => found,
     };
     let found = found.unnumbered(batch.shape.table, chunk.len(), chunk);
     batch.shape.locate(found, |row| chunk.place(row))
+}
+
+/// Whether an error says that somebody else has inserted a row meanwhile, so that the statement is run again.
+pub(in crate::query) fn is_overtaken(link: &Link, error: &Error) -> bool {
+    link.dialect().upsert_failure(error) == Some(UpsertFailure::Overtaken)
+}
+
+fn is_other_key(link: &Link, error: &Error) -> bool {
+    link.dialect().upsert_failure(error) == Some(UpsertFailure::OtherKey)
 }
 
 /// What is said where others are quicker each time.
@@ -61,12 +70,12 @@ impl Rewrite for Rows<'_, '_> {
     }
 
     fn is_about_row(&self, link: &Link, error: &Error) -> bool {
-        error.kind().blames_a_row() || link.dialect().is_clash_with_other_key(error)
+        error.kind().blames_a_row() || is_other_key(link, error)
     }
 
     fn explain<'s>(&'s self, link: &'s mut Link, row: usize, error: Error) -> BoxFuture<'s, Error> {
         Box::pin(async move {
-            if !link.dialect().is_clash_with_other_key(&error) {
+            if !is_other_key(link, &error) {
                 return error;
             }
             name_clash(self.batch, link, &self.chunk.slice(row, 1), error).await
@@ -112,7 +121,7 @@ async fn name_clash(batch: &Batch<'_>, link: &mut Link, row: &Chunk<'_>, error: 
 pub(in crate::query::write) fn clash_of_select(batch: &Batch<'_>, link: &Link, error: Error) -> Error {
     let Given::Select { .. } = batch.shape.given else { return error };
     let Some(conflict) = &batch.shape.conflict else { return error };
-    if !link.dialect().is_clash_with_other_key(&error) {
+    if !is_other_key(link, &error) {
         return error;
     }
     let table = batch.shape.table;

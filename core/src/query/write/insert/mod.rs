@@ -37,7 +37,7 @@ pub(crate) use group::{Inserted, insert_group};
 
 pub(super) use batch::{Batch, TRIES, Take};
 pub(super) use chunk::{Chunk, Part};
-pub(super) use key_conflict::{clash_of_select, overtaken};
+pub(super) use key_conflict::{clash_of_select, is_overtaken, overtaken};
 pub(super) use returning::Placed;
 pub(super) use shape::{Given, Shape};
 

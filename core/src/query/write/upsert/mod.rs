@@ -12,7 +12,7 @@ use std::fmt;
 use futures_core::future::BoxFuture;
 
 use super::failed_row::Guard;
-use super::insert::{Batch, Given, TRIES, clash_of_select, overtaken};
+use super::insert::{Batch, Given, TRIES, clash_of_select, is_overtaken, overtaken};
 use super::{Insert, Many, One, Selected, atomic::Atomic};
 use crate::dialect::{Dialect, Support};
 use crate::driver::Compiled;
@@ -309,7 +309,7 @@ async fn send(link: &mut Link, statement: &Compiled<'_>) -> Result<()> {
         tries += 1;
         match link.execute(statement).await {
             Ok(_) => return guard.release(link).await,
-            Err(error) if !link.dialect().is_overtaken(&error) => return Err(error),
+            Err(error) if !is_overtaken(link, &error) => return Err(error),
             Err(error) if tries == TRIES => return Err(overtaken(error)),
             Err(_) => guard = guard.again(link).await?,
         }

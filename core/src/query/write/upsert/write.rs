@@ -64,7 +64,7 @@ fn is_one_statement(
     let may_fail = batch.count > 1 && keys_fold(batch.shape.table, &conflict.target.columns);
     updates_all
         && !may_fail
-        && dialect.new_row_mark().is_some()
+        && dialect.capabilities().new_row_mark.is_some()
         && first.is_some_and(|chunk| {
             chunk.len() == batch.count && (0..chunk.len()).all(|row| has_key(batch.shape, conflict, &chunk, row))
         })
@@ -126,7 +126,7 @@ impl<M: Model> Run<'_, '_, M> {
 
     async fn upsert(&mut self, link: &mut Link, chunk: Chunk<'_>) -> Result<()> {
         let dialect = link.dialect();
-        if dialect.new_row_mark().is_some() {
+        if dialect.capabilities().new_row_mark.is_some() {
             return self.by_mark(link, chunk).await;
         }
         match dialect.capabilities().conflict_target {

@@ -1,0 +1,343 @@
+//! [`Syntax`]: how one database spells statements.
+
+use crate::error::Result;
+use crate::schema::{ColumnDef, Table};
+use crate::sql::{
+    Aggregate, BinaryOp, BoundRows, ColumnRef, Compiled, ElementRef, Expr, Frame, Function, GivenRows, Insert,
+    JoinKind, Json, JsonElements, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select,
+    SetOp, SqlWriter, TableRef, Typing, Values, standard,
+};
+use crate::types::ColumnType;
+
+/// How one database spells statements.
+///
+/// The methods are in the order in which a statement is read: what stands in expressions, the clauses of a SELECT, and what
+/// writes. What databases differ in most: [`binary`](Syntax::binary), [`call`](Syntax::call), [`cast`](Syntax::cast),
+/// [`aggregate`](Syntax::aggregate), [`order_term`](Syntax::order_term), [`limit`](Syntax::limit) and [`lock`](Syntax::lock).
+pub trait Syntax: Send + Sync {
+    // Names, values and columns.
+
+    /// Writes the placeholder of the value that was just kept; its number is
+    /// [`SqlWriter::bind_count`]. With [`Typing::Cast`] the text must say the type.
+    fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing);
+
+    /// Writes a quoted identifier.
+    fn ident(&self, w: &mut SqlWriter<'_>, name: &str) {
+        standard::ident(w, name);
+    }
+
+    /// The collation that compares by code point, as it stands behind COLLATE.
+    fn code_point_collation(&self) -> &'static str {
+        standard::CODE_POINTS
+    }
+
+    /// Writes a model's column inside an expression, in the form in which its type is computed with.
+    ///
+    /// # Errors
+    /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) where its table is not part of the statement.
+    fn column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
+        standard::column(w, column)
+    }
+
+    /// Writes a model's column into a SELECT list, in the form the driver reads.
+    ///
+    /// # Errors
+    /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) where its table is not part of the statement.
+    fn select_column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
+        self.column(w, column)
+    }
+
+    /// Writes what must follow a computed value for it to be compared as its type says.
+    fn by_value(&self, _w: &mut SqlWriter<'_>, _computed: &Expr) {}
+
+    // Expressions.
+
+    /// Writes an operator between two expressions.
+    ///
+    /// # Errors
+    /// What rendering the sides says.
+    fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+        standard::binary(w, op, left, right)
+    }
+
+    /// Writes the bits that a number has not.
+    ///
+    /// # Errors
+    /// What rendering the number says.
+    fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
+        standard::bit_not(w, operand)
+    }
+
+    /// Writes a function's call.
+    ///
+    /// # Errors
+    /// What rendering the arguments says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no function
+    /// of this meaning.
+    fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
+        standard::call(w, function, arguments)
+    }
+
+    /// Writes a value as another type.
+    ///
+    /// # Errors
+    /// What rendering the value says; [`Unsupported`](crate::ErrorKind::Unsupported) for a type that it can't be cast to.
+    fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
+        standard::cast(w, operand, ty)
+    }
+
+    /// Writes a decimal rounded half away from zero.
+    ///
+    /// # Errors
+    /// What rendering the decimal says.
+    fn rounded<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Result<()> {
+        standard::rounded(w, operand, digits)
+    }
+
+    /// Writes that an expression lies between two others, both ends included.
+    ///
+    /// # Errors
+    /// What rendering the three says.
+    fn between<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
+        standard::between(w, operand, low, high)
+    }
+
+    /// Writes that an expression stands, or does not stand, in a list.
+    ///
+    /// # Errors
+    /// What rendering it and the list says.
+    fn in_list<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        membership: Membership,
+        operand: &'a Expr,
+        list: &'a [Expr],
+    ) -> Result<()> {
+        standard::in_list(w, membership, operand, list)
+    }
+
+    /// Writes the subquery behind IN, among whose rows `operand` is looked for.
+    ///
+    /// # Errors
+    /// What rendering it says.
+    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, _operand: &'a Expr, select: &'a Select) -> Result<()> {
+        standard::in_select(w, select)
+    }
+
+    /// Writes a comparison with any or all rows of a subquery.
+    ///
+    /// # Errors
+    /// What rendering the two says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't compare such
+    /// values with many.
+    fn compare_with_rows<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        op: BinaryOp,
+        left: &'a Expr,
+        quantifier: Quantifier,
+        select: &'a Select,
+    ) -> Result<()> {
+        standard::compare_with_rows(w, op, left, quantifier, select)
+    }
+
+    /// Writes a comparison with any or all elements of an array.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no arrays.
+    fn compare_with_elements<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        _op: BinaryOp,
+        _left: &'a Expr,
+        _quantifier: Quantifier,
+        _array: &'a Expr,
+    ) -> Result<()> {
+        standard::compare_with_elements(w)
+    }
+
+    /// Writes an aggregate.
+    ///
+    /// # Errors
+    /// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't aggregate
+    /// values of this type.
+    fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
+        standard::aggregate(w, aggregate)
+    }
+
+    // Values inside JSON documents.
+
+    /// Writes something about a value inside a JSON document.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't do it, or finds no key of this kind;
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) for a value that JSON has no form for.
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        standard::json(w, json)
+    }
+
+    /// Writes something about a value inside a JSON document where it decides whether a row is meant: there unknown is as good
+    /// as false, so that a form will do by which an index is found.
+    ///
+    /// # Errors
+    /// As [`json`](Syntax::json).
+    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        self.json(w, json)
+    }
+
+    /// Writes the elements of arrays inside documents as a source of rows, under their name.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't do it.
+    fn json_elements<'a>(&self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
+        standard::json_elements(w, elements)
+    }
+
+    /// Writes something about the element of an array that a row of such a source is.
+    ///
+    /// # Errors
+    /// As [`json_elements`](Syntax::json_elements).
+    fn json_element(&self, w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
+        standard::json_element(w, element)
+    }
+
+    // The clauses of a SELECT.
+
+    /// Writes DISTINCT ON, behind SELECT.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no such thing, as most have not.
+    fn distinct_on<'a>(&self, w: &mut SqlWriter<'a>, _exprs: &'a [Expr]) -> Result<()> {
+        standard::distinct_on(w)
+    }
+
+    /// Writes rows of the program's own as a source of rows under their name, whose columns are `c1`, `c2`, …. There may be
+    /// no rows.
+    ///
+    /// # Errors
+    /// What binding the values says.
+    fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
+        standard::values(w, values)
+    }
+
+    /// Writes what stands in the place of FROM where a SELECT reads no table.
+    fn no_source(&self, _w: &mut SqlWriter<'_>) {}
+
+    /// Writes, as a source within a subquery, the table whose rows the statement changes.
+    fn changed_table(&self, w: &mut SqlWriter<'_>, table: TableRef) {
+        standard::changed_table(w, table);
+    }
+
+    /// Writes JOIN, of one kind or another.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a kind that the database has not.
+    fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
+        standard::join(w, kind)
+    }
+
+    /// Writes UNION, INTERSECT or EXCEPT.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for what the database has not.
+    fn set_operator(&self, w: &mut SqlWriter<'_>, op: SetOp, repeats: Repeats) -> Result<()> {
+        standard::set_operator(w, op, repeats)
+    }
+
+    /// Writes the frame of a window.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a frame that the database has not.
+    fn frame(&self, w: &mut SqlWriter<'_>, _over: &Over, frame: &Frame) -> Result<()> {
+        standard::frame(w, frame)
+    }
+
+    /// Writes one term of ORDER BY, with NULLs last going up and first going down.
+    ///
+    /// # Errors
+    /// What rendering the expression says.
+    fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
+        standard::order_term(w, term)
+    }
+
+    /// Writes LIMIT and OFFSET.
+    ///
+    /// # Errors
+    /// [`Limit`](crate::ErrorKind::Limit) where a number is beyond what databases count.
+    fn limit(&self, w: &mut SqlWriter<'_>, limit: &Limit) -> Result<()> {
+        standard::limit(w, limit)
+    }
+
+    /// Writes FOR UPDATE or FOR SHARE.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for what the database has not.
+    fn lock(&self, w: &mut SqlWriter<'_>, lock: &Lock) -> Result<()> {
+        standard::lock(w, lock)
+    }
+
+    // INSERT, UPDATE and DELETE.
+
+    /// Writes the rows of an INSERT behind its columns.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
+    fn insert_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
+        standard::insert_rows(w, rows)
+    }
+
+    /// Writes the SELECT of an INSERT behind its columns.
+    ///
+    /// # Errors
+    /// What rendering it says.
+    fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
+        standard::insert_select(w, insert, select)
+    }
+
+    /// Writes what follows `INSERT INTO t` for a row of nothing but defaults.
+    fn insert_default_row(&self, w: &mut SqlWriter<'_>) {
+        standard::insert_default_row(w);
+    }
+
+    /// Writes ON CONFLICT, or what the database has in its place.
+    ///
+    /// # Errors
+    /// What rendering its expressions says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't do it.
+    fn on_conflict<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict) -> Result<()> {
+        standard::on_conflict(w, insert, conflict)
+    }
+
+    /// Writes a column of the row that an upsert would have inserted.
+    fn excluded(&self, w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+        standard::excluded(w, column);
+    }
+
+    /// Writes the right-hand side of an assignment. A computed decimal is rounded half away from zero to its column's
+    /// digits; one that the column has no room for is an error.
+    ///
+    /// # Errors
+    /// What rendering the value says.
+    fn assigned<'a>(&self, w: &mut SqlWriter<'a>, _column: &'static ColumnDef, value: &'a Expr) -> Result<()> {
+        standard::assigned(w, value)
+    }
+
+    /// Writes rows of the program's own as a source under their name, whose values have the types of a table's columns, NULLs
+    /// included.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
+    fn given_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &GivenRows<'a>) -> Result<()> {
+        standard::given_rows(w, rows)
+    }
+
+    /// Writes RETURNING. Called with no columns where the database has no RETURNING.
+    ///
+    /// # Errors
+    /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) for a column the table has not.
+    fn returning(&self, w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]) -> Result<()> {
+        standard::returning(w, table, columns)
+    }
+
+    // The statement as a whole.
+
+    /// Adds to a finished statement what its text must say as a whole.
+    fn finish(&self, _statement: &mut Compiled<'_>) {}
+}

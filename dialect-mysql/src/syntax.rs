@@ -1,0 +1,398 @@
+//! How MySQL and MariaDB spell statements: their differences from the standard, and from each other.
+
+use creole_core::dialect::Syntax;
+use creole_core::schema::{ColumnDef, Table};
+use creole_core::sql::{
+    Aggregate, BinaryOp, BoundRows, Direction, ElementRef, Expr, Frame, FrameUnit, Function, GivenRows,
+    GivenRowsSyntax, Insert, JoinKind, Json, JsonElements, Limit, Lock, LockStrength, LockWait, Membership, OnConflict,
+    OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing, Values, standard,
+};
+use creole_core::types::{ColumnType, EnumType};
+use creole_core::{Error, Result};
+
+use crate::dialect::Flavor;
+use crate::{arithmetic, calls, json, list, proposed, rows, types, upsert};
+
+/// What the characters beyond U+FFFF begin with in UTF-8, and no others.
+const FOUR_BYTES: u8 = 0xf0;
+
+impl Syntax for Flavor {
+    /// MySQL compares a JSON column with text as if the text were a JSON string, so a document is cast to JSON. Bytes
+    /// with no column beside them would be text.
+    fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+        let cast = match (self, ty, typing) {
+            (Flavor::MySql, ColumnType::Json, _) => Some(" AS JSON)"),
+            (Flavor::MySql, ColumnType::Bytes { .. } | ColumnType::Uuid, Typing::Cast) => Some(" AS BINARY)"),
+            _ => None,
+        };
+        if cast.is_some() {
+            w.push("CAST(");
+        }
+        placeholder(w, ty, typing);
+        w.push(cast.unwrap_or_default());
+    }
+
+    /// The catalogue's own text is of three bytes per character: names with larger ones would fall together.
+    fn ident(&self, w: &mut SqlWriter<'_>, name: &str) {
+        if name.bytes().any(|byte| byte >= FOUR_BYTES) {
+            let what = format!("the name {name}");
+            w.refuse(Error::unsupported(self.name(), &what, "names have characters up to U+FFFF: choose another"));
+        }
+        standard::quoted_ident(w, name, "`");
+    }
+
+    fn code_point_collation(&self) -> &'static str {
+        self.collation()
+    }
+
+    fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+        if is_json(left) || is_json(right) {
+            refuse_json_order(w, op)?;
+            if *self == Flavor::MariaDb {
+                return compare_documents(w, op, left, right);
+            }
+        }
+        if !op.is_comparison() {
+            return arithmetic::binary(w, op, left, right, *self);
+        }
+        if let Some(of) = ordered_enum(op, left, right) {
+            types::place_of_label(w, left, of)?;
+            w.push(" ").push(op.sql()).push(" ");
+            return types::place_of_label(w, right, of);
+        }
+        if op == BinaryOp::IsDistinctFrom {
+            w.push("NOT (");
+            standard::infix(w, "<=>", left, right)?;
+            w.push(")");
+            return Ok(());
+        }
+        standard::binary(w, op, left, right)
+    }
+
+    fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
+        arithmetic::bit_not(w, operand)
+    }
+
+    fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
+        calls::call(w, function, arguments)
+    }
+
+    fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
+        calls::cast(w, operand, ty)
+    }
+
+    fn between<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
+        if is_json(operand) {
+            refuse_json_order(w, BinaryOp::Ge)?;
+        }
+        let Some(of) = native_enum(operand) else { return standard::between(w, operand, low, high) };
+        types::place_of_label(w, operand, of)?;
+        w.push(" BETWEEN ");
+        types::place_of_label(w, low, of)?;
+        w.push(" AND ");
+        types::place_of_label(w, high, of)
+    }
+
+    fn in_list<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        membership: Membership,
+        operand: &'a Expr,
+        list: &'a [Expr],
+    ) -> Result<()> {
+        list::in_list(w, membership, operand, list, *self)
+    }
+
+    /// MariaDB keeps the rows of such a subquery in a table, in which it does not find an aggregate; it keeps no UNION. And the
+    /// servers take no LIMIT in a subquery behind IN, but they do in a subquery inside it.
+    fn in_select<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, select: &'a Select) -> Result<()> {
+        let (alias, close) = if *self == Flavor::MariaDb && operand.aggregates() {
+            ("kept", " UNION ALL SELECT NULL FROM DUAL WHERE 1 = 0)")
+        } else if select.is_limited() {
+            ("limited", ")")
+        } else {
+            return standard::in_select(w, select);
+        };
+        w.push("(SELECT * FROM ");
+        standard::in_select(w, select)?;
+        w.push(" AS ").ident(alias).push(close);
+        Ok(())
+    }
+
+    /// Documents and the labels of enums are not compared by the servers' own rules, which these would be.
+    fn compare_with_rows<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        op: BinaryOp,
+        left: &'a Expr,
+        quantifier: Quantifier,
+        select: &'a Select,
+    ) -> Result<()> {
+        if is_json(left) || left.ty().is_some_and(|ty| ty.native_enum().is_some()) {
+            let what = format!("documents or enums beside {}", quantifier.sql());
+            let way_out = "compare them one by one, in an `exists` of the rows";
+            return Err(Error::unsupported(self.name(), &what, way_out));
+        }
+        w.expr(left, Precedence::Operand)?;
+        w.push(" ").push(op.sql()).push(" ").push(quantifier.sql()).push(" ");
+        self.in_select(w, left, select)
+    }
+
+    fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
+        arithmetic::aggregate(w, aggregate)
+    }
+
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        json::json(w, json, *self)
+    }
+
+    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        json::condition(w, json, *self)
+    }
+
+    fn json_elements<'a>(&self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
+        json::elements(w, elements, *self)
+    }
+
+    fn json_element(&self, w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
+        json::element(w, element, *self)
+    }
+
+    /// MariaDB's VALUES are empty texts where values are bound, and can't name their columns.
+    fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
+        match self {
+            Flavor::MySql => standard::values_of(w, values, self.open_row(), rows::typed),
+            Flavor::MariaDb => standard::values_by_selects(w, values, " FROM DUAL", rows::plain),
+        }
+    }
+
+    /// A WHERE needs a FROM on older servers.
+    fn no_source(&self, w: &mut SqlWriter<'_>) {
+        w.push(" FROM DUAL");
+    }
+
+    /// Neither server reads a table that it changes in every kind of subquery, but both do in a subquery inside that.
+    fn changed_table(&self, w: &mut SqlWriter<'_>, table: TableRef) {
+        w.push("(SELECT * FROM ").table(table.table).push(") AS ").ident(table.name());
+    }
+
+    fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
+        if kind == JoinKind::Full {
+            let way_out = "put a left join and a right join together by `union`";
+            return Err(Error::unsupported(self.name(), "FULL JOIN", way_out));
+        }
+        standard::join(w, kind)
+    }
+
+    fn frame(&self, w: &mut SqlWriter<'_>, _: &Over, frame: &Frame) -> Result<()> {
+        if frame.unit == FrameUnit::Groups {
+            let way_out = "use a frame of rows or of a range";
+            return Err(Error::unsupported(self.name(), "a frame of GROUPS", way_out));
+        }
+        standard::frame(w, frame)
+    }
+
+    /// NULLs come first going up here, so a term that can be NULL is preceded by one that puts them last.
+    fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
+        if w.is_nullable(&term.expr) {
+            // MySQL does not see that what is computed from the rows of a group is the same in all of them, once more is
+            // computed from it.
+            let is_computed = *self == Flavor::MySql && is_computed_from_a_row(&term.expr);
+            w.push(if is_computed { "any_value(" } else { "" });
+            w.expr(&term.expr, if is_computed { Precedence::Lowest } else { Precedence::Operand })?;
+            w.push(if is_computed { ")" } else { "" }).push(match term.direction {
+                Direction::Ascending => " IS NULL, ",
+                Direction::Descending => " IS NULL DESC, ",
+            });
+        }
+        standard::order_term(w, term)
+    }
+
+    /// OFFSET can't stand without LIMIT; the largest number there is stands for none.
+    fn limit(&self, w: &mut SqlWriter<'_>, limit: &Limit) -> Result<()> {
+        if limit.limit.is_none() && limit.offset.is_some() {
+            w.push(" LIMIT 18446744073709551615");
+        }
+        standard::limit(w, limit)
+    }
+
+    /// MariaDB locks against writing by words of its own, and the rows of all tables alike.
+    fn lock(&self, w: &mut SqlWriter<'_>, lock: &Lock) -> Result<()> {
+        if *self == Flavor::MySql {
+            return standard::lock(w, lock);
+        }
+        if !lock.of.is_empty() {
+            let way_out = "leave `lock_of` off, and the rows of every table of the statement are locked; or lock those of one table by a SELECT of their own before";
+            return Err(Error::unsupported(self.name(), "locking the rows of some tables only", way_out));
+        }
+        if lock.strength == LockStrength::Update {
+            return standard::lock(w, lock);
+        }
+        w.push(" LOCK IN SHARE MODE");
+        w.push(match lock.wait {
+            LockWait::Wait => "",
+            LockWait::NoWait => " NOWAIT",
+            LockWait::SkipLocked => " SKIP LOCKED",
+        });
+        Ok(())
+    }
+
+    fn insert_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
+        match proposed::is_needed(rows.insert, *self) {
+            true => proposed::insert_rows(w, rows, *self),
+            false => standard::insert_rows(w, rows),
+        }
+    }
+
+    fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
+        upsert::insert_select(w, insert, select, *self)
+    }
+
+    fn insert_default_row(&self, w: &mut SqlWriter<'_>) {
+        w.push(" () VALUES ()");
+    }
+
+    fn on_conflict<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict) -> Result<()> {
+        upsert::on_conflict(w, insert, conflict, *self)
+    }
+
+    fn excluded(&self, w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+        match self {
+            Flavor::MariaDb if !w.is_proposing() => drop(w.push("VALUE(").ident(column.name).push(")")),
+            Flavor::MySql | Flavor::MariaDb => standard::excluded(w, column),
+        }
+    }
+
+    fn given_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &GivenRows<'a>) -> Result<()> {
+        let column = |w: &mut SqlWriter<'_>, column: &'static ColumnDef| {
+            w.ident(column.name);
+        };
+        let value = |w: &mut SqlWriter<'_>, ty| given_value(*self, w, ty);
+        standard::given_rows_by(w, rows, GivenRowsSyntax { open: self.open_row(), column: &column, value: &value })
+    }
+
+    fn returning(&self, w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]) -> Result<()> {
+        match self {
+            Flavor::MariaDb => standard::returning(w, table, columns),
+            Flavor::MySql if columns.is_empty() => Ok(()),
+            Flavor::MySql => {
+                Err(Error::unsupported(self.name(), "RETURNING", "select the rows by their keys afterwards"))
+            }
+        }
+    }
+}
+
+impl Flavor {
+    /// What begins a row behind VALUES, where that is a source of rows.
+    pub(crate) fn open_row(self) -> &'static str {
+        match self {
+            Flavor::MySql => "ROW(",
+            Flavor::MariaDb => "(",
+        }
+    }
+}
+
+/// MariaDB's JSON is text; documents are compared in their normal form, in which equal ones have equal texts. The blank keeps
+/// MariaDB 10.11 from reading on behind a document that is a number, and taking what is left of another for its digits.
+fn compare_documents<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+    let (open, sql, close) = match op {
+        BinaryOp::IsDistinctFrom => ("NOT (", "<=>", ")"),
+        other => ("", other.sql(), ""),
+    };
+    w.push(open).push("JSON_NORMALIZE(CONCAT(");
+    w.expr(left, Precedence::Lowest)?;
+    w.push(", ' ')) ").push(sql).push(" JSON_NORMALIZE(CONCAT(");
+    w.expr(right, Precedence::Lowest)?;
+    w.push(", ' '))").push(close);
+    Ok(())
+}
+
+fn is_computed_from_a_row(expr: &Expr) -> bool {
+    let is_computed = matches!(
+        expr,
+        Expr::Call { .. }
+            | Expr::Json(_)
+            | Expr::Case(_)
+            | Expr::Cast { .. }
+            | Expr::Binary { .. }
+            | Expr::Rounded { .. }
+    );
+    is_computed && !expr.any(&mut |part| matches!(part, Expr::Aggregate(_) | Expr::Window(_) | Expr::CountRows))
+}
+
+/// `?`, with a comment that says the type where nothing beside it does. Prepared statements are kept by their text, and
+/// MySQL keeps a parameter's type from an earlier execution, so the text must tell the types apart.
+fn placeholder(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+    if typing == Typing::Cast && number(w, ty) {
+        return;
+    }
+    w.push("?");
+    if typing == Typing::Cast {
+        // Types creole does not know all travel as text, and their names could end the comment.
+        let name = if let ColumnType::Other(_) = ty { "other".into() } else { ty.to_string() };
+        w.push("/*").push(&name).push("*/");
+    }
+}
+
+/// Beside a NULL, the servers would take a time for one of whole seconds.
+pub(crate) fn given_value(flavor: Flavor, w: &mut SqlWriter<'_>, ty: ColumnType) {
+    let cast = match ty {
+        ColumnType::DateTime | ColumnType::Instant => " AS DATETIME(6))",
+        ColumnType::Time => " AS TIME(6))",
+        ColumnType::Date => " AS DATE)",
+        _ => return flavor.placeholder(w, ty, Typing::Cast),
+    };
+    w.push("CAST(");
+    flavor.placeholder(w, ty, Typing::Cast);
+    w.push(cast);
+}
+
+/// `CAST(? AS SIGNED)`: a number that nothing beside it gives a type would be computed with as a float.
+fn number(w: &mut SqlWriter<'_>, ty: ColumnType) -> bool {
+    match ty {
+        ColumnType::Decimal { precision, scale } => {
+            w.push("CAST(? AS DECIMAL(").number(precision.min(65).into()).push(", ").number(scale.into()).push("))");
+        }
+        ColumnType::F64 => {
+            w.push("CAST(? AS DOUBLE)");
+        }
+        ColumnType::F32 => {
+            w.push("CAST(?/*f32*/ AS DOUBLE)");
+        }
+        ColumnType::U64 => {
+            w.push("CAST(? AS UNSIGNED)");
+        }
+        ColumnType::I64 => {
+            w.push("CAST(? AS SIGNED)");
+        }
+        // Narrower ones are sent as what they are, and the text must tell them apart.
+        ty if ty.is_integer() => {
+            w.push("CAST(?/*").push(&ty.to_string()).push("*/ AS SIGNED)");
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn is_json(expr: &Expr) -> bool {
+    expr.ty() == Some(ColumnType::Json)
+}
+
+/// The enum of the database's own that both sides are of, where an operator asks for its order.
+fn ordered_enum(op: BinaryOp, left: &Expr, right: &Expr) -> Option<&'static EnumType> {
+    let of = native_enum(left).or_else(|| native_enum(right))?;
+    matches!(op, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge).then_some(of)
+}
+
+fn native_enum(expr: &Expr) -> Option<&'static EnumType> {
+    expr.ty()?.native_enum()
+}
+
+/// Documents are equal or not; whether one is smaller, each database would answer differently.
+fn refuse_json_order(w: &SqlWriter<'_>, op: BinaryOp) -> Result<()> {
+    if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::IsDistinctFrom) {
+        return Ok(());
+    }
+    let what = format!("{} on JSON documents", op.sql());
+    Err(Error::unsupported(w.dialect().name(), &what, "compare a value taken out of the document"))
+}

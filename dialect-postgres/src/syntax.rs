@@ -1,0 +1,152 @@
+//! How PostgreSQL spells statements. NULL order, LIMIT, RETURNING and most operators are the standard's.
+
+use creole_core::Result;
+use creole_core::dialect::Syntax;
+use creole_core::driver::Compiled;
+use creole_core::schema::ColumnDef;
+use creole_core::sql::{
+    Aggregate, BinaryOp, ColumnRef, ElementRef, Expr, Function, GivenRows, GivenRowsSyntax, Json, JsonElements,
+    Membership, Precedence, Quantifier, SqlWriter, Typing, Values, standard,
+};
+use creole_core::types::ColumnType;
+
+use crate::dialect::Postgres;
+use crate::{arithmetic, bind, calls, enums, json, list, types};
+
+impl Syntax for Postgres {
+    /// `$1`, or `$1::int8` where nothing beside it says the type.
+    fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+        let number = w.bind_count() as u64;
+        w.push("$").number(number);
+        if let Some(of) = ty.native_enum() {
+            // Sent as text, since only the server knows the number of a type that was made in it.
+            w.push("::text::");
+            enums::name(w, of);
+            return;
+        }
+        let (ty, suffix) = match ty {
+            ColumnType::Array(element) => (*element, "[]"),
+            ty => (ty, ""),
+        };
+        if let (Typing::Cast, Some(name)) = (typing, types::cast_name(ty)) {
+            w.push("::").push(name).push(suffix);
+        }
+    }
+
+    fn code_point_collation(&self) -> &'static str {
+        "\"C\""
+    }
+
+    fn column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
+        standard::column(w, column)?;
+        json::as_jsonb(w, column.definition().map(|definition| definition.ty));
+        Ok(())
+    }
+
+    /// A document is read as it is kept.
+    fn select_column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
+        standard::column(w, column)
+    }
+
+    fn by_value(&self, w: &mut SqlWriter<'_>, computed: &Expr) {
+        if let Expr::Derived(_) | Expr::Subquery(_) | Expr::Custom { .. } | Expr::Raw { .. } = computed {
+            json::as_jsonb(w, computed.ty());
+        }
+    }
+
+    fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+        if op.is_arithmetic() {
+            return arithmetic::binary(w, op, left, right);
+        }
+        standard::binary(w, op, left, right)
+    }
+
+    fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
+        calls::call(w, function, arguments)
+    }
+
+    fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
+        calls::cast(w, operand, ty)
+    }
+
+    fn in_list<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        membership: Membership,
+        operand: &'a Expr,
+        list: &'a [Expr],
+    ) -> Result<()> {
+        list::in_list(w, membership, operand, list)
+    }
+
+    fn compare_with_elements<'a>(
+        &self,
+        w: &mut SqlWriter<'a>,
+        op: BinaryOp,
+        left: &'a Expr,
+        quantifier: Quantifier,
+        array: &'a Expr,
+    ) -> Result<()> {
+        w.expr(left, Precedence::Operand)?;
+        w.push(" ").push(op.sql()).push(" ").push(quantifier.sql()).push(" (");
+        w.expr(array, Precedence::Lowest)?;
+        w.push(")");
+        Ok(())
+    }
+
+    fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
+        arithmetic::aggregate(w, aggregate)
+    }
+
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        json::json(w, json)
+    }
+
+    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+        json::condition(w, json)
+    }
+
+    fn json_elements<'a>(&self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
+        json::elements(w, elements)
+    }
+
+    fn json_element(&self, w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
+        json::element(w, element)
+    }
+
+    fn distinct_on<'a>(&self, w: &mut SqlWriter<'a>, exprs: &'a [Expr]) -> Result<()> {
+        w.push("DISTINCT ON (");
+        w.commas(exprs, |w, expr| w.expr(expr, Precedence::Lowest))?;
+        w.push(") ");
+        Ok(())
+    }
+
+    /// Text of no column would be of the database's collation, and could not be compared with a column.
+    fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
+        standard::values_of(w, values, "(", |w, value| {
+            w.expr(value, Precedence::Lowest)?;
+            if value.ty().is_some_and(types::is_text) {
+                w.push(" COLLATE \"C\"");
+            }
+            Ok(())
+        })
+    }
+
+    fn excluded(&self, w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
+        standard::excluded(w, column);
+        json::as_jsonb(w, Some(column.ty));
+    }
+
+    fn given_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &GivenRows<'a>) -> Result<()> {
+        let column = |w: &mut SqlWriter<'_>, column: &'static ColumnDef| {
+            w.ident(column.name);
+            json::as_jsonb(w, Some(column.ty));
+        };
+        let value = |w: &mut SqlWriter<'_>, ty| self.placeholder(w, ty, Typing::Cast);
+        standard::given_rows_by(w, rows, GivenRowsSyntax { open: "(", column: &column, value: &value })
+    }
+
+    fn finish(&self, statement: &mut Compiled<'_>) {
+        bind::mark_large(statement);
+    }
+}
