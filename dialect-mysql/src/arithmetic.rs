@@ -62,7 +62,7 @@ fn compute<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a E
         // The servers divide by zero without an error, for which their mode would have to ask.
         (BinaryOp::Div | BinaryOp::Rem, _) => {
             w.expr(left, op.precedence())?;
-            w.push(" ").push(op.sql()).push(" ");
+            w.push(if op == BinaryOp::Rem { " % " } else { " / " });
             w.expr(right, Precedence::Atom)
         }
         // `||` is OR here.
@@ -77,11 +77,24 @@ fn compute<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a E
         // Bits are numbers without a sign here.
         (BinaryOp::BitAnd | BinaryOp::BitOr, _) => {
             w.push("CAST(");
-            standard::binary(w, op, left, right)?;
+            standard::binary_by(w, op, if op == BinaryOp::BitAnd { "&" } else { "|" }, left, right)?;
             w.push(" AS SIGNED)");
             Ok(())
         }
-        _ => standard::binary(w, op, left, right),
+        (
+            BinaryOp::Add
+            | BinaryOp::Sub
+            | BinaryOp::Mul
+            | BinaryOp::Eq
+            | BinaryOp::Ne
+            | BinaryOp::Lt
+            | BinaryOp::Le
+            | BinaryOp::Gt
+            | BinaryOp::Ge
+            | BinaryOp::IsDistinctFrom
+            | BinaryOp::Like,
+            _,
+        ) => standard::binary(w, op, left, right),
     }
 }
 
@@ -140,7 +153,7 @@ fn check_digits(w: &SqlWriter<'_>, op: BinaryOp, scale: u8) -> Result<()> {
     if computed <= MOST_DIGITS {
         return Ok(());
     }
-    let what = format!("a decimal with {scale} digits behind the point, as {} computes it here,", op.sql());
+    let what = format!("a decimal with {scale} digits behind the point, as {} computes it here,", op.symbol());
     let way_out = "at most 30 digits can be computed with; give the columns a smaller scale";
     Err(Error::unsupported(w.dialect().name(), &what, way_out))
 }

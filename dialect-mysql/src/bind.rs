@@ -90,7 +90,12 @@ impl Wire {
             ColumnType::Time => Wire::Time,
             ColumnType::DateTime | ColumnType::Instant => Wire::DateTime,
             // MariaDB reads its uuid, and both read JSON and types creole does not know, from text.
-            _ => Wire::Text,
+            ColumnType::Text { .. }
+            | ColumnType::Uuid
+            | ColumnType::Json
+            | ColumnType::Enum(_)
+            | ColumnType::Array(_)
+            | ColumnType::Other(_) => Wire::Text,
         }
     }
 
@@ -193,7 +198,18 @@ impl Outgoing<'_> {
                 put_date(buffer, moment.date()).ok_or_else(wrong)?;
                 put_time(buffer, moment.time());
             }
-            _ => return Err(wrong()),
+            (
+                Wire::Signed
+                | Wire::Unsigned
+                | Wire::Double
+                | Wire::Decimal
+                | Wire::Text
+                | Wire::Bytes
+                | Wire::Date
+                | Wire::Time
+                | Wire::DateTime,
+                _,
+            ) => return Err(wrong()),
         }
         Ok(())
     }

@@ -7,26 +7,40 @@ use creole_core::{Error, Result};
 /// Writes a call.
 pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
     match function {
-        Function::Greatest | Function::Least => standard::extreme(w, function.sql(), arguments),
+        Function::Greatest => standard::extreme(w, "greatest", arguments),
+        Function::Least => standard::extreme(w, "least", arguments),
         Function::Weekday => {
             w.push("(");
-            standard::call(w, function, arguments)?;
+            standard::call_as(w, "weekday", arguments)?;
             w.push(" + 1)");
             Ok(())
         }
-        // Those of the parts of a time have the common names, but for the day of the month.
+        Function::Year => standard::call_as(w, "year", arguments),
+        Function::Month => standard::call_as(w, "month", arguments),
         Function::Day => standard::call_as(w, "dayofmonth", arguments),
+        Function::DayOfYear => standard::call_as(w, "dayofyear", arguments),
+        Function::Hour => standard::call_as(w, "hour", arguments),
+        Function::Minute => standard::call_as(w, "minute", arguments),
+        Function::Second => standard::call_as(w, "second", arguments),
         Function::Now => {
             w.push("utc_timestamp(6)");
             Ok(())
         }
         Function::Lower | Function::Upper if arguments.iter().any(hands_on_a_constant) => {
-            w.push(function.sql()).push("(");
+            w.push(function.name()).push("(");
             standard::call_as(w, "concat", arguments)?;
             w.push(")");
             Ok(())
         }
-        _ => standard::call(w, function, arguments),
+        Function::Lower
+        | Function::Upper
+        | Function::Length
+        | Function::Trim
+        | Function::Coalesce
+        | Function::NullIf
+        | Function::Abs => standard::call(w, function, arguments),
+        Function::Replace => standard::call_by(w, function, "replace", arguments),
+        Function::Substring => standard::call_by(w, function, "substring", arguments),
     }
 }
 
@@ -42,9 +56,27 @@ pub(crate) fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType)
         ColumnType::Decimal { .. } => "DECIMAL(20)",
         ColumnType::F64 => "DOUBLE",
         ColumnType::Text { .. } => "CHAR",
-        ty if ty.is_integer() => "SIGNED",
-        other => {
-            let what = format!("a cast to {other}");
+        ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32
+        | ColumnType::U64 => "SIGNED",
+        ColumnType::Bool
+        | ColumnType::F32
+        | ColumnType::Bytes { .. }
+        | ColumnType::Uuid
+        | ColumnType::Date
+        | ColumnType::Time
+        | ColumnType::DateTime
+        | ColumnType::Instant
+        | ColumnType::Json
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => {
+            let what = format!("a cast to {ty}");
             let way_out = "cast to an integer, a float, a decimal or text";
             return Err(Error::unsupported(w.dialect().name(), &what, way_out));
         }

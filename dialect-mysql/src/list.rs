@@ -120,8 +120,14 @@ fn column(operand: &Expr, ty: ColumnType, list: List<'_>, room: &mut usize, flav
     };
     let (read_as, around, instead) = match ty {
         ColumnType::U64 => ("bigint unsigned".to_owned(), plain, "0"),
-        ColumnType::Bool => ("bigint".to_owned(), plain, "0"),
-        ty if ty.is_integer() => ("bigint".to_owned(), plain, "0"),
+        ColumnType::Bool
+        | ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32 => ("bigint".to_owned(), plain, "0"),
         ColumnType::F32 | ColumnType::F64 => ("double".to_owned(), plain, "0e0"),
         ColumnType::Decimal { .. } => ("decimal(58, 28)".to_owned(), plain, "0"),
         ColumnType::Date => ("date".to_owned(), plain, "DATE'1000-01-01'"),
@@ -129,7 +135,8 @@ fn column(operand: &Expr, ty: ColumnType, list: List<'_>, room: &mut usize, flav
         ColumnType::DateTime | ColumnType::Instant => {
             ("datetime(6)".to_owned(), plain, "TIMESTAMP'1000-01-01 00:00:00'")
         }
-        ColumnType::Text { .. } | ColumnType::Enum(_) if ty.native_enum().is_none() => {
+        ColumnType::Enum(of) if of.native.is_some() => return None,
+        ColumnType::Text { .. } | ColumnType::Enum(_) => {
             (text(&format!("CHARACTER SET utf8mb4 COLLATE {}", collation_of(operand, flavor)?)), plain, "''")
         }
         ColumnType::Bytes { .. } => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
@@ -141,7 +148,7 @@ fn column(operand: &Expr, ty: ColumnType, list: List<'_>, room: &mut usize, flav
             ("CAST(", " AS uuid)"),
             "CAST('00000000-0000-0000-0000-000000000000' AS uuid)",
         ),
-        _ => return None,
+        ColumnType::Json | ColumnType::Array(_) | ColumnType::Other(_) => return None,
     };
     Some(ListColumn { read_as, around, instead, holds_null })
 }
@@ -161,7 +168,21 @@ fn measured(list: List<'_>) -> (usize, bool) {
                 holds_null = true;
                 0
             }
-            _ => 0,
+            ValueRef::Bool(_)
+            | ValueRef::I64(_)
+            | ValueRef::U64(_)
+            | ValueRef::F64(_)
+            | ValueRef::Decimal(_)
+            | ValueRef::Date(_)
+            | ValueRef::Time(_)
+            | ValueRef::DateTime(_)
+            | ValueRef::Instant(_)
+            | ValueRef::Cut(_)
+            | ValueRef::Json(_)
+            | ValueRef::Array(_)
+            | ValueRef::List(_)
+            | ValueRef::Invalid(_)
+            | ValueRef::Other { .. } => 0,
         };
         longest = longest.max(length);
         Ok(())

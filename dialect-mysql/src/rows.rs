@@ -14,7 +14,27 @@ pub(crate) fn typed<'a>(w: &mut SqlWriter<'a>, value: &'a Expr) -> Result<()> {
         Some(ColumnType::Date) => "DATE",
         Some(ColumnType::Time) => "TIME(6)",
         Some(ColumnType::DateTime | ColumnType::Instant) => "DATETIME(6)",
-        _ => return plain(w, value),
+        Some(
+            ColumnType::I8
+            | ColumnType::I16
+            | ColumnType::I32
+            | ColumnType::I64
+            | ColumnType::U8
+            | ColumnType::U16
+            | ColumnType::U32
+            | ColumnType::U64
+            | ColumnType::F32
+            | ColumnType::F64
+            | ColumnType::Text { .. }
+            | ColumnType::Bytes { .. }
+            | ColumnType::Decimal { .. }
+            | ColumnType::Uuid
+            | ColumnType::Json
+            | ColumnType::Enum(_)
+            | ColumnType::Array(_)
+            | ColumnType::Other(_),
+        )
+        | None => return plain(w, value),
     };
     w.push("CAST(");
     plain(w, value)?;

@@ -5,7 +5,7 @@ use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
     Aggregate, BinaryOp, BoundRows, Direction, ElementRef, Expr, Frame, FrameUnit, Function, GivenRows,
     GivenRowsSyntax, Insert, JoinKind, Json, JsonElements, Limit, Lock, LockStrength, LockWait, Membership, OnConflict,
-    OrderTerm, Over, Precedence, Quantifier, Select, SqlWriter, TableRef, Typing, Values, standard,
+    OrderTerm, Over, Precedence, Quantified, Select, Several, SqlWriter, TableRef, Typing, UnaryOp, Values, standard,
 };
 use creole_core::types::{ColumnType, EnumType};
 use creole_core::{Error, Result};
@@ -56,8 +56,9 @@ impl Syntax for Flavor {
             return arithmetic::binary(w, op, left, right, *self);
         }
         if let Some(of) = ordered_enum(op, left, right) {
+            let sql = standard::operator(w, op)?;
             types::place_of_label(w, left, of)?;
-            w.push(" ").push(op.sql()).push(" ");
+            w.push(" ").push(sql).push(" ");
             return types::place_of_label(w, right, of);
         }
         if op == BinaryOp::IsDistinctFrom {
@@ -69,8 +70,11 @@ impl Syntax for Flavor {
         standard::binary(w, op, left, right)
     }
 
-    fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
-        arithmetic::bit_not(w, operand)
+    fn unary<'a>(&self, w: &mut SqlWriter<'a>, op: UnaryOp, operand: &'a Expr) -> Result<()> {
+        match op {
+            UnaryOp::BitNot => arithmetic::bit_not(w, operand),
+            UnaryOp::Not | UnaryOp::IsNull | UnaryOp::IsNotNull => standard::unary(w, op, operand),
+        }
     }
 
     fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
@@ -120,22 +124,20 @@ impl Syntax for Flavor {
     }
 
     /// Documents and the labels of enums are not compared by the servers' own rules, which these would be.
-    fn compare_with_rows<'a>(
+    fn compare_with_several<'a>(
         &self,
         w: &mut SqlWriter<'a>,
         op: BinaryOp,
         left: &'a Expr,
-        quantifier: Quantifier,
-        select: &'a Select,
+        values: &'a Quantified,
     ) -> Result<()> {
+        let Several::Select(select) = &values.of else { return standard::compare_with_several(w, op, left, values) };
         if is_json(left) || left.ty().is_some_and(|ty| ty.native_enum().is_some()) {
-            let what = format!("documents or enums beside {}", quantifier.sql());
+            let what = format!("documents or enums beside {}", values.quantifier.sql());
             let way_out = "compare them one by one, in an `exists` of the rows";
             return Err(Error::unsupported(self.name(), &what, way_out));
         }
-        w.expr(left, Precedence::Operand)?;
-        w.push(" ").push(op.sql()).push(" ").push(quantifier.sql()).push(" ");
-        self.in_select(w, left, select)
+        standard::compare_with_rows(w, op, left, values.quantifier, |w| self.in_select(w, left, select))
     }
 
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
@@ -297,7 +299,7 @@ impl Flavor {
 fn compare_documents<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
     let (open, sql, close) = match op {
         BinaryOp::IsDistinctFrom => ("NOT (", "<=>", ")"),
-        other => ("", other.sql(), ""),
+        other => ("", standard::operator(w, other)?, ""),
     };
     w.push(open).push("JSON_NORMALIZE(CONCAT(");
     w.expr(left, Precedence::Lowest)?;
@@ -340,7 +342,25 @@ pub(crate) fn given_value(flavor: Flavor, w: &mut SqlWriter<'_>, ty: ColumnType)
         ColumnType::DateTime | ColumnType::Instant => " AS DATETIME(6))",
         ColumnType::Time => " AS TIME(6))",
         ColumnType::Date => " AS DATE)",
-        _ => return flavor.placeholder(w, ty, Typing::Cast),
+        ColumnType::Bool
+        | ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32
+        | ColumnType::U64
+        | ColumnType::F32
+        | ColumnType::F64
+        | ColumnType::Text { .. }
+        | ColumnType::Bytes { .. }
+        | ColumnType::Decimal { .. }
+        | ColumnType::Uuid
+        | ColumnType::Json
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => return flavor.placeholder(w, ty, Typing::Cast),
     };
     w.push("CAST(");
     flavor.placeholder(w, ty, Typing::Cast);
@@ -366,10 +386,21 @@ fn number(w: &mut SqlWriter<'_>, ty: ColumnType) -> bool {
             w.push("CAST(? AS SIGNED)");
         }
         // Narrower ones are sent as what they are, and the text must tell them apart.
-        ty if ty.is_integer() => {
+        ColumnType::I8 | ColumnType::I16 | ColumnType::I32 | ColumnType::U8 | ColumnType::U16 | ColumnType::U32 => {
             w.push("CAST(?/*").push(&ty.to_string()).push("*/ AS SIGNED)");
         }
-        _ => return false,
+        ColumnType::Bool
+        | ColumnType::Text { .. }
+        | ColumnType::Bytes { .. }
+        | ColumnType::Uuid
+        | ColumnType::Date
+        | ColumnType::Time
+        | ColumnType::DateTime
+        | ColumnType::Instant
+        | ColumnType::Json
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => return false,
     }
     true
 }
@@ -393,6 +424,6 @@ fn refuse_json_order(w: &SqlWriter<'_>, op: BinaryOp) -> Result<()> {
     if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::IsDistinctFrom) {
         return Ok(());
     }
-    let what = format!("{} on JSON documents", op.sql());
+    let what = format!("{} on JSON documents", op.symbol());
     Err(Error::unsupported(w.dialect().name(), &what, "compare a value taken out of the document"))
 }

@@ -72,11 +72,6 @@ pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor)
             return Err(Error::unsupported(w.dialect().name(), &feature, way_out));
         }
         ColumnType::Other(name) => name,
-        // `ColumnType` may grow; a type without a spelling of its own goes by its creole name, which the server refuses.
-        other => {
-            w.push(&other.to_string());
-            return Ok(());
-        }
     };
     w.push(name);
     Ok(())
@@ -126,7 +121,16 @@ pub(crate) fn key_bytes(ty: ColumnType) -> Option<u32> {
         ColumnType::Uuid => 16,
         ColumnType::Enum(of) if of.native.is_some() => 2,
         ColumnType::Enum(of) => u32::try_from(of.longest_label()).ok()?.saturating_mul(4),
-        _ => 8,
+        ColumnType::I64
+        | ColumnType::U64
+        | ColumnType::F32
+        | ColumnType::F64
+        | ColumnType::Date
+        | ColumnType::Time
+        | ColumnType::DateTime
+        | ColumnType::Instant
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => 8,
     })
 }
 
@@ -163,7 +167,25 @@ pub(crate) fn check(value: ValueRef<'_>, flavor: Flavor) -> Result<(), String> {
         ValueRef::Uuid(id) if flavor == Flavor::MariaDb && is_no_uuid(id) => {
             Err("MariaDB takes no UUID of version 8 or later whose variant is not that of RFC 9562".into())
         }
-        _ => Ok(()),
+        ValueRef::Null
+        | ValueRef::Bool(_)
+        | ValueRef::I64(_)
+        | ValueRef::U64(_)
+        | ValueRef::F64(_)
+        | ValueRef::Text(_)
+        | ValueRef::Display(_)
+        | ValueRef::Bytes(_)
+        | ValueRef::Decimal(_)
+        | ValueRef::Uuid(_)
+        | ValueRef::Date(_)
+        | ValueRef::Time(_)
+        | ValueRef::DateTime(_)
+        | ValueRef::Instant(_)
+        | ValueRef::Cut(_)
+        | ValueRef::Array(_)
+        | ValueRef::List(_)
+        | ValueRef::Invalid(_)
+        | ValueRef::Other { .. } => Ok(()),
     }
 }
 
@@ -183,7 +205,19 @@ pub(crate) fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType
         ValueRef::Date(date) => w.push("DATE").text_literal(&date.to_string()),
         ValueRef::Time(time) => w.push("TIME").text_literal(&time.to_string()),
         ValueRef::DateTime(moment) | ValueRef::Instant(moment) => w.push("TIMESTAMP").text_literal(&moment.to_string()),
-        other => return standard::literal(w, other, ty),
+        ValueRef::Null
+        | ValueRef::Bool(_)
+        | ValueRef::I64(_)
+        | ValueRef::U64(_)
+        | ValueRef::F64(_)
+        | ValueRef::Display(_)
+        | ValueRef::Decimal(_)
+        | ValueRef::Cut(_)
+        | ValueRef::Json(_)
+        | ValueRef::Array(_)
+        | ValueRef::List(_)
+        | ValueRef::Invalid(_)
+        | ValueRef::Other { .. } => return standard::literal(w, value, ty),
     };
     Ok(())
 }

@@ -10,6 +10,10 @@ const GUARD_DIGITS: u64 = 30;
 
 /// Writes `left op right`.
 pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+    let sql = match op {
+        BinaryOp::Rem => "%",
+        other => standard::operator(w, other)?,
+    };
     let result = arithmetic::result(op, left.ty(), right.ty());
     match (op, result) {
         (BinaryOp::Div, Some(ColumnType::Decimal { scale, .. })) => {
@@ -32,13 +36,13 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
         }
         (_, Some(ColumnType::I64)) if is_narrow(left) && is_narrow(right) => {
             w.expr(left, Precedence::Atom)?;
-            w.push("::int8 ").push(op.sql()).push(" ");
+            w.push("::int8 ").push(sql).push(" ");
             match op {
                 BinaryOp::Div | BinaryOp::Rem => standard::divisor(w, right),
                 _ => w.expr(right, Precedence::Atom),
             }
         }
-        _ => standard::binary(w, op, left, right),
+        _ => standard::binary_by(w, op, sql, left, right),
     }
 }
 
@@ -68,24 +72,53 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
             Ok(())
         }
         (AggregateFunction::Avg | AggregateFunction::Sum, ColumnType::F32) => {
-            aggregate.render_between(w, aggregate.function.sql(), "", "::float8")
+            aggregate.render_between(w, aggregate.function.name(), "", "::float8")
         }
         // PostgreSQL sorts values of these types and has no extremes of them.
         (AggregateFunction::Min | AggregateFunction::Max, ColumnType::Bool) => {
             aggregate.render_as(w, if is_least { "bool_and" } else { "bool_or" })
         }
         (AggregateFunction::Min | AggregateFunction::Max, ColumnType::Uuid) => {
-            aggregate.render_between(w, aggregate.function.sql(), "", "::text COLLATE \"C\"")?;
+            aggregate.render_between(w, aggregate.function.name(), "", "::text COLLATE \"C\"")?;
             w.push("::uuid");
             Ok(())
         }
         (AggregateFunction::Min | AggregateFunction::Max, ColumnType::Bytes { .. }) => {
             w.push("decode(");
-            aggregate.render_between(w, aggregate.function.sql(), "encode(", ", 'hex') COLLATE \"C\"")?;
+            aggregate.render_between(w, aggregate.function.name(), "encode(", ", 'hex') COLLATE \"C\"")?;
             w.push(", 'hex')");
             Ok(())
         }
-        _ => standard::aggregate(w, aggregate),
+        (
+            AggregateFunction::Count
+            | AggregateFunction::Sum
+            | AggregateFunction::Avg
+            | AggregateFunction::Min
+            | AggregateFunction::Max,
+            ColumnType::Bool
+            | ColumnType::I8
+            | ColumnType::I16
+            | ColumnType::I32
+            | ColumnType::I64
+            | ColumnType::U8
+            | ColumnType::U16
+            | ColumnType::U32
+            | ColumnType::U64
+            | ColumnType::F32
+            | ColumnType::F64
+            | ColumnType::Text { .. }
+            | ColumnType::Bytes { .. }
+            | ColumnType::Decimal { .. }
+            | ColumnType::Uuid
+            | ColumnType::Date
+            | ColumnType::Time
+            | ColumnType::DateTime
+            | ColumnType::Instant
+            | ColumnType::Json
+            | ColumnType::Enum(_)
+            | ColumnType::Array(_)
+            | ColumnType::Other(_),
+        ) => standard::aggregate(w, aggregate),
     }
 }
 

@@ -214,7 +214,23 @@ pub(crate) fn encode(value: ValueRef<'_>, scalar: Scalar, buffer: &mut Vec<u8>) 
             buffer.push(1);
             document.write(buffer).map_err(|error| error.to_string())?;
         }
-        _ => return Ok(None),
+        (
+            Scalar::Bool
+            | Scalar::Bytea
+            | Scalar::Text
+            | Scalar::Oid
+            | Scalar::Json
+            | Scalar::Float4
+            | Scalar::Float8
+            | Scalar::Date
+            | Scalar::Time
+            | Scalar::Timestamp
+            | Scalar::Timestamptz
+            | Scalar::Numeric
+            | Scalar::Uuid
+            | Scalar::Jsonb,
+            _,
+        ) => return Ok(None),
     }
     Ok(Some(()))
 }
@@ -225,7 +241,22 @@ fn encode_unknown(value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Option<()> {
         ValueRef::Other { bytes, .. } | ValueRef::Bytes(bytes) => buffer.extend_from_slice(bytes),
         ValueRef::Text(text) => buffer.extend_from_slice(text.as_bytes()),
         ValueRef::Display(text) => buffer.extend_from_slice(text.to_string().as_bytes()),
-        _ => return None,
+        ValueRef::Null
+        | ValueRef::Bool(_)
+        | ValueRef::I64(_)
+        | ValueRef::U64(_)
+        | ValueRef::F64(_)
+        | ValueRef::Decimal(_)
+        | ValueRef::Uuid(_)
+        | ValueRef::Date(_)
+        | ValueRef::Time(_)
+        | ValueRef::DateTime(_)
+        | ValueRef::Instant(_)
+        | ValueRef::Cut(_)
+        | ValueRef::Json(_)
+        | ValueRef::Array(_)
+        | ValueRef::List(_)
+        | ValueRef::Invalid(_) => return None,
     }
     Some(())
 }

@@ -13,7 +13,7 @@ pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a
         // Under collation "C" only the letters of ASCII have two cases, so letters are mapped under ICU's; what comes of it
         // is compared by code point again.
         Function::Lower | Function::Upper => {
-            w.push(function.sql()).push("(");
+            w.push(function.name()).push("(");
             w.commas(arguments, |w, text| w.expr(text, Precedence::Atom))?;
             w.push(" COLLATE \"und-x-icu\") COLLATE \"C\"");
             Ok(())
@@ -44,7 +44,14 @@ pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a
         }
         Function::Weekday => part(w, "isodow", arguments),
         Function::DayOfYear => part(w, "doy", arguments),
-        _ => standard::call(w, function, arguments),
+        Function::Length | Function::Coalesce | Function::NullIf | Function::Abs => {
+            standard::call(w, function, arguments)
+        }
+        Function::Replace => standard::call_by(w, function, "replace", arguments),
+        // NULL arguments are passed over.
+        Function::Greatest => standard::call_by(w, function, "greatest", arguments),
+        Function::Least => standard::call_by(w, function, "least", arguments),
+        Function::Now => standard::call_by(w, function, "now", arguments),
     }
 }
 

@@ -39,7 +39,22 @@ impl Ddl for Postgres {
             ValueRef::DateTime(moment) if moment.is_storable() => (moment.to_string(), "timestamp"),
             ValueRef::Instant(instant) if instant.is_storable() => (format!("{instant}+00"), "timestamptz"),
             ValueRef::Json(document) => (document.text()?.into_owned(), "jsonb"),
-            other => return standard::literal(w, other, ty),
+            ValueRef::Null
+            | ValueRef::Bool(_)
+            | ValueRef::I64(_)
+            | ValueRef::U64(_)
+            | ValueRef::Text(_)
+            | ValueRef::Display(_)
+            | ValueRef::Decimal(_)
+            | ValueRef::Date(_)
+            | ValueRef::Time(_)
+            | ValueRef::DateTime(_)
+            | ValueRef::Instant(_)
+            | ValueRef::Cut(_)
+            | ValueRef::Array(_)
+            | ValueRef::List(_)
+            | ValueRef::Invalid(_)
+            | ValueRef::Other { .. } => return standard::literal(w, value, ty),
         };
         w.text_literal(&text).push("::").push(name);
         Ok(())

@@ -6,7 +6,7 @@ use creole_core::driver::Compiled;
 use creole_core::schema::ColumnDef;
 use creole_core::sql::{
     Aggregate, BinaryOp, ColumnRef, ElementRef, Expr, Function, GivenRows, GivenRowsSyntax, Json, JsonElements,
-    Membership, Precedence, Quantifier, SqlWriter, Typing, Values, standard,
+    Membership, Precedence, Quantified, Several, SqlWriter, Typing, UnaryOp, Values, standard,
 };
 use creole_core::types::ColumnType;
 
@@ -55,10 +55,29 @@ impl Syntax for Postgres {
     }
 
     fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
-        if op.is_arithmetic() {
-            return arithmetic::binary(w, op, left, right);
+        match op {
+            BinaryOp::Eq
+            | BinaryOp::Ne
+            | BinaryOp::Lt
+            | BinaryOp::Le
+            | BinaryOp::Gt
+            | BinaryOp::Ge
+            | BinaryOp::IsDistinctFrom
+            | BinaryOp::Like
+            | BinaryOp::Concat => standard::binary(w, op, left, right),
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => {
+                arithmetic::binary(w, op, left, right)
+            }
+            BinaryOp::BitAnd => standard::binary_by(w, op, "&", left, right),
+            BinaryOp::BitOr => standard::binary_by(w, op, "|", left, right),
         }
-        standard::binary(w, op, left, right)
+    }
+
+    fn unary<'a>(&self, w: &mut SqlWriter<'a>, op: UnaryOp, operand: &'a Expr) -> Result<()> {
+        match op {
+            UnaryOp::BitNot => standard::bit_not(w, operand),
+            UnaryOp::Not | UnaryOp::IsNull | UnaryOp::IsNotNull => standard::unary(w, op, operand),
+        }
     }
 
     fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
@@ -79,19 +98,20 @@ impl Syntax for Postgres {
         list::in_list(w, membership, operand, list)
     }
 
-    fn compare_with_elements<'a>(
+    fn compare_with_several<'a>(
         &self,
         w: &mut SqlWriter<'a>,
         op: BinaryOp,
         left: &'a Expr,
-        quantifier: Quantifier,
-        array: &'a Expr,
+        values: &'a Quantified,
     ) -> Result<()> {
-        w.expr(left, Precedence::Operand)?;
-        w.push(" ").push(op.sql()).push(" ").push(quantifier.sql()).push(" (");
-        w.expr(array, Precedence::Lowest)?;
-        w.push(")");
-        Ok(())
+        let Several::Array(array) = &values.of else { return standard::compare_with_several(w, op, left, values) };
+        standard::compare_with_rows(w, op, left, values.quantifier, |w| {
+            w.push("(");
+            w.expr(array, Precedence::Lowest)?;
+            w.push(")");
+            Ok(())
+        })
     }
 
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
+use creole_core::Result;
 use creole_core::schema::{ColumnDef, Table, short_name};
 use creole_core::sql::{SqlWriter, standard};
 use creole_core::types::ColumnType;
-use creole_core::{Error, Result};
 
-use crate::dialect::{NAME, Postgres};
+use crate::dialect::Postgres;
 use crate::enums;
 
 /// What the names of the checks that belong to a column's type begin with; the column's name follows.
@@ -112,10 +112,6 @@ pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
             "[]"
         }
         ColumnType::Other(name) => name,
-        unknown => {
-            let what = format!("a column of type {unknown}");
-            return Err(Error::unsupported(NAME, &what, "use a type that creole-postgres knows"));
-        }
     };
     w.push(name);
     Ok(())
@@ -152,7 +148,7 @@ pub(crate) fn wire(ty: ColumnType) -> Option<Scalar> {
         ColumnType::DateTime => Scalar::Timestamp,
         ColumnType::Instant => Scalar::Timestamptz,
         ColumnType::Json => Scalar::Jsonb,
-        _ => return None,
+        ColumnType::Array(_) | ColumnType::Other(_) => return None,
     })
 }
 
@@ -204,7 +200,27 @@ pub(crate) fn is_text(ty: ColumnType) -> bool {
     match ty {
         ColumnType::Array(element) => matches!(element, ColumnType::Text { .. } | ColumnType::Enum(_)),
         ColumnType::Enum(of) => of.native.is_none(),
-        ty => matches!(ty, ColumnType::Text { .. }),
+        ColumnType::Text { .. } => true,
+        ColumnType::Bool
+        | ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32
+        | ColumnType::U64
+        | ColumnType::F32
+        | ColumnType::F64
+        | ColumnType::Bytes { .. }
+        | ColumnType::Decimal { .. }
+        | ColumnType::Uuid
+        | ColumnType::Date
+        | ColumnType::Time
+        | ColumnType::DateTime
+        | ColumnType::Instant
+        | ColumnType::Json
+        | ColumnType::Other(_) => false,
     }
 }
 
@@ -232,6 +248,23 @@ fn range_condition(ty: ColumnType) -> Option<&'static str> {
         ColumnType::U16 => Some("BETWEEN 0 AND 65535"),
         ColumnType::U32 => Some("BETWEEN 0 AND 4294967295"),
         ColumnType::U64 => Some(">= 0"),
-        _ => None,
+        ColumnType::Bool
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::F32
+        | ColumnType::F64
+        | ColumnType::Text { .. }
+        | ColumnType::Bytes { .. }
+        | ColumnType::Decimal { .. }
+        | ColumnType::Uuid
+        | ColumnType::Date
+        | ColumnType::Time
+        | ColumnType::DateTime
+        | ColumnType::Instant
+        | ColumnType::Json
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => None,
     }
 }

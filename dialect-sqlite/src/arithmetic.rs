@@ -22,7 +22,18 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
         BinaryOp::Sub => "decimal_sub(",
         BinaryOp::Mul => "decimal_mul(",
         BinaryOp::Div => "creole_decimal_div(",
-        _ => "creole_decimal_rem(",
+        BinaryOp::Rem => "creole_decimal_rem(",
+        BinaryOp::BitAnd
+        | BinaryOp::BitOr
+        | BinaryOp::Concat
+        | BinaryOp::Eq
+        | BinaryOp::Ne
+        | BinaryOp::Lt
+        | BinaryOp::Le
+        | BinaryOp::Gt
+        | BinaryOp::Ge
+        | BinaryOp::IsDistinctFrom
+        | BinaryOp::Like => return standard::binary(w, op, left, right),
     });
     argument(w, left)?;
     w.push(", ");
@@ -42,7 +53,9 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
     match aggregate.function {
         AggregateFunction::Sum => aggregate.render_as(w, "decimal_sum")?,
         AggregateFunction::Avg => aggregate.render_between(w, "creole_decimal_avg", "", &format!(", {scale}"))?,
-        _ => standard::aggregate(w, aggregate)?,
+        AggregateFunction::Min | AggregateFunction::Max | AggregateFunction::Count => {
+            standard::aggregate(w, aggregate)?;
+        }
     }
     w.push(BY_VALUE);
     Ok(())

@@ -62,7 +62,18 @@ pub(crate) fn with_raw(bind: Bind<'_>, mut send: impl FnMut(Raw<'_>) -> Result<(
         ValueRef::Uuid(id) => send(Raw::Blob(id.as_bytes())),
         ValueRef::Json(document) => send(Raw::Text(document.text()?.as_bytes())),
         // What is stored was checked when the statement was rendered; what is compared comes here unchecked.
-        value => {
+        value @ (ValueRef::U64(_)
+        | ValueRef::F64(_)
+        | ValueRef::Decimal(_)
+        | ValueRef::Date(_)
+        | ValueRef::Time(_)
+        | ValueRef::DateTime(_)
+        | ValueRef::Instant(_)
+        | ValueRef::Cut(_)
+        | ValueRef::Array(_)
+        | ValueRef::List(_)
+        | ValueRef::Invalid(_)
+        | ValueRef::Other { .. }) => {
             types::check(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason).on(NAME))?;
             match value {
                 ValueRef::F64(number) => send(Raw::Real(number)),

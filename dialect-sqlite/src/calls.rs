@@ -50,7 +50,8 @@ pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a
             w.push("(strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z')");
             Ok(())
         }
-        _ => standard::call(w, function, arguments),
+        Function::Trim | Function::Abs => standard::call(w, function, arguments),
+        Function::Replace => standard::call_by(w, function, "replace", arguments),
     }
 }
 
@@ -65,9 +66,27 @@ pub(crate) fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType)
         }
         ColumnType::F64 => "REAL",
         ColumnType::Text { .. } => "TEXT",
-        ty if ty.is_integer() => "INTEGER",
-        other => {
-            let what = format!("a cast to {other}");
+        ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32
+        | ColumnType::U64 => "INTEGER",
+        ColumnType::Bool
+        | ColumnType::F32
+        | ColumnType::Bytes { .. }
+        | ColumnType::Uuid
+        | ColumnType::Date
+        | ColumnType::Time
+        | ColumnType::DateTime
+        | ColumnType::Instant
+        | ColumnType::Json
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => {
+            let what = format!("a cast to {ty}");
             return Err(Error::unsupported(NAME, &what, "cast to an integer, a float, a decimal or text"));
         }
     };

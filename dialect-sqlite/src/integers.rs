@@ -22,8 +22,12 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
 
 /// SQLite's own arithmetic. It has no error for a division by zero, which is NULL.
 fn plain<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
+    let sql = match op {
+        BinaryOp::Rem => "%",
+        other => standard::operator(w, other)?,
+    };
     side(w, left, op.precedence())?;
-    w.push(" ").push(op.sql()).push(" ");
+    w.push(" ").push(sql).push(" ");
     side(w, right, standard::right_precedence(op, right))
 }
 
@@ -67,6 +71,18 @@ fn computed_width(op: BinaryOp, left: &Expr, right: &Expr) -> u32 {
         BinaryOp::Rem => left,
         // The smallest number divided by -1 is one too large.
         BinaryOp::Div => left + 1,
-        _ => left.max(right) + 1,
+        BinaryOp::Add | BinaryOp::Sub => left.max(right) + 1,
+        // The rest is no arithmetic of integers, or has no more bits than its sides.
+        BinaryOp::BitAnd
+        | BinaryOp::BitOr
+        | BinaryOp::Concat
+        | BinaryOp::Eq
+        | BinaryOp::Ne
+        | BinaryOp::Lt
+        | BinaryOp::Le
+        | BinaryOp::Gt
+        | BinaryOp::Ge
+        | BinaryOp::IsDistinctFrom
+        | BinaryOp::Like => left.max(right),
     }
 }

@@ -84,7 +84,7 @@ pub(crate) fn compare<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, r
         BinaryOp::Ne => " = 0",
         BinaryOp::IsDistinctFrom => "",
         other => {
-            let what = format!("{} on JSON documents", other.sql());
+            let what = format!("{} on JSON documents", other.symbol());
             return Err(Error::unsupported(NAME, &what, "compare a value taken out of the document"));
         }
     };

@@ -82,6 +82,24 @@ fn decoder(ty: ColumnType) -> Option<&'static str> {
     match ty {
         ColumnType::F32 | ColumnType::F64 => Some("creole_listed_float("),
         ColumnType::Bytes { .. } | ColumnType::Uuid => Some("creole_listed_bytes("),
-        _ => None,
+        ColumnType::Bool
+        | ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32
+        | ColumnType::U64
+        | ColumnType::Text { .. }
+        | ColumnType::Decimal { .. }
+        | ColumnType::Date
+        | ColumnType::Time
+        | ColumnType::DateTime
+        | ColumnType::Instant
+        | ColumnType::Json
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => None,
     }
 }

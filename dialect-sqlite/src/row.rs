@@ -50,7 +50,22 @@ fn text(bytes: &[u8], expected: ColumnType) -> Result<ValueRef<'_>> {
         | ColumnType::Time
         | ColumnType::DateTime
         | ColumnType::Instant => text::parse(text, expected).ok_or_else(|| not_a(expected, "text of another form")),
-        _ => Ok(ValueRef::Text(text)),
+        ColumnType::Bool
+        | ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32
+        | ColumnType::U64
+        | ColumnType::F32
+        | ColumnType::F64
+        | ColumnType::Text { .. }
+        | ColumnType::Bytes { .. }
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => Ok(ValueRef::Text(text)),
     }
 }
 

@@ -4,8 +4,8 @@ use creole_core::dialect::Syntax;
 use creole_core::schema::ColumnDef;
 use creole_core::sql::{
     Aggregate, BinaryOp, ColumnRef, Direction, ElementRef, Expr, Frame, FrameBound, FrameUnit, Function, Insert, Json,
-    JsonElements, Limit, Lock, LockWait, Membership, OnConflict, OrderTerm, Over, Precedence, Quantifier, Repeats,
-    Rows, Select, SetOp, SqlWriter, Typing, Values, standard,
+    JsonElements, Limit, Lock, LockWait, Membership, OnConflict, OrderTerm, Over, Precedence, Quantified, Quantifier,
+    Repeats, Rows, Select, SetOp, Several, SqlWriter, Typing, UnaryOp, Values, standard,
 };
 use creole_core::types::ColumnType;
 use creole_core::{Error, Result};
@@ -39,21 +39,40 @@ impl Syntax for Sqlite {
 
     fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
         match op {
-            BinaryOp::IsDistinctFrom if !json::is_part(left) && !json::is_part(right) => {
-                kept::infix(w, "IS NOT", left, right)
-            }
             // The driver makes LIKE case-sensitive on every connection; the escape character has no default here.
             BinaryOp::Like => {
                 standard::binary(w, op, left, right)?;
                 w.push(r" ESCAPE '\'");
                 Ok(())
             }
-            op if op.is_comparison() && (json::is_part(left) || json::is_part(right)) => {
+            BinaryOp::Eq
+            | BinaryOp::Ne
+            | BinaryOp::Lt
+            | BinaryOp::Le
+            | BinaryOp::Gt
+            | BinaryOp::Ge
+            | BinaryOp::IsDistinctFrom
+                if json::is_part(left) || json::is_part(right) =>
+            {
                 json::compare(w, op, left, right)
             }
-            op if op.is_comparison() => kept::infix(w, op.sql(), left, right),
-            op if op.is_arithmetic() => arithmetic::binary(w, op, left, right),
-            _ => standard::binary(w, op, left, right),
+            BinaryOp::IsDistinctFrom => kept::infix(w, "IS NOT", left, right),
+            BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+                kept::infix(w, standard::operator(w, op)?, left, right)
+            }
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => {
+                arithmetic::binary(w, op, left, right)
+            }
+            BinaryOp::Concat => standard::binary(w, op, left, right),
+            BinaryOp::BitAnd => standard::binary_by(w, op, "&", left, right),
+            BinaryOp::BitOr => standard::binary_by(w, op, "|", left, right),
+        }
+    }
+
+    fn unary<'a>(&self, w: &mut SqlWriter<'a>, op: UnaryOp, operand: &'a Expr) -> Result<()> {
+        match op {
+            UnaryOp::BitNot => standard::bit_not(w, operand),
+            UnaryOp::Not | UnaryOp::IsNull | UnaryOp::IsNotNull => standard::unary(w, op, operand),
         }
     }
 
@@ -84,18 +103,18 @@ impl Syntax for Sqlite {
     }
 
     /// There are no ANY and ALL, but IN is one and NOT IN the other.
-    fn compare_with_rows<'a>(
+    fn compare_with_several<'a>(
         &self,
         w: &mut SqlWriter<'a>,
         op: BinaryOp,
         left: &'a Expr,
-        quantifier: Quantifier,
-        select: &'a Select,
+        values: &'a Quantified,
     ) -> Result<()> {
-        let membership = match (op, quantifier) {
+        let Several::Select(select) = &values.of else { return standard::compare_with_several(w, op, left, values) };
+        let membership = match (op, values.quantifier) {
             (BinaryOp::Eq, Quantifier::Any) => Membership::In,
             (BinaryOp::Ne, Quantifier::All) => Membership::NotIn,
-            _ => return standard::compare_by_counting(w, op, left, quantifier, select),
+            _ => return standard::compare_by_counting(w, op, left, values.quantifier, select),
         };
         w.expr(left, Precedence::Operand)?;
         w.push(" ").push(membership.sql()).push(" ");

@@ -34,7 +34,21 @@ impl TextForm {
             ValueRef::Time(time) => write!(form, "{time}"),
             ValueRef::DateTime(moment) => write!(form, "{}T{}", moment.date(), moment.time()),
             ValueRef::Instant(moment) => write!(form, "{}T{}Z", moment.date(), moment.time()),
-            _ => return None,
+            ValueRef::Null
+            | ValueRef::Bool(_)
+            | ValueRef::I64(_)
+            | ValueRef::U64(_)
+            | ValueRef::F64(_)
+            | ValueRef::Text(_)
+            | ValueRef::Display(_)
+            | ValueRef::Bytes(_)
+            | ValueRef::Uuid(_)
+            | ValueRef::Cut(_)
+            | ValueRef::Json(_)
+            | ValueRef::Array(_)
+            | ValueRef::List(_)
+            | ValueRef::Invalid(_)
+            | ValueRef::Other { .. } => return None,
         }
         .ok()?;
         Some(form)
@@ -81,7 +95,23 @@ pub(crate) fn parse(text: &str, expected: ColumnType) -> Option<ValueRef<'_>> {
         ColumnType::Time => time(text).map(ValueRef::Time),
         ColumnType::DateTime => moment(text.strip_suffix(['Z', 'z']).unwrap_or(text)).map(ValueRef::DateTime),
         ColumnType::Instant => instant(text).map(ValueRef::Instant),
-        _ => None,
+        ColumnType::Bool
+        | ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32
+        | ColumnType::U64
+        | ColumnType::F32
+        | ColumnType::F64
+        | ColumnType::Text { .. }
+        | ColumnType::Bytes { .. }
+        | ColumnType::Json
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => None,
     }
 }
 

@@ -27,7 +27,14 @@ const MOST_SCALED_DIGITS: u8 = 18;
 pub(crate) fn declaration(ty: ColumnType) -> Result<&'static str> {
     Ok(match ty {
         ColumnType::Bool => "INTEGER",
-        ty if ty.is_integer() => "INTEGER",
+        ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32
+        | ColumnType::U64 => "INTEGER",
         ColumnType::F32 | ColumnType::F64 => "REAL",
         ColumnType::Text { .. } | ColumnType::Json => "TEXT",
         ColumnType::Date | ColumnType::Time | ColumnType::DateTime | ColumnType::Instant => "TEXT",
@@ -43,8 +50,8 @@ pub(crate) fn declaration(ty: ColumnType) -> Result<&'static str> {
             let feature = format!("an array of {element}");
             return Err(Error::unsupported(NAME, &feature, "use `Json<Vec<…>>`, which every database keeps"));
         }
-        other => {
-            let feature = format!("the column type {other}");
+        ColumnType::Other(_) => {
+            let feature = format!("the column type {ty}");
             return Err(Error::unsupported(NAME, &feature, "use a type of creole's, or text or bytes"));
         }
     })
@@ -111,10 +118,27 @@ pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> 
         }
         ColumnType::Uuid => ("length(", ") = 16".to_owned()),
         ColumnType::Json => ("json_valid(", ")".to_owned()),
-        ty => match ty.integer_range() {
+        ty @ (ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32) => match ty.integer_range() {
             Some((low, high)) => ("", format!(" BETWEEN {low} AND {high}")),
             None => return Ok(()),
         },
+        ColumnType::F32
+        | ColumnType::F64
+        | ColumnType::Text { .. }
+        | ColumnType::Bytes { .. }
+        | ColumnType::Decimal { .. }
+        | ColumnType::Date
+        | ColumnType::Time
+        | ColumnType::DateTime
+        | ColumnType::Instant
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => return Ok(()),
     };
     open_check(w, column);
     w.push(before).ident(column.name).push(&after).push(")");
@@ -157,7 +181,25 @@ pub(crate) fn check(value: ValueRef<'_>) -> Result<(), String> {
             Err(format!("the number is out of range for SQLite (at most {})", i64::MAX))
         }
         ValueRef::Other { type_name, .. } => Err(format!("SQLite has no type {type_name}")),
-        _ => Ok(()),
+        ValueRef::Null
+        | ValueRef::Bool(_)
+        | ValueRef::I64(_)
+        | ValueRef::U64(_)
+        | ValueRef::F64(_)
+        | ValueRef::Text(_)
+        | ValueRef::Display(_)
+        | ValueRef::Bytes(_)
+        | ValueRef::Decimal(_)
+        | ValueRef::Uuid(_)
+        | ValueRef::Date(_)
+        | ValueRef::Time(_)
+        | ValueRef::DateTime(_)
+        | ValueRef::Instant(_)
+        | ValueRef::Cut(_)
+        | ValueRef::Json(_)
+        | ValueRef::Array(_)
+        | ValueRef::List(_)
+        | ValueRef::Invalid(_) => Ok(()),
     }
 }
 
@@ -180,7 +222,22 @@ pub(crate) fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType
         ValueRef::Uuid(id) if matches!(ty, ColumnType::Text { .. }) => w.text_literal(&id.hyphenated().to_string()),
         ValueRef::Uuid(id) => blob(w, id.as_bytes()),
         ValueRef::Json(document) => w.text_literal(&document.text()?),
-        other => return standard::literal(w, other, ty),
+        ValueRef::Null
+        | ValueRef::I64(_)
+        | ValueRef::U64(_)
+        | ValueRef::F64(_)
+        | ValueRef::Text(_)
+        | ValueRef::Display(_)
+        | ValueRef::Decimal(_)
+        | ValueRef::Date(_)
+        | ValueRef::Time(_)
+        | ValueRef::DateTime(_)
+        | ValueRef::Instant(_)
+        | ValueRef::Cut(_)
+        | ValueRef::Array(_)
+        | ValueRef::List(_)
+        | ValueRef::Invalid(_)
+        | ValueRef::Other { .. } => return standard::literal(w, value, ty),
     };
     Ok(())
 }

@@ -4,8 +4,8 @@ use crate::error::Result;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
     Aggregate, BinaryOp, BoundRows, ColumnRef, Compiled, ElementRef, Expr, Frame, Function, GivenRows, Insert,
-    JoinKind, Json, JsonElements, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantifier, Repeats, Select,
-    SetOp, SqlWriter, TableRef, Typing, Values, standard,
+    JoinKind, Json, JsonElements, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantified, Repeats, Select,
+    SetOp, SqlWriter, TableRef, Typing, UnaryOp, Values, WindowFunction, standard,
 };
 use crate::types::ColumnType;
 
@@ -52,23 +52,25 @@ pub trait Syntax: Send + Sync {
 
     // Expressions.
 
-    /// Writes an operator between two expressions.
+    /// Writes an operator between two expressions. The standard has no spelling of some, such as `%`, and which: see
+    /// [`BinaryOp::sql`]. A match over all operators makes the compiler ask for each that is added.
     ///
     /// # Errors
-    /// What rendering the sides says.
+    /// What rendering the sides says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the database has not.
     fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
         standard::binary(w, op, left, right)
     }
 
-    /// Writes the bits that a number has not.
+    /// Writes an operator on one expression.
     ///
     /// # Errors
-    /// What rendering the number says.
-    fn bit_not<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
-        standard::bit_not(w, operand)
+    /// What rendering the expression says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the database has not.
+    fn unary<'a>(&self, w: &mut SqlWriter<'a>, op: UnaryOp, operand: &'a Expr) -> Result<()> {
+        standard::unary(w, op, operand)
     }
 
-    /// Writes a function's call.
+    /// Writes a function's call. The standard has no spelling of most: see [`Function::sql`]. A match over all functions makes
+    /// the compiler ask for each that is added.
     ///
     /// # Errors
     /// What rendering the arguments says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no function
@@ -123,35 +125,19 @@ pub trait Syntax: Send + Sync {
         standard::in_select(w, select)
     }
 
-    /// Writes a comparison with any or all rows of a subquery.
+    /// Writes a comparison with any or all of several values: the rows of a subquery, or the elements of an array.
     ///
     /// # Errors
-    /// What rendering the two says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't compare such
-    /// values with many.
-    fn compare_with_rows<'a>(
+    /// What rendering the two says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no arrays, or can't
+    /// compare such values with many.
+    fn compare_with_several<'a>(
         &self,
         w: &mut SqlWriter<'a>,
         op: BinaryOp,
         left: &'a Expr,
-        quantifier: Quantifier,
-        select: &'a Select,
+        values: &'a Quantified,
     ) -> Result<()> {
-        standard::compare_with_rows(w, op, left, quantifier, select)
-    }
-
-    /// Writes a comparison with any or all elements of an array.
-    ///
-    /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no arrays.
-    fn compare_with_elements<'a>(
-        &self,
-        w: &mut SqlWriter<'a>,
-        _op: BinaryOp,
-        _left: &'a Expr,
-        _quantifier: Quantifier,
-        _array: &'a Expr,
-    ) -> Result<()> {
-        standard::compare_with_elements(w)
+        standard::compare_with_several(w, op, left, values)
     }
 
     /// Writes an aggregate.
@@ -161,6 +147,14 @@ pub trait Syntax: Send + Sync {
     /// values of this type.
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
         standard::aggregate(w, aggregate)
+    }
+
+    /// Writes a function over a window that is no aggregate, without OVER.
+    ///
+    /// # Errors
+    /// What rendering its operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for a function that the database has not.
+    fn window_function<'a>(&self, w: &mut SqlWriter<'a>, function: &'a WindowFunction) -> Result<()> {
+        standard::window_function(w, function)
     }
 
     // Values inside JSON documents.

@@ -25,7 +25,18 @@ pub(crate) fn check(value: ValueRef<'_>, ty: ColumnType) -> Result<(), String> {
             ColumnType::Array(element) => check_each(array, |value| check(value, *element)),
             _ => check_kept(value),
         },
-        other => check_kept(other),
+        ValueRef::Null
+        | ValueRef::Bool(_)
+        | ValueRef::F64(_)
+        | ValueRef::Uuid(_)
+        | ValueRef::Date(_)
+        | ValueRef::Time(_)
+        | ValueRef::DateTime(_)
+        | ValueRef::Instant(_)
+        | ValueRef::Cut(_)
+        | ValueRef::List(_)
+        | ValueRef::Invalid(_)
+        | ValueRef::Other { .. } => check_kept(value),
     }
 }
 
@@ -46,7 +57,20 @@ pub(crate) fn check_kept(value: ValueRef<'_>) -> Result<(), String> {
         }
         ValueRef::Array(array) => return check_each(array, check_kept),
         ValueRef::Invalid(reason) => return Err(reason.into()),
-        _ => true,
+        ValueRef::Null
+        | ValueRef::Bool(_)
+        | ValueRef::I64(_)
+        | ValueRef::U64(_)
+        | ValueRef::F64(_)
+        | ValueRef::Text(_)
+        | ValueRef::Bytes(_)
+        | ValueRef::Decimal(_)
+        | ValueRef::Uuid(_)
+        | ValueRef::Time(_)
+        | ValueRef::Cut(_)
+        | ValueRef::Json(_)
+        | ValueRef::List(_)
+        | ValueRef::Other { .. } => true,
     };
     if storable { Ok(()) } else { Err("the year must lie between 1 and 9999".into()) }
 }

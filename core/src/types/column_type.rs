@@ -9,7 +9,6 @@ const MOST_SCALED_DIGITS: u8 = 18;
 
 /// What a column holds. Each dialect spells it its own way; what it means is the same on all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum ColumnType {
     /// True or false.
     Bool,
@@ -98,7 +97,24 @@ impl ColumnType {
         match self {
             ColumnType::Text { length } | ColumnType::Bytes { length } => length.is_none_or(|length| length > 255),
             ColumnType::Json | ColumnType::Array(_) | ColumnType::Other(_) => true,
-            _ => false,
+            ColumnType::Bool
+            | ColumnType::I8
+            | ColumnType::I16
+            | ColumnType::I32
+            | ColumnType::I64
+            | ColumnType::U8
+            | ColumnType::U16
+            | ColumnType::U32
+            | ColumnType::U64
+            | ColumnType::F32
+            | ColumnType::F64
+            | ColumnType::Decimal { .. }
+            | ColumnType::Uuid
+            | ColumnType::Date
+            | ColumnType::Time
+            | ColumnType::DateTime
+            | ColumnType::Instant
+            | ColumnType::Enum(_) => false,
         }
     }
 

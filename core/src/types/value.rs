@@ -337,7 +337,30 @@ impl PartialEq for ValueRef<'_> {
             (List(a), List(b)) => a.values() == b.values(),
             (Invalid(a), Invalid(b)) => a == b,
             (Other { type_name: a, bytes: x }, Other { type_name: b, bytes: y }) => a == b && x == y,
-            _ => false,
+            // Values of two kinds. They are listed, so that the compiler asks for a new kind, which would not be equal to itself.
+            (
+                Null
+                | Bool(_)
+                | I64(_)
+                | U64(_)
+                | F64(_)
+                | Text(_)
+                | Display(_)
+                | Bytes(_)
+                | Decimal(_)
+                | Uuid(_)
+                | Date(_)
+                | Time(_)
+                | DateTime(_)
+                | Instant(_)
+                | Cut(_)
+                | Json(_)
+                | Array(_)
+                | List(_)
+                | Invalid(_)
+                | Other { .. },
+                _,
+            ) => false,
         }
     }
 }

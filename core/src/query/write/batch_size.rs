@@ -56,7 +56,20 @@ pub(crate) fn size(value: ValueRef<'_>) -> usize {
             let _ = array.each(&mut add);
             bytes
         }
-        _ => 16,
+        ValueRef::Null
+        | ValueRef::Bool(_)
+        | ValueRef::I64(_)
+        | ValueRef::U64(_)
+        | ValueRef::F64(_)
+        | ValueRef::Decimal(_)
+        | ValueRef::Uuid(_)
+        | ValueRef::Date(_)
+        | ValueRef::Time(_)
+        | ValueRef::DateTime(_)
+        | ValueRef::Instant(_)
+        | ValueRef::Cut(_)
+        | ValueRef::List(_)
+        | ValueRef::Invalid(_) => 16,
     }
 }
 

@@ -132,7 +132,14 @@ fn hash(table: &'static Table, columns: &[u16], source: &dyn BindSource, row: us
             ValueRef::Time(time) => time.0.hash(&mut hasher),
             ValueRef::DateTime(moment) | ValueRef::Instant(moment) => moment.0.hash(&mut hasher),
             // What is left is compared, which is slow where there are many of them, and they are rarely keys.
-            _ => {}
+            ValueRef::Text(_)
+            | ValueRef::Display(_)
+            | ValueRef::Cut(_)
+            | ValueRef::Json(_)
+            | ValueRef::Array(_)
+            | ValueRef::List(_)
+            | ValueRef::Invalid(_)
+            | ValueRef::Other { .. } => {}
         }
     }
     Some(hasher.finish())

@@ -86,10 +86,31 @@ fn check_fineness(value: ValueRef<'_>, column: &ColumnDef) -> Result<(), String>
 
 /// Refuses a value of a type that this database has not. Most types all have.
 pub(in crate::sql) fn check_type(dialect: &dyn Dialect, ty: ColumnType) -> Result<()> {
-    if ty.native_enum().is_none() && !matches!(ty, ColumnType::Array(_)) {
-        return Ok(());
+    match ty {
+        ColumnType::Enum(of) if of.native.is_none() => Ok(()),
+        ColumnType::Enum(_) | ColumnType::Array(_) => dialect.ddl().column_type(&mut SqlWriter::for_ddl(dialect), ty),
+        ColumnType::Bool
+        | ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32
+        | ColumnType::U64
+        | ColumnType::F32
+        | ColumnType::F64
+        | ColumnType::Text { .. }
+        | ColumnType::Bytes { .. }
+        | ColumnType::Decimal { .. }
+        | ColumnType::Uuid
+        | ColumnType::Date
+        | ColumnType::Time
+        | ColumnType::DateTime
+        | ColumnType::Instant
+        | ColumnType::Json
+        | ColumnType::Other(_) => Ok(()),
     }
-    dialect.ddl().column_type(&mut SqlWriter::for_ddl(dialect), ty)
 }
 
 #[cold]

@@ -22,7 +22,6 @@ pub struct Aggregate {
 
 /// What is made of many values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum AggregateFunction {
     /// How many there are.
     Count,
@@ -47,8 +46,19 @@ pub enum Repeats {
 }
 
 impl AggregateFunction {
-    /// The standard spelling.
-    pub fn sql(self) -> &'static str {
+    /// The standard's spelling. `None` where the standard has none, so that each dialect says its own.
+    pub fn sql(self) -> Option<&'static str> {
+        match self {
+            AggregateFunction::Count
+            | AggregateFunction::Sum
+            | AggregateFunction::Avg
+            | AggregateFunction::Min
+            | AggregateFunction::Max => Some(self.name()),
+        }
+    }
+
+    /// The name by which messages call it, and most databases.
+    pub fn name(self) -> &'static str {
         match self {
             AggregateFunction::Count => "count",
             AggregateFunction::Sum => "sum",

@@ -4,6 +4,7 @@ use super::operator::{BinaryOp, Precedence};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::expr::Expr;
 use crate::sql::render::SqlWriter;
+use crate::sql::standard;
 use crate::sql::tree::Select;
 
 /// What stands on the right of a comparison with many values.
@@ -49,10 +50,7 @@ impl Quantified {
         if !op.is_comparison() || matches!(op, BinaryOp::Like | BinaryOp::IsDistinctFrom) {
             return Err(misplaced());
         }
-        match &self.of {
-            Several::Select(select) => w.syntax().compare_with_rows(w, op, left, self.quantifier, select),
-            Several::Array(array) => w.syntax().compare_with_elements(w, op, left, self.quantifier, array),
-        }
+        w.syntax().compare_with_several(w, op, left, self)
     }
 }
 
@@ -64,7 +62,24 @@ pub(super) fn misplaced() -> Error {
     )
 }
 
-/// `left > ANY (SELECT …)`
+/// `left > ANY (SELECT …)`; arrays are refused, since most databases have none.
+///
+/// # Errors
+/// What rendering the two says; [`Unsupported`](ErrorKind::Unsupported) for the elements of an array.
+pub fn compare_with_several<'a>(
+    w: &mut SqlWriter<'a>,
+    op: BinaryOp,
+    left: &'a Expr,
+    values: &'a Quantified,
+) -> Result<()> {
+    let Several::Select(select) = &values.of else {
+        let way_out = "keep the values in a table of their own, and compare with a SELECT of them";
+        return Err(Error::unsupported(w.dialect().name(), "a comparison with the elements of an array", way_out));
+    };
+    compare_with_rows(w, op, left, values.quantifier, |w| crate::sql::expr::render_select(w, select))
+}
+
+/// `left > ANY (…)`, with what `rows` writes.
 ///
 /// # Errors
 /// What rendering the two says.
@@ -73,20 +88,12 @@ pub fn compare_with_rows<'a>(
     op: BinaryOp,
     left: &'a Expr,
     quantifier: Quantifier,
-    select: &'a Select,
+    rows: impl FnOnce(&mut SqlWriter<'a>) -> Result<()>,
 ) -> Result<()> {
+    let sql = standard::operator(w, op)?;
     w.expr(left, Precedence::Operand)?;
-    w.push(" ").push(op.sql()).push(" ").push(quantifier.sql()).push(" ");
-    crate::sql::expr::render_select(w, select)
-}
-
-/// Refuses the elements of an array: most databases have none.
-///
-/// # Errors
-/// [`Unsupported`](ErrorKind::Unsupported).
-pub fn compare_with_elements(w: &mut SqlWriter<'_>) -> Result<()> {
-    let way_out = "keep the values in a table of their own, and compare with a SELECT of them";
-    Err(Error::unsupported(w.dialect().name(), "a comparison with the elements of an array", way_out))
+    w.push(" ").push(sql).push(" ").push(quantifier.sql()).push(" ");
+    rows(w)
 }
 
 /// The same where there is no ANY: a value that counts for how many rows the comparison holds, and for how many nobody
@@ -116,8 +123,9 @@ pub fn compare_by_counting<'a>(
         Quantifier::Any => ("max(", "1", "0"),
         Quantifier::All => ("min(", "0", "1"),
     };
+    let sql = standard::operator(w, op)?;
     let comparison = |w: &mut SqlWriter<'a>| {
-        w.ident("value").push(" ").push(op.sql()).push(" ").ident("c1");
+        w.ident("value").push(" ").push(sql).push(" ").ident("c1");
     };
     w.push("(SELECT CASE WHEN ").push(extreme);
     comparison(w);

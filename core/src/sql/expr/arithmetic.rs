@@ -26,7 +26,17 @@ pub fn result(op: BinaryOp, left: Option<ColumnType>, right: Option<ColumnType>)
         (ColumnType::Decimal { scale: left, .. }, ColumnType::Decimal { scale: right, .. }) => match op {
             BinaryOp::Mul => decimal(left.saturating_add(right)),
             BinaryOp::Div => quotient(left.max(right)),
-            _ => decimal(left.max(right)),
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Rem | BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::Concat => {
+                decimal(left.max(right))
+            }
+            BinaryOp::Eq
+            | BinaryOp::Ne
+            | BinaryOp::Lt
+            | BinaryOp::Le
+            | BinaryOp::Gt
+            | BinaryOp::Ge
+            | BinaryOp::IsDistinctFrom
+            | BinaryOp::Like => ColumnType::Bool,
         },
         (ColumnType::F32 | ColumnType::F64, _) => ColumnType::F64,
         (ColumnType::U64, _) | (_, ColumnType::U64) => ColumnType::U64,

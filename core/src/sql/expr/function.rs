@@ -1,4 +1,8 @@
-//! Functions that every database has under some name, or can be given.
+//! Functions that every database has under some name, or can be given: a row of a table each, with the name, whether it is the
+//! standard's with the standard's meaning, and the type of its values.
+//!
+//! The standard's GREATEST is NULL where one of its arguments is, its CURRENT_TIMESTAMP is of the session's time zone, and parts of a
+//! time it takes out by EXTRACT: these are spelled by each dialect, whose match over the functions is exhaustive.
 
 use crate::sql::expr::Expr;
 use crate::sql::expr::common;
@@ -25,16 +29,23 @@ enum Null {
 }
 
 macro_rules! functions {
-    ($($(#[$doc:meta])* $variant:ident => $sql:literal, $yields:expr, $null:ident;)*) => {
+    (@sql Standard $name:literal) => { Some($name) };
+    (@sql Own $name:literal) => { None };
+    ($($(#[$doc:meta])* $variant:ident => $name:literal, $whose:ident, $yields:expr, $null:ident;)*) => {
         /// A function, with one meaning on every database.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[non_exhaustive]
         pub enum Function { $($(#[$doc])* $variant,)* }
 
         impl Function {
-            /// The standard spelling, or the commonest.
-            pub fn sql(self) -> &'static str {
-                match self { $(Function::$variant => $sql,)* }
+            /// The standard's spelling. `None` where the standard has no such function, or one of another meaning, so that
+            /// each dialect says its own.
+            pub fn sql(self) -> Option<&'static str> {
+                match self { $(Function::$variant => functions!(@sql $whose $name),)* }
+            }
+
+            /// The name by which messages call it, and most databases.
+            pub fn name(self) -> &'static str {
+                match self { $(Function::$variant => $name,)* }
             }
 
             fn yields(self) -> Yields {
@@ -50,45 +61,45 @@ macro_rules! functions {
 
 functions! {
     /// The text in lower case: each letter that Unicode pairs with one other letter.
-    Lower => "lower", TEXT, WithAny;
+    Lower => "lower", Standard, TEXT, WithAny;
     /// The text in upper case: each letter that Unicode pairs with one other letter.
-    Upper => "upper", TEXT, WithAny;
+    Upper => "upper", Standard, TEXT, WithAny;
     /// How many characters a text has.
-    Length => "char_length", INTEGER, WithAny;
+    Length => "char_length", Standard, INTEGER, WithAny;
     /// The text without the blanks around it.
-    Trim => "trim", TEXT, WithAny;
+    Trim => "trim", Standard, TEXT, WithAny;
     /// The text with each occurrence of another replaced by a third.
-    Replace => "replace", TEXT, WithAny;
+    Replace => "replace", Own, TEXT, WithAny;
     /// So many characters of a text from one of them on, the first being 1.
-    Substring => "substring", TEXT, WithAny;
+    Substring => "substring", Own, TEXT, WithAny;
     /// The first argument that is not NULL.
-    Coalesce => "coalesce", Yields::Common, WithAll;
+    Coalesce => "coalesce", Standard, Yields::Common, WithAll;
     /// The first argument, or NULL where it is equal to the second.
-    NullIf => "nullif", Yields::First, Perhaps;
+    NullIf => "nullif", Standard, Yields::First, Perhaps;
     /// The greatest argument that is not NULL.
-    Greatest => "greatest", Yields::Common, WithAll;
+    Greatest => "greatest", Own, Yields::Common, WithAll;
     /// The least argument that is not NULL.
-    Least => "least", Yields::Common, WithAll;
+    Least => "least", Own, Yields::Common, WithAll;
     /// The number without its sign.
-    Abs => "abs", Yields::First, WithAny;
+    Abs => "abs", Standard, Yields::First, WithAny;
     /// The year of a day.
-    Year => "year", INTEGER, WithAny;
+    Year => "year", Own, INTEGER, WithAny;
     /// The month of a day, from 1.
-    Month => "month", INTEGER, WithAny;
+    Month => "month", Own, INTEGER, WithAny;
     /// The day of the month, from 1.
-    Day => "day", INTEGER, WithAny;
+    Day => "day", Own, INTEGER, WithAny;
     /// The hour of a time, from 0.
-    Hour => "hour", INTEGER, WithAny;
+    Hour => "hour", Own, INTEGER, WithAny;
     /// The minute of a time, from 0.
-    Minute => "minute", INTEGER, WithAny;
+    Minute => "minute", Own, INTEGER, WithAny;
     /// The second of a time, from 0, without its fraction.
-    Second => "second", INTEGER, WithAny;
+    Second => "second", Own, INTEGER, WithAny;
     /// The day of the week, from 1 for Monday to 7 for Sunday.
-    Weekday => "weekday", INTEGER, WithAny;
+    Weekday => "weekday", Own, INTEGER, WithAny;
     /// The day of the year, from 1.
-    DayOfYear => "dayofyear", INTEGER, WithAny;
+    DayOfYear => "dayofyear", Own, INTEGER, WithAny;
     /// The present instant, by the database's clock.
-    Now => "now", Yields::Type(ColumnType::Instant), WithAny;
+    Now => "now", Own, Yields::Type(ColumnType::Instant), WithAny;
 }
 
 const TEXT: Yields = Yields::Type(ColumnType::TEXT);

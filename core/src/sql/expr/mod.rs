@@ -16,7 +16,7 @@ mod window;
 
 pub use aggregate::{Aggregate, AggregateFunction, Repeats};
 pub use any_all::{Quantified, Quantifier, Several};
-pub use any_all::{compare_by_counting, compare_with_elements, compare_with_rows};
+pub use any_all::{compare_by_counting, compare_with_rows, compare_with_several};
 pub use expr::{Case, ColumnRef, DerivedRef, Expr};
 pub use function::Function;
 pub(crate) use holds::holds;

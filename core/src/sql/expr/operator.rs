@@ -1,4 +1,8 @@
-//! Operators: a row of a table each, with the standard spelling and how tightly it binds.
+//! Operators: a row of a table each, with the symbol, whether it is the standard's, and how tightly it binds.
+//!
+//! What the standard does not say has no default: `%`, `&` and `|` are everywhere, but `^` is a power on PostgreSQL and no operator at
+//! all on SQLite. So the match over the operators is exhaustive in each dialect, and where a dialect does not answer, an operator of its
+//! `Own` is refused.
 
 /// How tightly an expression binds; the tighter, the greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,16 +28,24 @@ pub enum Precedence {
 }
 
 macro_rules! operators {
-    ($(#[$enum_doc:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident => $sql:literal, $precedence:ident;)* }) => {
+    (@sql Standard $symbol:literal) => { Some($symbol) };
+    (@sql Own $symbol:literal) => { None };
+    ($(#[$enum_doc:meta])* $name:ident {
+        $($(#[$doc:meta])* $variant:ident => $symbol:literal, $whose:ident, $precedence:ident;)*
+    }) => {
         $(#[$enum_doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[non_exhaustive]
         pub enum $name { $($(#[$doc])* $variant,)* }
 
         impl $name {
-            /// The standard spelling.
-            pub fn sql(self) -> &'static str {
-                match self { $($name::$variant => $sql,)* }
+            /// The standard's spelling. `None` where the standard has none, so that each dialect says its own.
+            pub fn sql(self) -> Option<&'static str> {
+                match self { $($name::$variant => operators!(@sql $whose $symbol),)* }
+            }
+
+            /// The symbol by which messages call it.
+            pub fn symbol(self) -> &'static str {
+                match self { $($name::$variant => $symbol,)* }
             }
 
             /// How tightly it binds.
@@ -48,37 +60,37 @@ operators! {
     /// Operators between two expressions.
     BinaryOp {
         /// Equal; unknown where a side is NULL.
-        Eq => "=", Comparison;
+        Eq => "=", Standard, Comparison;
         /// Not equal; unknown where a side is NULL.
-        Ne => "<>", Comparison;
+        Ne => "<>", Standard, Comparison;
         /// Less than.
-        Lt => "<", Comparison;
+        Lt => "<", Standard, Comparison;
         /// Less than or equal.
-        Le => "<=", Comparison;
+        Le => "<=", Standard, Comparison;
         /// Greater than.
-        Gt => ">", Comparison;
+        Gt => ">", Standard, Comparison;
         /// Greater than or equal.
-        Ge => ">=", Comparison;
+        Ge => ">=", Standard, Comparison;
         /// Different, where NULL is a value like any other.
-        IsDistinctFrom => "IS DISTINCT FROM", Comparison;
+        IsDistinctFrom => "IS DISTINCT FROM", Standard, Comparison;
         /// Matches a pattern of `%`, `_` and `\`, case-sensitively.
-        Like => "LIKE", Comparison;
+        Like => "LIKE", Standard, Comparison;
         /// The sum.
-        Add => "+", Sum;
+        Add => "+", Standard, Sum;
         /// The difference.
-        Sub => "-", Sum;
+        Sub => "-", Standard, Sum;
         /// The product.
-        Mul => "*", Product;
+        Mul => "*", Standard, Product;
         /// The quotient; NULL where the divisor is zero. Of integers without its fraction.
-        Div => "/", Product;
+        Div => "/", Standard, Product;
         /// What a division leaves, with the sign of the dividend; NULL where the divisor is zero.
-        Rem => "%", Product;
+        Rem => "%", Own, Product;
         /// One text behind the other; NULL where a side is.
-        Concat => "||", Sum;
+        Concat => "||", Standard, Sum;
         /// The bits that both have.
-        BitAnd => "&", Atom;
+        BitAnd => "&", Own, Atom;
         /// The bits that one of them has.
-        BitOr => "|", Atom;
+        BitOr => "|", Own, Atom;
     }
 }
 
@@ -91,7 +103,10 @@ impl BinaryOp {
     /// Whether it computes a number by one of the four operations.
     pub fn is_arithmetic(self) -> bool {
         use BinaryOp::*;
-        matches!(self, Add | Sub | Mul | Div | Rem)
+        match self {
+            Add | Sub | Mul | Div | Rem => true,
+            Eq | Ne | Lt | Le | Gt | Ge | IsDistinctFrom | Like | Concat | BitAnd | BitOr => false,
+        }
     }
 }
 
@@ -99,22 +114,31 @@ operators! {
     /// Operators on one expression.
     UnaryOp {
         /// The opposite.
-        Not => "NOT", Not;
+        Not => "NOT", Standard, Not;
         /// Whether it is NULL.
-        IsNull => "IS NULL", Comparison;
+        IsNull => "IS NULL", Standard, Comparison;
         /// Whether it is not NULL.
-        IsNotNull => "IS NOT NULL", Comparison;
+        IsNotNull => "IS NOT NULL", Standard, Comparison;
         /// The bits that it has not.
-        BitNot => "~", Atom;
+        BitNot => "~", Own, Atom;
     }
 }
 
-operators! {
-    /// Whether something stands in a list.
-    Membership {
-        /// It does.
-        In => "IN", Comparison;
-        /// It does not.
-        NotIn => "NOT IN", Comparison;
+/// Whether something stands in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Membership {
+    /// It does.
+    In,
+    /// It does not.
+    NotIn,
+}
+
+impl Membership {
+    /// The standard's spelling.
+    pub fn sql(self) -> &'static str {
+        match self {
+            Membership::In => "IN",
+            Membership::NotIn => "NOT IN",
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Case, DerivedRef, Expr};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::expr::{Precedence, UnaryOp, WindowFunction, any_all};
+use crate::sql::expr::{Precedence, WindowFunction, any_all};
 use crate::sql::render::SqlWriter;
 use crate::sql::tree::Select;
 
@@ -35,20 +35,7 @@ impl Expr {
                 self.by_value(w)
             }
             Expr::Bind { value, ty, typing } => w.bind(value.as_ref(), *ty, *typing),
-            Expr::Unary { op: UnaryOp::Not, operand } => {
-                w.push("NOT ");
-                w.expr(operand, Precedence::Operand)
-            }
-            Expr::Unary { op: UnaryOp::BitNot, operand } => w.syntax().bit_not(w, operand),
-            Expr::Unary { op, operand } => {
-                match **operand {
-                    // NULL is NULL in every form.
-                    Expr::Column(column) => w.column(column.table, column.index)?,
-                    _ => w.expr(operand, Precedence::Operand)?,
-                }
-                w.push(" ").push(op.sql());
-                Ok(())
-            }
+            Expr::Unary { op, operand } => w.syntax().unary(w, *op, operand),
             Expr::Binary { op, left, right } => match &**right {
                 Expr::Quantified(values) => values.render(w, *op, left),
                 _ => w.syntax().binary(w, *op, left, right),

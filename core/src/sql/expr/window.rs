@@ -19,7 +19,6 @@ pub struct Window {
 
 /// What is made of the rows of a window.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub enum WindowFunction {
     /// An aggregate of the frame's rows.
     Aggregate(Aggregate),
@@ -101,7 +100,11 @@ impl Window {
             | WindowFunction::Lead(operand, _)
             | WindowFunction::FirstValue(operand)
             | WindowFunction::LastValue(operand) => operand.ty(),
-            _ => Some(ColumnType::I64),
+            WindowFunction::CountRows
+            | WindowFunction::RowNumber
+            | WindowFunction::Rank
+            | WindowFunction::DenseRank
+            | WindowFunction::Ntile(_) => Some(ColumnType::I64),
         }
     }
 
@@ -114,7 +117,11 @@ impl Window {
             | WindowFunction::Lead(operand, _)
             | WindowFunction::FirstValue(operand)
             | WindowFunction::LastValue(operand) => found(operand),
-            _ => false,
+            WindowFunction::CountRows
+            | WindowFunction::RowNumber
+            | WindowFunction::Rank
+            | WindowFunction::DenseRank
+            | WindowFunction::Ntile(_) => false,
         };
         inside
             || self.over.partition_by.iter().any(&mut *found)
@@ -131,47 +138,82 @@ impl Window {
             | WindowFunction::Lead(operand, _)
             | WindowFunction::FirstValue(operand)
             | WindowFunction::LastValue(operand) => change(operand),
-            _ => {}
+            WindowFunction::CountRows
+            | WindowFunction::RowNumber
+            | WindowFunction::Rank
+            | WindowFunction::DenseRank
+            | WindowFunction::Ntile(_) => {}
         }
         self.over.partition_by.iter_mut().for_each(&mut *change);
         self.over.order_by.iter_mut().for_each(|term| change(&mut term.expr));
     }
 
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
-        match &self.function {
-            // Each call that an aggregate is made of takes the window behind it.
-            WindowFunction::Aggregate(aggregate) => {
-                let outer = w.set_over(Some(&self.over));
-                let result = w.syntax().aggregate(w, aggregate);
-                w.set_over(outer);
-                return result;
-            }
-            WindowFunction::CountRows => w.push("count(*)"),
-            WindowFunction::RowNumber => w.push("row_number()"),
-            WindowFunction::Rank => w.push("rank()"),
-            WindowFunction::DenseRank => w.push("dense_rank()"),
-            WindowFunction::Ntile(parts) => w.push("ntile(").number((*parts).into()).push(")"),
-            WindowFunction::Lag(operand, rows) => return self.shifted(w, "lag(", operand, *rows),
-            WindowFunction::Lead(operand, rows) => return self.shifted(w, "lead(", operand, *rows),
-            WindowFunction::FirstValue(operand) => {
-                w.push("first_value(");
-                w.expr(operand, Precedence::Lowest)?;
-                w.push(")")
-            }
-            WindowFunction::LastValue(operand) => {
-                w.push("last_value(");
-                w.expr(operand, Precedence::Lowest)?;
-                w.push(")")
-            }
-        };
+        // Each call that an aggregate is made of takes the window behind it.
+        if let WindowFunction::Aggregate(aggregate) = &self.function {
+            let outer = w.set_over(Some(&self.over));
+            let result = w.syntax().aggregate(w, aggregate);
+            w.set_over(outer);
+            return result;
+        }
+        w.syntax().window_function(w, &self.function)?;
         self.over.render(w)
     }
+}
 
-    fn shifted<'a>(&'a self, w: &mut SqlWriter<'a>, call: &str, operand: &'a Expr, rows: u32) -> Result<()> {
-        w.push(call);
-        w.expr(operand, Precedence::Lowest)?;
-        w.push(", ").number(rows.into()).push(")");
-        self.over.render(w)
+impl WindowFunction {
+    /// The standard's spelling. `None` where the standard has none, so that each dialect says its own.
+    pub fn sql(&self) -> Option<&'static str> {
+        match self {
+            WindowFunction::Aggregate(aggregate) => aggregate.function.sql(),
+            WindowFunction::CountRows
+            | WindowFunction::RowNumber
+            | WindowFunction::Rank
+            | WindowFunction::DenseRank
+            | WindowFunction::Ntile(_)
+            | WindowFunction::Lag(..)
+            | WindowFunction::Lead(..)
+            | WindowFunction::FirstValue(_)
+            | WindowFunction::LastValue(_) => Some(self.name()),
+        }
+    }
+
+    /// The name by which messages call it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            WindowFunction::Aggregate(aggregate) => aggregate.function.name(),
+            WindowFunction::CountRows => "count",
+            WindowFunction::RowNumber => "row_number",
+            WindowFunction::Rank => "rank",
+            WindowFunction::DenseRank => "dense_rank",
+            WindowFunction::Ntile(_) => "ntile",
+            WindowFunction::Lag(..) => "lag",
+            WindowFunction::Lead(..) => "lead",
+            WindowFunction::FirstValue(_) => "first_value",
+            WindowFunction::LastValue(_) => "last_value",
+        }
+    }
+
+    /// What stands in its parentheses.
+    pub(in crate::sql) fn render_arguments<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        match self {
+            WindowFunction::CountRows => {
+                w.push("*");
+            }
+            WindowFunction::RowNumber | WindowFunction::Rank | WindowFunction::DenseRank => {}
+            WindowFunction::Ntile(parts) => {
+                w.number((*parts).into());
+            }
+            WindowFunction::Lag(operand, rows) | WindowFunction::Lead(operand, rows) => {
+                w.expr(operand, Precedence::Lowest)?;
+                w.push(", ").number((*rows).into());
+            }
+            WindowFunction::FirstValue(operand) | WindowFunction::LastValue(operand) => {
+                w.expr(operand, Precedence::Lowest)?;
+            }
+            WindowFunction::Aggregate(aggregate) => w.expr(&aggregate.operand, Precedence::Lowest)?,
+        }
+        Ok(())
     }
 }
 

@@ -169,7 +169,19 @@ impl<'a> Bind<'a> {
             ValueRef::Text(text) => text.len() >= LONG,
             ValueRef::Bytes(bytes) | ValueRef::Other { bytes, .. } => bytes.len() >= LONG,
             ValueRef::Json(_) | ValueRef::Display(_) | ValueRef::Array(_) | ValueRef::List(_) => true,
-            _ => false,
+            ValueRef::Null
+            | ValueRef::Bool(_)
+            | ValueRef::I64(_)
+            | ValueRef::U64(_)
+            | ValueRef::F64(_)
+            | ValueRef::Decimal(_)
+            | ValueRef::Uuid(_)
+            | ValueRef::Date(_)
+            | ValueRef::Time(_)
+            | ValueRef::DateTime(_)
+            | ValueRef::Instant(_)
+            | ValueRef::Cut(_)
+            | ValueRef::Invalid(_) => false,
         }
     }
 

@@ -5,8 +5,10 @@ use crate::error::{Error, Result};
 use crate::schema::Table;
 use crate::sql::check::collation;
 use crate::sql::expr::filled;
-use crate::sql::expr::{Aggregate, BinaryOp, ColumnRef, Expr, Function, Membership, Precedence};
-pub use crate::sql::expr::{compare_by_counting, compare_with_elements, compare_with_rows};
+use crate::sql::expr::{
+    Aggregate, BinaryOp, ColumnRef, Expr, Function, Membership, Precedence, UnaryOp, WindowFunction,
+};
+pub use crate::sql::expr::{compare_by_counting, compare_with_rows, compare_with_several};
 use crate::sql::json::{ElementPart, ElementRef, Json, JsonElements};
 use crate::sql::render::SqlWriter;
 use crate::sql::tree::TableRef;
@@ -65,29 +67,76 @@ pub fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, _ty: ColumnType) -> R
 /// `left op right`
 ///
 /// # Errors
-/// What rendering the sides says.
+/// What rendering the sides says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the standard has not.
 pub fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
-    if op == BinaryOp::Like {
-        return like(w, left, right);
-    }
+    binary_by(w, op, operator(w, op)?, left, right)
+}
+
+/// The standard's spelling of an operator.
+///
+/// # Errors
+/// [`Unsupported`](crate::ErrorKind::Unsupported) where it has none.
+pub fn operator(w: &SqlWriter<'_>, op: BinaryOp) -> Result<&'static str> {
+    op.sql().ok_or_else(|| no_spelling(w, "operator", op.symbol()))
+}
+
+/// As [`binary`], with the operator spelled so.
+///
+/// # Errors
+/// What rendering the sides says.
+pub fn binary_by<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, sql: &str, left: &'a Expr, right: &'a Expr) -> Result<()> {
     match op {
-        _ if op.is_comparison() => return infix(w, op.sql(), left, right),
+        BinaryOp::Like => like(w, sql, left, right),
+        BinaryOp::Eq
+        | BinaryOp::Ne
+        | BinaryOp::Lt
+        | BinaryOp::Le
+        | BinaryOp::Gt
+        | BinaryOp::Ge
+        | BinaryOp::IsDistinctFrom => infix(w, sql, left, right),
         // Databases do not agree on how tightly these bind.
         BinaryOp::Concat | BinaryOp::BitAnd | BinaryOp::BitOr => {
             w.push("(");
             w.expr(left, Precedence::Atom)?;
-            w.push(" ").push(op.sql()).push(" ");
+            w.push(" ").push(sql).push(" ");
             w.expr(right, Precedence::Atom)?;
             w.push(")");
-            return Ok(());
+            Ok(())
         }
-        _ => {}
+        BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul => {
+            w.expr(left, op.precedence())?;
+            w.push(" ").push(sql).push(" ");
+            right_operand(w, op, right)
+        }
+        BinaryOp::Div | BinaryOp::Rem => {
+            w.expr(left, op.precedence())?;
+            w.push(" ").push(sql).push(" ");
+            divisor(w, right)
+        }
     }
-    w.expr(left, op.precedence())?;
-    w.push(" ").push(op.sql()).push(" ");
+}
+
+/// `NOT condition`, `operand IS NULL`
+///
+/// # Errors
+/// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the standard has not.
+pub fn unary<'a>(w: &mut SqlWriter<'a>, op: UnaryOp, operand: &'a Expr) -> Result<()> {
+    let sql = op.sql().ok_or_else(|| no_spelling(w, "operator", op.symbol()))?;
     match op {
-        BinaryOp::Div | BinaryOp::Rem => divisor(w, right),
-        _ => right_operand(w, op, right),
+        UnaryOp::Not => {
+            w.push(sql).push(" ");
+            w.expr(operand, Precedence::Operand)
+        }
+        UnaryOp::IsNull | UnaryOp::IsNotNull => {
+            match operand {
+                // NULL is NULL in every form.
+                Expr::Column(column) => w.column(column.table, column.index)?,
+                _ => w.expr(operand, Precedence::Operand)?,
+            }
+            w.push(" ").push(sql);
+            Ok(())
+        }
+        UnaryOp::BitNot => bit_not(w, operand),
     }
 }
 
@@ -138,13 +187,29 @@ fn is_nonzero(expr: &Expr) -> bool {
 /// `lower("name")`. What a function makes of a text is compared by code point, whatever the text was.
 ///
 /// # Errors
-/// What rendering the arguments says.
+/// What rendering the arguments says; [`Unsupported`](crate::ErrorKind::Unsupported) for a function that the standard has not, or
+/// not with this meaning.
 pub fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
-    call_as(w, function.sql(), arguments)?;
+    let sql = function.sql().ok_or_else(|| no_spelling(w, "function", function.name()))?;
+    call_by(w, function, sql, arguments)
+}
+
+/// As [`call`], with the function spelled so.
+///
+/// # Errors
+/// What rendering the arguments says.
+pub fn call_by<'a>(w: &mut SqlWriter<'a>, function: Function, sql: &str, arguments: &'a [Expr]) -> Result<()> {
+    call_as(w, sql, arguments)?;
     if matches!(function.ty(arguments), Some(ColumnType::Text { .. })) && arguments.iter().any(collation::is_other) {
         code_points(w);
     }
     Ok(())
+}
+
+/// The error where neither the standard nor the dialect says how something is spelled.
+fn no_spelling(w: &SqlWriter<'_>, kind: &str, name: &str) -> Error {
+    let way_out = "write what the database has in its place by `sql!` or `func`";
+    Error::unsupported(w.dialect().name(), &format!("the {kind} {name}"), way_out)
 }
 
 /// The greatest or least of several values that is not NULL, by a function that is NULL where one of them is: each that can
@@ -246,21 +311,33 @@ pub fn bit_not<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
 /// `max("price")`, `count(DISTINCT "category")`
 ///
 /// # Errors
-/// What rendering the operand says.
+/// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for an aggregate that the standard has not.
 pub fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
-    aggregate.render_as(w, aggregate.function.sql())
+    let function = aggregate.function;
+    aggregate.render_as(w, function.sql().ok_or_else(|| no_spelling(w, "aggregate", function.name()))?)
+}
+
+/// `rank()`, `lag("price", 1)`: what stands before OVER.
+///
+/// # Errors
+/// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for a function that the standard has not.
+pub fn window_function<'a>(w: &mut SqlWriter<'a>, function: &'a WindowFunction) -> Result<()> {
+    w.push(function.sql().ok_or_else(|| no_spelling(w, "window function", function.name()))?).push("(");
+    function.render_arguments(w)?;
+    w.push(")");
+    Ok(())
 }
 
 /// `left LIKE right`, case-sensitively, also where the column is compared otherwise.
 ///
 /// # Errors
 /// What rendering the sides says.
-fn like<'a>(w: &mut SqlWriter<'a>, left: &'a Expr, right: &'a Expr) -> Result<()> {
+fn like<'a>(w: &mut SqlWriter<'a>, sql: &str, left: &'a Expr, right: &'a Expr) -> Result<()> {
     w.expr(left, Precedence::Operand)?;
     if collation::is_other(left) || collation::is_other(right) {
         code_points(w);
     }
-    w.push(" LIKE ");
+    w.push(" ").push(sql).push(" ");
     w.expr(right, Precedence::Operand)
 }
 

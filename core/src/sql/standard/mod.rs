@@ -1,5 +1,5 @@
-//! Standard SQL: the default body of each hook of [`Dialect`](crate::dialect::Dialect), under the hook's name. A dialect that
-//! differs in a detail may call it too.
+//! Standard SQL: the default body of each method of [`Syntax`](crate::dialect::Syntax) and [`Ddl`](crate::dialect::Ddl), under the
+//! method's name. A dialect that differs in a detail may call it too.
 
 mod ddl;
 mod default;
