@@ -13,6 +13,7 @@
 //! [`limited`] is how drivers of servers do that.
 
 mod limit;
+mod text_types;
 mod url;
 mod server_url;
 
@@ -27,6 +28,7 @@ use crate::error::Result;
 pub use crate::sql::{Bind, Compiled, Verb};
 pub use crate::types::{Row, RowReader};
 pub use limit::{limited, overran, overran_with};
+pub use text_types::TextTypes;
 pub use url::{UrlOptions, decode};
 
 /// Makes connections to one database.

@@ -1,17 +1,17 @@
-//! [`MySqlFamilyConnection`]: runs statements over one bare connection of sqlx.
+//! [`MySqlConnection`]: runs statements over one bare connection of sqlx, to a server of either kind.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use creole_core::driver::{
-    BatchSink, Compiled, Connection, Done, Numbers, RowSink, Verb, limited, overran, overran_with,
+    BatchSink, Compiled, Connection, Done, Numbers, RowSink, TextTypes, Verb, limited, overran, overran_with,
 };
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
 use futures_core::stream::BoxStream;
 use futures_util::TryStreamExt;
-use sqlx::mysql::{MySql, MySqlArguments, MySqlConnection, MySqlQueryResult, MySqlRow};
+use sqlx::mysql::{MySql, MySqlArguments, MySqlQueryResult, MySqlRow};
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Row as _};
 
@@ -30,14 +30,14 @@ pub(crate) const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 const ASK_STEP: &str = "SELECT CAST(@@auto_increment_increment AS SIGNED)";
 
 /// One connection to a MySQL or MariaDB server.
-pub(crate) struct MySqlFamilyConnection {
-    inner: MySqlConnection,
+pub(crate) struct MySqlConnection {
+    inner: sqlx::MySqlConnection,
     server: Server,
     step: Step,
     canceller: Canceller,
     statement_cache: usize,
-    #[cfg(debug_assertions)]
-    types_of_texts: std::collections::HashMap<std::sync::Arc<str>, Vec<bind::Wire>>,
+    /// The server keeps a parameter's type from an earlier execution of the same text.
+    text_types: TextTypes<bind::Wire>,
 }
 
 /// Whether it is known by how much the automatic keys of one INSERT go up.
@@ -51,29 +51,30 @@ enum Step {
 /// The rows of a statement, and where they end.
 type Results<'c> = BoxStream<'c, Result<Either<MySqlQueryResult, MySqlRow>, sqlx::Error>>;
 
-impl MySqlFamilyConnection {
+impl MySqlConnection {
     pub(crate) fn new(
-        inner: MySqlConnection,
+        inner: sqlx::MySqlConnection,
         server: Server,
         canceller: Canceller,
         statement_cache: usize,
-    ) -> MySqlFamilyConnection {
-        MySqlFamilyConnection {
+    ) -> MySqlConnection {
+        MySqlConnection {
             inner,
             server,
             step: Step::Known,
             canceller,
             statement_cache,
-            #[cfg(debug_assertions)]
-            types_of_texts: std::collections::HashMap::new(),
+            text_types: TextTypes::default(),
         }
     }
 
-    fn prepare(&mut self, statement: &Compiled<'_>) -> Result<Query<'static, MySql, MySqlArguments>> {
+    /// The statement as sqlx takes it.
+    fn query(&mut self, statement: &Compiled<'_>) -> Result<Query<'static, MySql, MySqlArguments>> {
         if statement.verb == Verb::Other {
             self.step = Step::Unsure;
         }
-        self.assert_text_says_types(statement);
+        let flavor = self.server.flavor;
+        self.text_types.check(statement, |bind| bind::Wire::of_bind(bind, flavor));
         let arguments = bind::arguments(statement, &self.server)?;
         Ok(sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments))
     }
@@ -82,7 +83,7 @@ impl MySqlFamilyConnection {
     ///
     /// Closing one statement stalls the next over TCP by tens of milliseconds, because sqlx sends the two in two packets
     /// and waits for nobody. A full cache would close one at each new text; emptied whole, it does so once in a while.
-    async fn conclude<T>(&mut self, result: Result<T, Failure>) -> Result<T> {
+    async fn finish<T>(&mut self, result: Result<T, Failure>) -> Result<T> {
         let flavor = self.server.flavor;
         let result = result.map_err(|failure| match failure {
             Failure::Sink(error) => error,
@@ -146,23 +147,6 @@ impl MySqlFamilyConnection {
         self.step = Step::Known;
         Ok(numbers.map(|numbers| Numbers { step: self.server.id_step, ..numbers }))
     }
-
-    /// MySQL keeps a parameter's type from an earlier execution, so one text must always come with the same types.
-    #[cfg(debug_assertions)]
-    fn assert_text_says_types(&mut self, statement: &Compiled<'_>) {
-        /// More texts than this are not remembered.
-        const MOST: usize = 10_000;
-        let types: Vec<bind::Wire> =
-            statement.binds.iter().map(|bind| bind::Wire::of_bind(bind, self.server.flavor)).collect();
-        if let Some(before) = self.types_of_texts.get(&statement.sql) {
-            debug_assert_eq!(before, &types, "the same text came with other types before: {}", statement.sql);
-        } else if self.types_of_texts.len() < MOST {
-            self.types_of_texts.insert(statement.sql.clone(), types);
-        }
-    }
-
-    #[cfg(not(debug_assertions))]
-    fn assert_text_says_types(&self, _statement: &Compiled<'_>) {}
 }
 
 /// Why a statement ended early.
@@ -180,9 +164,9 @@ impl From<sqlx::Error> for Failure {
 }
 
 #[async_trait]
-impl Connection for MySqlFamilyConnection {
+impl Connection for MySqlConnection {
     async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
-        let query = self.prepare(statement)?;
+        let query = self.query(statement)?;
         let done = run(&mut self.inner, query);
         let (done, overrun) = limited(statement.timeout, done, || self.canceller.cancel()).await?;
         let (done, overrun) = match done {
@@ -192,7 +176,7 @@ impl Connection for MySqlFamilyConnection {
             }
             done => (done, overrun),
         };
-        let result = self.conclude(done.map_err(Failure::Server)).await;
+        let result = self.finish(done.map_err(Failure::Server)).await;
         let result = unprepared::explain(result, statement, self.server.flavor);
         let result = self.calm(result, statement.verb, overrun).await?;
         let Outcome { affected, returned, last_insert_id } = result;
@@ -202,26 +186,26 @@ impl Connection for MySqlFamilyConnection {
     }
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
-        let query = self.prepare(statement)?;
+        let query = self.query(statement)?;
         let rows = push_rows(&mut self.inner, self.server.flavor, query, sink);
         let (end, overrun) = limited(statement.timeout, rows, || self.canceller.cancel()).await?;
-        let result = self.conclude(end).await;
+        let result = self.finish(end).await;
         self.calm(result, statement.verb, overrun).await
     }
 
     /// Where nobody wants more, the rows that are left are read and dropped, however many: whoever waits for the next statement
     /// may give the connection up instead.
     async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
-        let query = self.prepare(statement)?;
+        let query = self.query(statement)?;
         let rows = push_batches(&mut self.inner, self.server.flavor, query, sink);
         let (end, overrun) = limited(statement.timeout, rows, || self.canceller.cancel()).await?;
-        let result = self.conclude(end).await;
+        let result = self.finish(end).await;
         self.calm(result, statement.verb, overrun).await
     }
 
     async fn command(&mut self, sql: &str) -> Result<()> {
         let result = self.inner.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
-        self.conclude(result.map(|_| ()).map_err(Failure::Server)).await
+        self.finish(result.map(|_| ()).map_err(Failure::Server)).await
     }
 
     async fn ping(&mut self) -> Result<()> {
@@ -244,7 +228,7 @@ struct Outcome {
 }
 
 async fn run<'q>(
-    connection: &mut MySqlConnection,
+    connection: &mut sqlx::MySqlConnection,
     query: impl sqlx::Execute<'q, MySql> + 'q,
 ) -> Result<Outcome, sqlx::Error> {
     let mut results = connection.fetch_many(query);
@@ -262,7 +246,7 @@ async fn run<'q>(
 }
 
 async fn push_rows(
-    connection: &mut MySqlConnection,
+    connection: &mut sqlx::MySqlConnection,
     flavor: Flavor,
     query: Query<'static, MySql, MySqlArguments>,
     sink: &mut dyn RowSink,
@@ -281,7 +265,7 @@ async fn push_rows(
 }
 
 async fn push_batches(
-    connection: &mut MySqlConnection,
+    connection: &mut sqlx::MySqlConnection,
     flavor: Flavor,
     query: Query<'static, MySql, MySqlArguments>,
     mut sink: Box<dyn BatchSink>,

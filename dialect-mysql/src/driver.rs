@@ -10,7 +10,7 @@ use creole_core::{Error, ErrorKind, Result};
 use sqlx::Connection as _;
 
 use crate::cancel::Canceller;
-use crate::connection::{CLOSE_LIMIT, MySqlFamilyConnection};
+use crate::connection::{CLOSE_LIMIT, MySqlConnection};
 use crate::dialect::Flavor;
 use crate::server::reach;
 use crate::url::{Settings, parse};
@@ -32,17 +32,17 @@ pub async fn open(url: &str) -> Result<Arc<dyn Driver>> {
     let (probe, server) = reach(&settings).await?;
     // The server has said what it is; whether it hears the goodbye does not matter.
     let _ = tokio::time::timeout(CLOSE_LIMIT, probe.close()).await;
-    Ok(Arc::new(MySqlFamilyDriver { settings: Arc::new(settings), flavor: server.flavor }))
+    Ok(Arc::new(MySqlDriver { settings: Arc::new(settings), flavor: server.flavor }))
 }
 
 /// Makes connections to one MySQL or MariaDB server.
-struct MySqlFamilyDriver {
+struct MySqlDriver {
     settings: Arc<Settings>,
     flavor: Flavor,
 }
 
 #[async_trait]
-impl Driver for MySqlFamilyDriver {
+impl Driver for MySqlDriver {
     fn dialect(&self) -> &'static dyn Dialect {
         self.flavor.dialect()
     }
@@ -57,12 +57,12 @@ impl Driver for MySqlFamilyDriver {
             ));
         }
         let canceller = Canceller::new(self.settings.clone(), server.whereabouts.clone());
-        Ok(Box::new(MySqlFamilyConnection::new(connection, server, canceller, self.settings.statement_cache)))
+        Ok(Box::new(MySqlConnection::new(connection, server, canceller, self.settings.statement_cache)))
     }
 }
 
-impl fmt::Debug for MySqlFamilyDriver {
+impl fmt::Debug for MySqlDriver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MySqlFamilyDriver").field("flavor", &self.flavor).field("settings", &self.settings).finish()
+        f.debug_struct("MySqlDriver").field("flavor", &self.flavor).field("settings", &self.settings).finish()
     }
 }

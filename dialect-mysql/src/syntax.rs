@@ -11,7 +11,7 @@ use creole_core::types::{ColumnType, EnumType};
 use creole_core::{Error, Result};
 
 use crate::dialect::Flavor;
-use crate::{arithmetic, calls, json, list, proposed, rows, types, upsert};
+use crate::{arithmetic, function_calls, json, list, proposed, types, upsert, values};
 
 /// What the characters beyond U+FFFF begin with in UTF-8, and no others.
 const FOUR_BYTES: u8 = 0xf0;
@@ -78,11 +78,11 @@ impl Syntax for Flavor {
     }
 
     fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
-        calls::call(w, function, arguments)
+        function_calls::call(w, function, arguments)
     }
 
     fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
-        calls::cast(w, operand, ty)
+        function_calls::cast(w, operand, ty)
     }
 
     fn between<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
@@ -163,8 +163,8 @@ impl Syntax for Flavor {
     /// MariaDB's VALUES are empty texts where values are bound, and can't name their columns.
     fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
         match self {
-            Flavor::MySql => standard::values_of(w, values, self.open_row(), rows::typed),
-            Flavor::MariaDb => standard::values_by_selects(w, values, " FROM DUAL", rows::plain),
+            Flavor::MySql => standard::values_of(w, values, self.open_row(), values::typed),
+            Flavor::MariaDb => standard::values_by_selects(w, values, " FROM DUAL", values::plain),
         }
     }
 

@@ -105,7 +105,6 @@ pub(crate) fn exact_f32(number: f64) -> Result<f32, String> {
 }
 
 /// The name of the type a value is sent as.
-#[cfg(debug_assertions)]
 pub(crate) fn type_name(bind: &Bind<'_>) -> String {
     match bind.ty {
         ty if matches!(bind.value, ValueRef::List(_)) => format!("{ty}[]"),

@@ -1,10 +1,10 @@
-//! One connection: running statements, handing out rows.
+//! [`PostgresConnection`]: runs statements over one bare connection of sqlx.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use creole_core::driver::{BatchSink, Compiled, Connection, Done, Need, RowSink, limited, overran_with};
+use creole_core::driver::{BatchSink, Compiled, Connection, Done, Need, RowSink, TextTypes, limited, overran_with};
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
 use futures_core::stream::BoxStream;
@@ -31,8 +31,8 @@ pub(crate) struct PostgresConnection {
     inner: PgConnection,
     canceller: Canceller,
     cache: Cache,
-    #[cfg(debug_assertions)]
-    seen: seen::Seen,
+    /// The server keeps the types with the prepared statement, and would read the bytes of one as another.
+    text_types: TextTypes<String>,
 }
 
 /// Whether prepared statements are kept.
@@ -49,16 +49,14 @@ impl PostgresConnection {
             inner,
             canceller,
             cache: if statement_cache == 0 { Cache::Off } else { Cache::On },
-            #[cfg(debug_assertions)]
-            seen: seen::Seen::default(),
+            text_types: TextTypes::default(),
         }
     }
 
     /// The statement as sqlx takes it. Even one without values is prepared, so that results are always binary.
     fn query(&mut self, statement: &Compiled<'_>) -> Result<Query<'static, sqlx::Postgres, PgArguments>> {
         check_text(&statement.sql)?;
-        #[cfg(debug_assertions)]
-        self.seen.check(statement);
+        self.text_types.check(statement, bind::type_name);
         let arguments = bind::arguments(statement)?;
         Ok(sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments).persistent(self.cache == Cache::On))
     }
@@ -99,12 +97,12 @@ impl PostgresConnection {
 
     /// Leaves the connection ready for its next statement, with what came of this one. `overrun` is its limit, where it was
     /// told to end.
-    async fn finish<T>(&mut self, end: Result<T, End>, overrun: Option<Duration>) -> Result<T> {
+    async fn finish<T>(&mut self, end: Result<T, Failure>, overrun: Option<Duration>) -> Result<T> {
         let result = match end {
             Ok(output) => Ok(output),
-            Err(End::Failed(error)) => Err(self.failed(error).await),
+            Err(Failure::Server(error)) => Err(self.failed(error).await),
             // The sink's error tells the first cause; what happened to the transaction since then is added.
-            Err(End::Refused(error)) => match self.drain().await {
+            Err(Failure::Sink(error)) => match self.drain().await {
                 Ok(()) => Err(error),
                 Err(later) => Err(error.with_effect(later.effect())),
             },
@@ -133,7 +131,7 @@ impl Connection for PostgresConnection {
         let query = self.query(statement)?;
         let done = self.inner.execute(query);
         let (done, overrun) = limited(statement.timeout, done, || self.canceller.cancel()).await?;
-        let done = self.finish(done.map_err(End::Failed), overrun).await?;
+        let done = self.finish(done.map_err(Failure::Server), overrun).await?;
         Ok(Done { rows_affected: done.rows_affected(), numbers: None })
     }
 
@@ -177,16 +175,16 @@ impl Connection for PostgresConnection {
 }
 
 /// Why a statement ended early.
-enum End {
+enum Failure {
     /// The sink could not take a row.
-    Refused(Error),
+    Sink(Error),
     /// The server, or the way to it, failed.
-    Failed(sqlx::Error),
+    Server(sqlx::Error),
 }
 
-impl From<sqlx::Error> for End {
-    fn from(error: sqlx::Error) -> End {
-        End::Failed(error)
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Failure {
+        Failure::Server(error)
     }
 }
 
@@ -199,11 +197,11 @@ enum Batch {
 
 type Sent = Query<'static, sqlx::Postgres, PgArguments>;
 
-async fn push_rows(connection: &mut PgConnection, query: Sent, sink: &mut dyn RowSink) -> Result<(), End> {
+async fn push_rows(connection: &mut PgConnection, query: Sent, sink: &mut dyn RowSink) -> Result<(), Failure> {
     let mut rows = connection.fetch_many(query);
     let mut shape = Shape::default();
     while let Some(row) = next_row(&mut rows).await? {
-        if shape.push(&row, sink).map_err(End::Refused)?.is_break() {
+        if shape.push(&row, sink).map_err(Failure::Sink)?.is_break() {
             drop(rows);
             return read_away(connection).await;
         }
@@ -211,12 +209,12 @@ async fn push_rows(connection: &mut PgConnection, query: Sent, sink: &mut dyn Ro
     Ok(())
 }
 
-async fn push_batches(connection: &mut PgConnection, query: Sent, mut sink: Box<dyn BatchSink>) -> Result<(), End> {
+async fn push_batches(connection: &mut PgConnection, query: Sent, mut sink: Box<dyn BatchSink>) -> Result<(), Failure> {
     let mut rows = connection.fetch_many(query);
     let mut shape = Shape::default();
     let mut batch = Batch::Empty;
     while let Some(row) = next_row(&mut rows).await? {
-        match shape.push(&row, &mut *sink).map_err(End::Refused)? {
+        match shape.push(&row, &mut *sink).map_err(Failure::Sink)? {
             ControlFlow::Continue(()) => batch = Batch::Begun,
             ControlFlow::Break(()) => {
                 batch = Batch::Empty;
@@ -236,7 +234,7 @@ async fn push_batches(connection: &mut PgConnection, query: Sent, mut sink: Box<
 
 /// Reads away the rows that nobody wants, however many there are. Were they left for the next statement, an error among
 /// them would look like that statement's own.
-async fn read_away(connection: &mut PgConnection) -> Result<(), End> {
+async fn read_away(connection: &mut PgConnection) -> Result<(), Failure> {
     Ok(connection.ping().await?)
 }
 
@@ -258,33 +256,4 @@ fn check_text(sql: &str) -> Result<()> {
         return Err(Error::new(ErrorKind::Syntax, "the text of a statement holds a NUL character").on(NAME));
     }
     Ok(())
-}
-
-/// Checks in debug builds that the same text always comes with values of the same types: the server keeps the types with
-/// the prepared statement, and would read the bytes of one type as another.
-#[cfg(debug_assertions)]
-mod seen {
-    use std::collections::HashMap;
-    use std::sync::Arc;
-
-    use creole_core::driver::Compiled;
-
-    use crate::bind::type_name;
-
-    /// How many texts are remembered.
-    const MOST: usize = 1_000;
-
-    #[derive(Default)]
-    pub(super) struct Seen(HashMap<Arc<str>, Vec<String>>);
-
-    impl Seen {
-        pub(super) fn check(&mut self, statement: &Compiled<'_>) {
-            let types: Vec<_> = statement.binds.iter().map(type_name).collect();
-            if let Some(before) = self.0.get(&statement.sql) {
-                assert_eq!(*before, types, "the same text with values of other types: {}", statement.sql);
-            } else if self.0.len() < MOST {
-                self.0.insert(statement.sql.clone(), types);
-            }
-        }
-    }
 }

@@ -33,7 +33,7 @@ mod dialect;
 mod syntax;
 mod ddl;
 mod arithmetic;
-mod calls;
+mod function_calls;
 mod json;
 mod types;
 mod list;

@@ -11,7 +11,7 @@ use creole_core::sql::{
 use creole_core::types::ColumnType;
 
 use crate::dialect::Postgres;
-use crate::{arithmetic, bind, calls, enums, json, list, types};
+use crate::{arithmetic, bind, enums, function_calls, json, list, types};
 
 impl Syntax for Postgres {
     /// `$1`, or `$1::int8` where nothing beside it says the type.
@@ -81,11 +81,11 @@ impl Syntax for Postgres {
     }
 
     fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
-        calls::call(w, function, arguments)
+        function_calls::call(w, function, arguments)
     }
 
     fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
-        calls::cast(w, operand, ty)
+        function_calls::cast(w, operand, ty)
     }
 
     fn in_list<'a>(

@@ -21,9 +21,9 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot::{self, error::TryRecvError};
 use tokio::time;
 
-use crate::call::{Call, Ground};
 use crate::deadline::Deadline;
 use crate::dialect::NAME;
+use crate::handlers::{Call, Ground};
 use crate::memory::MemoryPlace;
 use crate::statement::{Commit, Query, push_rows};
 

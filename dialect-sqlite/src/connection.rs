@@ -11,10 +11,10 @@ use creole_core::{Error, ErrorKind, Result};
 use tokio::runtime::Handle;
 
 use crate::batches::{Away, Journey};
-use crate::call::{Call, Ground};
 use crate::deadline::Deadline;
 use crate::dialect::NAME;
-use crate::escape;
+use crate::executor;
+use crate::handlers::{Call, Ground};
 use crate::memory::MemoryPlace;
 use crate::statement::{self, Commit, Query};
 
@@ -48,7 +48,7 @@ impl SqliteConnection {
     /// Lets other tasks go first where this one has had its share of the thread, and waits for a handle that is on its way
     /// back.
     async fn ready(&mut self) {
-        escape::share().await;
+        executor::share().await;
         if let Home::Away(away) = &mut self.home {
             self.home = away.come_home().await.map_or(Home::Lost, Home::Here);
         }
@@ -123,7 +123,7 @@ impl Drop for SqliteConnection {
     fn drop(&mut self) {
         let mut home = mem::replace(&mut self.home, Home::Lost);
         if self.commit == Commit::Waits {
-            escape::outside(|| home = Home::Lost);
+            executor::outside(|| home = Home::Lost);
         }
         drop(home);
     }

@@ -7,7 +7,7 @@ use creole_core::types::ColumnType;
 use creole_core::{Error, Result};
 
 use crate::dialect::NAME;
-use crate::kept::Kept;
+use crate::storage::StoredForm;
 use crate::text;
 
 /// A random UUID as hexadecimal digits, group by group. It is of version 4, which its third and fourth groups begin with.
@@ -28,7 +28,7 @@ pub(crate) fn column_default(
 ) -> Result<()> {
     match default {
         ServerDefault::Now => now(w, column.ty),
-        ServerDefault::Uuid if Kept::of(column) == Some(Kept::Text) => {
+        ServerDefault::Uuid if StoredForm::of(column) == Some(StoredForm::Text) => {
             w.push("lower(").push(&UUID.join(" || '-' || ")).push(")");
         }
         ServerDefault::Uuid => {

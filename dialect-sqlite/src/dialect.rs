@@ -11,7 +11,7 @@ use creole_core::sql::Bind;
 use creole_core::types::{ColumnType, ValueRef};
 
 use crate::catalog::SqliteCatalog;
-use crate::kept::Kept;
+use crate::storage::StoredForm;
 use crate::{error, types};
 
 /// SQLite.
@@ -69,7 +69,7 @@ impl Dialect for Sqlite {
     }
 
     fn stored<'a>(&self, column: &ColumnDef, value: ValueRef<'a>) -> Option<Bind<'a>> {
-        match Kept::of(column) {
+        match StoredForm::of(column) {
             Some(kept) => kept.bind(value),
             None => Some(Bind { value, ty: column.ty }),
         }

@@ -9,14 +9,14 @@ use creole_core::Result;
 use creole_core::dialect::Dialect;
 use creole_core::driver::{Connection, Driver, PoolShape, Role};
 
-use crate::call::{Call, Ground};
 use crate::connection::SqliteConnection;
 use crate::dialect::Sqlite;
+use crate::handlers::{Call, Ground};
 use crate::memory::MemoryPlace;
 use crate::setup::{DatabaseFile, Sharing};
 use crate::statement::Commit;
 use crate::url::{Connections, Mode, Place, Settings, Synchronous};
-use crate::{escape, setup};
+use crate::{executor, setup};
 
 /// The driver of the database that `url` names.
 ///
@@ -112,7 +112,7 @@ impl Driver for SqliteDriver {
     }
 
     async fn connect(&self, role: Role) -> Result<Box<dyn Connection>> {
-        let db = escape::outside(|| self.open(role))?;
+        let db = executor::outside(|| self.open(role))?;
         let place = match &self.store {
             Store::Memory(place) => Some(Arc::clone(place)),
             Store::File(_) | Store::Private => None,

@@ -2,9 +2,9 @@
 //!
 //! [`Sqlite`] is the dialect; [`open`] makes the driver of a URL such as `sqlite:app.db` or `sqlite::memory:`.
 //!
-//! Statements run on the task that calls, because handing a statement to another thread costs many times what the statement
+//! Statements run on the task that function_calls, because handing a statement to another thread costs many times what the statement
 //! costs. What takes long leaves the executor's other tasks alone all the same: on a multi-thread runtime the query tells
-//! Tokio to move them to another thread (`escape`), and a loop of short statements yields as any async code does. On a
+//! Tokio to move them to another thread (`executor`), and a loop of short statements yields as any async code does. On a
 //! current-thread runtime, inside a `LocalSet` and where panics abort there is no such way out, and a long statement holds
 //! the thread up; [`Connection::fetch_batches`](creole_core::driver::Connection::fetch_batches) runs on a thread of its own
 //! everywhere.
@@ -12,30 +12,30 @@
 mod dialect;
 mod syntax;
 mod ddl;
-mod kept;
+mod storage;
 mod list;
 mod arithmetic;
 mod integers;
-mod calls;
+mod function_calls;
 mod json;
 mod types;
 mod error;
-mod numbers;
+mod sequence_end;
 mod url;
 mod driver;
 mod memory;
 mod setup;
 mod connection;
-mod call;
+mod handlers;
 mod deadline;
-mod escape;
+mod executor;
 mod statement;
 mod batches;
 mod bind;
 mod row;
 mod text;
 mod float;
-mod number;
+mod decimal_text;
 mod functions;
 mod collation;
 mod catalog;

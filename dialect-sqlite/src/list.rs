@@ -10,7 +10,7 @@ use rusqlite::types::ValueRef as Raw;
 
 use crate::bind::with_raw;
 use crate::dialect::{NAME, Sqlite};
-use crate::kept::{self, Kept};
+use crate::storage::{self, StoredForm};
 
 /// Writes that an expression stands, or does not stand, in a list.
 pub(crate) fn in_list<'a>(
@@ -20,9 +20,9 @@ pub(crate) fn in_list<'a>(
     items: &'a [Expr],
 ) -> Result<()> {
     let Some(list) = List::of(w, items) else {
-        return kept::in_list(w, membership, operand, items);
+        return storage::in_list(w, membership, operand, items);
     };
-    let kept = Kept::of_all(std::iter::once(operand).chain(items));
+    let kept = StoredForm::of_all(std::iter::once(operand).chain(items));
     match kept {
         Some(kept) => kept.write(w, operand)?,
         None => w.expr(operand, Precedence::Operand)?,

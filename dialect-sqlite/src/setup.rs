@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::from_rusqlite;
 use crate::url::{Mode, Synchronous, config};
-use crate::{call, collation, escape, functions};
+use crate::{collation, executor, functions, handlers};
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 256;
@@ -102,7 +102,7 @@ fn set_up(db: &Connection) -> Result<()> {
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     functions::install(db).map_err(|error| from_rusqlite(error, None))?;
     db.create_collation(collation::CASE_INSENSITIVE, collation::compare).map_err(|error| from_rusqlite(error, None))?;
-    call::install(db).map_err(|error| from_rusqlite(error, None))?;
+    handlers::install(db).map_err(|error| from_rusqlite(error, None))?;
     pragma(db, "case_sensitive_like", "ON")
 }
 
@@ -118,7 +118,7 @@ fn write_ahead(db: &Connection, path: &Path, patience: Duration) -> Result<()> {
                 if error.kind() != ErrorKind::LockTimeout || Instant::now() > give_up {
                     return Err(error);
                 }
-                escape::sleep(Duration::from_millis(2));
+                executor::sleep(Duration::from_millis(2));
             }
         }
     };
@@ -132,7 +132,7 @@ fn write_ahead(db: &Connection, path: &Path, patience: Duration) -> Result<()> {
 /// way of other tasks. What another connection keeps from being written back now is written back later.
 fn checkpoint(log: &Wal, pages: c_int) -> rusqlite::Result<()> {
     if pages >= CHECKPOINT {
-        let _ = escape::outside(|| log.checkpoint());
+        let _ = executor::outside(|| log.checkpoint());
     }
     Ok(())
 }

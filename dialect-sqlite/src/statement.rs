@@ -8,10 +8,10 @@ use creole_core::schema::Table;
 use rusqlite::{Connection, Statement};
 
 use crate::bind::bind_all;
-use crate::call::step_aside;
 use crate::error::from_rusqlite;
+use crate::handlers::step_aside;
 use crate::row::SqliteRow;
-use crate::{escape, numbers};
+use crate::{executor, sequence_end};
 
 /// How many rows are handed over between two looks at the clock, for sinks that are slow themselves.
 const ROWS: usize = 16;
@@ -59,11 +59,11 @@ pub(crate) fn push_rows(
     let mut statement = db.prepare_cached(query.sql).map_err(|error| from_rusqlite(error, query.table))?;
     bind_all(&mut statement, query.binds, query.table)?;
     let result = if commit == Commit::Waits && !statement.readonly() && db.is_autocommit() {
-        escape::outside(|| step(&mut statement, query.table, each))
+        executor::outside(|| step(&mut statement, query.table, each))
     } else {
         step(&mut statement, query.table, each)
     };
-    result.map_err(|error| numbers::told_from_full_disk(db, query.table, error))
+    result.map_err(|error| sequence_end::told_from_full_disk(db, query.table, error))
 }
 
 /// Runs a statement without values: BEGIN, COMMIT, DDL.
@@ -80,7 +80,7 @@ pub(crate) fn command(db: &Connection, sql: &str, commit: Commit) -> Result<()> 
 fn run_command(statement: &mut Statement<'_>, sql: &str, commit: Commit) -> Result<()> {
     let is_short = sql.starts_with("BEGIN") || sql.starts_with("ROLLBACK") || sql.starts_with("SAVEPOINT");
     let mut run = || step(statement, None, &mut |_| Ok(ControlFlow::Continue(())));
-    if commit == Commit::Waits && !is_short { escape::outside(run) } else { run() }
+    if commit == Commit::Waits && !is_short { executor::outside(run) } else { run() }
 }
 
 /// Steps through a statement. One that writes is always brought to its end, because that is where its commit is, and with it

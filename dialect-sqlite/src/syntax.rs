@@ -12,7 +12,7 @@ use creole_core::{Error, Result};
 
 use crate::arithmetic::is_decimal;
 use crate::dialect::{NAME, Sqlite};
-use crate::{arithmetic, calls, json, kept, list};
+use crate::{arithmetic, function_calls, json, list, storage};
 
 impl Syntax for Sqlite {
     /// `?1`. A decimal that no column stands beside says itself that it is compared by value.
@@ -29,7 +29,7 @@ impl Syntax for Sqlite {
     }
 
     fn column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
-        kept::column(w, column)
+        storage::column(w, column)
     }
 
     /// Only columns have a collation of their own.
@@ -56,9 +56,9 @@ impl Syntax for Sqlite {
             {
                 json::compare(w, op, left, right)
             }
-            BinaryOp::IsDistinctFrom => kept::infix(w, "IS NOT", left, right),
+            BinaryOp::IsDistinctFrom => storage::infix(w, "IS NOT", left, right),
             BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
-                kept::infix(w, standard::operator(w, op)?, left, right)
+                storage::infix(w, standard::operator(w, op)?, left, right)
             }
             BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => {
                 arithmetic::binary(w, op, left, right)
@@ -77,11 +77,11 @@ impl Syntax for Sqlite {
     }
 
     fn call<'a>(&self, w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
-        calls::call(w, function, arguments)
+        function_calls::call(w, function, arguments)
     }
 
     fn cast<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
-        calls::cast(w, operand, ty)
+        function_calls::cast(w, operand, ty)
     }
 
     fn rounded<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Result<()> {
@@ -89,7 +89,7 @@ impl Syntax for Sqlite {
     }
 
     fn between<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
-        kept::between(w, operand, low, high)
+        storage::between(w, operand, low, high)
     }
 
     fn in_list<'a>(
@@ -186,7 +186,7 @@ impl Syntax for Sqlite {
 
     /// NULL is SQLite's smallest value, so where it can occur its place is said. An index serves the order either way.
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
-        kept::order_term(w, term)?;
+        storage::order_term(w, term)?;
         if w.is_nullable(&term.expr) {
             w.push(match term.direction {
                 Direction::Ascending => " NULLS LAST",
@@ -217,7 +217,7 @@ impl Syntax for Sqlite {
 
     /// Behind a SELECT without WHERE, ON CONFLICT would be read as a join's ON; and computed decimals must be made to fit.
     fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
-        kept::insert_select(w, insert, select)
+        storage::insert_select(w, insert, select)
     }
 
     /// A subquery in an upsert sees the rows that were written before its own.
@@ -231,6 +231,6 @@ impl Syntax for Sqlite {
     }
 
     fn assigned<'a>(&self, w: &mut SqlWriter<'a>, column: &'static ColumnDef, value: &'a Expr) -> Result<()> {
-        kept::assigned(w, column, value)
+        storage::assigned(w, column, value)
     }
 }

@@ -10,7 +10,7 @@ use creole_core::types::{ColumnType, ValueRef};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::number::Number;
+use crate::decimal_text::Number;
 
 /// A short text, kept without an allocation.
 pub(crate) struct TextForm {

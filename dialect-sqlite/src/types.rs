@@ -11,7 +11,7 @@ use creole_core::{Error, ErrorKind, Result};
 
 use crate::dialect::NAME;
 use crate::float;
-use crate::kept::Kept;
+use crate::storage::StoredForm;
 use crate::text::TextForm;
 
 /// What the names of the checks that belong to a column's type begin with; the column's name follows.
@@ -60,9 +60,9 @@ pub(crate) fn declaration(ty: ColumnType) -> Result<&'static str> {
 /// Writes the declared type of a model's column, in the form in which it is kept.
 pub(crate) fn column_type(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> Result<()> {
     check_storage(column)?;
-    w.push(match Kept::of(column) {
-        Some(Kept::Scaled { .. }) => "INTEGER",
-        Some(Kept::Text) => "TEXT",
+    w.push(match StoredForm::of(column) {
+        Some(StoredForm::Scaled { .. }) => "INTEGER",
+        Some(StoredForm::Text) => "TEXT",
         None => declaration(column.ty)?,
     });
     Ok(())
@@ -74,10 +74,10 @@ fn check_storage(column: &ColumnDef) -> Result<()> {
         let feature = format!("{feature} (column {})", column.name);
         Err(Error::unsupported(NAME, &feature, way_out))
     };
-    match (column.storage, Kept::of(column)) {
+    match (column.storage, StoredForm::of(column)) {
         (Storage::Usual, _) => Ok(()),
         (_, None) => refuse("a storage that is not for its type", "scaled integers are for decimals, text for UUIDs"),
-        (_, Some(Kept::Scaled { precision, .. })) if precision > MOST_SCALED_DIGITS => {
+        (_, Some(StoredForm::Scaled { precision, .. })) if precision > MOST_SCALED_DIGITS => {
             refuse("a scaled integer of more than 18 digits", "lower the precision, or leave the storage off")
         }
         _ if matches!(column.generated, Generated::ServerDefault(ServerDefault::Sql(_))) => refuse(
@@ -96,8 +96,8 @@ pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> 
         w.push(")");
         return Ok(());
     }
-    if let Some(kept) = Kept::of(column) {
-        let (before, after) = kept_check(kept);
+    if let Some(kept) = StoredForm::of(column) {
+        let (before, after) = form_check(kept);
         open_check(w, column);
         w.push(before).ident(column.name).push(&after).push(")");
         return Ok(());
@@ -155,13 +155,13 @@ pub(crate) fn decimal_check(w: &mut SqlWriter<'_>, column: &str, before: u64, af
 
 /// What keeps a column to its form, before and after its name. Of a scaled integer it says the digits before and after the
 /// point.
-fn kept_check(kept: Kept) -> (&'static str, String) {
+fn form_check(kept: StoredForm) -> (&'static str, String) {
     match kept {
-        Kept::Scaled { precision, scale } => {
+        StoredForm::Scaled { precision, scale } => {
             let most = 10_u64.saturating_pow(precision.saturating_sub(scale).into()) - 1;
             ("", format!(" / {} BETWEEN -{most} AND {most}", 10_u64.saturating_pow(scale.into())))
         }
-        Kept::Text => {
+        StoredForm::Text => {
             let digits = |count| "[0-9a-f]".repeat(count);
             ("", format!(" GLOB '{}'", [8, 4, 4, 4, 12].map(digits).join("-")))
         }

@@ -199,6 +199,6 @@ impl<'a> Place<'a> {
         }
         let way_out =
             "MariaDB finds no such key: read the whole document and look into it, or give the key another name";
-        Err(Error::unsupported("mariadb", "a key of a JSON document that begins with `-`", way_out))
+        Err(Error::unsupported(Flavor::MariaDb.name(), "a key of a JSON document that begins with `-`", way_out))
     }
 }

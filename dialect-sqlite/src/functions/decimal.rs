@@ -7,8 +7,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, Result};
 
 use super::scalar;
+use crate::decimal_text::Number;
 use crate::error::REFUSED;
-use crate::number::Number;
 
 /// More digits than any number of a program has; a text such as `1e999999999` would take all memory.
 const MOST_DIGITS: i64 = 1_000;

@@ -7,8 +7,8 @@ use rusqlite::{Connection, Error, Result};
 
 use super::json_tree::Node;
 use super::scalar;
+use crate::decimal_text::Number;
 use crate::error::REFUSED;
-use crate::number::Number;
 
 /// The digits before and behind the point of a decimal.
 const DECIMAL: (i64, i64) = (18, 10);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use crate::number;
+use crate::decimal_text;
 
 /// How deeply a document may nest; SQLite itself reads documents to a depth of a thousand.
 const DEEPEST: usize = 1_000;
@@ -35,7 +35,7 @@ impl<'a> Node<'a> {
         match (self, other) {
             (Node::Null, Node::Null) => true,
             (Node::Bool(a), Node::Bool(b)) => a == b,
-            (Node::Number(a), Node::Number(b)) => number::compare(a, b) == Ordering::Equal,
+            (Node::Number(a), Node::Number(b)) => decimal_text::compare(a, b) == Ordering::Equal,
             (Node::Text(a), Node::Text(b)) => a == b,
             (Node::Array(a), Node::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_equal(b)),
             (Node::Object(a), Node::Object(b)) => {
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         let end = self.rest.find(|letter| !is_part(letter)).unwrap_or(self.rest.len());
         let (digits, rest) = self.rest.split_at_checked(end)?;
         self.rest = rest;
-        number::Number::parse(digits).map(|_| Node::Number(digits))
+        decimal_text::Number::parse(digits).map(|_| Node::Number(digits))
     }
 
     fn take(&mut self, text: &str) -> Option<()> {

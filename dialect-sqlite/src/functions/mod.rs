@@ -7,7 +7,7 @@
 mod integer;
 mod decimal;
 mod decimal_aggregates;
-mod kept;
+mod storage;
 mod list;
 mod json;
 mod json_tree;
@@ -17,7 +17,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Result};
 
-use crate::number;
+use crate::decimal_text;
 
 /// The same arguments give the same value, always, and nothing but a value: so indexes and checks may use them.
 const PURE: FunctionFlags =
@@ -25,11 +25,11 @@ const PURE: FunctionFlags =
 
 /// Registers the functions and the collation `decimal`.
 pub(crate) fn install(db: &Connection) -> Result<()> {
-    db.create_collation("decimal", number::compare)?;
+    db.create_collation("decimal", decimal_text::compare)?;
     integer::install(db)?;
     decimal::install(db)?;
     decimal_aggregates::install(db)?;
-    kept::install(db)?;
+    storage::install(db)?;
     list::install(db)?;
     json::install(db)?;
     text::install(db)

@@ -19,7 +19,7 @@ pub(crate) const UUID_LENGTH: u32 = 36;
 
 /// In which form a column is kept, where that is not the usual one of its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kept {
+pub(crate) enum StoredForm {
     /// A decimal as an integer, in units of its last digit.
     Scaled {
         /// How many digits it has in all.
@@ -31,14 +31,14 @@ pub(crate) enum Kept {
     Text,
 }
 
-impl Kept {
+impl StoredForm {
     /// The form of a column; nothing where it is the usual one.
-    pub(crate) fn of(column: &ColumnDef) -> Option<Kept> {
+    pub(crate) fn of(column: &ColumnDef) -> Option<StoredForm> {
         match (column.storage, column.ty) {
             (Storage::ScaledInteger, ColumnType::Decimal { precision, scale }) => {
-                Some(Kept::Scaled { precision, scale })
+                Some(StoredForm::Scaled { precision, scale })
             }
-            (Storage::Text, ColumnType::Uuid) => Some(Kept::Text),
+            (Storage::Text, ColumnType::Uuid) => Some(StoredForm::Text),
             _ => None,
         }
     }
@@ -46,30 +46,30 @@ impl Kept {
     /// A value in this form; nothing where there is no such.
     pub(crate) fn bind(self, value: ValueRef<'_>) -> Option<Bind<'_>> {
         match (self, value) {
-            (Kept::Scaled { scale, .. }, ValueRef::Decimal(number)) => {
+            (StoredForm::Scaled { scale, .. }, ValueRef::Decimal(number)) => {
                 Some(Bind { value: ValueRef::I64(scaled(number, scale)?), ty: ColumnType::I64 })
             }
-            (Kept::Scaled { .. }, value) => Some(Bind { value, ty: ColumnType::I64 }),
-            (Kept::Text, value) => Some(Bind { value, ty: ColumnType::TEXT.with_length(UUID_LENGTH) }),
+            (StoredForm::Scaled { .. }, value) => Some(Bind { value, ty: ColumnType::I64 }),
+            (StoredForm::Text, value) => Some(Bind { value, ty: ColumnType::TEXT.with_length(UUID_LENGTH) }),
         }
     }
 
     /// Whether columns of the two forms hold the same for the same value.
-    fn is_alike(self, other: Kept) -> bool {
+    fn is_alike(self, other: StoredForm) -> bool {
         match (self, other) {
-            (Kept::Scaled { scale, .. }, Kept::Scaled { scale: other, .. }) => scale == other,
-            (Kept::Text, Kept::Text) => true,
+            (StoredForm::Scaled { scale, .. }, StoredForm::Scaled { scale: other, .. }) => scale == other,
+            (StoredForm::Text, StoredForm::Text) => true,
             _ => false,
         }
     }
 
     /// The form in which these can be compared with each other; nothing where that is the usual one.
-    pub(crate) fn of_all<'e>(exprs: impl Iterator<Item = &'e Expr> + Clone) -> Option<Kept> {
-        let mut found: Option<Kept> = None;
+    pub(crate) fn of_all<'e>(exprs: impl Iterator<Item = &'e Expr> + Clone) -> Option<StoredForm> {
+        let mut found: Option<StoredForm> = None;
         for expr in exprs.clone() {
             match expr {
                 Expr::Column(column) => {
-                    let kept = Kept::of(column.definition()?)?;
+                    let kept = StoredForm::of(column.definition()?)?;
                     if found.is_some_and(|found| !found.is_alike(kept)) {
                         return None;
                     }
@@ -103,15 +103,15 @@ impl Kept {
 
 /// Writes a column in the usual form of its type.
 pub(crate) fn column(w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
-    match column.definition().and_then(Kept::of) {
+    match column.definition().and_then(StoredForm::of) {
         None => standard::column(w, column),
-        Some(Kept::Scaled { scale, .. }) => {
+        Some(StoredForm::Scaled { scale, .. }) => {
             w.push("creole_unscaled(");
             standard::column(w, column)?;
             w.push(", ").number(scale.into()).push(")").push(BY_VALUE);
             Ok(())
         }
-        Some(Kept::Text) => {
+        Some(StoredForm::Text) => {
             w.push("creole_uuid(");
             standard::column(w, column)?;
             w.push(")");
@@ -122,7 +122,7 @@ pub(crate) fn column(w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
 
 /// Writes a comparison.
 pub(crate) fn infix<'a>(w: &mut SqlWriter<'a>, sql: &str, left: &'a Expr, right: &'a Expr) -> Result<()> {
-    let Some(kept) = Kept::of_all([left, right].into_iter()) else { return standard::infix(w, sql, left, right) };
+    let Some(kept) = StoredForm::of_all([left, right].into_iter()) else { return standard::infix(w, sql, left, right) };
     kept.write(w, left)?;
     w.push(" ").push(sql).push(" ");
     kept.write(w, right)
@@ -130,7 +130,7 @@ pub(crate) fn infix<'a>(w: &mut SqlWriter<'a>, sql: &str, left: &'a Expr, right:
 
 /// Writes `operand BETWEEN low AND high`.
 pub(crate) fn between<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<()> {
-    let Some(kept) = Kept::of_all([operand, low, high].into_iter()) else {
+    let Some(kept) = StoredForm::of_all([operand, low, high].into_iter()) else {
         return standard::between(w, operand, low, high);
     };
     kept.write(w, operand)?;
@@ -147,7 +147,7 @@ pub(crate) fn in_list<'a>(
     operand: &'a Expr,
     list: &'a [Expr],
 ) -> Result<()> {
-    match Kept::of_all(std::iter::once(operand).chain(list)) {
+    match StoredForm::of_all(std::iter::once(operand).chain(list)) {
         Some(kept) => standard::in_list_by(w, membership, operand, list, &mut |w, expr| kept.write(w, expr)),
         None => standard::in_list(w, membership, operand, list),
     }
@@ -163,7 +163,7 @@ pub(crate) fn order_term<'a>(w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Resu
 
 /// Writes what is assigned to a column, in the column's form.
 pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, column: &'static ColumnDef, value: &'a Expr) -> Result<()> {
-    let Some(kept) = Kept::of(column) else { return arithmetic::assigned(w, column.ty, value) };
+    let Some(kept) = StoredForm::of(column) else { return arithmetic::assigned(w, column.ty, value) };
     if let Expr::Bind { value, .. } = value
         && let Some(bind) = kept.bind(value.as_ref())
     {
@@ -178,7 +178,7 @@ pub(crate) fn insert_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, selec
     w.commas(insert.columns.iter().enumerate(), |w, (place, &index)| {
         let selected = format!("c{}", place + 1);
         let column = insert.table.column(index);
-        match (column.and_then(Kept::of), column.map(|column| column.ty)) {
+        match (column.and_then(StoredForm::of), column.map(|column| column.ty)) {
             (Some(kept), _) => turned(w, kept, |w| {
                 w.ident(&selected);
                 Ok(())
@@ -198,13 +198,17 @@ pub(crate) fn insert_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, selec
 }
 
 /// Writes what turns a value of the usual form, which `value` writes, into another.
-fn turned<'a>(w: &mut SqlWriter<'a>, kept: Kept, value: impl FnOnce(&mut SqlWriter<'a>) -> Result<()>) -> Result<()> {
+fn turned<'a>(
+    w: &mut SqlWriter<'a>,
+    kept: StoredForm,
+    value: impl FnOnce(&mut SqlWriter<'a>) -> Result<()>,
+) -> Result<()> {
     w.push(match kept {
-        Kept::Scaled { .. } => "creole_scaled(",
-        Kept::Text => "creole_uuid_text(",
+        StoredForm::Scaled { .. } => "creole_scaled(",
+        StoredForm::Text => "creole_uuid_text(",
     });
     value(w)?;
-    if let Kept::Scaled { precision, scale } = kept {
+    if let StoredForm::Scaled { precision, scale } = kept {
         w.push(", ").number(precision.into()).push(", ").number(scale.into());
     }
     w.push(")");

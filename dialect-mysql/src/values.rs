@@ -1,4 +1,4 @@
-//! The values in rows of the program's own.
+//! The values in rows of the program's own, as VALUES has them.
 
 use creole_core::sql::{Expr, Precedence, SqlWriter};
 use creole_core::types::{ColumnType, Value};

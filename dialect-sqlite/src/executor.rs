@@ -1,4 +1,4 @@
-//! Getting out of the executor's way.
+//! Leaving the executor: how a statement that takes long gets out of the way of Tokio's other tasks.
 //!
 //! A thread that is about to be held up can hand the other tasks of its Tokio worker to another thread, by
 //! `block_in_place`. That works on the workers of a multi-thread runtime. It is refused, by a panic, on a current-thread

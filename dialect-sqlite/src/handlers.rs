@@ -1,4 +1,4 @@
-//! [`Call`]: one call on a connection, as far as time is concerned.
+//! SQLite's progress handler and busy handler, and [`Call`]: one call on a connection, as far as time is concerned.
 //!
 //! SQLite asks two questions while a statement runs: every so many steps of its virtual machine whether it should go on,
 //! and when a lock is taken whether it should wait. The second question comes to a bare function, so what belongs to the
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use crate::deadline::Deadline;
-use crate::escape;
+use crate::executor;
 
 /// Steps of SQLite's virtual machine between two looks at the clock: some ten microseconds.
 const STEPS: i32 = 1_000;
@@ -91,7 +91,7 @@ pub(crate) fn step_aside() {
         None => times.hand_over = Some(now + PATIENCE),
         Some(time) if now < time => return,
         Some(_) => {
-            escape::pause();
+            executor::pause();
             times.hand_over = Some(Instant::now() + AGAIN);
         }
     }
@@ -116,7 +116,7 @@ fn wait(tries: i32) -> bool {
     }
     let time = Duration::from_micros(100 << tries.clamp(0, 8)).min(LONGEST_WAIT).min(left);
     match times.ground {
-        Ground::Task => escape::sleep(time),
+        Ground::Task => executor::sleep(time),
         Ground::Thread => std::thread::sleep(time),
     }
     true
