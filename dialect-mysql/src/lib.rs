@@ -25,6 +25,7 @@
 mod dialect;
 mod syntax;
 mod ddl;
+mod placeholder;
 mod arithmetic;
 mod function_calls;
 mod values;

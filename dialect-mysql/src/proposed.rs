@@ -23,7 +23,7 @@ use creole_core::sql::{
 };
 
 use crate::dialect::Flavor;
-use crate::syntax::given_value;
+use crate::placeholder;
 use crate::upsert::{EXCLUDED, in_order};
 
 /// What the SELECT calls whether the condition of the upsert holds.
@@ -280,7 +280,7 @@ fn given<'a>(w: &mut SqlWriter<'a>, rows: &BoundRows<'a>, flavor: Flavor) -> Res
         w.commas(&columns, |w, &column| {
             let value = rows.source.value(row, column);
             let ty = w.keep(table, column, value).map_err(|error| error.with_row(row))?;
-            given_value(flavor, w, ty);
+            placeholder::given(w, ty, flavor);
             Ok(())
         })?;
         w.push(")");

@@ -11,25 +11,14 @@ use creole_core::types::{ColumnType, EnumType};
 use creole_core::{Error, Result};
 
 use crate::dialect::Flavor;
-use crate::{arithmetic, function_calls, json, list, proposed, types, upsert, values};
+use crate::{arithmetic, function_calls, json, list, placeholder, proposed, types, upsert, values};
 
 /// What the characters beyond U+FFFF begin with in UTF-8, and no others.
 const FOUR_BYTES: u8 = 0xf0;
 
 impl Syntax for Flavor {
-    /// MySQL compares a JSON column with text as if the text were a JSON string, so a document is cast to JSON. Bytes
-    /// with no column beside them would be text.
     fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
-        let cast = match (self, ty, typing) {
-            (Flavor::MySql, ColumnType::Json, _) => Some(" AS JSON)"),
-            (Flavor::MySql, ColumnType::Bytes { .. } | ColumnType::Uuid, Typing::Cast) => Some(" AS BINARY)"),
-            _ => None,
-        };
-        if cast.is_some() {
-            w.push("CAST(");
-        }
-        placeholder(w, ty, typing);
-        w.push(cast.unwrap_or_default());
+        placeholder::write(w, ty, typing, *self);
     }
 
     /// The catalogue's own text is of three bytes per character: names with larger ones would fall together.
@@ -269,7 +258,7 @@ impl Syntax for Flavor {
         let column = |w: &mut SqlWriter<'_>, column: &'static ColumnDef| {
             w.ident(column.name);
         };
-        let value = |w: &mut SqlWriter<'_>, ty| given_value(*self, w, ty);
+        let value = |w: &mut SqlWriter<'_>, ty| placeholder::given(w, ty, *self);
         standard::given_rows_by(w, rows, GivenRowsSyntax { open: self.open_row(), column: &column, value: &value })
     }
 
@@ -320,89 +309,6 @@ fn is_computed_from_a_row(expr: &Expr) -> bool {
             | Expr::Rounded { .. }
     );
     is_computed && !expr.any(&mut |part| matches!(part, Expr::Aggregate(_) | Expr::Window(_) | Expr::CountRows))
-}
-
-/// `?`, with a comment that says the type where nothing beside it does. Prepared statements are kept by their text, and
-/// MySQL keeps a parameter's type from an earlier execution, so the text must tell the types apart.
-fn placeholder(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
-    if typing == Typing::Cast && number(w, ty) {
-        return;
-    }
-    w.push("?");
-    if typing == Typing::Cast {
-        // Types creole does not know all travel as text, and their names could end the comment.
-        let name = if let ColumnType::Other(_) = ty { "other".into() } else { ty.to_string() };
-        w.push("/*").push(&name).push("*/");
-    }
-}
-
-/// Beside a NULL, the servers would take a time for one of whole seconds.
-pub(crate) fn given_value(flavor: Flavor, w: &mut SqlWriter<'_>, ty: ColumnType) {
-    let cast = match ty {
-        ColumnType::DateTime | ColumnType::Instant => " AS DATETIME(6))",
-        ColumnType::Time => " AS TIME(6))",
-        ColumnType::Date => " AS DATE)",
-        ColumnType::Bool
-        | ColumnType::I8
-        | ColumnType::I16
-        | ColumnType::I32
-        | ColumnType::I64
-        | ColumnType::U8
-        | ColumnType::U16
-        | ColumnType::U32
-        | ColumnType::U64
-        | ColumnType::F32
-        | ColumnType::F64
-        | ColumnType::Text { .. }
-        | ColumnType::Bytes { .. }
-        | ColumnType::Decimal { .. }
-        | ColumnType::Uuid
-        | ColumnType::Json
-        | ColumnType::Enum(_)
-        | ColumnType::Array(_)
-        | ColumnType::Other(_) => return flavor.placeholder(w, ty, Typing::Cast),
-    };
-    w.push("CAST(");
-    flavor.placeholder(w, ty, Typing::Cast);
-    w.push(cast);
-}
-
-/// `CAST(? AS SIGNED)`: a number that nothing beside it gives a type would be computed with as a float.
-fn number(w: &mut SqlWriter<'_>, ty: ColumnType) -> bool {
-    match ty {
-        ColumnType::Decimal { precision, scale } => {
-            w.push("CAST(? AS DECIMAL(").number(precision.min(65).into()).push(", ").number(scale.into()).push("))");
-        }
-        ColumnType::F64 => {
-            w.push("CAST(? AS DOUBLE)");
-        }
-        ColumnType::F32 => {
-            w.push("CAST(?/*f32*/ AS DOUBLE)");
-        }
-        ColumnType::U64 => {
-            w.push("CAST(? AS UNSIGNED)");
-        }
-        ColumnType::I64 => {
-            w.push("CAST(? AS SIGNED)");
-        }
-        // Narrower ones are sent as what they are, and the text must tell them apart.
-        ColumnType::I8 | ColumnType::I16 | ColumnType::I32 | ColumnType::U8 | ColumnType::U16 | ColumnType::U32 => {
-            w.push("CAST(?/*").push(&ty.to_string()).push("*/ AS SIGNED)");
-        }
-        ColumnType::Bool
-        | ColumnType::Text { .. }
-        | ColumnType::Bytes { .. }
-        | ColumnType::Uuid
-        | ColumnType::Date
-        | ColumnType::Time
-        | ColumnType::DateTime
-        | ColumnType::Instant
-        | ColumnType::Json
-        | ColumnType::Enum(_)
-        | ColumnType::Array(_)
-        | ColumnType::Other(_) => return false,
-    }
-    true
 }
 
 fn is_json(expr: &Expr) -> bool {

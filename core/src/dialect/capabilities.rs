@@ -35,6 +35,26 @@ pub struct Capabilities {
     pub comment_on: Support,
 }
 
+impl Capabilities {
+    /// Those of a database that does all that the standard and its usual extensions say, for a dialect to begin from.
+    pub const STANDARD: Capabilities = Capabilities {
+        max_binds: 32_766,
+        max_bytes: 1 << 20,
+        insert_returning: Support::Native,
+        conflict_target: Support::Native,
+        new_row_mark: None,
+        assignment: AssignmentOrder::AtOnce,
+        update_returning: Support::Native,
+        delete_returning: Support::Native,
+        joined_writes: JoinedWrites::FromClause,
+        with_in_writes: Support::Native,
+        transactional_ddl: Support::Native,
+        aggregate_filter: Support::Native,
+        indexes: IndexPlacement::Separate,
+        comment_on: Support::Native,
+    };
+}
+
 /// How an UPDATE or DELETE joins other sources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JoinedWrites {

@@ -14,7 +14,8 @@
 //! server. Every other method has a default body. Those of [`Syntax`] and [`Ddl`] call the function of the same name in
 //! [`sql::standard`](crate::sql::standard); an override may call it too.
 //!
-//! A dialect outside this workspace can do all that creole's own can: implement these traits and
+//! The smallest dialect there can be, and what it refuses, is the test `smallest_dialect.rs` of this crate. A dialect outside this
+//! workspace can do all that creole's own can: implement these traits and
 //! [`Driver`](crate::driver::Driver), and open an engine with [`Engine::open`](crate::Engine::open).
 
 mod syntax;

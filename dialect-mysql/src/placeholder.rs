@@ -1,0 +1,104 @@
+//! Placeholders: how the text says of which type a value is.
+
+use creole_core::sql::{SqlWriter, Typing};
+use creole_core::types::ColumnType;
+
+use crate::dialect::Flavor;
+
+/// Writes a placeholder. MySQL compares a JSON column with text as if the text were a JSON string, so a document is cast to JSON. Bytes
+/// with no column beside them would be text.
+pub(crate) fn write(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing, flavor: Flavor) {
+    let cast = match (flavor, ty, typing) {
+        (Flavor::MySql, ColumnType::Json, _) => Some(" AS JSON)"),
+        (Flavor::MySql, ColumnType::Bytes { .. } | ColumnType::Uuid, Typing::Cast) => Some(" AS BINARY)"),
+        _ => None,
+    };
+    if cast.is_some() {
+        w.push("CAST(");
+    }
+    question_mark(w, ty, typing);
+    w.push(cast.unwrap_or_default());
+}
+
+/// Writes the placeholder of a value in rows behind VALUES: beside a NULL, the servers would take a time for one of whole seconds.
+pub(crate) fn given(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor) {
+    let cast = match ty {
+        ColumnType::DateTime | ColumnType::Instant => " AS DATETIME(6))",
+        ColumnType::Time => " AS TIME(6))",
+        ColumnType::Date => " AS DATE)",
+        ColumnType::Bool
+        | ColumnType::I8
+        | ColumnType::I16
+        | ColumnType::I32
+        | ColumnType::I64
+        | ColumnType::U8
+        | ColumnType::U16
+        | ColumnType::U32
+        | ColumnType::U64
+        | ColumnType::F32
+        | ColumnType::F64
+        | ColumnType::Text { .. }
+        | ColumnType::Bytes { .. }
+        | ColumnType::Decimal { .. }
+        | ColumnType::Uuid
+        | ColumnType::Json
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => return write(w, ty, Typing::Cast, flavor),
+    };
+    w.push("CAST(");
+    write(w, ty, Typing::Cast, flavor);
+    w.push(cast);
+}
+
+/// `?`, with a comment that says the type where nothing beside it does. Prepared statements are kept by their text, and
+/// MySQL keeps a parameter's type from an earlier execution, so the text must tell the types apart.
+fn question_mark(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+    if typing == Typing::Cast && number(w, ty) {
+        return;
+    }
+    w.push("?");
+    if typing == Typing::Cast {
+        // Types creole does not know all travel as text, and their names could end the comment.
+        let name = if let ColumnType::Other(_) = ty { "other".into() } else { ty.to_string() };
+        w.push("/*").push(&name).push("*/");
+    }
+}
+
+/// `CAST(? AS SIGNED)`: a number that nothing beside it gives a type would be computed with as a float.
+fn number(w: &mut SqlWriter<'_>, ty: ColumnType) -> bool {
+    match ty {
+        ColumnType::Decimal { precision, scale } => {
+            w.push("CAST(? AS DECIMAL(").number(precision.min(65).into()).push(", ").number(scale.into()).push("))");
+        }
+        ColumnType::F64 => {
+            w.push("CAST(? AS DOUBLE)");
+        }
+        ColumnType::F32 => {
+            w.push("CAST(?/*f32*/ AS DOUBLE)");
+        }
+        ColumnType::U64 => {
+            w.push("CAST(? AS UNSIGNED)");
+        }
+        ColumnType::I64 => {
+            w.push("CAST(? AS SIGNED)");
+        }
+        // Narrower ones are sent as what they are, and the text must tell them apart.
+        ColumnType::I8 | ColumnType::I16 | ColumnType::I32 | ColumnType::U8 | ColumnType::U16 | ColumnType::U32 => {
+            w.push("CAST(?/*").push(&ty.to_string()).push("*/ AS SIGNED)");
+        }
+        ColumnType::Bool
+        | ColumnType::Text { .. }
+        | ColumnType::Bytes { .. }
+        | ColumnType::Uuid
+        | ColumnType::Date
+        | ColumnType::Time
+        | ColumnType::DateTime
+        | ColumnType::Instant
+        | ColumnType::Json
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Other(_) => return false,
+    }
+    true
+}
