@@ -10,7 +10,7 @@ use crate::types::{ColumnType, Value};
 /// ` DEFAULT (…)`, where the column has a default.
 ///
 /// # Errors
-/// What [`Ddl::column_default`] says.
+/// What [`Ddl::column_default`](crate::dialect::Ddl::column_default) says.
 pub fn default_clause(w: &mut SqlWriter<'_>, table: &'static Table, column: &'static ColumnDef) -> Result<()> {
     let Generated::ServerDefault(default) = column.generated else { return Ok(()) };
     w.push(" DEFAULT (");
