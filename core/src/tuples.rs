@@ -1,24 +1,13 @@
 //! How long tuples may be: as long wherever they are taken or made.
 
 /// Calls a macro for each tuple of one to sixteen elements, or from two on: `implement!(how_many: A A2 0, B B2 1, …)`. An element has
-/// a name for its type, one for a type that goes with it, and its place.
+/// a name for its type, one for a type that goes with it, and its index.
 macro_rules! for_each_tuple {
     ($implement:ident) => {
         $implement!(1: A A2 0);
         $crate::tuples::for_each_tuple!($implement from 2);
     };
     ($implement:ident from 2) => {
-        $crate::tuples::for_each_key!($implement);
-        $implement!(13: A A2 0, B B2 1, C C2 2, D D2 3, E E2 4, F F2 5, G G2 6, H H2 7, I I2 8, J J2 9, K K2 10, L L2 11, N N2 12);
-        $implement!(14: A A2 0, B B2 1, C C2 2, D D2 3, E E2 4, F F2 5, G G2 6, H H2 7, I I2 8, J J2 9, K K2 10, L L2 11, N N2 12, O O2 13);
-        $implement!(15: A A2 0, B B2 1, C C2 2, D D2 3, E E2 4, F F2 5, G G2 6, H H2 7, I I2 8, J J2 9, K K2 10, L L2 11, N N2 12, O O2 13, P P2 14);
-        $implement!(16: A A2 0, B B2 1, C C2 2, D D2 3, E E2 4, F F2 5, G G2 6, H H2 7, I I2 8, J J2 9, K K2 10, L L2 11, N N2 12, O O2 13, P P2 14, Q Q2 15);
-    };
-}
-
-/// The same for keys, from two columns on: they are compared and hashed, as tuples are up to the twelfth element.
-macro_rules! for_each_key {
-    ($implement:ident) => {
         $implement!(2: A A2 0, B B2 1);
         $implement!(3: A A2 0, B B2 1, C C2 2);
         $implement!(4: A A2 0, B B2 1, C C2 2, D D2 3);
@@ -30,7 +19,11 @@ macro_rules! for_each_key {
         $implement!(10: A A2 0, B B2 1, C C2 2, D D2 3, E E2 4, F F2 5, G G2 6, H H2 7, I I2 8, J J2 9);
         $implement!(11: A A2 0, B B2 1, C C2 2, D D2 3, E E2 4, F F2 5, G G2 6, H H2 7, I I2 8, J J2 9, K K2 10);
         $implement!(12: A A2 0, B B2 1, C C2 2, D D2 3, E E2 4, F F2 5, G G2 6, H H2 7, I I2 8, J J2 9, K K2 10, L L2 11);
+        $implement!(13: A A2 0, B B2 1, C C2 2, D D2 3, E E2 4, F F2 5, G G2 6, H H2 7, I I2 8, J J2 9, K K2 10, L L2 11, N N2 12);
+        $implement!(14: A A2 0, B B2 1, C C2 2, D D2 3, E E2 4, F F2 5, G G2 6, H H2 7, I I2 8, J J2 9, K K2 10, L L2 11, N N2 12, O O2 13);
+        $implement!(15: A A2 0, B B2 1, C C2 2, D D2 3, E E2 4, F F2 5, G G2 6, H H2 7, I I2 8, J J2 9, K K2 10, L L2 11, N N2 12, O O2 13, P P2 14);
+        $implement!(16: A A2 0, B B2 1, C C2 2, D D2 3, E E2 4, F F2 5, G G2 6, H H2 7, I I2 8, J J2 9, K K2 10, L L2 11, N N2 12, O O2 13, P P2 14, Q Q2 15);
     };
 }
 
-pub(crate) use {for_each_key, for_each_tuple};
+pub(crate) use for_each_tuple;

@@ -2,18 +2,21 @@
 
 use std::hash::Hash;
 
-use crate::tuples::for_each_key;
+use crate::tuples::for_each_tuple;
 use crate::types::{SqlType, SqlValue, ValueRef};
 
-/// The type of a primary key: a column type, or a tuple of up to twelve of them.
+/// The type of a primary key: a column type, or a tuple of up to sixteen of them.
+///
+/// Its columns are compared and hashed, but a key as a whole need not be: the standard library does neither for tuples of more
+/// than twelve elements. Code that is generic over models and keeps rows by their keys asks for `M::Key: Eq + Hash`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a primary key",
     label = "not a key",
-    note = "a primary key is made of columns that are never NULL and can be compared and hashed: integers, String, Uuid, dates; at most twelve of them"
+    note = "a primary key is made of columns that are never NULL and can be compared and hashed: integers, String, Uuid, dates; at most sixteen of them"
 )]
-pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
-    /// The value of the key's column at a place. NULL for a place the key has not.
-    fn value(&self, place: usize) -> ValueRef<'_>;
+pub trait Key: Clone + Send + Sync + 'static {
+    /// The value of the key's column at an index; NULL where the key has fewer columns.
+    fn value(&self, index: usize) -> ValueRef<'_>;
 }
 
 /// What may stand where a key of type `K` is asked for: the key itself, a reference to it, `&str` for `String`, and tuples
@@ -36,8 +39,8 @@ impl<V: SqlValue> RefersTo<V> for V {}
 
 #[diagnostic::do_not_recommend]
 impl<V: SqlValue + Eq + Hash> Key for V {
-    fn value(&self, place: usize) -> ValueRef<'_> {
-        if place == 0 { SqlType::bind(self) } else { ValueRef::Null }
+    fn value(&self, index: usize) -> ValueRef<'_> {
+        if index == 0 { SqlType::bind(self) } else { ValueRef::Null }
     }
 }
 
@@ -63,8 +66,8 @@ macro_rules! key {
     ($count:literal: $($part:ident $from:ident $place:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: SqlValue + Eq + Hash),+> Key for ($($part,)+) {
-            fn value(&self, place: usize) -> ValueRef<'_> {
-                match place {
+            fn value(&self, index: usize) -> ValueRef<'_> {
+                match index {
                     $($place => SqlType::bind(&self.$place),)+
                     _ => ValueRef::Null,
                 }
@@ -80,4 +83,4 @@ macro_rules! key {
     };
 }
 
-for_each_key!(key);
+for_each_tuple!(key from 2);

@@ -10,7 +10,7 @@ use crate::attribute;
 use crate::errors::Errors;
 
 /// Keys are compared and hashed, as tuples are up to the twelfth element.
-const LONGEST_KEY: usize = 12;
+const LONGEST_KEY: usize = 16;
 
 /// The fields of a struct, sorted out.
 #[derive(Default)]

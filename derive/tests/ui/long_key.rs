@@ -1,4 +1,4 @@
-//! A key has at most twelve columns.
+//! A key has at most sixteen columns.
 use creole_derive::Model;
 
 #[derive(Model)]
@@ -30,6 +30,14 @@ struct Cell {
     l: i64,
     #[model(primary_key)]
     m: i64,
+    #[model(primary_key)]
+    n: i64,
+    #[model(primary_key)]
+    o: i64,
+    #[model(primary_key)]
+    p: i64,
+    #[model(primary_key)]
+    q: i64,
 }
 
 fn main() {}

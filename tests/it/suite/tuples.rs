@@ -1,4 +1,4 @@
-//! Tuples of sixteen elements, and keys of twelve, wherever there are tuples.
+//! Tuples of sixteen elements wherever there are tuples, keys included.
 
 use creole::prelude::*;
 use creole::query::{func, values};
@@ -35,6 +35,45 @@ struct Wide {
     n: i64,
     o: i64,
     p: i64,
+}
+
+/// The same with all of them in the key.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "keyed")]
+struct Keyed {
+    #[model(primary_key)]
+    a: i64,
+    #[model(primary_key)]
+    b: i64,
+    #[model(primary_key)]
+    c: i64,
+    #[model(primary_key)]
+    d: i64,
+    #[model(primary_key)]
+    e: i64,
+    #[model(primary_key)]
+    f: i64,
+    #[model(primary_key)]
+    g: i64,
+    #[model(primary_key)]
+    h: i64,
+    #[model(primary_key)]
+    i: i64,
+    #[model(primary_key)]
+    j: i64,
+    #[model(primary_key)]
+    k: i64,
+    #[model(primary_key)]
+    l: i64,
+    #[model(primary_key)]
+    m: i64,
+    #[model(primary_key)]
+    n: i64,
+    #[model(primary_key)]
+    o: i64,
+    #[model(primary_key)]
+    p: i64,
+    note: String,
 }
 
 /// The same beside a key.
@@ -168,6 +207,32 @@ async fn a_key_of_twelve_columns_finds_its_row(engine: Engine) -> creole::Result
     assert_eq!(update_all(&[changed.clone(), rows[0].clone()]).exec(&engine).await?, 2);
     assert_eq!(delete_all(&rows[..1]).exec(&engine).await?, 1);
     assert_eq!(Wide::select().order_by(Wide::a).all(&engine).await?, [changed, rows[2].clone()]);
+    Ok(())
+}
+
+#[creole::test]
+async fn a_key_of_sixteen_columns_finds_its_row(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Keyed]).await?;
+    let keyed = |from: i64, note: &str| {
+        let Wide { a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p } = wide(from);
+        Keyed { a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, note: note.into() }
+    };
+    let rows = [keyed(1, "one"), keyed(20, "twenty"), Keyed { p: 0, ..keyed(1, "other") }];
+    insert_all(&rows).exec(&engine).await?;
+    let key = as_tuple(&wide(1));
+    assert_eq!(Keyed::find(key, &engine).await?.as_ref(), rows.first());
+    let mut session = engine.session();
+    let first = session.get::<Keyed>(key).await?.unwrap();
+    assert_eq!(session.get::<Keyed>(key).await?, Some(first));
+    session[first].note = "changed".into();
+    let third = session.get::<Keyed>(rows[2].key()).await?.unwrap();
+    session.delete(third);
+    session.commit().await?;
+    let left = Keyed::select().order_by(Keyed::a).all(&engine).await?;
+    assert_eq!(left, [keyed(1, "changed"), keyed(20, "twenty")]);
+    assert_eq!(update_all(&[keyed(20, "again")]).exec(&engine).await?, 1);
+    assert_eq!(delete_all(&rows[..1]).exec(&engine).await?, 1);
+    assert_eq!(Keyed::select().one(&engine).await?.note, "again");
     Ok(())
 }
 
