@@ -90,7 +90,7 @@ async fn what_takes_too_long_is_ended_in_the_database_too(engine: Engine) -> cre
         None => Vec::new(),
     };
     let engine = bench.engine.clone();
-    let ends: [&str; 8] = ["all", "one", "first", "count", "exists", "update", "delete", "stream"];
+    let ends = ["all", "one", "first", "count", "exists", "update", "delete", "text", "text for its effect", "stream"];
     for end in ends {
         let begun = Instant::now();
         let slow = counting(FAR).timeout(LIMIT);
@@ -104,6 +104,16 @@ async fn what_takes_too_long_is_ended_in_the_database_too(engine: Engine) -> cre
             "update" => {
                 let update = update::<User>().set(User::nickname, "x").filter(in_the_end());
                 assert_ended(begun, update.timeout(LIMIT).exec(&engine).await);
+            }
+            "text" => {
+                let slow = counting(FAR);
+                let text = sql!("{slow}").scalars::<i64>();
+                assert_ended(begun, text.clone().timeout(LIMIT).clone().all(&engine).await);
+            }
+            "text for its effect" => {
+                let condition = in_the_end().and(User::id.gt(0));
+                let text = sql!("update users set nickname = 'x' where {condition}");
+                assert_ended(begun, text.timeout(LIMIT).exec(&engine).await);
             }
             "delete" => assert_ended(begun, delete::<User>().timeout(LIMIT).filter(in_the_end()).exec(&engine).await),
             _ => assert_ended(begun, slow.stream(&engine).try_next().await),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
@@ -32,6 +33,7 @@ use crate::types::{SqlType, SqlValue};
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`, or another end"]
 pub struct Raw {
     tree: sql::Raw,
+    timeout: Option<Duration>,
 }
 
 impl Raw {
@@ -52,7 +54,7 @@ impl Raw {
     /// let statement = Raw::trusted(report).part(&2_i64);
     /// ```
     pub fn trusted(text: impl Into<String>) -> Raw {
-        Raw { tree: sql::Raw { parts: vec![RawPart::Text(Cow::Owned(text.into()))] } }
+        Raw { tree: sql::Raw { parts: vec![RawPart::Text(Cow::Owned(text.into()))] }, timeout: None }
     }
 
     /// Adds text that stands in the program's source, and is left alone.
@@ -87,22 +89,22 @@ impl Raw {
     /// Reads each row as a model, whose columns are found by their names; others are not looked at.
     pub fn models<M: Model>(self) -> RawQuery<M> {
         let names = M::table().columns.iter().map(|column| column.name).collect();
-        RawQuery { tree: self.tree, decode: <All<M> as Selection>::decode, columns: Columns::Named(names) }
+        RawQuery::new(self, <All<M> as Selection>::decode, Columns::Named(names))
     }
 
     /// Reads the one column of each row.
     pub fn scalars<T: SqlType>(self) -> RawQuery<T> {
-        RawQuery { tree: self.tree, decode: T::decode, columns: Columns::Exactly(1) }
+        RawQuery::new(self, T::decode, Columns::Exactly(1))
     }
 
     /// Reads each row as a tuple of as many columns.
     pub fn rows<T: FromColumns>(self) -> RawQuery<T> {
-        RawQuery { tree: self.tree, decode: T::decode, columns: Columns::Exactly(T::COUNT) }
+        RawQuery::new(self, T::decode, Columns::Exactly(T::COUNT))
     }
 
     /// Reads each row as a struct, whose columns are found by their names; others are not looked at.
     pub fn read_as<T: FromRow>(self) -> RawQuery<T> {
-        RawQuery { tree: self.tree, decode: T::decode, columns: Columns::Named(T::COLUMNS.to_vec()) }
+        RawQuery::new(self, T::decode, Columns::Named(T::COLUMNS.to_vec()))
     }
 
     /// The text as an expression of type `T`, for which the program answers. As a bool it is a condition.
@@ -112,6 +114,13 @@ impl Raw {
         Expr::new(sql::Expr::Raw { raw: Box::new(self.tree), ty: T::TYPE })
     }
 
+    /// How long the text may run as a statement of its own; see [`Select::timeout`](super::Select::timeout). Of a text within
+    /// another statement only that statement's limit counts.
+    pub fn timeout(mut self, limit: Duration) -> Raw {
+        self.timeout = Some(limit);
+        self
+    }
+
     pub(super) fn tree(&self) -> &sql::Raw {
         &self.tree
     }
@@ -119,7 +128,7 @@ impl Raw {
 
 impl Execute for Raw {
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        self.tree.compile(dialect)
+        self.tree.compile(dialect).map(|statement| statement.within(self.timeout))
     }
 
     /// Runs it. The number of rows that were inserted, changed or deleted comes back, which is 0 for a text that only reads:
@@ -133,7 +142,7 @@ impl Execute for Raw {
     {
         let mut db = db.handle();
         Box::pin(async move {
-            let statement = self.tree.compile(db.dialect())?;
+            let statement = self.compile(db.dialect())?;
             let done = db.connection(Access::Write).await?.execute(&statement).await?;
             Ok(if self.tree.reads() { 0 } else { done.rows_affected })
         })
@@ -146,9 +155,22 @@ pub struct RawQuery<R> {
     tree: sql::Raw,
     decode: Decode<R>,
     columns: Columns,
+    timeout: Option<Duration>,
+}
+
+impl<R> RawQuery<R> {
+    fn new(text: Raw, decode: Decode<R>, columns: Columns) -> RawQuery<R> {
+        RawQuery { tree: text.tree, decode, columns, timeout: text.timeout }
+    }
 }
 
 impl<R: Send + 'static> RawQuery<R> {
+    /// How long the statement may run; see [`Select::timeout`](super::Select::timeout).
+    pub fn timeout(mut self, limit: Duration) -> RawQuery<R> {
+        self.timeout = Some(limit);
+        self
+    }
+
     /// The rows one after the other, in bounded memory. A stream may be dropped before its end:
     /// see [`RowStream`].
     pub fn stream<'e>(self, db: impl Executor + 'e) -> RowStream<'e, R> {
@@ -165,7 +187,7 @@ impl<R: Send + 'static> Query for RawQuery<R> {
     type Row = R;
 
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        self.tree.compile(dialect)
+        self.tree.compile(dialect).map(|statement| statement.within(self.timeout))
     }
 
     fn decode(&self) -> Decode<R> {
@@ -187,7 +209,7 @@ impl<R: Send + 'static> Query for RawQuery<R> {
 
 impl<R> Clone for RawQuery<R> {
     fn clone(&self) -> RawQuery<R> {
-        RawQuery { tree: self.tree.clone(), decode: self.decode, columns: self.columns.clone() }
+        RawQuery { tree: self.tree.clone(), decode: self.decode, columns: self.columns.clone(), timeout: self.timeout }
     }
 }
 
