@@ -13,8 +13,12 @@ use crate::types;
 pub(crate) fn classify(raw: &RawError<'_>, flavor: Flavor) -> Diagnosis {
     let message = raw.message;
     let number: u32 = raw.code.parse().unwrap_or_default();
-    let mut diagnosis =
-        Diagnosis::new(kind(number, message)).with_effect(effect(number)).with_words_about_text(message);
+    let of_kind = match number {
+        // MariaDB's handler says the first of the two of a number that it would give out.
+        167 | 1467 => Diagnosis::out_of_numbers(),
+        _ => Diagnosis::new(kind(number, message)),
+    };
+    let mut diagnosis = of_kind.with_effect(effect(number)).with_words_about_text(message);
     diagnosis.reference = reference(number);
     match number {
         1062 | 1586 => name_key(&mut diagnosis, message, flavor),
@@ -43,7 +47,9 @@ pub(crate) fn classify(raw: &RawError<'_>, flavor: Flavor) -> Diagnosis {
         }
         1054 => {
             let name = message.strip_prefix("Unknown column '").and_then(|rest| rest.split_once("' in '"));
-            name_column(&mut diagnosis, name.map(|(name, _)| last_part(name)));
+            // The table may stand before the column, whose name may have points.
+            diagnosis.names = Names::Guessed;
+            name_column(&mut diagnosis, name.map(|(name, _)| name));
         }
         _ => {}
     }
@@ -125,7 +131,9 @@ fn kind(number: u32, message: &str) -> ErrorKind {
         }
         1046 | 1049 => ErrorKind::Config,
         1170 | 1235 | 1295 => ErrorKind::Unsupported,
-        1037 | 1038 | 1040 | 1041 | 1071 | 1118 | 1153 | 1203 | 1226 | 1301 | 1390 | 1461 | 3636 => ErrorKind::Limit,
+        1037 | 1038 | 1040 | 1041 | 1071 | 1118 | 1153 | 1203 | 1226 | 1301 | 1390 | 1436 | 1461 | 1473 | 3636 => {
+            ErrorKind::Limit
+        }
         _ => ErrorKind::Other,
     }
 }
@@ -199,8 +207,4 @@ fn name_check(diagnosis: &mut Diagnosis, message: &str) {
 
 fn name_column(diagnosis: &mut Diagnosis, name: Option<&str>) {
     diagnosis.columns.extend(name.map(str::to_owned));
-}
-
-fn last_part(name: &str) -> &str {
-    name.rsplit_once('.').map_or(name, |(_, last)| last)
 }

@@ -159,7 +159,7 @@ impl Kind {
     #[cold]
     fn unreadable(self, expected: ColumnType) -> Error {
         let found = match self {
-            Kind::Decimal => "a decimal of more than 28 digits",
+            Kind::Decimal => return Error::decode_too_large(expected, "a decimal of more than 28 digits"),
             Kind::Date | Kind::DateTime | Kind::Instant => "a date with zeros in it, like 0000-00-00,",
             Kind::Time => "a time that is negative or beyond 24 hours",
             Kind::Text if expected == ColumnType::Uuid => "text that is no UUID",

@@ -1,7 +1,7 @@
 //! What PostgreSQL's errors mean, by SQLSTATE.
 
 use creole_core::dialect::{Diagnosis, RawError};
-use creole_core::error::{BrokenReference, Effect};
+use creole_core::error::{BrokenReference, Effect, Names};
 use creole_core::{Error, ErrorKind};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
@@ -23,13 +23,20 @@ pub(crate) fn classify(raw: &RawError<'_>) -> Diagnosis {
     let check = raw.constraint.filter(|name| raw.code == "23514" && types::is_value_check(name));
     let checked = check.and_then(types::checked_column);
     let generated = (raw.code == "428C9").then(|| quoted(raw.message)).flatten();
+    // The table may stand before the column, whose name may have points.
+    let unknown = (raw.code == "42703").then(|| unknown_column(raw.message)).flatten();
+    let of_kind = match raw.code {
+        "2200H" => Diagnosis::out_of_numbers(),
+        _ => Diagnosis::new(if check.is_some() { ErrorKind::InvalidValue } else { kind }),
+    };
     let diagnosis = Diagnosis {
         effect,
+        names: if unknown.is_some() { Names::Guessed } else { Names::Sure },
         table: raw.table.map(str::to_owned),
-        columns: raw.column.or(checked).or(generated).map(str::to_owned).into_iter().collect(),
+        columns: raw.column.or(checked).or(generated).or(unknown).map(str::to_owned).into_iter().collect(),
         constraint: raw.constraint.map(str::to_owned),
         reference: reference(raw),
-        ..Diagnosis::new(if check.is_some() { ErrorKind::InvalidValue } else { kind })
+        ..of_kind
     };
     // Within a function the text may have been put together from values.
     if raw.context.is_some() { diagnosis } else { diagnosis.with_words_about_text(raw.message) }
@@ -43,6 +50,13 @@ fn reference(raw: &RawError<'_>) -> Option<BrokenReference> {
         "23503" if raw.message.starts_with("update or delete on table ") => Some(BrokenReference::StillReferredTo),
         _ => None,
     }
+}
+
+/// `column "a" does not exist`, `column t.a does not exist`, `column "a" of relation "t" does not exist`
+fn unknown_column(message: &str) -> Option<&str> {
+    let named = message.lines().next()?.strip_prefix("column ")?.strip_suffix(" does not exist")?;
+    let named = named.split_once(" of relation ").map_or(named, |(column, _)| column);
+    Some(named.strip_prefix('"').and_then(|named| named.strip_suffix('"')).unwrap_or(named))
 }
 
 /// The first name between quotes.

@@ -48,13 +48,15 @@ pub(crate) fn encode(number: Decimal, buffer: &mut Vec<u8>) {
     }
 }
 
+/// What is said of a number for which a `Decimal` has no room.
+pub(crate) const TOO_LONG: &str = "a numeric with more than 28 digits";
+
 /// Reads a number exactly.
 ///
 /// # Errors
 /// What was found instead of a number that [`Decimal`] has room for.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Decimal, &'static str> {
     const MALFORMED: &str = "a malformed numeric";
-    const TOO_LONG: &str = "a numeric with more than 28 digits";
 
     let &[c1, c2, w1, w2, s1, s2, d1, d2, ref digits @ ..] = bytes else { return Err(MALFORMED) };
     let count = u16::from_be_bytes([c1, c2]);

@@ -92,6 +92,9 @@ impl Row for ShapedRow<'_> {
 
 #[cold]
 fn refused(expected: ColumnType, found: &str) -> Error {
+    if found == numeric::TOO_LONG {
+        return Error::decode_too_large(expected, found).on(NAME);
+    }
     Error::decode(expected, found).on(NAME)
 }
 

@@ -106,6 +106,11 @@ fn classify_message(message: &str) -> Diagnosis {
             ..Diagnosis::new(ErrorKind::UndefinedColumn)
         };
     }
+    if let Some(name) = message.strip_prefix('\'').and_then(|rest| rest.strip_suffix("' is not a function")) {
+        // SQLite looks for a table of this name first, and creole for the function.
+        let words = format!("'{name}' is not a function: a table or view of this name hides that of SQLite; rename it");
+        return Diagnosis { words: Some(words), ..Diagnosis::new(ErrorKind::Unsupported) };
+    }
     Diagnosis::new(kind_of_message(message)).with_words_about_text(message)
 }
 

@@ -49,7 +49,7 @@ fn text(bytes: &[u8], expected: ColumnType) -> Result<ValueRef<'_>> {
         | ColumnType::Date
         | ColumnType::Time
         | ColumnType::DateTime
-        | ColumnType::Instant => text::parse(text, expected).ok_or_else(|| not_a(expected, "text of another form")),
+        | ColumnType::Instant => text::parse(text, expected).ok_or_else(|| unreadable(expected, text)),
         ColumnType::Bool
         | ColumnType::I8
         | ColumnType::I16
@@ -75,6 +75,18 @@ fn blob(bytes: &[u8], expected: ColumnType) -> Result<ValueRef<'_>> {
         return Ok(ValueRef::Bytes(bytes));
     }
     Uuid::from_slice(bytes).map(ValueRef::Uuid).map_err(|_| not_a(expected, "bytes that are not 16"))
+}
+
+/// A sum of decimals may have more digits than a program can read.
+#[cold]
+fn unreadable(expected: ColumnType, text: &str) -> Error {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    match expected {
+        ColumnType::Decimal { .. } if is_number => {
+            Error::decode_too_large(expected, "a decimal of more than 28 digits").on(NAME)
+        }
+        _ => not_a(expected, "text of another form"),
+    }
 }
 
 #[cold]

@@ -1,5 +1,6 @@
 //! The end of a table's numbers, which SQLite reports as a full disk.
 
+use creole_core::error::OUT_OF_NUMBERS;
 use creole_core::schema::Table;
 use creole_core::{Error, ErrorKind};
 use rusqlite::Connection;
@@ -15,6 +16,5 @@ pub(crate) fn told_from_full_disk(db: &Connection, table: Option<&'static Table>
     if !db.prepare(last).and_then(|mut last| last.exists([table.name])).unwrap_or(false) {
         return error;
     }
-    let message = "the table has given out its largest number: no row can be numbered any more";
-    error.into_kind(ErrorKind::Limit, message).with_table(table.name)
+    error.into_kind(ErrorKind::Limit, OUT_OF_NUMBERS).with_table(table.name)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Dialect;
-use crate::error::{BrokenReference, Error, ErrorKind, Inner, Names};
+use crate::error::{BrokenReference, Error, ErrorKind, Inner, Names, OUT_OF_NUMBERS};
 use crate::schema::{Generated, Table};
 use crate::sql::{BindSource, Compiled, Selected, SqlWriter, Verb, raw_text};
 use crate::types::ValueRef;
@@ -12,9 +12,9 @@ use crate::types::ValueRef;
 impl Error {
     /// Fills in what the server did not say of this statement, and takes back what may not be about it.
     pub(crate) fn of(self, statement: &Compiled<'_>, dialect: &dyn Dialect) -> Error {
-        let mut error = self.check_names(statement).find_column(statement);
+        let mut error = self.check_names(statement, dialect).find_column(statement);
         if let Some(table) = statement.table {
-            error = error.about(table, statement, dialect);
+            error = error.about(table, statement, dialect).numbered(table, statement, dialect);
         }
         let inner = &mut *error.0;
         if inner.kind == ErrorKind::Other && is_definition(statement) {
@@ -54,8 +54,35 @@ impl Error {
         self
     }
 
+    /// Tells apart the end of a key's numbers: where the database gave out a number that the key has no room for, it reports what
+    /// it would of a number of the program's own.
+    fn numbered(self, table: &'static Table, statement: &Compiled<'_>, dialect: &dyn Dialect) -> Error {
+        let ([key], Verb::Insert | Verb::Upsert) = (table.primary_key, statement.verb) else { return self };
+        let Some(key) = table.column(*key).filter(|key| matches!(key.generated, Generated::Auto)) else { return self };
+        if self.message() == OUT_OF_NUMBERS {
+            return self.with_table(table.name).with_columns([key.name]);
+        }
+        let inner = &*self.0;
+        let is_about_key = inner.table.as_deref() == Some(table.name) && inner.columns == [key.name];
+        let is_largest =
+            |said: &str| key.ty.integer_range().is_some_and(|(_, most)| said.contains(&format!("'{most}'")));
+        let is_end = match inner.kind {
+            ErrorKind::InvalidValue => is_about_key,
+            // MySQL gives the largest number out again.
+            ErrorKind::UniqueViolation => is_about_key && inner.server_message.as_deref().is_some_and(is_largest),
+            _ => false,
+        };
+        let mut name = SqlWriter::for_ddl(dialect);
+        name.ident(key.name);
+        let columns = statement.sql.split_once(')').map_or("", |(columns, _)| columns);
+        if !is_end || columns.contains(name.text()) {
+            return self;
+        }
+        self.into_kind(ErrorKind::Limit, OUT_OF_NUMBERS)
+    }
+
     /// Holds names that may be parts of a value, or not cut rightly, against what is known.
-    fn check_names(mut self, statement: &Compiled<'_>) -> Error {
+    fn check_names(mut self, statement: &Compiled<'_>, dialect: &dyn Dialect) -> Error {
         let inner = &mut *self.0;
         if inner.names == Names::Sure {
             return self;
@@ -64,6 +91,9 @@ impl Error {
             inner.cut_names(table);
         }
         let is_in_text = inner.kind == ErrorKind::UndefinedColumn;
+        if is_in_text {
+            inner.cut_column(&statement.sql, dialect);
+        }
         inner.columns.retain(|name| {
             let is_column = statement.table.is_some_and(|table| table.columns.iter().any(|column| column.name == name));
             is_column || (is_in_text && statement.sql.contains(&**name))
@@ -81,8 +111,12 @@ impl Error {
                 inner.table = Some(table.name.into());
                 inner.columns = vec![column.name.into()];
             }
-            Some(Selected::Label(label)) => inner.columns = vec![label.into()],
+            Some(Selected::Label(label)) => {
+                inner.columns = vec![label.into()];
+                inner.refuse_computed();
+            }
             Some(Selected::Computed) => {
+                inner.refuse_computed();
                 inner.columns.clear();
                 inner.message = format!("{} in column {} of the result", inner.message, position + 1).into();
             }
@@ -141,6 +175,14 @@ impl Error {
 }
 
 impl Inner {
+    /// A value for which there is no room does not fit, whether the database has none for it or the program: so servers that compute
+    /// with more digits say the same as one that does not.
+    fn refuse_computed(&mut self) {
+        if self.exceeds && self.kind == ErrorKind::Decode {
+            self.kind = ErrorKind::InvalidValue;
+        }
+    }
+
     /// A message that puts a point between a table and a constraint, or between a schema and a table, does not say which of
     /// several points it is: the name of the statement's table does.
     fn cut_names(&mut self, table: &'static Table) {
@@ -160,6 +202,32 @@ impl Inner {
                 }
             }
         }
+    }
+}
+
+impl Inner {
+    /// A message that puts a point between a table and a column does not say which of several points it is: the text of the
+    /// statement does, where the column's name stands in quotes.
+    fn cut_column(&mut self, sql: &str, dialect: &dyn Dialect) {
+        let Some(column) = self.columns.first() else { return };
+        let whole = match &self.table {
+            Some(table) => format!("{table}.{column}"),
+            None => column.clone().into_owned(),
+        };
+        let is_quoted = |name: &str| {
+            let mut quoted = SqlWriter::for_ddl(dialect);
+            quoted.ident(name);
+            sql.contains(quoted.text())
+        };
+        let points = || whole.match_indices('.').map(|(point, _)| point);
+        let mut starts = std::iter::once(0).chain(points().map(|point| point + 1));
+        let found = starts.find(|&start| whole.get(start..).is_some_and(is_quoted));
+        let Some(start) = found.or_else(|| points().next_back().map(|point| point + 1)) else { return };
+        let (before, column) = whole.split_at(start);
+        if self.table.is_some() {
+            self.table = before.strip_suffix('.').map(|table| table.to_owned().into());
+        }
+        self.columns = vec![column.to_owned().into()];
     }
 }
 
@@ -234,16 +302,19 @@ fn quotes_only(message: &str, sql: &str) -> bool {
     }
 }
 
-/// The column of `table` that a server's message speaks of, in whatever language it is, where it is only one.
+/// The column of `table` that a server's message speaks of, in whatever language it is, where it is only one. Names that are
+/// parts of a longer one are not spoken of.
 fn only_column_in(message: &str, table: &'static Table) -> Option<&'static str> {
-    let mut spoken_of = table.columns.iter().map(|column| column.name).filter(|name| {
+    let spoken_of = table.columns.iter().map(|column| column.name).filter(|name| {
         let is_apart = |sign: Option<char>| sign.is_none_or(|sign| !sign.is_alphanumeric() && sign != '_');
         message.match_indices(name).any(|(place, _)| {
             let (before, rest) = message.split_at(place);
             is_apart(before.chars().next_back()) && is_apart(rest.chars().nth(name.chars().count()))
         })
     });
-    spoken_of.next().filter(|_| spoken_of.next().is_none())
+    let spoken_of: Vec<_> = spoken_of.collect();
+    let longest = spoken_of.iter().max_by_key(|name| name.len())?;
+    spoken_of.iter().all(|name| longest.contains(name)).then_some(*longest)
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ impl Error {
     #[cold]
     pub fn from_server(dialect: &dyn Dialect, raw: &RawError<'_>) -> Error {
         let diagnosis = dialect.classify(raw);
-        let message = diagnosis.reference.map_or(diagnosis.kind.description(), BrokenReference::description);
+        let of_kind = || diagnosis.message.unwrap_or_else(|| diagnosis.kind.description());
+        let message = diagnosis.reference.map_or_else(of_kind, BrokenReference::description);
         let mut error = Error::new(diagnosis.kind, message)
             .on(dialect.name())
             .with_code(raw.code.to_owned())

@@ -90,6 +90,9 @@ impl BrokenReference {
     }
 }
 
+/// What is said where the database numbers a table's rows and has no number left.
+pub const OUT_OF_NUMBERS: &str = "the table has given out its largest number: no row can be numbered any more";
+
 /// What an error did to the transaction and the connection it happened on.
 ///
 /// A [`Dialect`](crate::dialect::Dialect) reports it; the transaction state machine acts on it.

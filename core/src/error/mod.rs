@@ -13,7 +13,7 @@ use std::sync::Arc;
 mod kind;
 mod server;
 
-pub use kind::{BrokenReference, Effect, ErrorKind};
+pub use kind::{BrokenReference, Effect, ErrorKind, OUT_OF_NUMBERS};
 pub use server::{Diagnosis, Names, RawError};
 
 /// A result whose error is creole's [`Error`].
@@ -66,6 +66,8 @@ pub(crate) struct Inner {
     pub(crate) effect: Effect,
     pub(crate) reference: Option<BrokenReference>,
     pub(crate) names: Names,
+    /// Whether a value is of the right kind, and there is no room for it.
+    pub(crate) exceeds: bool,
     pub(crate) statement: Option<Arc<str>>,
     pub(crate) words: Option<String>,
     pub(crate) server_message: Option<String>,
@@ -93,6 +95,7 @@ impl Error {
             effect,
             reference: None,
             names: Names::Sure,
+            exceeds: false,
             statement: None,
             words: None,
             server_message: None,
@@ -110,6 +113,14 @@ impl Error {
     #[cold]
     pub fn decode(expected: impl fmt::Display, found: impl fmt::Display) -> Error {
         Error::new(ErrorKind::Decode, format!("can't read {found} as {expected}"))
+    }
+
+    /// The same of a value of the right kind for which there is no room: a number with more digits. Of what a statement computes
+    /// this is [`InvalidValue`](ErrorKind::InvalidValue), as it is where the database itself has no room for it.
+    pub fn decode_too_large(expected: impl fmt::Display, found: impl fmt::Display) -> Error {
+        let mut error = Error::decode(expected, found);
+        error.0.exceeds = true;
+        error
     }
 
     /// Says which backend the error came from.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{BrokenReference, Effect, ErrorKind};
+use super::{BrokenReference, Effect, ErrorKind, OUT_OF_NUMBERS};
 
 /// An error as the server reported it.
 #[derive(Clone, Copy, Default)]
@@ -41,6 +41,8 @@ pub struct Diagnosis {
     /// What of the message may be shown: words about the statement's text, which quote no value. Where it quotes what does
     /// not stand in that text, it is not shown after all.
     pub words: Option<String>,
+    /// What is said instead of the kind's own sentence.
+    pub message: Option<&'static str>,
 }
 
 /// Where the names in a [`Diagnosis`] come from.
@@ -66,7 +68,13 @@ impl Diagnosis {
             reference: None,
             names: Names::Sure,
             words: None,
+            message: None,
         }
+    }
+
+    /// The database numbers a table's rows and has no number left.
+    pub fn out_of_numbers() -> Diagnosis {
+        Diagnosis { message: Some(OUT_OF_NUMBERS), ..Diagnosis::new(ErrorKind::Limit) }
     }
 
     /// Says what the error did to the transaction.

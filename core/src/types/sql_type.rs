@@ -252,5 +252,5 @@ pub(super) fn mismatch<T: SqlValue>(value: ValueRef<'_>) -> Error {
 /// The error of a value of the right kind that `T` has no room for.
 #[cold]
 pub(super) fn out_of_range<T: SqlValue>(kind: &str) -> Error {
-    Error::decode(T::TYPE, format_args!("a value out of its range, of type {kind},"))
+    Error::decode_too_large(T::TYPE, format_args!("a value out of its range, of type {kind},"))
 }

@@ -51,7 +51,7 @@ fn constraints_and_columns_are_named() {
         check(dialect, "1265", "Data truncated for column 'n' at row 1", InvalidValue, (None, &["n"], None));
         check(dialect, "1146", "Table 'lab.nope' doesn't exist", UndefinedTable, (Some("nope"), &[], None));
         check(dialect, "1054", "Unknown column 'nope' in 'field list'", UndefinedColumn, (None, &["nope"], None));
-        check(dialect, "1054", "Unknown column 't.nope' in 'SELECT'", UndefinedColumn, (None, &["nope"], None));
+        check(dialect, "1054", "Unknown column 't.nope' in 'SELECT'", UndefinedColumn, (None, &["t.nope"], None));
     }
     check(&MySql, "3819", "Check constraint 'it's' is violated.", CheckViolation, (None, &[], Some("it's")));
     let label = "Check constraint 'fits_type_t.my.n' is violated.";

@@ -274,3 +274,67 @@ async fn the_last_number_is_no_full_disk(engine: Engine) -> creole::Result<()> {
     healthy(&engine).await;
     Ok(())
 }
+
+/// A name may hold points, and a server puts one between a table and a column.
+#[creole::test]
+async fn an_unknown_column_is_named_whole(engine: Engine) -> creole::Result<()> {
+    #[derive(Model)]
+    #[model(table = "dotted")]
+    struct There {
+        #[model(primary_key)]
+        id: i32,
+    }
+    #[derive(Model)]
+    #[model(table = "dotted")]
+    struct Wanted {
+        #[model(primary_key)]
+        id: i32,
+        #[model(column = "a.b")]
+        dotted: i32,
+        b: Option<i32>,
+        #[model(column = "x.a.b")]
+        long: Option<i32>,
+    }
+    engine.create_all(tables![There, User]).await?;
+    let other = alias::<Wanted>("o.o");
+    for (error, column) in [
+        (select(Wanted::dotted).all(&engine).await.unwrap_err(), "a.b"),
+        (select(Wanted::b).all(&engine).await.unwrap_err(), "b"),
+        (select(Wanted::id).filter(Wanted::long.eq(1)).all(&engine).await.unwrap_err(), "x.a.b"),
+        (select(User::id).join(table::<Wanted>().on(Wanted::dotted.eq(1))).all(&engine).await.unwrap_err(), "a.b"),
+        (select(User::id).join(table::<Wanted>().on(Wanted::b.eq(1))).all(&engine).await.unwrap_err(), "b"),
+        (select(User::id).join(other.on(other.col(Wanted::long).eq(1))).all(&engine).await.unwrap_err(), "x.a.b"),
+        (update::<Wanted>().set(Wanted::dotted, 1).all_rows().exec(&engine).await.unwrap_err(), "a.b"),
+        (delete::<Wanted>().filter(Wanted::dotted.gt(1)).exec(&engine).await.unwrap_err(), "a.b"),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::UndefinedColumn, "{error}");
+        assert_eq!(error.columns().collect::<Vec<_>>(), [column], "{error} {:?}", error.server_message());
+    }
+    let error = update::<Wanted>().set(Wanted::long, 1).all_rows().exec(&engine).await.unwrap_err();
+    assert_eq!((error.table(), error.columns().collect::<Vec<_>>()), (Some("dotted"), vec!["x.a.b"]), "{error}");
+    Ok(())
+}
+
+/// SQLite looks for a table first where the text calls a function that yields rows.
+#[creole::test]
+async fn a_table_that_hides_a_function_is_named(engine: Engine) -> creole::Result<()> {
+    #[derive(Model)]
+    #[model(table = "json_each")]
+    struct Hiding {
+        #[model(primary_key)]
+        id: i64,
+    }
+    engine.create_all(tables![Hiding]).await?;
+    insert_all(&[Hiding { id: 1 }, Hiding { id: 900 }]).exec(&engine).await?;
+    assert_eq!(select(Hiding::id).filter(Hiding::id.is_in([1, 2])).all(&engine).await?, [1]);
+    let long = select(Hiding::id).filter(Hiding::id.is_in(0..500)).all(&engine).await;
+    if engine.dialect().name() == "sqlite" {
+        let error = long.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        let text = "'json_each' is not a function: a table or view of this name hides that of SQLite; rename it";
+        assert!(error.to_string().contains(text), "{error}");
+    } else {
+        assert_eq!(long?, [1]);
+    }
+    Ok(())
+}

@@ -57,3 +57,54 @@ async fn tables_with_odd_names_are_synced(engine: Engine) -> creole::Result<()> 
     assert_eq!(Odd::select().count(&engine).await?, 2);
     Ok(())
 }
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "narrow", default)]
+struct Narrow {
+    #[model(primary_key, auto)]
+    id: i32,
+    n: i64,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "wide", default)]
+struct Wide {
+    #[model(primary_key, auto)]
+    id: i64,
+    n: i64,
+}
+
+/// Each database has an error of its own for it: no room, a full disk, a key that is there already.
+#[creole::test]
+async fn numbers_that_run_out_are_one_kind_of_error(engine: Engine) -> creole::Result<()> {
+    let tables = tables![Narrow, Wide];
+    engine.create_all(tables).await?;
+    insert(&Narrow { id: i32::MAX, n: 0 }).exec(&engine).await?;
+    insert(&Wide { id: i64::MAX, n: 0 }).exec(&engine).await?;
+    // PostgreSQL gives out numbers without looking at the rows.
+    let _ = engine.sync_sequences(tables).await;
+    let mut session = engine.session();
+    session.add(Narrow::default());
+    for (error, table) in [
+        (insert(&Narrow::default()).exec(&engine).await.unwrap_err(), "narrow"),
+        (insert(&Narrow::default()).returning().one(&engine).await.unwrap_err(), "narrow"),
+        (insert_all(&[Narrow::default(), Narrow::default()]).exec(&engine).await.unwrap_err(), "narrow"),
+        (insert(&Wide::default()).exec(&engine).await.unwrap_err(), "wide"),
+        (insert_all(&[Wide::default(), Wide::default()]).exec(&engine).await.unwrap_err(), "wide"),
+        (session.commit().await.unwrap_err(), "narrow"),
+    ] {
+        assert_eq!(
+            (error.kind(), error.table()),
+            (ErrorKind::Limit, Some(table)),
+            "{error} {:?}",
+            error.server_message()
+        );
+        let text = "the table has given out its largest number: no row can be numbered any more";
+        assert!(error.to_string().starts_with(text), "{error}");
+    }
+    drop(session);
+    // A number of the program's own is what it was.
+    let error = insert(&Narrow { id: i32::MAX, n: 1 }).exec(&engine).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UniqueViolation, "{error}");
+    Ok(())
+}
