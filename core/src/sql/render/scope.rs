@@ -71,9 +71,21 @@ impl Scopes {
         self.sources.push(InScope { table, name, presence });
     }
 
-    /// Whether a source of the present subquery has this name.
-    pub(super) fn has_name(&self, name: &str) -> bool {
-        self.sources.iter().skip(self.start()).any(|source| source.name == name)
+    /// The source of the present subquery that has this name, in whatever case.
+    pub(super) fn named_alike(&self, name: &str) -> Option<&'static str> {
+        let mut names = self.sources.iter().skip(self.start()).map(|source| source.name);
+        names.find(|other| other.eq_ignore_ascii_case(name))
+    }
+
+    /// The name of a source nearer than this one that a database may take for it: of the same name, in whatever case.
+    pub(super) fn hiding(&self, name: &str, table: Option<TableRef>) -> Option<&'static str> {
+        let nearest = self.sources.iter().rev().find(|source| source.name.eq_ignore_ascii_case(name))?;
+        let is_meant = match (nearest.table, table) {
+            (Some(nearest), Some(table)) => nearest.is_same_source(table),
+            (None, None) => nearest.name == name,
+            _ => false,
+        };
+        (!is_meant).then_some(nearest.name)
     }
 
     /// Whether any source in play has this name.

@@ -332,9 +332,8 @@ impl<'a> SqlWriter<'a> {
             let message = "`excluded` is what an upsert calls the row it would insert: give the source another name";
             return Err(Error::new(ErrorKind::Syntax, message));
         }
-        if self.scopes.has_name(name) {
-            let message = format!("two sources of the statement are called {name}: give one another name by `alias`");
-            return Err(Error::new(ErrorKind::Syntax, message));
+        if let Some(other) = self.scopes.named_alike(name) {
+            return Err(Error::new(ErrorKind::Syntax, called_alike(other, name)));
         }
         self.scopes.add(source.table_ref(), name, joined);
         Ok(())
@@ -399,6 +398,7 @@ impl<'a> SqlWriter<'a> {
             )
             .with_table(table.table.name)
             .with_columns([definition.name]));
+        self.check_hidden(table.name(), Some(table))?;
         }
         if is_excluded_row(table) {
             let syntax = self.syntax;
@@ -419,7 +419,15 @@ impl<'a> SqlWriter<'a> {
     /// Refuses the name of something that is not part of the statement.
     pub(in crate::sql) fn check_source(&self, source: &'static str) -> Result<()> {
         if self.scopes.has_name_anywhere(source) {
-            return Ok(());
+    /// Refuses a column of a source that a subquery's own source of that name hides.
+    fn check_hidden(&self, name: &str, table: Option<TableRef>) -> Result<()> {
+        match self.scopes.hiding(name, table) {
+            Some(nearer) => Err(Error::new(ErrorKind::Syntax, called_alike(name, nearer))),
+            None => Ok(()),
+        }
+    }
+
+            return self.check_hidden(source, None);
         }
         let message = format!("the subquery {source} is not part of this statement: join it, or select from it");
         Err(Error::new(ErrorKind::UndefinedColumn, message))
@@ -490,6 +498,18 @@ impl<'a> SqlWriter<'a> {
             if part.ends_with('\'') {
                 self.sql.push('\'');
             }
+/// What is said of two sources whose names are the same; SQLite, and MySQL on some systems, make no difference between upper and
+/// lower case in them.
+pub(in crate::sql) fn called_alike(one: &str, other: &str) -> String {
+    if one == other {
+        return format!("two sources of the statement are called {one}: give one another name by `alias`");
+    }
+    format!(
+        "two sources of the statement are called {one} and {other}, which not every database tells apart: give one another \
+         name by `alias`"
+    )
+}
+
         }
         self.sql.push('\'');
         self

@@ -2,9 +2,9 @@
 
 use super::compound::{Compound, SetOp};
 use super::select::Select;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::sql::expr::Repeats;
-use crate::sql::render::SqlWriter;
+use crate::sql::render::{SqlWriter, called_alike};
 
 /// A common table expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +30,12 @@ pub struct Step {
 pub(in crate::sql) fn render<'a>(w: &mut SqlWriter<'a>, ctes: &'a [Cte]) -> Result<()> {
     if ctes.is_empty() {
         return Ok(());
+    }
+    for (index, cte) in ctes.iter().enumerate() {
+        let mut earlier = ctes.iter().take(index).map(|earlier| earlier.name);
+        if let Some(other) = earlier.find(|other| other.eq_ignore_ascii_case(cte.name)) {
+            return Err(Error::new(ErrorKind::Syntax, called_alike(other, cte.name)));
+        }
     }
     let is_recursive = ctes.iter().any(|cte| cte.step.is_some());
     w.push(if is_recursive { "WITH RECURSIVE " } else { "WITH " });

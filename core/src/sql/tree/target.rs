@@ -14,7 +14,7 @@ use crate::schema::Table;
 use crate::sql::check::group_by;
 use crate::sql::expr::Expr;
 use crate::sql::expr::render_conditions;
-use crate::sql::render::SqlWriter;
+use crate::sql::render::{SqlWriter, called_alike};
 
 /// The rows of a table that an UPDATE or a DELETE is about, and what it reads beside them.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,11 +79,10 @@ impl Matched {
         self.filter.iter().try_for_each(|filter| group_by::check_condition(filter, "`filter`"))?;
         for (place, join) in self.joins.iter().enumerate() {
             let name = join.source.name();
-            let is_taken = self.joins.iter().take(place).any(|earlier| earlier.source.name() == name);
-            if name == self.table.name || is_taken {
-                return refuse(format!(
-                    "two sources of the statement are called {name}: give one another name by `alias`"
-                ));
+            let earlier = self.joins.iter().take(place).map(|earlier| earlier.source.name());
+            let mut names = std::iter::once(self.table.name).chain(earlier);
+            if let Some(other) = names.find(|other| other.eq_ignore_ascii_case(name)) {
+                return refuse(called_alike(other, name));
             }
             if !matches!(join.kind, JoinKind::Inner | JoinKind::Left) {
                 return refuse(format!(
