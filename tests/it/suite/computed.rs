@@ -2,13 +2,14 @@
 
 use creole::prelude::*;
 use creole::query::{
-    dense_rank, first_value, func, greatest, lag, last_value, lead, least, ntile, nullif, rank, row_number,
+    Expr, dense_rank, first_value, func, greatest, lag, last_value, lead, least, ntile, nullif, rank, row_number,
     rows_in_frame, val, window,
 };
 use creole::sql::FrameBound::{CurrentRow, Following, Preceding, UnboundedFollowing, UnboundedPreceding};
 
 use super::queries::shop;
-use crate::models::{Order, Product, User, product};
+use crate::health::healthy;
+use crate::models::{Order, Product, User, product, user};
 
 #[creole::test]
 async fn windows(engine: Engine) -> creole::Result<()> {
@@ -156,5 +157,38 @@ async fn texts_chosen_by_decimals_are_texts(engine: Engine) -> creole::Result<()
     let chosen = || case::<String, _>(Product::price.gt(dec!(5)), "10").otherwise("9");
     let sorted = select(chosen()).order_by(chosen()).all(&engine).await?;
     assert_eq!(sorted, ["10", "10", "10", "9"]);
+    Ok(())
+}
+
+/// What creole lets pass, the database takes or has a limit for.
+#[creole::test]
+async fn what_nests_deeply_is_computed_or_beyond_a_limit(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User]).await?;
+    insert(&user("ada")).exec(&engine).await?;
+    for levels in [10, 60, 250] {
+        let first = || User::id.gt(0);
+        // Rows that are looked for in subqueries would be joins to some planners, which try their orders.
+        let value = |inner: Expr<bool>| select(max(User::id)).filter(inner).value().gt(0);
+        let conditions = [
+            (0..levels).fold(first(), |inner, level| match level % 2 {
+                0 => inner.and(User::id.lt(9)),
+                _ => inner.or(User::id.lt(0)),
+            }),
+            (0..levels / 2).fold(first(), |inner, _| not(not(inner))),
+            (0..levels).fold(User::id + 0, |inner, _| inner + 1).gt(levels),
+            (0..levels / 8).fold(first(), |inner, _| value(inner)),
+        ];
+        for (index, condition) in conditions.into_iter().enumerate() {
+            match select(User::id).filter(condition).all(&engine).await {
+                Ok(found) => assert_eq!(found, [1], "{index} {levels}"),
+                Err(error) => {
+                    let said = error.server_message();
+                    assert_eq!(error.kind(), ErrorKind::Limit, "{index} {levels} {error} {said:?}");
+                    assert!(levels > 10, "{index}: {error}");
+                }
+            }
+        }
+    }
+    healthy(&engine).await;
     Ok(())
 }

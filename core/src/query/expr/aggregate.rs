@@ -62,7 +62,7 @@ where
 
 impl<T> Aggregate<T> {
     fn new(function: AggregateFunction, of: impl Expression) -> Aggregate<T> {
-        let node = sql::Aggregate { function, operand: of.node(), repeats: Repeats::Kept, filter: None };
+        let node = sql::Aggregate { function, operand: of.node().bounded(), repeats: Repeats::Kept, filter: None };
         Aggregate { node, of: PhantomData }
     }
 

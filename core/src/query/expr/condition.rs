@@ -20,12 +20,12 @@ pub trait Condition: Sized {
 
     /// Both hold.
     fn and(self, other: impl Condition) -> Expr<bool> {
-        Expr::new(self.condition().and(other.condition()))
+        Expr::of_chain(self.condition().and(other.condition()))
     }
 
     /// One of them holds, or both.
     fn or(self, other: impl Condition) -> Expr<bool> {
-        Expr::new(self.condition().or(other.condition()))
+        Expr::of_chain(self.condition().or(other.condition()))
     }
 }
 

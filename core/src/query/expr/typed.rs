@@ -17,6 +17,11 @@ pub struct Expr<T> {
 impl<T> Expr<T> {
     /// An expression of type `T` over an untyped node.
     pub fn new(node: sql::Expr) -> Expr<T> {
+        Expr { node: node.bounded(), of: PhantomData }
+    }
+
+    /// The same over a chain of AND or OR, whose parts were bounded when they were added to it.
+    pub(super) fn of_chain(node: sql::Expr) -> Expr<T> {
         Expr { node, of: PhantomData }
     }
 
@@ -36,7 +41,7 @@ impl<T: SqlType> Expression for Expr<T> {
 
 impl<T> Clone for Expr<T> {
     fn clone(&self) -> Expr<T> {
-        Expr::new(self.node.clone())
+        Expr { node: self.node.clone(), of: PhantomData }
     }
 }
 

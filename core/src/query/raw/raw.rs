@@ -65,7 +65,7 @@ impl Raw {
 
     /// Adds a value, which is bound, or a part of the tree, which the dialect writes.
     pub fn part<Kind>(mut self, part: &impl Interpolate<Kind>) -> Raw {
-        self.tree.parts.push(part.part());
+        self.tree.parts.push(part.part().bounded());
         self
     }
 

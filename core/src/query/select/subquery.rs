@@ -58,12 +58,12 @@ enum Place {
 impl<R: Send + 'static> Select<R> {
     /// A source of rows under this name, to join or to select from.
     pub fn subquery(self, name: &'static str) -> Subquery<R> {
-        Subquery { name, select: self.into_tree(), place: Place::From, of: PhantomData }
+        Subquery { name, select: self.into_tree().bounded(), place: Place::From, of: PhantomData }
     }
 
     /// A common table expression: a source of rows that the statement names first and may use several times.
     pub fn cte(self, name: &'static str) -> Subquery<R> {
-        Subquery { name, select: self.into_tree(), place: Place::With(None), of: PhantomData }
+        Subquery { name, select: self.into_tree().bounded(), place: Place::With(None), of: PhantomData }
     }
 
     /// A common table expression that begins with these rows and adds what `step` selects from the rows added last, until
@@ -84,8 +84,8 @@ impl<R: Send + 'static> Select<R> {
         repeats: Repeats,
         step: impl FnOnce(&Subquery<R>) -> Select<R>,
     ) -> Subquery<R> {
-        let itself = Subquery { name, select: self.into_tree(), place: Place::Elsewhere, of: PhantomData };
-        let step = Step { select: step(&itself).into_tree(), repeats };
+        let itself = Subquery { name, select: self.into_tree().bounded(), place: Place::Elsewhere, of: PhantomData };
+        let step = Step { select: step(&itself).into_tree().bounded(), repeats };
         Subquery { place: Place::With(Some(Box::new(step))), ..itself }
     }
 }

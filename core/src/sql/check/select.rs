@@ -25,7 +25,7 @@ impl Select {
     /// [`Syntax`](ErrorKind::Syntax), which says what to do instead.
     pub(in crate::sql) fn check(&self, used: SelectUse) -> Result<()> {
         if let Some(misuse) = &self.misuse {
-            return Err(Error::new(ErrorKind::Syntax, misuse.clone()));
+            return Err(misuse.error());
         }
         if let Some(plain) = self.plain() {
             plain.check_present(&self.required)?;

@@ -128,6 +128,8 @@ pub enum Expr {
     Json(Box<Json>),
     /// How many rows there are: `count(*)`.
     CountRows,
+    /// What stood here nests too deeply. The statement is refused.
+    TooDeep,
 }
 
 /// A column of a table of the statement.
@@ -277,10 +279,10 @@ impl Expr {
 
 /// Adds `other` to the flat list that `open` finds in `first`, or starts one.
 fn chain(first: Expr, other: Expr, open: impl Fn(Expr) -> Result<Vec<Expr>, Expr>) -> Vec<Expr> {
-    let mut parts = open(first).unwrap_or_else(|single| vec![single]);
+    let mut parts = open(first).unwrap_or_else(|single| vec![single.bounded_part()]);
     match open(other) {
         Ok(more) => parts.extend(more),
-        Err(single) => parts.push(single),
+        Err(single) => parts.push(single.bounded_part()),
     }
     parts
 }

@@ -2,6 +2,7 @@
 
 use super::{Case, DerivedRef, Expr};
 use crate::error::{Error, ErrorKind, Result};
+use crate::sql::check::too_deep;
 use crate::sql::expr::{Precedence, WindowFunction, any_all};
 use crate::sql::render::SqlWriter;
 use crate::sql::tree::Select;
@@ -103,6 +104,7 @@ impl Expr {
                 w.push("count(*)");
                 Ok(())
             }
+            Expr::TooDeep => Err(too_deep()),
         }
     }
 }

@@ -25,7 +25,7 @@ impl Expr {
                 Item::Expr(expr) | Item::Labelled(expr, _) => expr.ty(),
                 Item::Table(table) => table.table.column(0).map(|column| column.ty),
             },
-            Expr::Row(_) | Expr::Quantified(_) => None,
+            Expr::Row(_) | Expr::Quantified(_) | Expr::TooDeep => None,
             Expr::Unary { .. }
             | Expr::All(_)
             | Expr::Any(_)

@@ -19,6 +19,7 @@ impl Expr {
             | Expr::Element(_)
             | Expr::Bind { .. }
             | Expr::CountRows
+            | Expr::TooDeep
             | Expr::Exists(_)
             | Expr::Subquery(_) => false,
             Expr::Call { arguments, .. } | Expr::Custom { arguments, .. } => arguments.iter().any(found),
@@ -135,6 +136,7 @@ impl Expr {
             | Expr::Element(_)
             | Expr::Bind { .. }
             | Expr::CountRows
+            | Expr::TooDeep
             | Expr::Exists(_)
             | Expr::Subquery(_) => {}
             Expr::Call { arguments: parts, .. }

@@ -9,7 +9,7 @@ use super::write_scope::Writing;
 use crate::dialect::{Ddl, Dialect, Syntax};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Table};
-use crate::sql::check::{check_fit, check_type, no_such_column, to_store};
+use crate::sql::check::{DEEPEST, check_fit, check_type, no_such_column, to_store, too_deep};
 use crate::sql::expr::{Expr, List, Over, Precedence};
 use crate::sql::tree::{BoundRows, JoinKind, Source, TableRef};
 use crate::sql::tree::{EXCLUDED, is_excluded_row};
@@ -17,9 +17,6 @@ use crate::types::{ArrayRef, ColumnType, ValueRef};
 
 /// For how long a text there is room at first: most are shorter.
 const USUAL_LENGTH: usize = 256;
-
-/// How deep expressions may nest. Chains of AND and OR are flat, however long.
-const DEEPEST: usize = 256;
 
 /// Writes a statement for one dialect: text, identifiers and values. `'a` is the life of the tree it renders.
 pub struct SqlWriter<'a> {
@@ -204,10 +201,7 @@ impl<'a> SqlWriter<'a> {
         render: impl FnOnce(&mut Self) -> Result<()>,
     ) -> Result<()> {
         if self.depth >= DEEPEST {
-            return Err(Error::new(
-                ErrorKind::Limit,
-                format!("an expression nests more than {DEEPEST} levels deep; build it flatter"),
-            ));
+            return Err(too_deep());
         }
         self.depth += 1;
         let wrap = expr.precedence() < surroundings;
@@ -398,13 +392,13 @@ impl<'a> SqlWriter<'a> {
             )
             .with_table(table.table.name)
             .with_columns([definition.name]));
-        self.check_hidden(table.name(), Some(table))?;
         }
         if is_excluded_row(table) {
             let syntax = self.syntax;
             syntax.excluded(self, definition);
             return Ok(());
         }
+        self.check_hidden(table.name(), Some(table))?;
         self.ident(self.name_of(table)).push(".").ident(definition.name);
         Ok(())
     }
@@ -419,18 +413,18 @@ impl<'a> SqlWriter<'a> {
     /// Refuses the name of something that is not part of the statement.
     pub(in crate::sql) fn check_source(&self, source: &'static str) -> Result<()> {
         if self.scopes.has_name_anywhere(source) {
+            return self.check_hidden(source, None);
+        }
+        let message = format!("the subquery {source} is not part of this statement: join it, or select from it");
+        Err(Error::new(ErrorKind::UndefinedColumn, message))
+    }
+
     /// Refuses a column of a source that a subquery's own source of that name hides.
     fn check_hidden(&self, name: &str, table: Option<TableRef>) -> Result<()> {
         match self.scopes.hiding(name, table) {
             Some(nearer) => Err(Error::new(ErrorKind::Syntax, called_alike(name, nearer))),
             None => Ok(()),
         }
-    }
-
-            return self.check_hidden(source, None);
-        }
-        let message = format!("the subquery {source} is not part of this statement: join it, or select from it");
-        Err(Error::new(ErrorKind::UndefinedColumn, message))
     }
 
     /// Whether an expression can be NULL here: where it is so by itself, or a join may leave its table without a row.
@@ -498,6 +492,12 @@ impl<'a> SqlWriter<'a> {
             if part.ends_with('\'') {
                 self.sql.push('\'');
             }
+        }
+        self.sql.push('\'');
+        self
+    }
+}
+
 /// What is said of two sources whose names are the same; SQLite, and MySQL on some systems, make no difference between upper and
 /// lower case in them.
 pub(in crate::sql) fn called_alike(one: &str, other: &str) -> String {
@@ -508,12 +508,6 @@ pub(in crate::sql) fn called_alike(one: &str, other: &str) -> String {
         "two sources of the statement are called {one} and {other}, which not every database tells apart: give one another \
          name by `alias`"
     )
-}
-
-        }
-        self.sql.push('\'');
-        self
-    }
 }
 
 impl fmt::Debug for SqlWriter<'_> {

@@ -63,12 +63,13 @@ pub(in crate::sql) fn render<'a>(w: &mut SqlWriter<'a>, ctes: &'a [Cte]) -> Resu
 impl Select {
     /// The rows of this SELECT and of others. A chain of one operator is one list.
     pub fn combined(self, op: SetOp, repeats: Repeats, other: Select) -> Select {
+        let other = other.bounded();
         let arms = match self.into_arms(op, repeats) {
             Ok(mut arms) => {
                 arms.push(other);
                 arms
             }
-            Err(first) => vec![*first, other],
+            Err(first) => vec![first.bounded(), other],
         };
         Select::of_compound(Compound { op, repeats, arms })
     }

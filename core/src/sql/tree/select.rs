@@ -6,6 +6,7 @@ use super::compound::{Compound, SetOp};
 use super::cte::Cte;
 use super::limit::{Count, Limit};
 use super::lock::Lock;
+use super::misuse::Misuse;
 use super::order::OrderTerm;
 use super::select_core::Labels;
 use super::select_core::{Item, Plain};
@@ -34,7 +35,7 @@ pub struct Select {
     /// The sources of which each row must have one, because what is read from it can't be NULL.
     pub(in crate::sql) required: Cow<'static, [&'static str]>,
     /// What is wrong with it, found while it was built; it is said when the statement is rendered.
-    pub(in crate::sql) misuse: Option<String>,
+    pub(in crate::sql) misuse: Option<Misuse>,
 }
 
 /// What a SELECT selects.
@@ -215,7 +216,7 @@ impl Select {
 
     /// Notes the first thing that is wrong with it.
     pub fn misused(&mut self, how: String) {
-        self.misuse.get_or_insert(how);
+        self.misuse.get_or_insert(Misuse::syntax(how));
     }
 
     /// Narrows the rows down: this condition must hold as well.

@@ -3,6 +3,7 @@
 use super::cte;
 use super::cte::Cte;
 use super::lock::{Lock, LockStrength, LockWait};
+use super::misuse::Misuse;
 use super::select::Select;
 use super::select_core::Item;
 use super::select_core::render_filter;
@@ -28,7 +29,7 @@ pub struct Matched {
     /// Which rows.
     pub filter: Option<Expr>,
     /// What is wrong with it, found while it was built; it is said when the statement is rendered.
-    pub misuse: Option<String>,
+    pub misuse: Option<Misuse>,
 }
 
 /// The names of a subquery of one row, to which outer joins are made where the row that is written can't stand. The first that is
@@ -61,20 +62,20 @@ impl Matched {
         join(&mut select);
         self.joins = std::mem::take(&mut select.outer().joins);
         if let Some(misuse) = select.misuse {
-            self.misused(misuse);
+            self.misuse.get_or_insert(misuse);
         }
     }
 
     /// Notes the first thing that is wrong with it.
     pub fn misused(&mut self, how: String) {
-        self.misuse.get_or_insert(how);
+        self.misuse.get_or_insert(Misuse::syntax(how));
     }
 
     /// Says what was found wrong while it was built, and refuses joins that leave no row of the table to write to.
     pub(super) fn check(&self) -> Result<()> {
         let refuse = |message: String| Err(Error::new(ErrorKind::Syntax, message).with_table(self.table.name));
         if let Some(misuse) = &self.misuse {
-            return refuse(misuse.clone());
+            return Err(misuse.error().with_table(self.table.name));
         }
         self.filter.iter().try_for_each(|filter| group_by::check_condition(filter, "`filter`"))?;
         for (place, join) in self.joins.iter().enumerate() {
