@@ -217,6 +217,48 @@ impl Session {
 
     /// Deletes an entity's row at the next flush. The handle is spent; a rollback brings both back.
     ///
+    /// ```
+    /// # use creole::prelude::*;
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "notes")]
+    /// # struct Note {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// #     text: String,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Note]).await?;
+    /// # insert_all(&[1, 2, 3].map(|id| Note { id, text: format!("note {id}") })).exec(&engine).await?;
+    /// let mut session = engine.session();
+    /// let notes = Note::select().filter(Note::id.lt(3)).order_by(Note::id).track(&mut session).await?;
+    /// for &note in &notes {
+    ///     session[note].text.push('!');
+    /// }
+    /// let third = session.get::<Note>(3).await?.expect("it was inserted");
+    /// session.delete(third);
+    /// assert!(session.try_get(third).is_err());
+    ///
+    /// // What a savepoint undoes is undone in memory too.
+    /// let first = notes[0];
+    /// let outcome: creole::Result<()> = session
+    ///     .savepoint(async |session| {
+    ///         session[first].text.clear();
+    ///         session.flush().await?;
+    ///         session.add(Note { id: 2, text: "a second note with this key".into() });
+    ///         session.flush().await
+    ///     })
+    ///     .await;
+    /// assert!(outcome.is_err_and(|error| error.kind() == ErrorKind::UniqueViolation));
+    /// assert_eq!(session[first].text, "note 1!");
+    ///
+    /// session.commit().await?;
+    /// assert_eq!(select(Note::text).order_by(Note::id).all(&engine).await?, ["note 1!", "note 2!"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     /// As indexing does, where the handle is not one of this session's.
     #[track_caller]

@@ -10,6 +10,35 @@ use crate::sql::{self, AggregateFunction, Repeats};
 use crate::types::{Ordered, SqlType, Summable};
 
 /// An aggregate that is read as `T`.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "sales")]
+/// struct Sale {
+///     #[model(primary_key)]
+///     id: i64,
+///     shop: String,
+///     amount: i64,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Sale]).await?;
+/// # insert_all(&[(1, "a", 5), (2, "b", 7), (3, "a", 4)].map(|(id, shop, amount)| Sale { id, shop: shop.into(), amount }))
+/// #     .exec(&engine)
+/// #     .await?;
+/// let all = select((count_rows(), sum(Sale::amount), avg(Sale::amount), max(Sale::shop))).from(table::<Sale>());
+/// assert_eq!(all.one(&engine).await?, (3, Some(16), Some(16.0 / 3.0), Some("b".to_owned())));
+///
+/// let shops = count(Sale::shop).distinct();
+/// let small = count(Sale::id).filter(Sale::amount.lt(6));
+/// assert_eq!(select((shops, small)).one(&engine).await?, (2, 2));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "an expression does nothing until it is part of a statement"]
 pub struct Aggregate<T> {
     node: sql::Aggregate,

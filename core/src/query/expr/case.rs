@@ -10,7 +10,27 @@ use crate::types::{Nullability, SqlValue};
 
 /// Conditions with a value each, of which the first that holds counts.
 ///
-/// `case(Product::price.gt(100), "dear").when(Product::price.gt(10), "fair").otherwise("cheap")`
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "products")]
+/// struct Product {
+///     #[model(primary_key)]
+///     price: i64,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Product]).await?;
+/// # insert_all(&[Product { price: 5 }, Product { price: 50 }, Product { price: 500 }]).exec(&engine).await?;
+/// let class = case(Product::price.gt(100), "dear").when(Product::price.gt(10), "fair").otherwise("cheap");
+/// let classes = select(class).order_by(Product::price).all(&engine).await?;
+/// assert_eq!(classes, ["cheap", "fair", "dear"]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn case<B: SqlValue, V: Operand<B>>(condition: impl Condition, value: V) -> Case<B, V::Null> {
     let branch = (condition.condition(), arithmetic::operand(value.operand()));
     Case { branches: vec![branch], of: PhantomData }

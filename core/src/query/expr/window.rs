@@ -26,6 +26,38 @@ pub struct Windowed<T> {
 }
 
 /// All rows of the statement, as a window.
+///
+/// ```
+/// use creole::prelude::*;
+/// use creole::query::{rank, row_number, window};
+/// use creole::sql::FrameBound::{CurrentRow, UnboundedPreceding};
+///
+/// #[derive(Model)]
+/// #[model(table = "sales")]
+/// struct Sale {
+///     #[model(primary_key)]
+///     day: i64,
+///     shop: String,
+///     amount: i64,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Sale]).await?;
+/// # insert_all(&[(1, "a", 5), (2, "b", 7), (3, "a", 4)].map(|(day, shop, amount)| Sale { day, shop: shop.into(), amount }))
+/// #     .exec(&engine)
+/// #     .await?;
+/// let by_day = || window().partition_by(Sale::shop).order_by(Sale::day);
+/// let so_far = sum(Sale::amount).over(by_day().rows(UnboundedPreceding, CurrentRow));
+/// let rows = select((Sale::day, row_number().over(by_day()), so_far)).order_by(Sale::day).all(&engine).await?;
+/// assert_eq!(rows, [(1, 1, Some(5)), (2, 1, Some(7)), (3, 2, Some(9))]);
+///
+/// let best = select((Sale::day, rank().over(window().order_by(Sale::amount.desc())))).order_by(Sale::day);
+/// assert_eq!(best.all(&engine).await?, [(1, 2), (2, 1), (3, 3)]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn window() -> WindowSpec {
     WindowSpec::default()
 }

@@ -12,6 +12,32 @@ use crate::sql::{self, ElementPart, ElementRef, Join, JoinKind, JsonElements, So
 
 /// The elements of the arrays at a place in the documents, one row each: what [`JsonPath::each`] makes. It is joined like a
 /// table, by a plain `join` with every element of its row's own array.
+///
+/// ```
+/// use creole::JsonValue;
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "articles")]
+/// struct Article {
+///     #[model(primary_key)]
+///     id: i64,
+///     data: JsonValue,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Article]).await?;
+/// # insert(&Article { id: 1, data: json!({"tags": ["sql", "rust"]}) }).exec(&engine).await?;
+/// # insert(&Article { id: 2, data: json!({"tags": ["rust"]}) }).exec(&engine).await?;
+/// let tag = Article::data.at("tags").each("tag");
+/// let name = || tag.value().as_str();
+/// let used = select((name(), count_rows())).from(table::<Article>()).join(&tag).group_by(name()).order_by(name());
+/// assert_eq!(used.all(&engine).await?, [(Some("rust".to_owned()), 2), (Some("sql".to_owned()), 1)]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct JsonEach<T = Tree> {
     elements: JsonElements,
     of: PhantomData<fn() -> T>,

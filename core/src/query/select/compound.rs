@@ -5,6 +5,30 @@ use crate::sql::{Repeats, SetOp};
 
 impl<R: Send + 'static> Select<R> {
     /// The rows of either SELECT; equal ones count once.
+    ///
+    /// ```
+    /// use creole::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// #[model(table = "numbers")]
+    /// struct Number {
+    ///     #[model(primary_key)]
+    ///     n: i64,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Number]).await?;
+    /// # insert_all(&[1, 2, 3, 4].map(|n| Number { n })).exec(&engine).await?;
+    /// let up_to = |most: i64| select(Number::n).filter(Number::n.le(most));
+    /// let ends = up_to(1).union(select(Number::n).filter(Number::n.ge(4))).order_by(Number::n);
+    /// assert_eq!(ends.all(&engine).await?, [1, 4]);
+    /// assert_eq!(up_to(3).except(up_to(2)).all(&engine).await?, [3]);
+    /// assert_eq!(up_to(3).union_all(up_to(2)).count(&engine).await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn union(self, other: Select<R>) -> Select<R> {
         self.combined(SetOp::Union, Repeats::Dropped, other)
     }

@@ -44,6 +44,76 @@ pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
 }
 
 /// A SELECT whose rows are read as `R`.
+///
+/// Clauses may be added in any order, and nothing is sent before one of the ends: [`all`](Query::all), [`one`](Query::one),
+/// [`optional`](Query::optional), [`first`](Query::first), [`stream`](Select::stream), [`count`](Select::count) or
+/// [`exists`](Select::exists).
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, PartialEq)]
+/// #[model(table = "users")]
+/// struct User {
+///     #[model(primary_key)]
+///     id: i64,
+///     name: String,
+/// }
+///
+/// #[derive(Model, Debug, PartialEq)]
+/// #[model(table = "orders")]
+/// struct Order {
+///     #[model(primary_key)]
+///     id: i64,
+///     #[model(references = User::id)]
+///     user_id: i64,
+///     total: i64,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![User, Order]).await?;
+/// # insert_all(&[(1, "Ada"), (2, "Grace"), (3, "Joan")].map(|(id, name)| User { id, name: name.into() }))
+/// #     .exec(&engine)
+/// #     .await?;
+/// # insert_all(&[(1, 1, 30), (2, 1, 12), (3, 2, 5)].map(|(id, user_id, total)| Order { id, user_id, total }))
+/// #     .exec(&engine)
+/// #     .await?;
+/// // A join finds the foreign key by itself.
+/// let large = select((User::name, Order::total))
+///     .join(table::<Order>())
+///     .filter(Order::total.ge(10))
+///     .order_by((User::name, Order::total.desc()))
+///     .all(&engine)
+///     .await?;
+/// assert_eq!(large, [("Ada".to_owned(), 30), ("Ada".to_owned(), 12)]);
+///
+/// // With `left_join`, what may lack a partner is read as an `Option`.
+/// let spent = select((User::name, sum(Order::total)))
+///     .left_join(table::<Order>())
+///     .group_by((User::id, User::name))
+///     .order_by(User::name)
+///     .all(&engine)
+///     .await?;
+/// assert_eq!(spent.last(), Some(&("Joan".to_owned(), None)));
+///
+/// let often = select(Order::user_id).group_by(Order::user_id).having(count(Order::id).gt(1)).all(&engine).await?;
+/// assert_eq!(often, [1]);
+///
+/// let by_name = || User::select().order_by(User::name.desc());
+/// assert_eq!(by_name().first(&engine).await?.map(|user| user.id), Some(3));
+/// assert_eq!(by_name().limit(1).offset(1).one(&engine).await?.id, 2);
+/// assert_eq!(User::select().count(&engine).await?, 3);
+/// assert!(!User::select().filter(User::name.eq("Alan")).exists(&engine).await?);
+///
+/// let mut users = by_name().stream(&engine);
+/// while let Some(user) = users.try_next().await? {
+///     assert!(!user.name.is_empty());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct Select<R> {
     tree: sql::Select,
     decode: Decode<R>,

@@ -37,6 +37,39 @@ impl<T: SqlType> Select<T> {
 /// A SELECT as a source of rows for another: a subquery, or a common table expression.
 ///
 /// Its columns are named by what it selects: where it selects `sum(Order::total)`, so does `col(sum(Order::total))`.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "parts")]
+/// struct Part {
+///     #[model(primary_key)]
+///     id: i64,
+///     part_of: Option<i64>,
+///     weight: i64,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Part]).await?;
+/// # insert_all(&[(1, None, 1), (2, Some(1), 20), (3, Some(2), 300)].map(|(id, part_of, weight)| Part { id, part_of, weight }))
+/// #     .exec(&engine)
+/// #     .await?;
+/// let heavy = select((Part::id, Part::weight)).filter(Part::weight.gt(10)).subquery("heavy");
+/// let total = select(sum(heavy.col(Part::weight))).from(&heavy).one(&engine).await?;
+/// assert_eq!(total, Some(320));
+///
+/// // A part and all that it is made of.
+/// let tree = select(Part::id).filter(Part::id.eq(2)).recursive("tree", |tree| {
+///     select(Part::id).join(tree.on(Part::part_of.eq(tree.col(Part::id))))
+/// });
+/// let weight = select(sum(Part::weight)).join(tree.on(tree.col(Part::id).eq(Part::id))).with_cte(&tree);
+/// assert_eq!(weight.one(&engine).await?, Some(320));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Subquery<R> {
     name: &'static str,
     select: sql::Select,

@@ -19,6 +19,31 @@ use crate::query::select::Selection;
 use crate::sql::{self, Matched};
 
 /// Deletes rows of a table without loading them.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, PartialEq)]
+/// #[model(table = "notes")]
+/// struct Note {
+///     #[model(primary_key)]
+///     id: i64,
+///     text: String,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Note]).await?;
+/// # insert_all(&[1, 2, 3].map(|id| Note { id, text: format!("note {id}") })).exec(&engine).await?;
+/// assert_eq!(delete::<Note>().filter(Note::id.gt(2)).exec(&engine).await?, 1);
+///
+/// // Without a filter it says that it means every row.
+/// let gone = delete::<Note>().all_rows().returning().all(&engine).await?;
+/// assert_eq!(gone.len(), 2);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn delete<M: Model>() -> Delete<M> {
     Delete {

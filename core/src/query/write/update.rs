@@ -16,6 +16,37 @@ use crate::query::select::Selection;
 use crate::sql::{self, Assignment, Matched};
 
 /// Changes rows of a table without loading them.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, PartialEq)]
+/// #[model(table = "products")]
+/// struct Product {
+///     #[model(primary_key)]
+///     id: i64,
+///     price: i64,
+///     note: Option<String>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Product]).await?;
+/// # insert_all(&[1, 2].map(|id| Product { id, price: id * 10, note: None })).exec(&engine).await?;
+/// let changed = update::<Product>()
+///     .set(Product::price, Product::price + 5)
+///     .set(Product::note, "dearer".to_owned())
+///     .filter(Product::price.lt(15))
+///     .exec(&engine)
+///     .await?;
+/// assert_eq!(changed, 1);
+///
+/// let prices = update::<Product>().set(Product::note, None).all_rows().returning_of(Product::price).all(&engine).await?;
+/// assert_eq!(prices.iter().sum::<i64>(), 15 + 20);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn update<M: Model>() -> Update<M> {
     let tree = sql::Update::new(Matched::of(M::table(), None), Vec::new());

@@ -21,6 +21,34 @@ use crate::sql::Assignment;
 ///
 /// It takes a statement for some hundred rows each, all in one transaction. Rows that are not there are passed over, and the
 /// number that comes back tells how many were.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, Clone, PartialEq)]
+/// #[model(table = "products")]
+/// struct Product {
+///     #[model(primary_key)]
+///     id: i64,
+///     name: String,
+///     price: i64,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Product]).await?;
+/// let mut products = [(1, "tea", 4), (2, "salt", 1)].map(|(id, name, price)| Product { id, name: name.into(), price });
+/// insert_all(&products).exec(&engine).await?;
+///
+/// products.iter_mut().for_each(|product| product.price += 1);
+/// assert_eq!(update_all(&products).exec(&engine).await?, 2);
+/// assert_eq!(update_all(&products).columns(Product::price).exec(&engine).await?, 2);
+/// assert_eq!(delete_all(&products[..1]).exec(&engine).await?, 1);
+/// assert_eq!(Product::select().all(&engine).await?, products[1..]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn update_all<M: Model>(rows: &[M]) -> UpdateAll<'_, M> {
     let table = M::table();
