@@ -7,13 +7,13 @@ mod contains;
 mod change;
 
 use creole_core::Result;
-use creole_core::sql::{ElementPart, ElementRef, Json, JsonElements, JsonOp, SqlWriter, standard};
+use creole_core::sql::{ElementPart, ElementRef, JsonElements, JsonExpr, JsonOp, SqlWriter, standard};
 
 use self::path::Place;
 use crate::dialect::Flavor;
 
 /// Writes something about a value inside a document.
-pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json, flavor: Flavor) -> Result<()> {
+pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr, flavor: Flavor) -> Result<()> {
     let place = Place::new(&json.document, &json.path, flavor);
     match &json.op {
         JsonOp::Value => place.value(w),
@@ -39,7 +39,7 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json, flavor: Flavor) ->
 }
 
 /// Writes it where it decides whether a row is meant. MariaDB has no indexes that would be found.
-pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a Json, flavor: Flavor) -> Result<()> {
+pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr, flavor: Flavor) -> Result<()> {
     match (&json.op, flavor) {
         (JsonOp::Equals(value), Flavor::MySql) => {
             equal::condition(w, &Place::new(&json.document, &json.path, flavor), value)

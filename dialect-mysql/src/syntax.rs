@@ -4,8 +4,9 @@ use creole_core::dialect::Syntax;
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
     Aggregate, BinaryOp, BoundRows, Direction, ElementRef, Expr, Frame, FrameUnit, Function, GivenRows,
-    GivenRowsSyntax, Insert, JoinKind, Json, JsonElements, Limit, Lock, LockStrength, LockWait, Membership, OnConflict,
-    OrderTerm, Over, Precedence, Quantified, Select, Several, SqlWriter, TableRef, Typing, UnaryOp, Values, standard,
+    GivenRowsSyntax, Insert, JoinKind, JsonElements, JsonExpr, Limit, Lock, LockStrength, LockWait, Membership,
+    OnConflict, OrderTerm, Over, Precedence, Quantified, Select, Several, SqlWriter, TableRef, Typing, UnaryOp, Values,
+    standard,
 };
 use creole_core::types::{ColumnType, EnumType};
 use creole_core::{Error, Result};
@@ -133,11 +134,11 @@ impl Syntax for Flavor {
         arithmetic::aggregate(w, aggregate)
     }
 
-    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
         json::json(w, json, *self)
     }
 
-    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
         json::condition(w, json, *self)
     }
 

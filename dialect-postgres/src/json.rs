@@ -6,8 +6,8 @@ mod merge;
 
 use creole_core::Result;
 use creole_core::sql::{
-    ElementPart, ElementRef, Expr, Json, JsonElements, JsonLiteral, JsonOp, JsonStep, Precedence, SqlWriter, Typing,
-    has_json_index, standard,
+    ElementPart, ElementRef, Expr, JsonElements, JsonExpr, JsonLiteral, JsonOp, JsonStep, Precedence, SqlWriter,
+    Typing, has_json_index, standard,
 };
 use creole_core::types::{ColumnType, JsonRef, ValueRef};
 use serde_json::Value as Tree;
@@ -20,7 +20,7 @@ struct Place<'a> {
 }
 
 /// Writes something about a value inside a document.
-pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
     let place = Place { document: &json.document, path: &json.path };
     match &json.op {
         JsonOp::Value => place.value(w),
@@ -60,7 +60,7 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
 }
 
 /// Writes it where it decides whether a row is meant. What an index is over is then compared by nothing else.
-pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
     let place = Place { document: &json.document, path: &json.path };
     match &json.op {
         JsonOp::Equals(JsonLiteral::Text(text)) if place.has_index(&JsonOp::TextKey) => place.text_equals(w, text),

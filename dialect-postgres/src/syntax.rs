@@ -5,7 +5,7 @@ use creole_core::dialect::Syntax;
 use creole_core::driver::Compiled;
 use creole_core::schema::ColumnDef;
 use creole_core::sql::{
-    Aggregate, BinaryOp, ColumnRef, ElementRef, Expr, Function, GivenRows, GivenRowsSyntax, Json, JsonElements,
+    Aggregate, BinaryOp, ColumnRef, ElementRef, Expr, Function, GivenRows, GivenRowsSyntax, JsonElements, JsonExpr,
     Membership, Precedence, Quantified, Several, SqlWriter, Typing, UnaryOp, Values, standard,
 };
 use creole_core::types::ColumnType;
@@ -118,11 +118,11 @@ impl Syntax for Postgres {
         arithmetic::aggregate(w, aggregate)
     }
 
-    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
         json::json(w, json)
     }
 
-    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
         json::condition(w, json)
     }
 

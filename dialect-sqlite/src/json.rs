@@ -3,8 +3,8 @@
 mod change;
 
 use creole_core::sql::{
-    BinaryOp, ElementPart, ElementRef, Expr, Json, JsonElements, JsonLiteral, JsonOp, JsonStep, Precedence, SqlWriter,
-    Typing, has_json_index,
+    BinaryOp, ElementPart, ElementRef, Expr, JsonElements, JsonExpr, JsonLiteral, JsonOp, JsonStep, Precedence,
+    SqlWriter, Typing, has_json_index,
 };
 use creole_core::types::{ColumnType, JsonRef, ValueRef};
 use creole_core::{Error, Result};
@@ -19,7 +19,7 @@ struct Place<'a> {
 }
 
 /// Writes something about a value inside a document.
-pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
     let place = Place { document: &json.document, path: &json.path };
     match &json.op {
         JsonOp::Value => place.value(w),
@@ -61,7 +61,7 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
 }
 
 /// Writes it where it decides whether a row is meant. What an index is over is then compared by nothing else.
-pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
     let place = Place { document: &json.document, path: &json.path };
     match &json.op {
         JsonOp::Equals(JsonLiteral::Text(text)) if place.has_index(&JsonOp::TextKey) => {

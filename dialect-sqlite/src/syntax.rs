@@ -3,9 +3,9 @@
 use creole_core::dialect::Syntax;
 use creole_core::schema::ColumnDef;
 use creole_core::sql::{
-    Aggregate, BinaryOp, ColumnRef, Direction, ElementRef, Expr, Frame, FrameBound, FrameUnit, Function, Insert, Json,
-    JsonElements, Limit, Lock, LockWait, Membership, OnConflict, OrderTerm, Over, Precedence, Quantified, Quantifier,
-    Repeats, Rows, Select, SetOp, Several, SqlWriter, Typing, UnaryOp, Values, standard,
+    Aggregate, BinaryOp, ColumnRef, Direction, ElementRef, Expr, Frame, FrameBound, FrameUnit, Function, Insert,
+    JsonElements, JsonExpr, Limit, Lock, LockWait, Membership, OnConflict, OrderTerm, Over, Precedence, Quantified,
+    Quantifier, Repeats, Rows, Select, SetOp, Several, SqlWriter, Typing, UnaryOp, Values, standard,
 };
 use creole_core::types::ColumnType;
 use creole_core::{Error, Result};
@@ -125,11 +125,11 @@ impl Syntax for Sqlite {
         arithmetic::aggregate(w, aggregate)
     }
 
-    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
         json::json(w, json)
     }
 
-    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
         json::condition(w, json)
     }
 

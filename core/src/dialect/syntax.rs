@@ -4,8 +4,8 @@ use crate::error::Result;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::{
     Aggregate, BinaryOp, BoundRows, ColumnRef, Compiled, ElementRef, Expr, Frame, Function, GivenRows, Insert,
-    JoinKind, Json, JsonElements, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantified, Repeats, Select,
-    SetOp, SqlWriter, TableRef, Typing, UnaryOp, Values, WindowFunction, standard,
+    JoinKind, JsonElements, JsonExpr, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantified, Repeats,
+    Select, SetOp, SqlWriter, TableRef, Typing, UnaryOp, Values, WindowFunction, standard,
 };
 use crate::types::ColumnType;
 
@@ -164,7 +164,7 @@ pub trait Syntax: Send + Sync {
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't do it, or finds no key of this kind;
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue) for a value that JSON has no form for.
-    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
         standard::json(w, json)
     }
 
@@ -173,7 +173,7 @@ pub trait Syntax: Send + Sync {
     ///
     /// # Errors
     /// As [`json`](Syntax::json).
-    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a Json) -> Result<()> {
+    fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
         self.json(w, json)
     }
 

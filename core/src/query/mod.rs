@@ -31,7 +31,7 @@ pub use json::{
     JsonArray, JsonDoc, JsonEach, JsonField, JsonFields, JsonOperand, JsonPath, JsonTextKey, JsonType, MergeTarget,
     UpdateTarget,
 };
-pub use raw::{Ident, Interpolate, Node, Raw, RawQuery, Value};
+pub use raw::{Bound, Ident, Interpolate, Node, Raw, RawQuery};
 pub use run::{Columns, Decode, Execute, FromColumns, FromRow, Query, RowStream};
 pub use select::{
     Alias, AllOf, Among, Cell, Cursor, GroupBy, IntoSource, JoinOn, JoinTarget, Labelled, OptionalOf, Order, OrderBy,
@@ -39,9 +39,9 @@ pub use select::{
 };
 pub use write::{
     ColumnList, Conflict, ConflictKey, Delete, DeleteAll, Insert, InsertColumns, InsertEach, InsertStream, Listed,
-    Many, One, Outcome, PrimaryKey, Returned, Returning, ReturningAll, Selected, UniqueKey, Update, UpdateAll, Upsert,
-    Upserted, delete, delete_all, excluded, insert, insert_all, insert_each, insert_from, insert_stream, unique_key,
-    update, update_all,
+    ManyRows, OneRow, Outcome, PrimaryKey, Returned, Returning, ReturningAll, Selected, UniqueKey, Update, UpdateAll,
+    Upsert, Upserted, delete, delete_all, excluded, insert, insert_all, insert_each, insert_from, insert_stream,
+    unique_key, update, update_all,
 };
 
 pub(crate) use run::Collect;

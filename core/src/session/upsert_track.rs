@@ -5,9 +5,9 @@ use futures_core::future::BoxFuture;
 use super::{Session, Tracked};
 use crate::error::Result;
 use crate::model::Model;
-use crate::query::{Many, One, Upsert, Upserted};
+use crate::query::{ManyRows, OneRow, Upsert, Upserted};
 
-impl<M: Model> Upsert<'_, M, One> {
+impl<M: Model> Upsert<'_, M, OneRow> {
     /// Runs it on a session and tracks the row; where the session knows it already, its entity is what the database now has.
     /// Where the upsert sets the primary key, the row is another entity from then on; the one of the old key is not known to be gone
     /// before it is read again.
@@ -25,7 +25,7 @@ impl<M: Model> Upsert<'_, M, One> {
     }
 }
 
-impl<M: Model> Upsert<'_, M, Many> {
+impl<M: Model> Upsert<'_, M, ManyRows> {
     /// Runs it on a session and tracks the rows; where the session knows one already, its entity is what the database now has.
     ///
     /// # Errors

@@ -31,8 +31,8 @@ pub use expr::{
 };
 pub use expr::{Case, ColumnRef, DerivedRef, Expr};
 pub use json::{
-    Container, ElementPart, ElementRef, Json, JsonChange, JsonChangeKind, JsonElements, JsonLiteral, JsonOp, JsonPart,
-    JsonPatch, JsonPlan, JsonStep, PatchLevel, has_json_index, is_plain_key,
+    Container, ElementPart, ElementRef, JsonChange, JsonChangeKind, JsonElements, JsonExpr, JsonLiteral, JsonOp,
+    JsonPart, JsonPatch, JsonPlan, JsonStep, PatchLevel, has_json_index, is_plain_key,
 };
 pub use render::{Bind, Compiled, SqlWriter, Typing, Verb, create_table, drop_table};
 pub(crate) use render::{KnownTexts, Selected, check_condition, create_table_from};

@@ -1,7 +1,7 @@
 //! Text and names that a program has from elsewhere, and texts that a server can't prepare.
 
 use creole::prelude::*;
-use creole::query::{Ident, Interpolate, Raw, Value};
+use creole::query::{Bound, Ident, Interpolate, Raw};
 use creole::sql::RawPart;
 
 use crate::health::healthy;
@@ -147,7 +147,7 @@ async fn what_a_server_can_not_prepare_runs_all_the_same(engine: Engine) -> creo
 /// A type of a program's own, each of which is two values.
 struct Pair(i64, i64);
 
-impl Interpolate<Value<i64>> for Pair {
+impl Interpolate<Bound<i64>> for Pair {
     fn part(&self) -> RawPart {
         let raw = sql!("{self.0} + {self.1}");
         Interpolate::part(&raw)

@@ -7,7 +7,7 @@ use serde_json::Value as Tree;
 
 use super::JsonOperand;
 use crate::query::expr::Expr;
-use crate::sql::{self, Json, JsonOp, JsonStep, UnaryOp};
+use crate::sql::{self, JsonExpr, JsonOp, JsonStep, UnaryOp};
 
 /// A place inside the documents of a JSON column: `Config::settings.at("ui").at("scale")`.
 ///
@@ -131,7 +131,7 @@ impl<M, T> JsonPath<M, T> {
 
     /// Something about the value, as an expression.
     pub(super) fn what<E>(self, op: JsonOp) -> Expr<E> {
-        Expr::new(Json::expr(self.document, self.steps, op))
+        Expr::new(JsonExpr::expr(self.document, self.steps, op))
     }
 
     /// The document and the steps.
@@ -140,7 +140,7 @@ impl<M, T> JsonPath<M, T> {
     }
 
     pub(super) fn node(&self, op: JsonOp) -> sql::Expr {
-        Json::expr(self.document.clone(), self.steps.clone(), op)
+        JsonExpr::expr(self.document.clone(), self.steps.clone(), op)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::JsonPath;
 use crate::query::expr::IndexTerm;
-use crate::sql::{self, Direction, Json, JsonOp, JsonStep, OrderTerm};
+use crate::sql::{self, Direction, JsonExpr, JsonOp, JsonStep, OrderTerm};
 
 /// What an index over the texts at a place is made of, from [`JsonPath::text_key`]. It can be indexed, and nothing else: each
 /// database has another form of it. Its `Debug` shows no key.
@@ -24,7 +24,7 @@ impl<M, T> JsonPath<M, T> {
 #[diagnostic::do_not_recommend]
 impl IndexTerm for JsonTextKey {
     fn term(self) -> OrderTerm {
-        let expr = Json::expr(self.document, self.steps, JsonOp::TextKey);
+        let expr = JsonExpr::expr(self.document, self.steps, JsonOp::TextKey);
         OrderTerm { expr, direction: Direction::Ascending }
     }
 }

@@ -4,7 +4,7 @@ use super::{JsonArray, JsonOperand, JsonPath};
 use crate::model::{Column, Model};
 use crate::query::expr::Operand;
 use crate::query::write::Update;
-use crate::sql::{self, Assignment, Json, JsonChange, JsonChangeKind, JsonOp, JsonPatch};
+use crate::sql::{self, Assignment, JsonChange, JsonChangeKind, JsonExpr, JsonOp, JsonPatch};
 use crate::types::{Document, Fits, SqlType};
 
 /// What `set` of an UPDATE writes a `V` to: a column, or a place in the documents of one.
@@ -132,6 +132,6 @@ fn change<M, T>(assignments: &mut Vec<Assignment>, place: JsonPath<M, T>, kind: 
         None => document,
     };
     assignments.retain(|assignment| assignment.column != column.index);
-    let value = Json::expr(value, Vec::new(), JsonOp::Change(vec![change]));
+    let value = JsonExpr::expr(value, Vec::new(), JsonOp::Change(vec![change]));
     assignments.push(Assignment { column: column.index, value });
 }

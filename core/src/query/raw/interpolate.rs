@@ -25,35 +25,35 @@ pub trait Interpolate<Kind> {
 
 /// The kind of values that are kept as a `B`.
 #[derive(Debug)]
-pub struct Value<B>(PhantomData<B>);
+pub struct Bound<B>(PhantomData<B>);
 
 /// The kind of what is part of the tree.
 #[derive(Debug)]
 pub enum Node {}
 
 #[diagnostic::do_not_recommend]
-impl<B: SqlValue> Interpolate<Value<B>> for B {
+impl<B: SqlValue> Interpolate<Bound<B>> for B {
     fn part(&self) -> RawPart {
         RawPart::Expr(value(self))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<B: SqlValue> Interpolate<Value<B>> for &B {
+impl<B: SqlValue> Interpolate<Bound<B>> for &B {
     fn part(&self) -> RawPart {
         RawPart::Expr(value(*self))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<B: SqlValue> Interpolate<Value<B>> for Option<B> {
+impl<B: SqlValue> Interpolate<Bound<B>> for Option<B> {
     fn part(&self) -> RawPart {
         RawPart::Expr(value(self))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<B: SqlValue> Interpolate<Value<B>> for &Option<B> {
+impl<B: SqlValue> Interpolate<Bound<B>> for &Option<B> {
     fn part(&self) -> RawPart {
         RawPart::Expr(value(*self))
     }
@@ -62,14 +62,14 @@ impl<B: SqlValue> Interpolate<Value<B>> for &Option<B> {
 macro_rules! texts {
     ($($text:ty),*) => {$(
         #[diagnostic::do_not_recommend]
-        impl Interpolate<Value<String>> for $text {
+        impl Interpolate<Bound<String>> for $text {
             fn part(&self) -> RawPart {
                 RawPart::Expr(value::<String>(&self.to_string()))
             }
         }
 
         #[diagnostic::do_not_recommend]
-        impl Interpolate<Value<String>> for Option<$text> {
+        impl Interpolate<Bound<String>> for Option<$text> {
             fn part(&self) -> RawPart {
                 RawPart::Expr(value::<Option<String>>(&self.as_ref().map(ToString::to_string)))
             }

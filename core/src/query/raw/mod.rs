@@ -5,5 +5,5 @@ mod interpolate;
 mod raw;
 
 pub use ident::Ident;
-pub use interpolate::{Interpolate, Node, Value};
+pub use interpolate::{Bound, Interpolate, Node};
 pub use raw::{Raw, RawQuery};

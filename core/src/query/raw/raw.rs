@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
-use super::interpolate::{Interpolate, Value};
+use super::interpolate::{Bound, Interpolate};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
@@ -73,7 +73,7 @@ impl Raw {
     pub fn list<B: SqlValue, I>(mut self, list: I) -> Raw
     where
         I: IntoIterator,
-        I::Item: Interpolate<Value<B>>,
+        I::Item: Interpolate<Bound<B>>,
     {
         let parts = list.into_iter().map(|value| value.part());
         // A program's own type may be any part of a text.

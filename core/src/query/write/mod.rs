@@ -23,8 +23,8 @@ mod delete_all;
 pub use delete::{Delete, delete};
 pub use delete_all::{DeleteAll, delete_all};
 pub use insert::{
-    Insert, InsertColumns, InsertEach, InsertStream, Listed, Many, One, Returning, ReturningAll, Selected, insert,
-    insert_all, insert_each, insert_from, insert_stream,
+    Insert, InsertColumns, InsertEach, InsertStream, Listed, ManyRows, OneRow, Returning, ReturningAll, Selected,
+    insert, insert_all, insert_each, insert_from, insert_stream,
 };
 pub use returned::Returned;
 pub use update::{Update, update};

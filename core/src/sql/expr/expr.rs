@@ -2,7 +2,7 @@
 
 use crate::schema::{Collation, ColumnDef, Table};
 use crate::sql::expr::{Aggregate, BinaryOp, Function, Membership, Quantified, UnaryOp, Window, arithmetic};
-use crate::sql::json::{ElementRef, Json};
+use crate::sql::json::{ElementRef, JsonExpr};
 use crate::sql::render::Typing;
 use crate::sql::tree::{Raw, Select, TableRef};
 use crate::types::{ColumnType, Value};
@@ -125,7 +125,7 @@ pub enum Expr {
     /// Something about the element of an array that a row is.
     Element(ElementRef),
     /// Something about a value inside a JSON document.
-    Json(Box<Json>),
+    Json(Box<JsonExpr>),
     /// How many rows there are: `count(*)`.
     CountRows,
     /// What stood here nests too deeply. The statement is refused.

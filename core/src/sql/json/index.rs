@@ -1,6 +1,6 @@
 //! Which values inside documents a table has an index over.
 
-use super::{Json, JsonOp, JsonStep};
+use super::{JsonExpr, JsonOp, JsonStep};
 use crate::schema::{Index, IndexPart};
 use crate::sql::expr::Expr;
 use crate::sql::tree::OrderTerm;
@@ -13,7 +13,7 @@ pub fn has_json_index(document: &Expr, path: &[JsonStep], view: &JsonOp) -> bool
     let is_over = |index: &Index| {
         let Some(IndexPart::Expr(term)) = index.parts.first() else { return false };
         let OrderTerm { expr: Expr::Json(indexed), .. } = term() else { return false };
-        let Json { document: Expr::Column(of), path: to, op } = &**indexed else { return false };
+        let JsonExpr { document: Expr::Column(of), path: to, op } = &**indexed else { return false };
         of.index == column.index && to == path && op == view
     };
     column.table.table.indexes.iter().any(|index| index.filter.is_none() && is_over(index))

@@ -21,7 +21,7 @@ use crate::types::ColumnType;
 
 /// Something about a value inside a document.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Json {
+pub struct JsonExpr {
     /// The document.
     pub document: Expr,
     /// The way to the value from the document's root; no step at all is the document itself.
@@ -63,10 +63,10 @@ pub enum JsonOp {
     Change(Vec<JsonChange>),
 }
 
-impl Json {
+impl JsonExpr {
     /// Something about the value at a path.
     pub fn expr(document: Expr, path: Vec<JsonStep>, op: JsonOp) -> Expr {
-        Expr::Json(Box::new(Json { document, path, op }))
+        Expr::Json(Box::new(JsonExpr { document, path, op }))
     }
 
     /// The type of its values.

@@ -9,7 +9,7 @@ use crate::sql::expr::{
     Aggregate, BinaryOp, ColumnRef, Expr, Function, Membership, Precedence, UnaryOp, WindowFunction,
 };
 pub use crate::sql::expr::{compare_by_counting, compare_with_rows, compare_with_several};
-use crate::sql::json::{ElementPart, ElementRef, Json, JsonElements};
+use crate::sql::json::{ElementPart, ElementRef, JsonElements, JsonExpr};
 use crate::sql::render::SqlWriter;
 use crate::sql::tree::TableRef;
 pub use crate::sql::tree::{values, values_by_selects, values_of};
@@ -249,7 +249,7 @@ pub fn call_as<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> 
 ///
 /// # Errors
 /// [`Unsupported`](crate::ErrorKind::Unsupported), always.
-pub fn json<'a>(w: &mut SqlWriter<'a>, _json: &'a Json) -> Result<()> {
+pub fn json<'a>(w: &mut SqlWriter<'a>, _json: &'a JsonExpr) -> Result<()> {
     Err(Error::unsupported(w.dialect().name(), "looking into JSON documents", "read the document and look into it"))
 }
 

@@ -5,7 +5,7 @@
 //! first in the table decides.
 
 use creole::prelude::*;
-use creole::query::{Many, Upsert};
+use creole::query::{ManyRows, Upsert};
 
 use crate::random::{Random, seed};
 
@@ -176,7 +176,7 @@ fn column(target: Target) -> &'static str {
     }
 }
 
-fn upsert(rows: &[Row], target: Target, action: Action) -> Upsert<'_, Row, Many> {
+fn upsert(rows: &[Row], target: Target, action: Action) -> Upsert<'_, Row, ManyRows> {
     let insert = insert_all(rows);
     let conflict = match target {
         Target::Id => insert.on_conflict(Row::id),

@@ -62,13 +62,13 @@ pub fn insert<M: Model>(row: &M) -> Insert<'_, M> {
 /// Rows go in chunks of a size that the backend takes, in one transaction where there are several. An error of a row says which
 /// one it is: [`Error::row`](crate::Error::row).
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
-pub fn insert_all<M: Model>(rows: &[M]) -> Insert<'_, M, Many> {
+pub fn insert_all<M: Model>(rows: &[M]) -> Insert<'_, M, ManyRows> {
     Insert::of(rows, Shape::new(M::table(), Given::Many))
 }
 
-/// An INSERT of one row, of [`Many`], or of those [`Selected`] by the database. Rows stay where they are until it is run.
+/// An INSERT of one row, of [`ManyRows`], or of those [`Selected`] by the database. Rows stay where they are until it is run.
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
-pub struct Insert<'a, M, N = One> {
+pub struct Insert<'a, M, N = OneRow> {
     pub(super) source: Slice<'a, M>,
     pub(super) shape: Shape,
     /// The documents of its rows, made when it is first rendered as one statement.
@@ -80,11 +80,11 @@ pub struct Insert<'a, M, N = One> {
 
 /// One row is written.
 #[derive(Debug, Clone, Copy)]
-pub enum One {}
+pub enum OneRow {}
 
 /// A list of rows is written.
 #[derive(Debug, Clone, Copy)]
-pub enum Many {}
+pub enum ManyRows {}
 
 /// What a SELECT yields is written.
 #[derive(Debug, Clone, Copy)]
@@ -135,8 +135,8 @@ impl<'a, M: Model, N: Listed> Insert<'a, M, N> {
 /// Rows that the program has.
 pub trait Listed {}
 
-impl Listed for One {}
-impl Listed for Many {}
+impl Listed for OneRow {}
+impl Listed for ManyRows {}
 
 impl<'a, M: Model, N> Insert<'a, M, N> {
     /// What becomes of rows whose key is there already; without it they are an error.
@@ -148,14 +148,14 @@ impl<'a, M: Model, N> Insert<'a, M, N> {
     }
 }
 
-impl<'a, M: Model> Insert<'a, M, One> {
+impl<'a, M: Model> Insert<'a, M, OneRow> {
     /// Returns the row as the database has it, generated key included.
     pub fn returning(self) -> Returning<'a, M> {
         Returning::new(self)
     }
 }
 
-impl<'a, M: Model> Insert<'a, M, Many> {
+impl<'a, M: Model> Insert<'a, M, ManyRows> {
     /// Returns each row as the database has it, generated keys included, in the order in which they were given.
     pub fn returning(self) -> ReturningAll<'a, M> {
         ReturningAll::new(self)

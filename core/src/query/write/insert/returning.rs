@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 
 use super::batch::Take;
-use super::{Chunk, Insert, Many, One, Shape, Slice};
+use super::{Chunk, Insert, ManyRows, OneRow, Shape, Slice};
 use crate::dialect::{Dialect, Support};
 use crate::driver::{Compiled, RowSink};
 use crate::error::{Error, ErrorKind, Result};
@@ -28,12 +28,12 @@ use crate::types::ValueRef;
 #[derive(Debug, Clone)]
 #[must_use = "a statement does nothing until it is run: end it with `.one(&engine).await`"]
 pub struct Returning<'a, M> {
-    insert: Insert<'a, M, One>,
+    insert: Insert<'a, M, OneRow>,
     tree: std::sync::OnceLock<sql::Insert>,
 }
 
 impl<'a, M: Model> Returning<'a, M> {
-    pub(super) fn new(insert: Insert<'a, M, One>) -> Returning<'a, M> {
+    pub(super) fn new(insert: Insert<'a, M, OneRow>) -> Returning<'a, M> {
         Returning { insert, tree: std::sync::OnceLock::new() }
     }
 
@@ -132,11 +132,11 @@ impl Take for Straight<'_> {
 #[derive(Debug, Clone)]
 #[must_use = "a statement does nothing until it is run: end it with `.all(&engine).await`"]
 pub struct ReturningAll<'a, M> {
-    insert: Insert<'a, M, Many>,
+    insert: Insert<'a, M, ManyRows>,
 }
 
 impl<'a, M: Model> ReturningAll<'a, M> {
-    pub(super) fn new(insert: Insert<'a, M, Many>) -> ReturningAll<'a, M> {
+    pub(super) fn new(insert: Insert<'a, M, ManyRows>) -> ReturningAll<'a, M> {
         ReturningAll { insert }
     }
 

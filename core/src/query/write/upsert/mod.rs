@@ -13,7 +13,7 @@ use futures_core::future::BoxFuture;
 
 use super::failed_row::Guard;
 use super::insert::{Batch, Given, TRIES, clash_of_select, is_overtaken, overtaken};
-use super::{Insert, Many, One, Selected, atomic::Atomic};
+use super::{Insert, ManyRows, OneRow, Selected, atomic::Atomic};
 use crate::dialect::{Dialect, Support};
 use crate::driver::Compiled;
 use crate::error::Result;
@@ -85,7 +85,7 @@ pub struct Conflict<'a, M, N> {
 /// another one, updates the first on SQLite and PostgreSQL; MySQL and MariaDB take the key that stands first in the table, and
 /// where that is the other one, it is a [`UniqueViolation`](crate::ErrorKind::UniqueViolation).
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
-pub struct Upsert<'a, M, N = One> {
+pub struct Upsert<'a, M, N = OneRow> {
     insert: Insert<'a, M, N>,
 }
 
@@ -194,7 +194,7 @@ impl<'a, M: Model, N> Upsert<'a, M, N> {
     }
 }
 
-impl<M: Model> Upsert<'_, M, One> {
+impl<M: Model> Upsert<'_, M, OneRow> {
     /// Runs it and returns the row as the database then has it, with what became of it.
     ///
     /// # Errors
@@ -212,7 +212,7 @@ impl<M: Model> Upsert<'_, M, One> {
     }
 }
 
-impl<M: Model> Upsert<'_, M, Many> {
+impl<M: Model> Upsert<'_, M, ManyRows> {
     /// Runs it and returns each row as the database then has it, with what became of it, in the order in which they were given.
     ///
     /// # Errors
@@ -233,7 +233,7 @@ impl<M: Model> Upsert<'_, M, Many> {
     }
 }
 
-impl<M: Model> Execute for Upsert<'_, M, One> {
+impl<M: Model> Execute for Upsert<'_, M, OneRow> {
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
         self.insert.compile(dialect)
     }
@@ -247,7 +247,7 @@ impl<M: Model> Execute for Upsert<'_, M, One> {
     }
 }
 
-impl<M: Model> Execute for Upsert<'_, M, Many> {
+impl<M: Model> Execute for Upsert<'_, M, ManyRows> {
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
         self.insert.compile(dialect)
     }
