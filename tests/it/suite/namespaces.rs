@@ -188,7 +188,8 @@ async fn the_connections_own_namespace_may_be_named(engine: Engine) -> creole::R
     static HOMES: std::sync::Mutex<Vec<(std::thread::ThreadId, &'static Table)>> = std::sync::Mutex::new(Vec::new());
     fn named() -> &'static Table {
         let homes = HOMES.lock().unwrap();
-        homes.iter().find(|(thread, _)| *thread == std::thread::current().id()).map(|(_, table)| *table).unwrap()
+        // The last one: where there are several servers, a thread has a table on each.
+        homes.iter().rev().find(|(thread, _)| *thread == std::thread::current().id()).map(|(_, table)| *table).unwrap()
     }
     let parent: &'static Table =
         Box::leak(Box::new(Table { schema: Some(home), primary_key: &[0], ..Table::new("parents", &ID) }));
