@@ -114,7 +114,7 @@ impl Raw {
         Expr::new(sql::Expr::Raw { raw: Box::new(self.tree), ty: T::TYPE })
     }
 
-    /// How long the text may run as a statement of its own; see [`Select::timeout`](super::Select::timeout). Of a text within
+    /// How long the text may run as a statement of its own; see [`Select::timeout`](crate::query::Select::timeout). Of a text within
     /// another statement only that statement's limit counts.
     pub fn timeout(mut self, limit: Duration) -> Raw {
         self.timeout = Some(limit);
@@ -165,7 +165,7 @@ impl<R> RawQuery<R> {
 }
 
 impl<R: Send + 'static> RawQuery<R> {
-    /// How long the statement may run; see [`Select::timeout`](super::Select::timeout).
+    /// How long the statement may run; see [`Select::timeout`](crate::query::Select::timeout).
     pub fn timeout(mut self, limit: Duration) -> RawQuery<R> {
         self.timeout = Some(limit);
         self
