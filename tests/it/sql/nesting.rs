@@ -10,8 +10,8 @@ use crate::models::{Order, User};
 const FAR: usize = 3_000;
 
 /// What is built from something by putting it into something else again and again.
-fn nested<T>(levels: usize, first: T, mut around: impl FnMut(T, usize) -> T) -> T {
-    (0..levels).fold(first, |inner, level| around(inner, level))
+fn nested<T>(levels: usize, first: T, around: impl FnMut(T, usize) -> T) -> T {
+    (0..levels).fold(first, around)
 }
 
 fn conditions(levels: usize) -> Vec<(&'static str, Expr<bool>)> {
