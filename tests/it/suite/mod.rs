@@ -31,6 +31,7 @@ mod ddl_errors;
 mod sequences;
 mod session;
 mod session_groups;
+mod session_groups_random;
 mod session_identity;
 mod session_keys;
 mod session_lent;

@@ -31,7 +31,7 @@ async fn answer(engine: &Engine, seed: u64) -> creole::Result<Answer> {
             }
             Ok(Answer::Rows(rows))
         }
-        Err(error) if error.kind() == ErrorKind::Decode => Ok(Answer::TooLong),
+        Err(error) if error.kind() == ErrorKind::InvalidValue => Ok(Answer::TooLong),
         Err(error) if error.kind() == ErrorKind::Unsupported => Ok(Answer::Refused),
         Err(error) => Err(error),
     }
