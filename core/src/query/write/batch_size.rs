@@ -2,11 +2,53 @@
 
 use std::ops::Range;
 
-use crate::dialect::Capabilities;
+use crate::dialect::{Capabilities, Dialect};
+use crate::schema::Table;
+use crate::sql::can_be_arrays;
 use crate::types::{JsonRef, ValueRef};
 
 /// How many rows, or keys of rows, one statement has at most: more make it no quicker, and its text longer.
 pub(crate) const MOST_ROWS: usize = 1_024;
+
+/// The same for an INSERT that sends an array per column, whose text is the same for any number of rows.
+const MOST_ELEMENTS: usize = 4_096;
+
+/// An INSERT of at most this many rows has a text for each number of them. Larger ones have a multiple of it, so that the texts
+/// that a database keeps prepared stay few.
+const EXACT_ROWS: usize = 128;
+
+/// How many rows an INSERT has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InsertSize {
+    /// An array per column, which is one value however long it is.
+    Arrays,
+    /// Each value by itself, and at most this many rows.
+    Values { most: usize },
+}
+
+impl InsertSize {
+    pub(crate) fn new(dialect: &dyn Dialect, table: &'static Table, columns: &[u16]) -> InsertSize {
+        if can_be_arrays(dialect, table, columns) {
+            return InsertSize::Arrays;
+        }
+        InsertSize::Values { most: rows_per_statement(dialect.capabilities(), columns.len(), 0) }
+    }
+
+    pub(crate) fn most(self) -> usize {
+        match self {
+            InsertSize::Arrays => MOST_ELEMENTS,
+            InsertSize::Values { most } => most,
+        }
+    }
+
+    /// How many of `rows`, which would go into one statement, do.
+    pub(crate) fn with_few_texts(self, rows: usize) -> usize {
+        match self {
+            InsertSize::Values { .. } if rows > EXACT_ROWS => rows - rows % EXACT_ROWS,
+            InsertSize::Values { .. } | InsertSize::Arrays => rows,
+        }
+    }
+}
 
 /// How many rows of `width` values each one statement has, which may have `reserved` values besides.
 pub(crate) fn rows_per_statement(capabilities: &Capabilities, width: usize, reserved: usize) -> usize {

@@ -39,7 +39,7 @@ fn is_sent_as_arrays(dialect: &dyn Dialect, rows: &BoundRows<'_>) -> bool {
 }
 
 /// Whether the values of all these columns can be sent as arrays, one per column, so that one text serves any number of rows.
-pub(in crate::sql) fn can_be_arrays(dialect: &dyn Dialect, table: &'static Table, columns: &[u16]) -> bool {
+pub(crate) fn can_be_arrays(dialect: &dyn Dialect, table: &'static Table, columns: &[u16]) -> bool {
     let has_array = |&index: &u16| table.column(index).is_some_and(|column| dialect.has_arrays_of(column.ty));
     !columns.is_empty() && columns.iter().all(has_array)
 }

@@ -2,15 +2,11 @@
 
 use super::shape::Shape;
 use crate::dialect::{Capabilities, Dialect};
-use crate::query::write::batch_size::{size, together};
+use crate::query::write::batch_size::{InsertSize, size, together};
 use crate::query::write::documents::Documents;
 use crate::query::write::generations::generations;
-use crate::sql::{BindSource, InsertTexts, insert_size};
+use crate::sql::BindSource;
 use crate::types::ValueRef;
-
-/// How many rows have a text for each number of them. Beyond, there is one for each multiple, so that the texts that a
-/// database keeps prepared stay few.
-const EXACT_ROWS: usize = 128;
 
 /// Rows of a list for which the same columns are given.
 #[derive(Debug)]
@@ -90,8 +86,8 @@ impl Part {
             Picked::All(_) => Places::Run(from, left),
             Picked::Some(places) => Places::Picked(places.get(from..)?),
         };
-        let size = insert_size(dialect, shape.table, &self.columns);
-        let most = left.min(size.most);
+        let size = InsertSize::new(dialect, shape.table, &self.columns);
+        let most = left.min(size.most());
         documents.expect(places.slice(0, most).each());
         let rest = Chunk { source: documents, places, columns: &self.columns, numbered: self.numbered };
         if self.columns.is_empty() {
@@ -99,11 +95,7 @@ impl Part {
             return Some(rest.first(1));
         }
         let rows = rest.fitting(shape, most, dialect.capabilities());
-        Some(rest.first(match size.texts {
-            InsertTexts::One => rows,
-            InsertTexts::PerSize if rows <= EXACT_ROWS => rows,
-            InsertTexts::PerSize => rows - rows % EXACT_ROWS,
-        }))
+        Some(rest.first(size.with_few_texts(rows)))
     }
 }
 
