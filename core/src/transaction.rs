@@ -28,6 +28,25 @@ pub struct TxOptions {
 
 /// How much a transaction sees of those beside it. It is the least that is asked for: a database may give more, as SQLite does,
 /// whose transactions are serializable always.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::Isolation;
+///
+/// let options = TxOptions::new().isolation(Isolation::RepeatableRead).read_only();
+/// let totals = engine
+///     .transaction_with(options, async |tx| {
+///         // Both statements see the same state.
+///         Ok((User::select().count(&mut *tx).await?, Order::select().count(&mut *tx).await?))
+///     })
+///     .await?;
+/// assert_eq!(totals, (3, 3));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Isolation {
@@ -61,17 +80,49 @@ enum Start {
 
 impl TxOptions {
     /// A transaction that reads and writes, READ COMMITTED: what [`Engine::transaction`](crate::Engine::transaction) begins.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let read = engine.transaction_with(TxOptions::new(), async |tx| User::find(1, &mut *tx).await).await?;
+    /// assert_eq!(read.map(|user| user.name), Some("Ada".to_owned()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new() -> TxOptions {
         TxOptions::default()
     }
 
     /// A transaction as serializable as the database makes them: the same as
     /// `TxOptions::new().isolation(Isolation::Serializable)`.
+    ///
+    /// ```
+    /// use creole::{Isolation, TxOptions};
+    ///
+    /// assert_eq!(TxOptions::serializable(), TxOptions::new().isolation(Isolation::Serializable));
+    /// ```
     pub fn serializable() -> TxOptions {
         TxOptions::new().isolation(Isolation::Serializable)
     }
 
     /// The same with this isolation.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::Isolation;
+    ///
+    /// let mut session = engine.session_with(TxOptions::new().isolation(Isolation::RepeatableRead).read_only());
+    /// let before = Order::select().count(&mut session).await?;
+    /// delete::<Order>().filter(Order::id.eq(3)).exec(&engine).await?;
+    /// assert_eq!(Order::select().count(&mut session).await?, before); // What was committed since is not seen.
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn isolation(mut self, isolation: Isolation) -> TxOptions {
         self.isolation = Some(isolation);
         self
@@ -80,6 +131,18 @@ impl TxOptions {
     /// The same, but it only reads. A statement that writes to a model's table is refused before it is sent, with
     /// [`ErrorKind::ReadOnly`], and the transaction goes on. SQL text that creole did not
     /// write is left to the database, and SQLite with a single connection would run it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let mut session = engine.session_with(TxOptions::new().read_only());
+    /// let error = delete::<Order>().all_rows().exec(&mut session).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::ReadOnly);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read_only(mut self) -> TxOptions {
         self.access = Access::ReadOnly;
         self
@@ -89,6 +152,20 @@ impl TxOptions {
     /// others fail: what PostgreSQL calls DEFERRABLE. For long reports. It must be serializable and read-only. SQLite's
     /// read-only transactions are so always; MySQL and MariaDB have no such thing, and it is
     /// [`Unsupported`](crate::ErrorKind::Unsupported) there.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let report = TxOptions::serializable().read_only().deferrable();
+    /// let total = engine
+    ///     .transaction_with(report, async |tx| select(creole::query::sum(Order::price)).one(&mut *tx).await)
+    ///     .await?;
+    /// assert_eq!(total, Some(13_500));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn deferrable(mut self) -> TxOptions {
         self.start = Start::Deferrable;
         self
@@ -101,17 +178,46 @@ impl TxOptions {
     /// This is for [`transaction_with`](crate::Engine::transaction_with) and
     /// [`transaction_or_with`](crate::Engine::transaction_or_with), which have the whole of it in hand. A session can't run
     /// a program's work again, and [`session_with`](crate::Engine::session_with) has no use for it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let order = engine
+    ///     .transaction_with(TxOptions::serializable().retries(5), async |tx| {
+    ///         let lamp = Order::select().filter(Order::item.eq("lamp")).order_by(Order::id).first(&mut *tx).await?;
+    ///         update::<Order>().set(Order::paid, true).filter(Order::item.eq("lamp")).exec(&mut *tx).await?;
+    ///         Ok(lamp)
+    ///     })
+    ///     .await?;
+    /// assert_eq!(order.map(|order| order.id), Some(1));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retries(mut self, retries: u32) -> TxOptions {
         self.retries = retries;
         self
     }
 
     /// Whether the transaction only reads.
+    ///
+    /// ```
+    /// use creole::TxOptions;
+    ///
+    /// assert!(TxOptions::new().read_only().is_read_only());
+    /// ```
     pub fn is_read_only(&self) -> bool {
         self.access == Access::ReadOnly
     }
 
     /// Whether it waits for a state that it can read without failing.
+    ///
+    /// ```
+    /// use creole::TxOptions;
+    ///
+    /// assert!(TxOptions::serializable().read_only().deferrable().is_deferrable());
+    /// ```
     pub fn is_deferrable(&self) -> bool {
         self.start == Start::Deferrable
     }
@@ -144,6 +250,10 @@ impl TxOptions {
 
 impl Isolation {
     /// The standard's words for it.
+    ///
+    /// ```
+    /// assert_eq!(creole::Isolation::RepeatableRead.sql(), "REPEATABLE READ");
+    /// ```
     pub fn sql(self) -> &'static str {
         match self {
             Isolation::ReadUncommitted => "READ UNCOMMITTED",

@@ -1,6 +1,28 @@
 //! [`ErrorKind`] and [`Effect`].
 
 /// The kinds of error, the same on every backend.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// /// The status of an HTTP response.
+/// fn status(error: &creole::Error) -> u16 {
+///     match error.kind() {
+///         ErrorKind::NotFound => 404,
+///         ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation => 409,
+///         ErrorKind::InvalidValue | ErrorKind::CheckViolation => 422,
+///         ErrorKind::PoolTimeout | ErrorKind::ConnectionLost => 503,
+///         _ => 500,
+///     }
+/// }
+///
+/// let error = User::select().filter(User::id.eq(99)).one(&engine).await.unwrap_err();
+/// assert_eq!(status(&error), 404);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -71,6 +93,23 @@ pub enum ErrorKind {
 }
 
 /// How a foreign key was violated.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::error::BrokenReference;
+///
+/// let error = delete::<User>().filter(User::id.eq(1)).exec(&engine).await.unwrap_err();
+/// assert_eq!(error.broken_reference(), Some(BrokenReference::StillReferredTo));
+///
+/// let order = Order { user_id: 99, ..Default::default() };
+/// let error = insert(&order).exec(&engine).await.unwrap_err();
+/// assert_eq!(error.broken_reference(), Some(BrokenReference::Missing));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BrokenReference {
@@ -96,6 +135,19 @@ pub const OUT_OF_NUMBERS: &str = "the table has given out its largest number: no
 /// What an error did to the transaction and the connection it happened on.
 ///
 /// A [`Dialect`](crate::dialect::Dialect) reports it; the transaction state machine acts on it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::error::Effect;
+///
+/// let error = sql!("select * from invoices").exec(&engine).await.unwrap_err();
+/// assert_eq!(error.effect(), Effect::Statement);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Effect {
     /// The statement was undone, and the database would go on with the transaction, if there is one. creole does not,
@@ -148,6 +200,10 @@ impl ErrorKind {
     }
 
     /// The sentence that stands for the kind where the server's own can't be shown.
+    ///
+    /// ```
+    /// assert_eq!(creole::ErrorKind::NotFound.description(), "no row was found");
+    /// ```
     pub fn description(self) -> &'static str {
         use ErrorKind::*;
         match self {

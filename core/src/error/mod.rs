@@ -17,6 +17,20 @@ pub use kind::{BrokenReference, Effect, ErrorKind, OUT_OF_NUMBERS};
 pub use server::{Diagnosis, Names, RawError};
 
 /// A result whose error is creole's [`Error`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// async fn oldest(db: impl Executor) -> creole::Result<String> {
+///     select(User::name).filter(User::age.is_not_null()).order_by(User::age.desc()).limit(1).one(db).await
+/// }
+///
+/// assert_eq!(oldest(&engine).await?, "Bob");
+/// # Ok(())
+/// # }
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, as data. One pointer wide.
@@ -76,6 +90,13 @@ pub(crate) struct Inner {
 
 impl Error {
     /// An error of `kind` whose text is `message`, which must not hold values that a user bound.
+    ///
+    /// ```
+    /// use creole::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Other, "the shop is closed");
+    /// assert_eq!(error.to_string(), "the shop is closed");
+    /// ```
     #[cold]
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         let effect = match kind {
@@ -104,12 +125,22 @@ impl Error {
     }
 
     /// `feature` can't be had on `backend` with the meaning creole promises; `way_out` says what to do instead.
+    ///
+    /// ```
+    /// let error = creole::Error::unsupported("example", "FULL JOIN", "use a UNION of two left joins");
+    /// assert_eq!(error.to_string(), "FULL JOIN is not supported on example: use a UNION of two left joins");
+    /// ```
     #[cold]
     pub fn unsupported(backend: &'static str, feature: &str, way_out: &str) -> Error {
         Error::new(ErrorKind::Unsupported, format!("{feature} is not supported on {backend}: {way_out}")).on(backend)
     }
 
     /// A value of type `found` could not be read as `expected`.
+    ///
+    /// ```
+    /// let error = creole::Error::decode("Host", "text that is no address");
+    /// assert_eq!(error.to_string(), "can't read text that is no address as Host");
+    /// ```
     #[cold]
     pub fn decode(expected: impl fmt::Display, found: impl fmt::Display) -> Error {
         Error::new(ErrorKind::Decode, format!("can't read {found} as {expected}"))
@@ -117,6 +148,11 @@ impl Error {
 
     /// The same of a value of the right kind for which there is no room: a number with more digits. Of what a statement computes
     /// this is [`InvalidValue`](ErrorKind::InvalidValue), as it is where the database itself has no room for it.
+    ///
+    /// ```
+    /// let error = creole::Error::decode_too_large("i8", "the number 300");
+    /// assert_eq!(error.kind(), creole::ErrorKind::Decode);
+    /// ```
     pub fn decode_too_large(expected: impl fmt::Display, found: impl fmt::Display) -> Error {
         let mut error = Error::decode(expected, found);
         error.0.exceeds = true;
@@ -124,24 +160,51 @@ impl Error {
     }
 
     /// Says which backend the error came from.
+    ///
+    /// ```
+    /// use creole::{Error, ErrorKind};
+    ///
+    /// assert_eq!(Error::new(ErrorKind::Other, "no").on("sqlite").backend(), Some("sqlite"));
+    /// ```
     pub fn on(mut self, backend: &'static str) -> Error {
         self.0.backend = Some(backend);
         self
     }
 
     /// Adds the backend's own code: an SQLSTATE, an error number.
+    ///
+    /// ```
+    /// use creole::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Deadlock, "a deadlock").on("postgres").with_code("40P01");
+    /// assert_eq!(error.to_string(), "a deadlock (postgres 40P01)");
+    /// ```
     pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Error {
         self.0.code = Some(code.into());
         self
     }
 
     /// Names the table.
+    ///
+    /// ```
+    /// use creole::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::NotFound, "no row").with_table("users");
+    /// assert_eq!(error.to_string(), "no row (table users)");
+    /// ```
     pub fn with_table(mut self, table: impl Into<Cow<'static, str>>) -> Error {
         self.0.table = Some(table.into());
         self
     }
 
     /// Names the columns.
+    ///
+    /// ```
+    /// use creole::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::CheckViolation, "an odd price").with_columns(["price", "currency"]);
+    /// assert_eq!(error.to_string(), "an odd price (columns price, currency)");
+    /// ```
     pub fn with_columns<C: Into<Cow<'static, str>>>(mut self, columns: impl IntoIterator<Item = C>) -> Error {
         self.0.columns = columns.into_iter().map(Into::into).collect();
         self
@@ -154,12 +217,25 @@ impl Error {
     }
 
     /// Names the constraint.
+    ///
+    /// ```
+    /// use creole::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::CheckViolation, "an odd price").with_constraint("ck_price");
+    /// assert_eq!(error.constraint(), Some("ck_price"));
+    /// ```
     pub fn with_constraint(mut self, constraint: impl Into<Cow<'static, str>>) -> Error {
         self.0.constraint = Some(constraint.into());
         self
     }
 
     /// Says which of the rows that one call was given it is about, by its place among them.
+    ///
+    /// ```
+    /// use creole::{Error, ErrorKind};
+    ///
+    /// assert_eq!(Error::new(ErrorKind::InvalidValue, "too long").with_row(7).row(), Some(7));
+    /// ```
     pub fn with_row(mut self, row: usize) -> Error {
         self.0.row = Some(row);
         self
@@ -178,18 +254,40 @@ impl Error {
     }
 
     /// Says what the error did to the transaction and the connection.
+    ///
+    /// ```
+    /// use creole::error::{Effect, Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Deadlock, "a deadlock").with_effect(Effect::RolledBack);
+    /// assert_eq!(error.effect(), Effect::RolledBack);
+    /// ```
     pub fn with_effect(mut self, effect: Effect) -> Error {
         self.0.effect = effect;
         self
     }
 
     /// Says how a foreign key was violated.
+    ///
+    /// ```
+    /// use creole::error::{BrokenReference, Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::ForeignKeyViolation, "no user").with_reference(BrokenReference::Missing);
+    /// assert_eq!(error.broken_reference(), Some(BrokenReference::Missing));
+    /// ```
     pub fn with_reference(mut self, reference: BrokenReference) -> Error {
         self.0.reference = Some(reference);
         self
     }
 
     /// Keeps what the server said, for [`server_message`](Error::server_message) only.
+    ///
+    /// ```
+    /// use creole::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::InvalidValue, "too long").with_server_message("'a secret' is too long");
+    /// assert!(!error.to_string().contains("secret"));
+    /// assert_eq!(error.server_message(), Some("'a secret' is too long"));
+    /// ```
     pub fn with_server_message(mut self, message: impl Into<String>) -> Error {
         self.0.server_message = Some(message.into());
         self
@@ -197,6 +295,15 @@ impl Error {
 
     /// Keeps the operating system's error of which this one came, for [`source`](std::error::Error::source). Whoever prints an
     /// error prints its sources, so what a server said is none: see [`with_server_message`](Error::with_server_message).
+    ///
+    /// ```
+    /// use creole::{Error, ErrorKind};
+    /// use std::{error::Error as _, io};
+    ///
+    /// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+    /// let error = Error::new(ErrorKind::ConnectionLost, "can't reach the server").with_io(refused);
+    /// assert_eq!(error.source().map(ToString::to_string), Some("connection refused".into()));
+    /// ```
     pub fn with_io(mut self, error: io::Error) -> Error {
         self.0.server_message = Some(error.to_string());
         self.0.source = Some(Arc::new(error));
@@ -211,6 +318,14 @@ impl Error {
     }
 
     /// The same error under another kind; what else is known of it stays.
+    ///
+    /// ```
+    /// use creole::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Other, "error 42").with_table("users");
+    /// let error = error.into_kind(ErrorKind::ReadOnly, "this table is an archive");
+    /// assert_eq!((error.kind(), error.table()), (ErrorKind::ReadOnly, Some("users")));
+    /// ```
     pub fn into_kind(mut self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         self.0.kind = kind;
         self.0.message = message.into();
@@ -224,37 +339,118 @@ impl Error {
     }
 
     /// What kind of error this is.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let error = User::select().one(&engine).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::MultipleFound);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// The table concerned, by its name in the database.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let again = User { email: "ada@example.com".into(), ..Default::default() };
+    /// let error = insert(&again).exec(&engine).await.unwrap_err();
+    /// assert_eq!(error.table(), Some("users"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn table(&self) -> Option<&str> {
         self.0.table.as_deref()
     }
 
     /// The columns concerned, by their names in the database; empty where not known.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let again = User { email: "ada@example.com".into(), ..Default::default() };
+    /// let error = insert(&again).exec(&engine).await.unwrap_err();
+    /// assert!(error.columns().eq(["email"]));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn columns(&self) -> impl ExactSizeIterator<Item = &str> {
         self.0.columns.iter().map(|column| &**column)
     }
 
     /// The name of the constraint that was violated.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let again = User { email: "ada@example.com".into(), ..Default::default() };
+    /// let error = insert(&again).exec(&engine).await.unwrap_err();
+    /// assert_eq!(error.constraint(), Some("uq_users_email"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn constraint(&self) -> Option<&str> {
         self.0.constraint.as_deref()
     }
 
     /// Which of the rows that were given to one call the error is about, by its place among them: 0 is the first. Nothing
     /// where the call had only one, or where it is not known.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let users = ["dora", "ada"].map(|name| User { email: format!("{name}@example.com"), ..Default::default() });
+    /// let error = insert_all(&users).exec(&engine).await.unwrap_err();
+    /// assert_eq!(error.row(), Some(1));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn row(&self) -> Option<usize> {
         self.0.row
     }
 
     /// The backend's own code: an SQLSTATE on PostgreSQL, an error number elsewhere.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let error = sql!("select * from invoices").exec(&engine).await.unwrap_err();
+    /// assert_eq!((error.backend(), error.code()), (Some("sqlite"), Some("1")));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
     /// The backend the error came from, as its dialect is named.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let error = sql!("select * from invoices").exec(&engine).await.unwrap_err();
+    /// assert_eq!(error.backend(), Some("sqlite"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn backend(&self) -> Option<&'static str> {
         self.0.backend
     }
@@ -293,17 +489,52 @@ impl Error {
     }
 
     /// What the error did to the transaction and the connection.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::error::Effect;
+    ///
+    /// let error = sql!("select * from invoices").exec(&engine).await.unwrap_err();
+    /// assert_eq!(error.effect(), Effect::Statement);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn effect(&self) -> Effect {
         self.0.effect
     }
 
     /// What the server or the driver said, word for word. Words about the text of the statement are part of `Display` too; the
     /// rest may quote values that were bound: think before logging it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let error = sql!("select * from invoices").exec(&engine).await.unwrap_err();
+    /// assert_eq!(error.server_message(), Some("no such table: invoices"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn server_message(&self) -> Option<&str> {
         self.0.server_message.as_deref()
     }
 
     /// Whether a row was expected and none was there.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let error = User::select().filter(User::id.eq(99)).one(&engine).await.unwrap_err();
+    /// assert!(error.is_not_found());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_not_found(&self) -> bool {
         self.0.kind == ErrorKind::NotFound
     }
@@ -311,6 +542,13 @@ impl Error {
     /// Whether running the whole transaction once more may well succeed: after a deadlock, where it could not be serialized or
     /// have a lock in time, and where a table was changed under a prepared statement, which is prepared anew the next time.
     /// [`TxOptions::retries`](crate::dialect::TxOptions::retries) does that by itself.
+    ///
+    /// ```
+    /// use creole::{Error, ErrorKind};
+    ///
+    /// assert!(Error::new(ErrorKind::Deadlock, "a deadlock").is_retryable());
+    /// assert!(!Error::new(ErrorKind::UniqueViolation, "it is there").is_retryable());
+    /// ```
     pub fn is_retryable(&self) -> bool {
         matches!(self.0.kind, ErrorKind::SerializationFailure | ErrorKind::Deadlock | ErrorKind::LockTimeout)
             || self.0.effect == Effect::Outdated

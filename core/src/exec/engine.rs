@@ -10,6 +10,20 @@ use crate::error::Result;
 use crate::pool::{Pool, PoolOptions, PoolStatus};
 
 /// A database: its connections and its dialect. Cheap to clone; every clone is the same engine.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// use creole::prelude::*;
+///
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// let another = engine.clone(); // The same pool.
+/// assert_eq!(sql!("select 40 + 2").scalars::<i64>().one(&another).await?, 42);
+/// another.close().await;
+/// assert!(sql!("select 1").scalars::<i64>().one(&engine).await.is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
@@ -26,6 +40,18 @@ impl Engine {
     ///
     /// This is for drivers outside creole. With the `creole` crate, `Engine::connect(url)` chooses the driver by the URL.
     ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use creole::driver::Driver;
+    /// use creole::{Engine, PoolOptions};
+    ///
+    /// /// What a crate with a driver of its own hands out.
+    /// async fn open(driver: Arc<dyn Driver>) -> creole::Result<Engine> {
+    ///     Engine::open(driver, PoolOptions::default().max_connections(2)).await
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// What the driver says of connecting; [`Config`](crate::ErrorKind::Config) where the options contradict each other.
     pub async fn open(driver: Arc<dyn Driver>, options: PoolOptions) -> Result<Engine> {
@@ -36,6 +62,17 @@ impl Engine {
 
     /// As [`open`](Engine::open), for a driver that must ask the database before it is one. That counts as waiting for a
     /// connection.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use creole::driver::Driver;
+    /// use creole::{Engine, PoolOptions};
+    ///
+    /// async fn open(driver: impl Future<Output = creole::Result<Arc<dyn Driver>>>) -> creole::Result<Engine> {
+    ///     Engine::open_by(driver, PoolOptions::default()).await
+    /// }
+    /// ```
     ///
     /// # Errors
     /// As those of `open`, and [`PoolTimeout`](crate::ErrorKind::PoolTimeout) where the database does not answer within
@@ -49,17 +86,51 @@ impl Engine {
     }
 
     /// The dialect of the database.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(engine.dialect().name(), "sqlite");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn dialect(&self) -> &'static dyn Dialect {
         self.inner.dialect
     }
 
     /// Lends nothing out any more, waits for what is lent out, and says goodbye to the server; all within the release
     /// timeout.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// engine.close().await;
+    /// let error = User::select().count(&engine).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::ConnectionLost);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn close(&self) {
         self.inner.pool.close().await;
     }
 
     /// How many connections there are and what they do.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let status = engine.status();
+    /// assert!(status.open >= 1);
+    /// assert_eq!((status.in_use, status.waiting), (0, 0));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn status(&self) -> PoolStatus {
         self.inner.pool.status()
     }

@@ -46,6 +46,24 @@ use super::{Engine, Handle};
 )]
 pub trait Executor: Send {
     /// The same as one type.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// async fn is_known(email: &str, db: impl Executor) -> creole::Result<bool> {
+    ///     let mut db = db.handle();
+    ///     let has_email = User::select().filter(User::email.eq(email)).exists(&mut db).await?;
+    ///     Ok(has_email && Order::select().join(Order::user).filter(User::email.eq(email)).exists(&mut db).await?)
+    /// }
+    ///
+    /// assert!(is_known("ada@example.com", &engine).await?);
+    /// let mut session = engine.session();
+    /// assert!(!is_known("cleo@example.com", &mut session).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn handle<'h>(self) -> Handle<'h>
     where
         Self: 'h;

@@ -70,6 +70,17 @@ impl<'h> Handle<'h> {
 
 impl Handle<'_> {
     /// The dialect that statements are rendered for.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let db = (&engine).handle();
+    /// assert_eq!(db.dialect().name(), "sqlite");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn dialect(&self) -> &'static dyn Dialect {
         self.engine().dialect()
     }

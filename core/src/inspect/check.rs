@@ -9,6 +9,17 @@ use crate::schema::Table;
 
 impl Engine {
     /// Asks the database what is in it: `engine.inspect().columns("users")`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let users = engine.inspect().table("users").await?;
+    /// assert_eq!(users.columns.len(), 4);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn inspect(&self) -> Inspector<'_> {
         Inspector::new(self)
     }

@@ -5,6 +5,18 @@ use std::fmt;
 use super::TableName;
 
 /// How a database differs from the models, as data and, by its `Display`, as a report with a line for each difference.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// sql!("DROP TABLE orders").exec(&engine).await?;
+/// let differences = engine.check(tables![User, Order]).await?;
+/// assert_eq!(differences.to_string(), "orders: the table is missing in the database");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[must_use = "the differences are only reported: look at them"]
 pub struct Differences {
@@ -12,6 +24,22 @@ pub struct Differences {
 }
 
 /// One difference between a database and the models.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::inspect::{Change, Object};
+///
+/// sql!("ALTER TABLE users ADD COLUMN phone text").exec(&engine).await?;
+/// for difference in engine.check(tables![User, Order]).await? {
+///     assert_eq!((&*difference.table.name, difference.object), ("users", Object::Column("phone".into())));
+///     assert_eq!(difference.change, Change::Extra);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The table.
@@ -23,6 +51,12 @@ pub struct Difference {
 }
 
 /// What differs.
+///
+/// ```
+/// use creole::inspect::Object;
+///
+/// assert_eq!(Object::Index("ix_users_name".into()).to_string(), "the index ix_users_name");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Object {
@@ -43,6 +77,23 @@ pub enum Object {
 }
 
 /// How something differs.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::inspect::{Aspect, Change};
+///
+/// sql!("DROP TABLE orders").exec(&engine).await?;
+/// sql!("DROP TABLE users").exec(&engine).await?;
+/// sql!("CREATE TABLE users (id integer primary key, email text not null, name text not null, age text)").exec(&engine).await?;
+/// let differences = engine.check(tables![User]).await?;
+/// let is_type = |change: &Change| matches!(change, Change::Differs { aspect: Aspect::Type, .. });
+/// assert!(differences.iter().any(|difference| is_type(&difference.change)), "{differences}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
@@ -62,6 +113,12 @@ pub enum Change {
 }
 
 /// In what respect something differs.
+///
+/// ```
+/// use creole::inspect::Aspect;
+///
+/// assert_eq!(Aspect::OnDelete.to_string(), "ON DELETE");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Aspect {
@@ -97,16 +154,48 @@ pub enum Aspect {
 
 impl Differences {
     /// Whether the database is as the models say.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert!(engine.check(tables![User, Order]).await?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
     /// How many there are.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// sql!("DROP TABLE orders").exec(&engine).await?;
+    /// assert_eq!(engine.check(tables![User, Order]).await?.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
     /// The differences, table by table.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let differences = engine.check(tables![User]).await?;
+    /// assert!(differences.iter().all(|difference| difference.table.name == "orders")); // No model in the list has it.
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn iter(&self) -> std::slice::Iter<'_, Difference> {
         self.list.iter()
     }

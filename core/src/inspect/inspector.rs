@@ -11,6 +11,17 @@ use crate::sql::Compiled;
 /// Asks a database what is in it: `engine.inspect().columns("users")`. Views are not tables.
 ///
 /// Each call is a few queries, one after the other: a table that is changed at the same time may be described half and half.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let names: Vec<String> = engine.inspect().tables().await?.into_iter().map(|table| table.name).collect();
+/// assert_eq!(names, ["orders", "users"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Inspector<'e> {
     engine: &'e Engine,
@@ -24,6 +35,16 @@ impl<'e> Inspector<'e> {
     /// The tables in the namespace where new ones go, by name: on PostgreSQL the first schema of the search path, on MySQL and
     /// MariaDB the database of the connection.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(engine.inspect().tables().await?.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What the database answers.
     pub async fn tables(self) -> Result<Vec<TableName>> {
@@ -32,6 +53,17 @@ impl<'e> Inspector<'e> {
 
     /// The tables in this namespace, by name. There are none in one that is not there.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let error = engine.inspect().tables_in("archive").await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Unsupported); // SQLite has no namespaces.
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What the database answers; [`Unsupported`](ErrorKind::Unsupported) where the database has no namespaces.
     pub async fn tables_in(self, schema: &str) -> Result<Vec<TableName>> {
@@ -39,6 +71,18 @@ impl<'e> Inspector<'e> {
     }
 
     /// Everything about a table.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let orders = engine.inspect().table("orders").await?;
+    /// assert_eq!(orders.foreign_keys[0].table.name, "users");
+    /// assert!(engine.inspect().table("invoices").await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`UndefinedTable`](ErrorKind::UndefinedTable) where it is not there; what the database answers.
@@ -51,6 +95,17 @@ impl<'e> Inspector<'e> {
     }
 
     /// Everything about a table; nothing where it is not there.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert!(engine.inspect().find(&"users".into()).await?.is_some());
+    /// assert!(engine.inspect().find(&"invoices".into()).await?.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// What the database answers.
@@ -65,6 +120,18 @@ impl<'e> Inspector<'e> {
 
     /// The columns of a table, in their order.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let columns = engine.inspect().columns("users").await?;
+    /// let nullable: Vec<&str> = columns.iter().filter(|column| column.nullable).map(|column| &*column.name).collect();
+    /// assert_eq!(nullable, ["age"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As those of [`table`](Inspector::table).
     pub async fn columns(self, table: impl Into<TableName>) -> Result<Vec<ColumnInfo>> {
@@ -72,6 +139,16 @@ impl<'e> Inspector<'e> {
     }
 
     /// The indexes of a table, but for those that serve its keys.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert!(engine.inspect().indexes("users").await?.is_empty()); // The index of the unique key is that key's.
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As those of [`table`](Inspector::table).
@@ -81,6 +158,17 @@ impl<'e> Inspector<'e> {
 
     /// The foreign keys of a table.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let keys = engine.inspect().foreign_keys("orders").await?;
+    /// assert_eq!(keys[0].columns, ["user_id"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As those of [`table`](Inspector::table).
     pub async fn foreign_keys(self, table: impl Into<TableName>) -> Result<Vec<ForeignKeyInfo>> {
@@ -88,6 +176,17 @@ impl<'e> Inspector<'e> {
     }
 
     /// The primary key of a table, if it has one.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let key = engine.inspect().primary_key("users").await?;
+    /// assert_eq!(key.map(|key| key.columns), Some(vec!["id".to_owned()]));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As those of [`table`](Inspector::table).
@@ -97,6 +196,17 @@ impl<'e> Inspector<'e> {
 
     /// The unique keys of a table.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let uniques = engine.inspect().uniques("users").await?;
+    /// assert_eq!(uniques[0].columns, ["email"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As those of [`table`](Inspector::table).
     pub async fn uniques(self, table: impl Into<TableName>) -> Result<Vec<KeyInfo>> {
@@ -104,6 +214,17 @@ impl<'e> Inspector<'e> {
     }
 
     /// The check constraints of a table, but for those that belong to the type of a column.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// sql!("create table pets (legs integer, constraint ck_legs check (legs > 1))").exec(&engine).await?;
+    /// assert_eq!(engine.inspect().checks("pets").await?[0].name.as_deref(), Some("ck_legs"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As those of [`table`](Inspector::table).

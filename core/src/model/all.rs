@@ -4,6 +4,18 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// Every column of a model, as one thing to select: `User::ALL`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let rows = select((User::ALL, Order::item)).join(User::orders).order_by(Order::id).all(&engine).await?;
+/// let rows: Vec<(&str, &str)> = rows.iter().map(|(user, item)| (&*user.name, &**item)).collect();
+/// assert_eq!(rows, [("Ada", "lamp"), ("Ada", "desk"), ("Bob", "lamp")]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct All<M> {
     model: PhantomData<fn() -> M>,
 }

@@ -9,6 +9,23 @@ use crate::sql::{ColumnRef, TableRef};
 use crate::types::SqlType;
 
 /// A column of the model `M` that holds `T`. The derive makes one constant per field: `User::email`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let adults = User::select().filter(User::age.ge(40)).all(&engine).await?;
+/// assert_eq!(adults[0].name, "Bob");
+///
+/// // A column as a value: the function does not know the model.
+/// async fn oldest<M: Model>(age: Column<M, Option<i32>>, db: impl Executor) -> creole::Result<Option<i32>> {
+///     select(creole::query::max(age)).one(db).await
+/// }
+/// assert_eq!(oldest(User::age, &engine).await?, Some(41));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Column<M, T> {
     index: u16,
     of: PhantomData<fn() -> (M, T)>,
@@ -21,6 +38,16 @@ impl<M, T> Column<M, T> {
     }
 
     /// The column's place in its table.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!((User::id.index(), User::name.index()), (0, 2));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub const fn index(self) -> u16 {
         self.index
     }
@@ -37,11 +64,32 @@ impl<M, T> Column<M, T> {
 
 impl<M: Model, T> Column<M, T> {
     /// The column as the model describes it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let email = User::email.definition().expect("the model has it");
+    /// assert_eq!((email.name, email.nullable), ("email", false));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn definition(self) -> Option<&'static ColumnDef> {
         M::table().column(self.index)
     }
 
     /// The column in the untyped tree.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(User::email.column_ref().index, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn column_ref(self) -> ColumnRef {
         ColumnRef { table: TableRef::new(M::table()), index: self.index }
     }

@@ -9,6 +9,28 @@ use crate::types::{SqlType, SqlValue, ValueRef};
 ///
 /// Its columns are compared and hashed, but a key as a whole need not be: the standard library does neither for tuples of more
 /// than twelve elements. Code that is generic over models and keeps rows by their keys asks for `M::Key: Eq + Hash`.
+///
+/// ```
+/// use creole::prelude::*;
+/// use std::collections::HashMap;
+///
+/// /// The rows by their keys.
+/// fn by_key<M: Model<Key: Eq + std::hash::Hash>>(rows: Vec<M>) -> HashMap<M::Key, M> {
+///     rows.into_iter().map(|row| (row.key(), row)).collect()
+/// }
+///
+/// #[derive(Model)]
+/// #[model(table = "seats")]
+/// struct Seat {
+///     #[model(primary_key)]
+///     row: i32,
+///     #[model(primary_key)]
+///     number: i32,
+/// }
+///
+/// let seats = by_key(vec![Seat { row: 1, number: 7 }, Seat { row: 2, number: 7 }]);
+/// assert!(seats.contains_key(&(2, 7)));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a primary key",
     label = "not a key",
@@ -21,6 +43,30 @@ pub trait Key: Clone + Send + Sync + 'static {
 
 /// What may stand where a key of type `K` is asked for: the key itself, a reference to it, `&str` for `String`, and tuples
 /// of these.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "translations")]
+/// struct Translation {
+///     #[model(primary_key, length = 5)]
+///     language: String,
+///     #[model(primary_key)]
+///     word: i64,
+///     text: String,
+/// }
+///
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// engine.create_all(tables![Translation]).await?;
+/// insert(&Translation { language: "fr".into(), word: 1, text: "arbre".into() }).exec(&engine).await?;
+/// let tree = Translation::find(("fr", 1), &engine).await?; // `&str` for a `String`, within a tuple.
+/// assert_eq!(tree.map(|tree| tree.text), Some("arbre".to_owned()));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(message = "this model's primary key is `{K}`, not `{Self}`", label = "expected `{K}`")]
 pub trait IntoKey<K> {
     /// The key.

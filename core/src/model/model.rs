@@ -13,6 +13,29 @@ use crate::types::{Value, ValueRef};
 /// A struct whose values are the rows of a table. Derived: `#[derive(Model)]`.
 ///
 /// What the derive writes is data and thin accessors; columns are counted by their place in [`Table::columns`].
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, Clone, PartialEq)]
+/// #[model(table = "books", default)]
+/// struct Book {
+///     #[model(primary_key, auto)]
+///     id: i64,
+///     title: String,
+///     year: Option<i32>,
+/// }
+///
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// engine.create_all(tables![Book]).await?;
+/// let book = insert(&Book { title: "Emma".into(), ..Default::default() }).returning().one(&engine).await?;
+/// assert_eq!(book, Book { id: 1, title: "Emma".into(), year: None });
+/// assert_eq!(Book::find(1, &engine).await?, Some(book));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
     label = "not a model",
@@ -29,9 +52,30 @@ pub trait Model: Sized + Send + Sync + 'static {
     const RELATIONS: &'static [NamedRelation] = &[];
 
     /// The table as data.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(User::table().name, "users");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn table() -> &'static Table;
 
     /// The value of the primary key.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let bob = User::find(2, &engine).await?.expect("he is in the shop");
+    /// assert_eq!(bob.key(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn key(&self) -> Self::Key;
 
     /// The value of a column, as it is sent. NULL for a place the table has not.
@@ -56,11 +100,33 @@ pub trait Model: Sized + Send + Sync + 'static {
     }
 
     /// Every row of the table, to be narrowed down.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let users = User::select().filter(User::age.is_null()).all(&engine).await?;
+    /// assert_eq!(users[0].name, "Cleo");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn select() -> Select<Self> {
         Select::all_of_model()
     }
 
     /// The row with this primary key, if there is one.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(User::find(1, &engine).await?.map(|user| user.name), Some("Ada".to_owned()));
+    /// assert_eq!(User::find(99, &engine).await?, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// What running the statement says.

@@ -194,6 +194,17 @@ impl<F, T, C> Relation<F, T, C> {
     }
 
     /// Which columns are equal.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let link = User::orders.link();
+    /// assert_eq!((link.from, link.to), (User::id.index(), Order::user_id.index()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub const fn link(self) -> Link {
         self.link
     }

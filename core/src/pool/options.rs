@@ -59,12 +59,27 @@ impl Default for PoolOptions {
 impl PoolOptions {
     /// At most this many connections; 10 by default, and never more than 65,536. On SQLite one of them writes and the
     /// others read.
+    ///
+    /// ```
+    /// let options = creole::PoolOptions::default().max_connections(32);
+    /// ```
     pub fn max_connections(mut self, connections: usize) -> PoolOptions {
         self.max_connections = connections.min(MOST_CONNECTIONS);
         self
     }
 
     /// Keeps this many connections open even when nobody uses them; 0 by default.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::builder("sqlite::memory:").min_connections(1).connect().await?;
+    /// assert!(engine.status().open >= 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn min_connections(mut self, connections: usize) -> PoolOptions {
         self.min_connections = connections;
         self
@@ -72,12 +87,35 @@ impl PoolOptions {
 
     /// How long to wait for a connection before [`PoolTimeout`](ErrorKind::PoolTimeout); 10 s by default. Opening a new
     /// connection counts as waiting, and so does finding out which database there is when an engine is opened.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use creole::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// let options = Engine::builder("sqlite::memory:?connections=1").acquire_timeout(Duration::from_millis(50));
+    /// let engine = options.connect().await?;
+    /// let mut session = engine.session();
+    /// sql!("create table a (b int)").exec(&mut session).await?; // Has the only connection from here on.
+    /// let error = sql!("select 1").scalars::<i64>().one(&engine).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::PoolTimeout);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn acquire_timeout(mut self, timeout: Duration) -> PoolOptions {
         self.acquire_timeout = timeout;
         self
     }
 
     /// Closes connections that nobody has used for this long; 10 minutes by default, `None` for never.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let options = creole::PoolOptions::default().idle_timeout(Duration::from_secs(60));
+    /// let options = options.idle_timeout(None); // Never closed for being idle.
+    /// ```
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> PoolOptions {
         self.idle_timeout = timeout.into();
         self
@@ -85,12 +123,24 @@ impl PoolOptions {
 
     /// Closes connections of this age, less up to a tenth of it by chance, so that they do not all go at once; 30 minutes
     /// by default, `None` for never.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let options = creole::PoolOptions::default().max_lifetime(Duration::from_secs(3_600));
+    /// ```
     pub fn max_lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> PoolOptions {
         self.max_lifetime = lifetime.into();
         self
     }
 
     /// Asks a connection that has been idle for this long for a sign of life before it is lent out; 30 s by default.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let options = creole::PoolOptions::default().ping_after(Duration::from_secs(5));
+    /// ```
     pub fn ping_after(mut self, idle: Duration) -> PoolOptions {
         self.ping_after = idle;
         self
@@ -98,6 +148,12 @@ impl PoolOptions {
 
     /// How long a ping, a rollback, the rest of a stream that was left within a transaction, and `Engine::close` may take; 5 s
     /// by default.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let options = creole::PoolOptions::default().release_timeout(Duration::from_secs(1));
+    /// ```
     pub fn release_timeout(mut self, timeout: Duration) -> PoolOptions {
         self.release_timeout = timeout;
         self
@@ -106,6 +162,13 @@ impl PoolOptions {
     /// How long to wait for the answer to COMMIT before [`CommitUnknown`](ErrorKind::CommitUnknown); 5 minutes by default, `None`
     /// for ever. The connection is closed then, and whether the work was saved is not known: so this is for lines that fell
     /// silent, and longer than any COMMIT should take.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let options = creole::PoolOptions::default().commit_timeout(Duration::from_secs(30));
+    /// let options = options.commit_timeout(None); // Waits for ever.
+    /// ```
     pub fn commit_timeout(mut self, timeout: impl Into<Option<Duration>>) -> PoolOptions {
         self.commit_timeout = timeout.into();
         self

@@ -64,6 +64,19 @@ pub enum Access {
 }
 
 /// How many connections a pool has, and what they do.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let mut session = engine.session();
+/// session.add(User { email: "dora@example.com".into(), ..Default::default() });
+/// session.flush().await?;
+/// assert_eq!(engine.status().in_use, 1); // The session's transaction is open.
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PoolStatus {

@@ -6,6 +6,20 @@ use crate::exec::Engine;
 
 impl Engine {
     /// A new session. It asks for a connection when it first needs one.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let mut session = engine.session();
+    /// let dora = User { email: "dora@example.com".into(), name: "Dora".into(), ..Default::default() };
+    /// session.add(dora);
+    /// session.commit().await?;
+    /// assert_eq!(User::select().count(&engine).await?, 4);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn session(&self) -> Session {
         Session::new(self.clone(), TxOptions::new())
     }

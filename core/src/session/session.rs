@@ -149,22 +149,72 @@ impl Session {
     }
 
     /// The engine this session came from.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// assert_eq!(session.engine().dialect().name(), "sqlite");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn engine(&self) -> &Engine {
         &self.engine
     }
 
     /// The dialect that statements are rendered for.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// assert_eq!(session.dialect().name(), "sqlite");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn dialect(&self) -> &'static dyn Dialect {
         self.engine.dialect()
     }
 
     /// Takes an entity in. It is inserted at the next flush; a key that the database makes is filled in then.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let dora = session.add(User { email: "dora@example.com".into(), name: "Dora".into(), ..Default::default() });
+    /// assert_eq!(session[dora].id, 0);
+    /// session.flush().await?;
+    /// assert_eq!(session[dora].id, 4);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add<M: Model>(&mut self, model: M) -> Tracked<M> {
         let slot = self.map.add(Box::new(model));
         Tracked::new(self.id, slot)
     }
 
     /// The entity with this primary key. One that the session has, and that is not stale, costs no statement.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let ada = session.get::<User>(1).await?.expect("she is in the shop");
+    /// assert_eq!(session[ada].name, "Ada");
+    /// assert_eq!(session.get::<User>(1).await?, Some(ada)); // Known: no statement.
+    /// assert_eq!(session.get::<User>(99).await?, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// What running the statement says.
@@ -197,6 +247,21 @@ impl Session {
 
     /// The entity of a handle, as it was read or written last.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let ada = session.get::<User>(1).await?.expect("she is in the shop");
+    /// assert_eq!(session.try_get(ada)?.name, "Ada");
+    ///
+    /// let other = engine.session();
+    /// assert_eq!(other.try_get(ada).unwrap_err().kind(), ErrorKind::Detached);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Detached`](ErrorKind::Detached) where the handle is another session's, or its entity was let go, or its row is known to
     /// be gone.
@@ -206,6 +271,20 @@ impl Session {
     }
 
     /// The entity of a handle, to write to. What is written is noticed at the next flush.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let ada = session.get::<User>(1).await?.expect("she is in the shop");
+    /// session.try_get_mut(ada)?.age = Some(37);
+    /// session.commit().await?;
+    /// assert_eq!(User::find(1, &engine).await?.and_then(|user| user.age), Some(37));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`try_get`](Session::try_get).
@@ -271,6 +350,20 @@ impl Session {
 
     /// Takes an entity out of the session; its row stays as it is. The handle is spent.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let ada = session.get::<User>(1).await?.expect("she is in the shop");
+    /// let user: User = session.detach(ada);
+    /// assert_eq!(user.name, "Ada");
+    /// assert!(session.try_get(ada).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     /// As indexing does, where the handle is not one of this session's.
     #[track_caller]
@@ -286,11 +379,41 @@ impl Session {
     }
 
     /// Forgets every entity; their handles are spent. Work that was not flushed is forgotten too.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let ada = session.get::<User>(1).await?.expect("she is in the shop");
+    /// session[ada].name.clear();
+    /// session.clear();
+    /// session.commit().await?; // Nothing is written.
+    /// assert_eq!(User::find(1, &engine).await?.map(|user| user.name), Some("Ada".to_owned()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn clear(&mut self) {
         self.map.clear();
     }
 
     /// Reads an entity anew.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let ada = session.get::<User>(1).await?.expect("she is in the shop");
+    /// update::<User>().set(User::age, User::age + 1).filter(User::id.eq(1)).exec(&mut session).await?;
+    /// assert_eq!(session[ada].age, Some(36)); // Stale.
+    /// session.refresh(ada).await?;
+    /// assert_eq!(session[ada].age, Some(37));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) where its row is gone, and the handle is spent with it; what running the statement says.
@@ -307,6 +430,23 @@ impl Session {
     /// Makes an entity stale, after its row was changed in a way that the session does not see: by a trigger, by a function
     /// that a SELECT of your own text calls, by another session whose changes should be seen.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let ada = session.get::<User>(1).await?.expect("she is in the shop");
+    /// update::<User>().set(User::name, "Lady Ada").filter(User::id.eq(1)).exec(&engine).await?;
+    /// session.get::<User>(1).await?;
+    /// assert_eq!(session[ada].name, "Ada"); // Another connection changed the row.
+    /// session.expire(ada);
+    /// session.get::<User>(1).await?;
+    /// assert_eq!(session[ada].name, "Lady Ada");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     /// As indexing does, where the handle is not one of this session's.
     #[track_caller]
@@ -320,6 +460,21 @@ impl Session {
     }
 
     /// Makes every entity stale, as [`expire`](Session::expire) does one.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let users = User::select().order_by(User::id).track(&mut session).await?;
+    /// update::<User>().set(User::age, 50).all_rows().exec(&engine).await?;
+    /// session.expire_all();
+    /// User::select().track(&mut session).await?; // Reads them all anew, by one statement.
+    /// assert!(users.iter().all(|&user| session[user].age == Some(50)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn expire_all(&mut self) {
         self.map.writes.expire_all();
     }

@@ -11,6 +11,22 @@ impl<M: Model> Select<M> {
     /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows, which
     /// becomes what the row is where it is stale, or where the row is locked.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let unpaid = Order::select().filter(Order::paid.eq(false)).for_update().track(&mut session).await?;
+    /// for order in unpaid {
+    ///     session[order].paid = true;
+    /// }
+    /// session.commit().await?;
+    /// assert!(!Order::select().filter(Order::paid.eq(false)).exists(&engine).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`all`](Query::all).
     pub fn track(self, session: &mut Session) -> BoxFuture<'_, Result<Vec<Tracked<M>>>> {

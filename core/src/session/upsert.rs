@@ -10,6 +10,22 @@ impl Session {
     /// what was pending. For other keys and other updates there is
     /// [`track`](crate::query::Upsert::track): `insert(&row).on_conflict(key).update(…).track(&mut session)`.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let bob = User { id: 2, email: "bob@example.org".into(), name: "Bob".into(), age: None };
+    /// let upserted = session.upsert(bob).await?;
+    /// assert_eq!(upserted.outcome, Outcome::Updated);
+    /// session[upserted.row].age = Some(42);
+    /// session.commit().await?;
+    /// assert_eq!(User::find(2, &engine).await?.and_then(|user| user.age), Some(42));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What the database answers. The session then refuses everything but [`rollback`](Session::rollback).
     pub async fn upsert<M: Model>(&mut self, model: M) -> Result<Upserted<Tracked<M>>> {

@@ -12,6 +12,20 @@ impl<M: Model> Upsert<'_, M, OneRow> {
     /// Where the upsert sets the primary key, the row is another entity from then on; the one of the old key is not known to be gone
     /// before it is read again.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let guest = User { email: "ada@example.com".into(), name: "Guest".into(), ..Default::default() };
+    /// let upserted = insert(&guest).on_conflict(User::email).do_nothing().track(&mut session).await?;
+    /// assert_eq!(upserted.outcome, Outcome::Unchanged);
+    /// assert_eq!(session[upserted.row].name, "Ada"); // The row that was there.
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`upserted`](Upsert::upserted).
     pub fn track<'e>(self, session: &'e mut Session) -> BoxFuture<'e, Result<Upserted<Tracked<M>>>>
@@ -27,6 +41,21 @@ impl<M: Model> Upsert<'_, M, OneRow> {
 
 impl<M: Model> Upsert<'_, M, ManyRows> {
     /// Runs it on a session and tracks the rows; where the session knows one already, its entity is what the database now has.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let guests = ["ada@example.com", "eve@example.com"].map(|email| User { email: email.into(), ..Default::default() });
+    /// let upserted = insert_all(&guests).on_conflict(User::email).do_nothing().track(&mut session).await?;
+    /// let outcomes: Vec<Outcome> = upserted.iter().map(|upserted| upserted.outcome).collect();
+    /// assert_eq!(outcomes, [Outcome::Unchanged, Outcome::Inserted]);
+    /// assert_eq!(session[upserted[1].row].email, "eve@example.com");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`upserted`](Upsert::upserted).

@@ -16,6 +16,22 @@ impl Session {
     /// What foreign keys do meanwhile is followed: entities whose keys ON UPDATE CASCADE changes have the new ones, and a row that went
     /// along by ON DELETE CASCADE needs no deleting.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let order = Order { user_id: 3, item: "sofa".into(), ..Default::default() };
+    /// let order = session.add(order);
+    /// session.flush().await?;
+    /// assert_eq!(session[order].id, 4); // Written, and numbered by the database, but not committed.
+    /// session.rollback().await?;
+    /// assert_eq!(Order::select().count(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) where a row is gone, or has changed where a
     /// stale entity was written to. The session then refuses everything but [`rollback`](Session::rollback).
@@ -36,6 +52,20 @@ impl Session {
 
     /// Flushes and commits. Handles stay readable and every entity is stale: the next `get`, query or `refresh` reads rows
     /// anew.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let lamp = session.get::<Order>(1).await?.expect("it was ordered");
+    /// session[lamp].price -= 500;
+    /// session.commit().await?;
+    /// assert_eq!(Order::find(1, &engine).await?.map(|order| order.price), Some(2500));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// What the database answers: then nothing was committed, and the session refuses everything but
@@ -64,6 +94,21 @@ impl Session {
     /// Rolls back. Memory is what the database is: changed entities are as they were, added ones are gone, deleted ones
     /// are back, and so is what the transaction read of its own writes. Every entity is stale. The session is usable again,
     /// whatever went wrong before.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let lamp = session.get::<Order>(1).await?.expect("it was ordered");
+    /// session[lamp].price = 0;
+    /// session.flush().await?;
+    /// session.rollback().await?;
+    /// assert_eq!(session[lamp].price, 3000);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`CommitUnknown`](ErrorKind::CommitUnknown), once, where a `commit` was cut off before its answer came: the session is

@@ -12,6 +12,28 @@ impl Engine {
     /// Tables that are there are left alone, also where somebody else creates them at the same time. Where several
     /// models describe one table, the first of them says what it is.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use creole::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// #[model(table = "books")]
+    /// struct Book {
+    ///     #[model(primary_key)]
+    ///     id: i64,
+    ///     #[model(unique)]
+    ///     title: String,
+    /// }
+    ///
+    /// let engine = Engine::connect("sqlite::memory:").await?;
+    /// engine.create_all(tables![Book]).await?;
+    /// engine.create_all(tables![Book]).await?; // It is there: nothing happens.
+    /// assert_eq!(Book::select().count(&engine).await?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported), before anything is created, where a table can't be had on this
     /// backend, foreign keys form a circle, the first model of a table lacks a column of another one, or the name of an index is
@@ -42,6 +64,25 @@ impl Engine {
 
     /// Creates the table of one model, as [`create_all`](Engine::create_all) does for a list. Tables that it refers to must
     /// be there.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use creole::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// #[model(table = "books")]
+    /// struct Book {
+    ///     #[model(primary_key)]
+    ///     id: i64,
+    /// }
+    ///
+    /// let engine = Engine::connect("sqlite::memory:").await?;
+    /// engine.create_table::<Book>().await?;
+    /// assert_eq!(Book::select().count(&engine).await?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As those of `create_all`.

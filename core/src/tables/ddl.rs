@@ -6,6 +6,22 @@ use crate::schema::{Table, check_models, check_names, creation_order, each_once}
 use crate::sql;
 
 /// A list of tables, as `tables![User, Order]` makes one.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "books")]
+/// struct Book {
+///     #[model(primary_key)]
+///     id: i64,
+///     title: String,
+/// }
+///
+/// let ddl = tables![Book].ddl(&Sqlite)?;
+/// assert!(ddl.starts_with("CREATE TABLE"), "{ddl}");
+/// # Ok::<(), creole::Error>(())
+/// ```
 pub trait Tables {
     /// The statements that create the tables with their keys and indexes on this dialect's database, as text: those that are
     /// referred to first, each ended by `;`. Nothing is connected to. Where several models describe one table, the first of them
@@ -30,6 +46,20 @@ impl Tables for [&'static Table] {
 
 impl Table {
     /// The statements that create the table, as [`Tables::ddl`] writes them for a list.
+    ///
+    /// ```
+    /// use creole::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// #[model(table = "books")]
+    /// struct Book {
+    ///     #[model(primary_key)]
+    ///     id: i64,
+    /// }
+    ///
+    /// assert!(Book::table().ddl(&Sqlite)?.contains(r#""books""#));
+    /// # Ok::<(), creole::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) where the table can't be had there.

@@ -13,6 +13,18 @@ use crate::types::SqlType;
 impl Engine {
     /// Drops the tables that are there, those that refer to others first.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// engine.drop_all(tables![User, Order]).await?;
+    /// let error = User::select().count(&engine).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::UndefinedTable);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) where foreign keys form a circle; what the database answers, as when
     /// a table that is not in the list still refers to one that is.

@@ -15,6 +15,22 @@ impl Engine {
     ///
     /// Rows with numbers of their own that are being inserted at the same time may be overlooked.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// // Rows that came with numbers of their own.
+    /// let order = Order { id: 100, user_id: 3, item: "sofa".into(), ..Default::default() };
+    /// insert(&order).exec(&engine).await?;
+    /// engine.sync_sequences(tables![User, Order]).await?;
+    ///
+    /// let next = Order { id: 0, ..order };
+    /// assert_eq!(insert(&next).returning().one(&engine).await?.id, 101);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What the database answers.
     pub async fn sync_sequences(&self, tables: &[&'static Table]) -> Result<()> {
