@@ -12,6 +12,7 @@
 //! connection is as good as new for its next statement, or its error says [`Disconnected`](crate::error::Effect::Disconnected).
 //! [`limited`] is how drivers of servers do that.
 
+mod push;
 mod limit;
 mod text_types;
 mod url;
@@ -27,7 +28,9 @@ use crate::dialect::Dialect;
 use crate::error::Result;
 pub use crate::sql::{Bind, Compiled, Verb};
 pub use crate::types::{Row, RowReader};
-pub use limit::{limited, overran, overran_with};
+pub use limit::{connected, limited, overran, overran_with};
+pub use push::{push_batches, push_rows};
+pub use server_url::address;
 pub use text_types::TextTypes;
 pub use url::{UrlOptions, decode};
 

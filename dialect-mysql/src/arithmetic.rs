@@ -19,23 +19,25 @@ const WHOLE_DIGITS: u64 = 38;
 /// How many digits more than its dividend a quotient has: the setting `div_precision_increment`, as connections set it.
 pub(crate) const DIVISION_DIGITS: u8 = 4;
 
-/// Writes `left op right`.
-pub(crate) fn binary<'a>(
-    w: &mut SqlWriter<'a>,
-    op: BinaryOp,
-    left: &'a Expr,
-    right: &'a Expr,
-    flavor: Flavor,
-) -> Result<()> {
-    // MariaDB's `%` leaves a negative zero, which is less than zero until something is added to it.
-    let is_decimal = matches!(left.ty(), Some(ColumnType::Decimal { .. }));
-    if flavor == Flavor::MySql || op != BinaryOp::Rem || !is_decimal {
-        return compute(w, op, left, right);
+impl Flavor {
+    /// Writes `left op right`.
+    pub(crate) fn write_arithmetic<'a>(
+        self,
+        w: &mut SqlWriter<'a>,
+        op: BinaryOp,
+        left: &'a Expr,
+        right: &'a Expr,
+    ) -> Result<()> {
+        // MariaDB's `%` leaves a negative zero, which is less than zero until something is added to it.
+        let is_decimal = matches!(left.ty(), Some(ColumnType::Decimal { .. }));
+        if self == Flavor::MySql || op != BinaryOp::Rem || !is_decimal {
+            return compute(w, op, left, right);
+        }
+        w.push("(");
+        compute(w, op, left, right)?;
+        w.push(" + 0)");
+        Ok(())
     }
-    w.push("(");
-    compute(w, op, left, right)?;
-    w.push(" + 0)");
-    Ok(())
 }
 
 fn compute<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {

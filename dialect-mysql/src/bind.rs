@@ -12,7 +12,6 @@ use sqlx::mysql::{MySql, MySqlArguments, MySqlTypeInfo};
 use sqlx::{Arguments, Type};
 
 use crate::dialect::Flavor;
-use crate::list;
 use crate::server::Server;
 use crate::types::mismatch;
 
@@ -66,7 +65,7 @@ pub(crate) fn arguments(statement: &Compiled<'_>, server: &Server) -> Result<MyS
     let mut arguments = MySqlArguments::default();
     arguments.reserve(binds.len(), binds.len() * 10);
     for (position, bind) in binds.iter().enumerate() {
-        let outgoing = Outgoing { bind: *bind, wire: Wire::of_bind(bind, flavor), flavor, room };
+        let outgoing = Outgoing { bind: *bind, wire: flavor.wire_of(bind), flavor, room };
         arguments.add(outgoing).map_err(|error| match error.downcast::<Error>() {
             Ok(error) => *error,
             Err(error) if error.is::<TooLarge>() => too_large(Some(position)),
@@ -76,16 +75,16 @@ pub(crate) fn arguments(statement: &Compiled<'_>, server: &Server) -> Result<MyS
     Ok(arguments)
 }
 
-impl Wire {
+impl Flavor {
     /// The type of the protocol for a column type.
-    pub(crate) fn of(ty: ColumnType, flavor: Flavor) -> Wire {
+    pub(crate) fn wire(self, ty: ColumnType) -> Wire {
         match ty {
             ColumnType::Bool | ColumnType::I8 | ColumnType::I16 | ColumnType::I32 | ColumnType::I64 => Wire::Signed,
             ColumnType::U8 | ColumnType::U16 | ColumnType::U32 | ColumnType::U64 => Wire::Unsigned,
             ColumnType::F32 | ColumnType::F64 => Wire::Double,
             ColumnType::Decimal { .. } => Wire::Decimal,
             ColumnType::Bytes { .. } => Wire::Bytes,
-            ColumnType::Uuid if flavor == Flavor::MySql => Wire::Bytes,
+            ColumnType::Uuid if self == Flavor::MySql => Wire::Bytes,
             ColumnType::Date => Wire::Date,
             ColumnType::Time => Wire::Time,
             ColumnType::DateTime | ColumnType::Instant => Wire::DateTime,
@@ -100,10 +99,12 @@ impl Wire {
     }
 
     /// The type of the protocol for a value. A list goes as one document, of whatever type its values are.
-    pub(crate) fn of_bind(bind: &Bind<'_>, flavor: Flavor) -> Wire {
-        if let ValueRef::List(_) = bind.value { Wire::Text } else { Wire::of(bind.ty, flavor) }
+    pub(crate) fn wire_of(self, bind: &Bind<'_>) -> Wire {
+        if let ValueRef::List(_) = bind.value { Wire::Text } else { self.wire(bind.ty) }
     }
+}
 
+impl Wire {
     /// The protocol's type, as sqlx has it: through a Rust type that has it.
     fn type_info(self) -> MySqlTypeInfo {
         match self {
@@ -175,7 +176,7 @@ impl Outgoing<'_> {
             (Wire::Text, ValueRef::Text(text)) => put_bytes(buffer, text.as_bytes()),
             (Wire::Text, ValueRef::Display(text)) => put_bytes(buffer, text.to_string().as_bytes()),
             (Wire::Text, ValueRef::List(values)) => {
-                put_bytes(buffer, list::document(values, self.flavor)?.as_bytes());
+                put_bytes(buffer, self.flavor.list_document(values)?.as_bytes());
             }
             (Wire::Text, ValueRef::Json(document)) => put_bytes(buffer, document.text()?.as_bytes()),
             (Wire::Text, ValueRef::Uuid(id)) => {
@@ -256,8 +257,7 @@ mod tests {
 
     fn encoded(value: ValueRef<'_>, ty: ColumnType, flavor: Flavor) -> Result<Vec<u8>> {
         let mut buffer = Vec::new();
-        Outgoing { bind: Bind { value, ty }, wire: Wire::of(ty, flavor), flavor, room: usize::MAX }
-            .write(&mut buffer)?;
+        Outgoing { bind: Bind { value, ty }, wire: flavor.wire(ty), flavor, room: usize::MAX }.write(&mut buffer)?;
         Ok(buffer)
     }
 

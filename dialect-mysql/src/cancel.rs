@@ -6,7 +6,6 @@ use creole_core::{Error, ErrorKind, Result};
 use futures_core::future::BoxFuture;
 use sqlx::{AssertSqlSafe, Executor as _};
 
-use crate::error::from_sqlx;
 use crate::server::{Server, Whereabouts, reach};
 use crate::url::Settings;
 
@@ -33,7 +32,7 @@ impl Canceller {
             }
             let sql = format!("KILL QUERY {}", self.target.thread);
             // The server hears that this one is gone, whether or not it hears a goodbye.
-            second.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map_err(|error| from_sqlx(error, flavor))?;
+            second.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map_err(|error| flavor.error(error))?;
             Ok(())
         })
     }

@@ -12,7 +12,7 @@ use creole_core::types::{ColumnType, ValueRef};
 
 use crate::ddl::PRIMARY;
 use crate::dialect::Flavor;
-use crate::{collation, native, types};
+use crate::{native, types};
 
 /// What MySQL and MariaDB keep about their tables.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ impl Catalog for MySqlCatalog {
             }
         }
         for column in &mut info.columns {
-            native::tidy(column, self.0);
+            self.0.tidy(column);
         }
         Ok(Some(info))
     }
@@ -131,7 +131,7 @@ impl Catalog for MySqlCatalog {
         Ok(NativeColumn {
             type_name: native::type_name(self.0.dialect(), column.ty)?,
             value_check: types::value_condition(self.0.dialect(), column)?,
-            collation: collation::name(column.collation, self.0).filter(|_| is_text).map(Into::into),
+            collation: self.0.collation_name(column.collation).filter(|_| is_text).map(Into::into),
         })
     }
 

@@ -1,15 +1,15 @@
 //! [`MySqlConnection`]: runs statements over one bare connection of sqlx, to a server of either kind.
 
-use std::ops::ControlFlow;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use creole_core::driver::{
     BatchSink, Compiled, Connection, Done, Numbers, RowSink, TextTypes, Verb, limited, overran, overran_with,
+    push_batches, push_rows,
 };
 use creole_core::error::Effect;
-use creole_core::{Error, ErrorKind, Result};
-use futures_core::stream::BoxStream;
+use creole_core::{ErrorKind, Result};
+use futures_core::Stream;
 use futures_util::TryStreamExt;
 use sqlx::mysql::{MySql, MySqlArguments, MySqlQueryResult, MySqlRow};
 use sqlx::query::Query;
@@ -18,8 +18,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Row as _};
 use crate::bind;
 use crate::cancel::Canceller;
 use crate::dialect::Flavor;
-use crate::error::from_sqlx;
-use crate::row::{Columns, IncomingRow};
+use crate::row::Columns;
 use crate::server::Server;
 use crate::unprepared;
 
@@ -48,9 +47,6 @@ enum Step {
     Unsure,
 }
 
-/// The rows of a statement, and where they end.
-type Results<'c> = BoxStream<'c, Result<Either<MySqlQueryResult, MySqlRow>, sqlx::Error>>;
-
 impl MySqlConnection {
     pub(crate) fn new(
         inner: sqlx::MySqlConnection,
@@ -69,26 +65,32 @@ impl MySqlConnection {
     }
 
     /// The statement as sqlx takes it.
-    fn query(&mut self, statement: &Compiled<'_>) -> Result<Query<'static, MySql, MySqlArguments>> {
+    fn query(&mut self, statement: &Compiled<'_>) -> Result<Sent> {
         if statement.verb == Verb::Other {
             self.step = Step::Unsure;
         }
         let flavor = self.server.flavor;
-        self.text_types.check(statement, |bind| bind::Wire::of_bind(bind, flavor));
+        self.text_types.check(statement, |bind| flavor.wire_of(bind));
         let arguments = bind::arguments(statement, &self.server)?;
         Ok(sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments))
     }
 
-    /// What there is to do after a statement: understand its error, and keep the cache of statements from being full.
+    /// Leaves the connection ready for its next statement, with what came of this one. `overrun` is its limit, where it was
+    /// told to end.
+    async fn finish<T>(&mut self, result: Result<T>, statement: &Compiled<'_>, overrun: Option<Duration>) -> Result<T> {
+        let flavor = self.server.flavor;
+        let result = self.settle(result).await.map_err(|error| flavor.explain_unprepared(error, statement));
+        match overrun {
+            None => result,
+            Some(limit) => self.calm(result, statement.verb, limit).await,
+        }
+    }
+
+    /// Keeps the cache of statements from being out of date, or full.
     ///
     /// Closing one statement stalls the next over TCP by tens of milliseconds, because sqlx sends the two in two packets
     /// and waits for nobody. A full cache would close one at each new text; emptied whole, it does so once in a while.
-    async fn finish<T>(&mut self, result: Result<T, Failure>) -> Result<T> {
-        let flavor = self.server.flavor;
-        let result = result.map_err(|failure| match failure {
-            Failure::Sink(error) => error,
-            Failure::Server(error) => from_sqlx(error, flavor),
-        });
+    async fn settle<T>(&mut self, result: Result<T>) -> Result<T> {
         match result {
             Err(error) if error.effect() == Effect::Disconnected => Err(error),
             Err(error) if error.effect() == Effect::Outdated => {
@@ -110,8 +112,8 @@ impl MySqlConnection {
 
     /// What comes of a statement that was told to end where it had overrun a limit. A function that is told so, as sleep(),
     /// may answer with a value that is none, so what was read is not handed out; what was written is written.
-    async fn calm<T>(&mut self, result: Result<T>, verb: Verb, overrun: Option<Duration>) -> Result<T> {
-        let Some(limit) = overrun else { return result };
+    #[cold]
+    async fn calm<T>(&mut self, result: Result<T>, verb: Verb, limit: Duration) -> Result<T> {
         let result = match result {
             Err(error) if error.effect() == Effect::Disconnected => return Err(error),
             Err(error) => Err(overran_with(error, limit)),
@@ -121,7 +123,7 @@ impl MySqlConnection {
         // Told so after its end, a statement may leave the word to the next one: so that is one of no consequence.
         let flavor = self.server.flavor;
         for _ in 0..2 {
-            match self.inner.execute(sqlx::raw_sql("DO 0")).await.map_err(|error| from_sqlx(error, flavor)) {
+            match self.inner.execute(sqlx::raw_sql("DO 0")).await.map_err(|error| flavor.error(error)) {
                 Ok(_) => return result,
                 Err(error) if error.kind() == ErrorKind::StatementTimeout => {}
                 Err(error) => return Err(error.with_effect(Effect::Disconnected)),
@@ -132,7 +134,7 @@ impl MySqlConnection {
 
     async fn forget_statements(&mut self) -> Result<()> {
         let flavor = self.server.flavor;
-        self.inner.clear_cached_statements().await.map_err(|error| from_sqlx(error, flavor))
+        self.inner.clear_cached_statements().await.map_err(|error| flavor.error(error))
     }
 
     /// The automatic keys of the INSERT that was just run.
@@ -143,23 +145,9 @@ impl MySqlConnection {
         }
         let flavor = self.server.flavor;
         let step = self.inner.fetch_one(sqlx::raw_sql(ASK_STEP)).await.and_then(|row| row.try_get(0));
-        self.server.id_step = step.map_err(|error| from_sqlx(error, flavor))?;
+        self.server.id_step = step.map_err(|error| flavor.error(error))?;
         self.step = Step::Known;
         Ok(numbers.map(|numbers| Numbers { step: self.server.id_step, ..numbers }))
-    }
-}
-
-/// Why a statement ended early.
-enum Failure {
-    /// The sink could not read a row.
-    Sink(Error),
-    /// The server, or the way to it.
-    Server(sqlx::Error),
-}
-
-impl From<sqlx::Error> for Failure {
-    fn from(error: sqlx::Error) -> Failure {
-        Failure::Server(error)
     }
 }
 
@@ -167,6 +155,7 @@ impl From<sqlx::Error> for Failure {
 impl Connection for MySqlConnection {
     async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
         let query = self.query(statement)?;
+        let flavor = self.server.flavor;
         let done = run(&mut self.inner, query);
         let (done, overrun) = limited(statement.timeout, done, || self.canceller.cancel()).await?;
         let (done, overrun) = match done {
@@ -176,10 +165,8 @@ impl Connection for MySqlConnection {
             }
             done => (done, overrun),
         };
-        let result = self.finish(done.map_err(Failure::Server)).await;
-        let result = unprepared::explain(result, statement, self.server.flavor);
-        let result = self.calm(result, statement.verb, overrun).await?;
-        let Outcome { affected, returned, last_insert_id } = result;
+        let result = done.map_err(|error| flavor.error(error));
+        let Outcome { affected, returned, last_insert_id } = self.finish(result, statement, overrun).await?;
         // With RETURNING, MariaDB says of rows only how many come back.
         let rows_affected = if affected == 0 && unprepared::returns_written(statement) { returned } else { affected };
         Ok(Done { rows_affected, numbers: self.numbers(last_insert_id, rows_affected).await? })
@@ -187,36 +174,50 @@ impl Connection for MySqlConnection {
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
         let query = self.query(statement)?;
-        let rows = push_rows(&mut self.inner, self.server.flavor, query, sink);
-        let (end, overrun) = limited(statement.timeout, rows, || self.canceller.cancel()).await?;
-        let result = self.finish(end).await;
-        self.calm(result, statement.verb, overrun).await
+        let flavor = self.server.flavor;
+        let mut columns = Columns::new(flavor);
+        let items = items(&mut self.inner, query, flavor);
+        let rows = push_rows(items, |item, sink| columns.push(item, sink), sink);
+        let (result, overrun) = limited(statement.timeout, rows, || self.canceller.cancel()).await?;
+        self.finish(result, statement, overrun).await
     }
 
-    /// Where nobody wants more, the rows that are left are read and dropped, however many: whoever waits for the next statement
-    /// may give the connection up instead.
     async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
         let query = self.query(statement)?;
-        let rows = push_batches(&mut self.inner, self.server.flavor, query, sink);
-        let (end, overrun) = limited(statement.timeout, rows, || self.canceller.cancel()).await?;
-        let result = self.finish(end).await;
-        self.calm(result, statement.verb, overrun).await
+        let flavor = self.server.flavor;
+        let mut columns = Columns::new(flavor);
+        let items = items(&mut self.inner, query, flavor);
+        let rows = push_batches(items, |item, sink| columns.push(item, sink), sink);
+        let (result, overrun) = limited(statement.timeout, rows, || self.canceller.cancel()).await?;
+        self.finish(result, statement, overrun).await
     }
 
     async fn command(&mut self, sql: &str) -> Result<()> {
+        let flavor = self.server.flavor;
         let result = self.inner.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
-        self.finish(result.map(|_| ()).map_err(Failure::Server)).await
+        self.settle(result.map(|_| ()).map_err(|error| flavor.error(error))).await
     }
 
     async fn ping(&mut self) -> Result<()> {
         let flavor = self.server.flavor;
-        self.inner.ping().await.map_err(|error| from_sqlx(error, flavor))
+        self.inner.ping().await.map_err(|error| flavor.error(error))
     }
 
     async fn close(self: Box<Self>) {
         // Whether the server hears the goodbye does not matter.
         let _ = tokio::time::timeout(CLOSE_LIMIT, self.inner.close()).await;
     }
+}
+
+type Sent = Query<'static, MySql, MySqlArguments>;
+
+/// What sqlx yields of a statement: its rows, and after those of a result how many there were.
+fn items(
+    connection: &mut sqlx::MySqlConnection,
+    query: Sent,
+    flavor: Flavor,
+) -> impl Stream<Item = Result<Either<MySqlQueryResult, MySqlRow>>> + Unpin + Send {
+    connection.fetch_many(query).map_err(move |error| flavor.error(error))
 }
 
 /// What a statement did whose rows, if any, are left alone.
@@ -243,88 +244,6 @@ async fn run<'q>(
         }
     }
     Ok(outcome)
-}
-
-async fn push_rows(
-    connection: &mut sqlx::MySqlConnection,
-    flavor: Flavor,
-    query: Query<'static, MySql, MySqlArguments>,
-    sink: &mut dyn RowSink,
-) -> Result<(), Failure> {
-    let mut results = connection.fetch_many(query);
-    let mut columns = None;
-    while let Some(row) = next_row(&mut results, &mut columns).await? {
-        let pushed = push(&row, &mut columns, flavor, sink);
-        if !matches!(pushed, Ok(ControlFlow::Continue(()))) {
-            // Rows left unread would be the next statement's.
-            drain(results).await?;
-            return pushed.map(|_| ()).map_err(Failure::Sink);
-        }
-    }
-    Ok(())
-}
-
-async fn push_batches(
-    connection: &mut sqlx::MySqlConnection,
-    flavor: Flavor,
-    query: Query<'static, MySql, MySqlArguments>,
-    mut sink: Box<dyn BatchSink>,
-) -> Result<(), Failure> {
-    let mut results = connection.fetch_many(query);
-    let mut columns = None;
-    let mut unsent = false;
-    while let Some(row) = next_row(&mut results, &mut columns).await? {
-        unsent = true;
-        let pushed = push(&row, &mut columns, flavor, &mut *sink);
-        drop(row);
-        let outcome = match pushed {
-            Ok(ControlFlow::Continue(())) => continue,
-            Ok(ControlFlow::Break(())) => sink.send().await,
-            Err(error) => {
-                drain(results).await?;
-                return Err(Failure::Sink(error));
-            }
-        };
-        unsent = false;
-        if outcome.is_break() {
-            drain(results).await?;
-            return Ok(());
-        }
-    }
-    if unsent {
-        // There are no more rows, so it does not matter whether somebody wants them.
-        let _ = sink.send().await;
-    }
-    Ok(())
-}
-
-/// The next row. Where a result ends, another with other columns may follow.
-#[inline]
-async fn next_row(results: &mut Results<'_>, columns: &mut Option<Columns>) -> Result<Option<MySqlRow>, sqlx::Error> {
-    while let Some(result) = results.try_next().await? {
-        match result {
-            Either::Right(row) => return Ok(Some(row)),
-            Either::Left(_) => *columns = None,
-        }
-    }
-    Ok(None)
-}
-
-#[inline]
-fn push(
-    row: &MySqlRow,
-    columns: &mut Option<Columns>,
-    flavor: Flavor,
-    sink: &mut dyn RowSink,
-) -> Result<ControlFlow<()>> {
-    let columns = columns.get_or_insert_with(|| Columns::of(row, flavor));
-    sink.row(&IncomingRow::new(row, columns))
-}
-
-/// Reads and drops the rows that are left, however many.
-async fn drain(mut results: Results<'_>) -> Result<(), sqlx::Error> {
-    while results.try_next().await?.is_some() {}
-    Ok(())
 }
 
 /// The automatic keys of an INSERT, which go up evenly from row to row; a first one of 0 means that there is none.

@@ -9,7 +9,6 @@ use creole_core::sql::{SqlWriter, standard};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
-use crate::collation;
 use crate::dialect::Flavor;
 use crate::types::{self, key_bytes};
 
@@ -38,22 +37,22 @@ const LONGEST_KEY: u32 = 3_072;
 
 impl Ddl for Flavor {
     fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
-        types::column_type(w, ty, *self)
+        self.write_type(w, ty)
     }
 
     fn collation(&self, w: &mut SqlWriter<'_>, column: &ColumnDef) -> Result<()> {
-        collation::write(w, column, *self);
+        self.write_collation(w, column);
         Ok(())
     }
 
     fn literal(&self, w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType) -> Result<()> {
-        types::literal(w, value, ty, *self)
+        self.write_literal(w, value, ty)
     }
 
     /// The table with its keys, checks and indexes. Indexes stand within it, because MySQL has no CREATE INDEX that leaves an
     /// index alone which is there.
     fn create_table(&self, w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
-        check_features(table, *self)?;
+        self.check_features(table)?;
         check_keys(w, table)?;
         standard::open_table(w, table);
         standard::columns(w, table)?;
@@ -70,7 +69,7 @@ impl Ddl for Flavor {
             w.push(if index.unique { ",\n  UNIQUE KEY " } else { ",\n  KEY " }).ident(&index.name(table)).push(" ");
             standard::index_parts(w, table, index)?;
         }
-        w.push("\n) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ").push(Flavor::collation(*self));
+        w.push("\n) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ").push(self.binary_collation());
         comment(w, " COMMENT=", table.comment)
     }
 
@@ -109,7 +108,7 @@ impl Ddl for Flavor {
             (ServerDefault::Uuid, _, Flavor::MariaDb) => RANDOM_UUID,
             (ServerDefault::Sql(_) | ServerDefault::SqlOf(_), _, _) => {
                 let sql = standard::default_sql(w.dialect(), table, column, default)?;
-                check_clock(table, column, sql, *self)?;
+                self.check_clock(table, column, sql)?;
                 sql
             }
             _ => return standard::column_default(w, table, column, default),
@@ -144,33 +143,63 @@ impl Ddl for Flavor {
     }
 }
 
-/// Refuses clocks of whole seconds in columns of microseconds.
-fn check_clock(table: &'static Table, column: &'static ColumnDef, sql: &str, flavor: Flavor) -> Result<()> {
-    if !matches!(column.ty, ColumnType::Time | ColumnType::DateTime | ColumnType::Instant) {
-        return Ok(());
+impl Flavor {
+    /// Refuses clocks of whole seconds in columns of microseconds.
+    fn check_clock(self, table: &'static Table, column: &'static ColumnDef, sql: &str) -> Result<()> {
+        if !matches!(column.ty, ColumnType::Time | ColumnType::DateTime | ColumnType::Instant) {
+            return Ok(());
+        }
+        // MariaDB makes this one, alone, as fine as its column.
+        if self == Flavor::MariaDb && normal_form(sql, Strings::Backslash) == "(now)" {
+            return Ok(());
+        }
+        let spans = tokens(sql, Strings::Backslash);
+        let is_whole = |(place, span): (usize, &Span<'_>)| {
+            let Token::Word(word) = span.token else { return false };
+            let digits =
+                spans.get(place + 1..place + 4).map(|next| next.iter().map(|span| &span.token).collect::<Vec<_>>());
+            let is_fine = matches!(digits.as_deref(), Some([Token::Sign("("), Token::Number("6"), Token::Sign(")")]));
+            !is_fine && CLOCKS.iter().any(|clock| word.eq_ignore_ascii_case(clock))
+        };
+        if !spans.iter().enumerate().any(is_whole) {
+            return Ok(());
+        }
+        let backend = self.name();
+        let what = format!("the default {sql} of {table}.{}, which is of whole seconds,", column.name);
+        let way_out = format!(
+            "write `server_default = now`, or the clock with its digits, now(6), in an SQL for this database: \
+             `server_default({backend} = \"…\", …)`"
+        );
+        Err(Error::unsupported(backend, &what, &way_out).with_table(table.name).with_columns([column.name]))
     }
-    // MariaDB makes this one, alone, as fine as its column.
-    if flavor == Flavor::MariaDb && normal_form(sql, Strings::Backslash) == "(now)" {
-        return Ok(());
+
+    /// Refuses what an index or a key can't be on these servers.
+    fn check_features(self, table: &'static Table) -> Result<()> {
+        let backend = self.name();
+        for index in table.indexes {
+            let name = index.name(table);
+            if index.filter.is_some() {
+                let what = format!("the index {name} of {table}, which holds only some of the rows,");
+                let way_out = "index all rows; for a unique index, a column that is NULL in the other rows";
+                return Err(Error::unsupported(backend, &what, way_out).with_table(table.name));
+            }
+            let has_expression = index.parts.iter().any(|part| part.column_place().is_none());
+            if has_expression && self == Flavor::MariaDb {
+                let what = format!("the index {name} of {table}, which is over an expression,");
+                let way_out = "add a column with the value, filled in by the program or GENERATED ALWAYS AS (…) in a migration, index it and filter by it";
+                return Err(Error::unsupported(backend, &what, way_out).with_table(table.name));
+            }
+        }
+        for key in table.foreign_keys {
+            if [key.on_delete, key.on_update].contains(&Action::SetDefault) {
+                let what = format!("SET DEFAULT of the foreign key {}", key.name(table));
+                let way_out = "the servers take it and then refuse the change: use set_null, or restrict";
+                return Err(Error::unsupported(backend, &what, way_out).with_table(table.name));
+            }
+            check_changed_labels(backend, table, key)?;
+        }
+        Ok(())
     }
-    let spans = tokens(sql, Strings::Backslash);
-    let is_whole = |(place, span): (usize, &Span<'_>)| {
-        let Token::Word(word) = span.token else { return false };
-        let digits =
-            spans.get(place + 1..place + 4).map(|next| next.iter().map(|span| &span.token).collect::<Vec<_>>());
-        let is_fine = matches!(digits.as_deref(), Some([Token::Sign("("), Token::Number("6"), Token::Sign(")")]));
-        !is_fine && CLOCKS.iter().any(|clock| word.eq_ignore_ascii_case(clock))
-    };
-    if !spans.iter().enumerate().any(is_whole) {
-        return Ok(());
-    }
-    let backend = flavor.name();
-    let what = format!("the default {sql} of {table}.{}, which is of whole seconds,", column.name);
-    let way_out = format!(
-        "write `server_default = now`, or the clock with its digits, now(6), in an SQL for this database: \
-         `server_default({backend} = \"…\", …)`"
-    );
-    Err(Error::unsupported(backend, &what, &way_out).with_table(table.name).with_columns([column.name]))
 }
 
 /// A comment, if there is one, with the words before it.
@@ -187,34 +216,6 @@ fn comment(w: &mut SqlWriter<'_>, clause: &str, comment: Option<&'static str>) -
     }
     w.push(clause);
     w.ddl().literal(w, ValueRef::Text(comment), ColumnType::TEXT)
-}
-
-/// Refuses what an index or a key can't be on these servers.
-fn check_features(table: &'static Table, flavor: Flavor) -> Result<()> {
-    let backend = flavor.name();
-    for index in table.indexes {
-        let name = index.name(table);
-        if index.filter.is_some() {
-            let what = format!("the index {name} of {table}, which holds only some of the rows,");
-            let way_out = "index all rows; for a unique index, a column that is NULL in the other rows";
-            return Err(Error::unsupported(backend, &what, way_out).with_table(table.name));
-        }
-        let has_expression = index.parts.iter().any(|part| part.column_place().is_none());
-        if has_expression && flavor == Flavor::MariaDb {
-            let what = format!("the index {name} of {table}, which is over an expression,");
-            let way_out = "add a column with the value, filled in by the program or GENERATED ALWAYS AS (…) in a migration, index it and filter by it";
-            return Err(Error::unsupported(backend, &what, way_out).with_table(table.name));
-        }
-    }
-    for key in table.foreign_keys {
-        if [key.on_delete, key.on_update].contains(&Action::SetDefault) {
-            let what = format!("SET DEFAULT of the foreign key {}", key.name(table));
-            let way_out = "the servers take it and then refuse the change: use set_null, or restrict";
-            return Err(Error::unsupported(backend, &what, way_out).with_table(table.name));
-        }
-        check_changed_labels(backend, table, key)?;
-    }
-    Ok(())
 }
 
 /// A column that a foreign key changes can't be part of a check, and the labels of an enum are one.

@@ -12,7 +12,7 @@ use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
 
 use crate::catalog::MySqlCatalog;
-use crate::{commits, error, proposed, types, upsert};
+use crate::{commits, upsert};
 
 /// MySQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,11 +80,11 @@ macro_rules! dialects {
             }
 
             fn classify(&self, raw: &RawError<'_>) -> Diagnosis {
-                error::classify(raw, Flavor::$dialect)
+                Flavor::$dialect.diagnosis(raw)
             }
 
             fn check(&self, value: ValueRef<'_>, _ty: ColumnType) -> Result<(), String> {
-                types::check(value, Flavor::$dialect)
+                Flavor::$dialect.check_value(value)
             }
 
             fn upsert_failure(&self, error: &Error) -> Option<UpsertFailure> {
@@ -124,14 +124,6 @@ impl Flavor {
         }
     }
 
-    /// The collation that compares text by code point, trailing spaces included. The two servers have none in common.
-    pub(crate) fn collation(self) -> &'static str {
-        match self {
-            Flavor::MySql => "utf8mb4_0900_bin",
-            Flavor::MariaDb => "utf8mb4_nopad_bin",
-        }
-    }
-
     fn capabilities(self) -> &'static Capabilities {
         match self {
             Flavor::MySql => &MYSQL,
@@ -142,7 +134,7 @@ impl Flavor {
     fn upsert_failure(self, error: &Error) -> Option<UpsertFailure> {
         match error.code()? {
             upsert::TWO_VALUES => Some(UpsertFailure::OtherKey),
-            code if code == proposed::overtaken(self) => Some(UpsertFailure::Overtaken),
+            code if code == self.overtaken() => Some(UpsertFailure::Overtaken),
             _ => None,
         }
     }

@@ -13,7 +13,7 @@ use crate::cancel::Canceller;
 use crate::connection::{CLOSE_LIMIT, MySqlConnection};
 use crate::dialect::Flavor;
 use crate::server::reach;
-use crate::url::{Settings, parse};
+use crate::url::Settings;
 
 /// Opens a database by its URL: `mysql://user:password@host:3306/database?option=value`, or `mariadb://…`, which means the
 /// same. A server is asked once which of the two it is.
@@ -28,7 +28,7 @@ use crate::url::{Settings, parse};
 /// [`ConnectionLost`](ErrorKind::ConnectionLost) where nobody answers, [`Auth`](ErrorKind::Auth),
 /// [`Tls`](ErrorKind::Tls), [`Unsupported`](ErrorKind::Unsupported) for a server that is too old.
 pub async fn open(url: &str) -> Result<Arc<dyn Driver>> {
-    let settings = parse(url)?;
+    let settings = Settings::parse(url)?;
     let (probe, server) = reach(&settings).await?;
     // The server has said what it is; whether it hears the goodbye does not matter.
     let _ = tokio::time::timeout(CLOSE_LIMIT, probe.close()).await;

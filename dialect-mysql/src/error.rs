@@ -9,86 +9,101 @@ use crate::dialect::Flavor;
 use crate::message::{after, between, column_before_row, idents, key};
 use crate::types;
 
-/// Says what an error of the server means.
-pub(crate) fn classify(raw: &RawError<'_>, flavor: Flavor) -> Diagnosis {
-    let message = raw.message;
-    let number: u32 = raw.code.parse().unwrap_or_default();
-    let of_kind = match number {
-        // MariaDB's handler says the first of the two of a number that it would give out.
-        167 | 1467 => Diagnosis::out_of_numbers(),
-        _ => Diagnosis::new(kind(number, message)),
-    };
-    let mut diagnosis = of_kind.with_effect(effect(number)).with_words_about_text(message);
-    diagnosis.reference = reference(number);
-    match number {
-        1062 | 1586 => name_key(&mut diagnosis, message, flavor),
-        1451 | 1452 => name_foreign_key(&mut diagnosis, message),
-        1048 => name_column(&mut diagnosis, between(message, "Column '", "' cannot be null")),
-        1364 => name_column(&mut diagnosis, between(message, "Field '", "' doesn't have a default value")),
-        3819 => {
-            diagnosis.constraint = between(message, "Check constraint '", "' is violated.").map(str::to_owned);
+impl Flavor {
+    /// Says what an error of the server means.
+    pub(crate) fn diagnosis(self, raw: &RawError<'_>) -> Diagnosis {
+        let message = raw.message;
+        let number: u32 = raw.code.parse().unwrap_or_default();
+        let of_kind = match number {
+            // MariaDB's handler says the first of the two of a number that it would give out.
+            167 | 1467 => Diagnosis::out_of_numbers(),
+            _ => Diagnosis::new(kind(number, message)),
+        };
+        let mut diagnosis = of_kind.with_effect(effect(number)).with_words_about_text(message);
+        diagnosis.reference = reference(number);
+        match number {
+            1062 | 1586 => self.name_key(&mut diagnosis, message),
+            1451 | 1452 => name_foreign_key(&mut diagnosis, message),
+            1048 => name_column(&mut diagnosis, between(message, "Column '", "' cannot be null")),
+            1364 => name_column(&mut diagnosis, between(message, "Field '", "' doesn't have a default value")),
+            3819 => {
+                diagnosis.constraint = between(message, "Check constraint '", "' is violated.").map(str::to_owned);
+            }
+            4025 => name_check(&mut diagnosis, message),
+            1264 | 1265 | 1406 => diagnosis.columns.extend(column_before_row(message)),
+            // The value stands before the column, and in some of these messages at the end.
+            1292 | 1366 | 3140 | 3156 => {
+                diagnosis.names = Names::Guessed;
+                diagnosis.columns.extend(column_before_row(message));
+            }
+            3105 | 1906 => {
+                let rest = message.split_once('\'').and_then(|(_, rest)| rest.split_once('\''));
+                name_column(&mut diagnosis, rest.map(|(name, _)| name));
+            }
+            1146 if diagnosis.kind == ErrorKind::UndefinedTable => {
+                let name = between(message, "Table '", "' doesn't exist");
+                diagnosis.names = Names::Guessed;
+                // The database stands before the table, whose name may have points.
+                diagnosis.table = name.map(|name| name.split_once('.').map_or(name, |(_, table)| table).to_owned());
+            }
+            1054 => {
+                let name = message.strip_prefix("Unknown column '").and_then(|rest| rest.split_once("' in '"));
+                // The table may stand before the column, whose name may have points.
+                diagnosis.names = Names::Guessed;
+                name_column(&mut diagnosis, name.map(|(name, _)| name));
+            }
+            _ => {}
         }
-        4025 => name_check(&mut diagnosis, message),
-        1264 | 1265 | 1406 => diagnosis.columns.extend(column_before_row(message)),
-        // The value stands before the column, and in some of these messages at the end.
-        1292 | 1366 | 3140 | 3156 => {
-            diagnosis.names = Names::Guessed;
-            diagnosis.columns.extend(column_before_row(message));
+        let is_check = diagnosis.kind == ErrorKind::CheckViolation;
+        if let Some(check) = diagnosis.constraint.as_deref().filter(|name| is_check && types::is_value_check(name)) {
+            // Such a check is about the value and not about a rule of the model.
+            let checked = types::checked_column(check).map(|(table, column)| (table.to_owned(), column.to_owned()));
+            diagnosis.kind = ErrorKind::InvalidValue;
+            if let Some((table, column)) = checked {
+                diagnosis.table = Some(table);
+                diagnosis.columns = vec![column];
+            }
         }
-        3105 | 1906 => {
-            let rest = message.split_once('\'').and_then(|(_, rest)| rest.split_once('\''));
-            name_column(&mut diagnosis, rest.map(|(name, _)| name));
-        }
-        1146 if diagnosis.kind == ErrorKind::UndefinedTable => {
-            let name = between(message, "Table '", "' doesn't exist");
-            diagnosis.names = Names::Guessed;
-            // The database stands before the table, whose name may have points.
-            diagnosis.table = name.map(|name| name.split_once('.').map_or(name, |(_, table)| table).to_owned());
-        }
-        1054 => {
-            let name = message.strip_prefix("Unknown column '").and_then(|rest| rest.split_once("' in '"));
-            // The table may stand before the column, whose name may have points.
-            diagnosis.names = Names::Guessed;
-            name_column(&mut diagnosis, name.map(|(name, _)| name));
-        }
-        _ => {}
+        diagnosis
     }
-    let is_check = diagnosis.kind == ErrorKind::CheckViolation;
-    if let Some(check) = diagnosis.constraint.as_deref().filter(|name| is_check && types::is_value_check(name)) {
-        // Such a check is about the value and not about a rule of the model.
-        let checked = types::checked_column(check).map(|(table, column)| (table.to_owned(), column.to_owned()));
-        diagnosis.kind = ErrorKind::InvalidValue;
-        if let Some((table, column)) = checked {
-            diagnosis.table = Some(table);
-            diagnosis.columns = vec![column];
-        }
-    }
-    diagnosis
-}
 
-/// Turns an error of sqlx into creole's. Its text may hold values that were bound, so none of it is shown.
-#[cold]
-pub(crate) fn from_sqlx(error: sqlx::Error, flavor: Flavor) -> Error {
-    let backend = flavor.name();
-    let told =
-        |kind: ErrorKind, text: String| Error::new(kind, kind.description()).on(backend).with_server_message(text);
-    match error {
-        sqlx::Error::Database(error) => {
-            let code = error
-                .try_downcast_ref::<MySqlDatabaseError>()
-                .map(|error| error.number().to_string())
-                .unwrap_or_default();
-            let raw = RawError { code: &code, message: error.message(), ..RawError::default() };
-            Error::from_server(flavor.dialect(), &raw)
+    /// Turns an error of sqlx into creole's. Its text may hold values that were bound, so none of it is shown.
+    #[cold]
+    pub(crate) fn error(self, error: sqlx::Error) -> Error {
+        let backend = self.name();
+        let told =
+            |kind: ErrorKind, text: String| Error::new(kind, kind.description()).on(backend).with_server_message(text);
+        match error {
+            sqlx::Error::Database(error) => {
+                let code = error
+                    .try_downcast_ref::<MySqlDatabaseError>()
+                    .map(|error| error.number().to_string())
+                    .unwrap_or_default();
+                let raw = RawError { code: &code, message: error.message(), ..RawError::default() };
+                Error::from_server(self.dialect(), &raw)
+            }
+            sqlx::Error::Tls(error) => told(ErrorKind::Tls, error.to_string()),
+            sqlx::Error::Configuration(error) => told(ErrorKind::Config, error.to_string()),
+            sqlx::Error::Io(error) => {
+                let kind = ErrorKind::ConnectionLost;
+                Error::new(kind, kind.description()).on(backend).with_io(error)
+            }
+            // The driver and the server no longer understand each other: what comes next can't be relied upon.
+            other => told(ErrorKind::Other, other.to_string()).with_effect(Effect::Disconnected),
         }
-        sqlx::Error::Tls(error) => told(ErrorKind::Tls, error.to_string()),
-        sqlx::Error::Configuration(error) => told(ErrorKind::Config, error.to_string()),
-        sqlx::Error::Io(error) => {
-            let kind = ErrorKind::ConnectionLost;
-            Error::new(kind, kind.description()).on(backend).with_io(error)
+    }
+
+    /// MySQL puts the table before the key's name; MariaDB names the key alone.
+    fn name_key(self, diagnosis: &mut Diagnosis, message: &str) {
+        let Some(name) = key(message) else { return };
+        match (self, name.rsplit_once('.')) {
+            (Flavor::MySql, Some((table, key))) => {
+                diagnosis.names = Names::Guessed;
+                diagnosis.table = Some(table.to_owned());
+                diagnosis.constraint = Some(key.to_owned());
+            }
+            _ => diagnosis.constraint = Some(name.to_owned()),
         }
-        // The driver and the server no longer understand each other: what comes next can't be relied upon.
-        other => told(ErrorKind::Other, other.to_string()).with_effect(Effect::Disconnected),
     }
 }
 
@@ -169,19 +184,6 @@ fn effect(number: u32) -> Effect {
         | 3169
         | 4031 => Effect::Disconnected,
         _ => Effect::Statement,
-    }
-}
-
-/// MySQL puts the table before the key's name; MariaDB names the key alone.
-fn name_key(diagnosis: &mut Diagnosis, message: &str, flavor: Flavor) {
-    let Some(name) = key(message) else { return };
-    match (flavor, name.rsplit_once('.')) {
-        (Flavor::MySql, Some((table, key))) => {
-            diagnosis.names = Names::Guessed;
-            diagnosis.table = Some(table.to_owned());
-            diagnosis.constraint = Some(key.to_owned());
-        }
-        _ => diagnosis.constraint = Some(name.to_owned()),
     }
 }
 

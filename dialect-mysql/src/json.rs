@@ -9,72 +9,75 @@ mod change;
 use creole_core::Result;
 use creole_core::sql::{ElementPart, ElementRef, JsonElements, JsonExpr, JsonOp, SqlWriter, standard};
 
+use self::change::Change;
 use self::path::Place;
 use crate::dialect::Flavor;
 
-/// Writes something about a value inside a document.
-pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr, flavor: Flavor) -> Result<()> {
-    let place = Place::new(&json.document, &json.path, flavor);
-    match &json.op {
-        JsonOp::Value => place.value(w),
-        JsonOp::Text => place.text(w),
-        JsonOp::TextKey => place.text_key(w),
-        JsonOp::Integer => place.integer(w),
-        JsonOp::Float => place.float(w),
-        JsonOp::Decimal => place.decimal(w),
-        JsonOp::Bool => place.boolean(w),
-        JsonOp::Type => place.kind(w),
-        JsonOp::Length => place.of_kind(w, "ARRAY", "JSON_LENGTH("),
-        JsonOp::Keys => place.of_kind(w, "OBJECT", "JSON_KEYS("),
-        JsonOp::Equals(value) => equal::to_literal(w, &place, value),
-        JsonOp::Differs(value) => {
-            w.push("(");
-            equal::to_literal(w, &place, value)?;
-            w.push(") IS NOT TRUE");
-            Ok(())
+impl Flavor {
+    /// Writes something about a value inside a document.
+    pub(crate) fn write_json<'a>(self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
+        let place = Place::new(&json.document, &json.path, self);
+        match &json.op {
+            JsonOp::Value => place.value(w),
+            JsonOp::Text => place.text(w),
+            JsonOp::TextKey => place.text_key(w),
+            JsonOp::Integer => place.integer(w),
+            JsonOp::Float => place.float(w),
+            JsonOp::Decimal => place.decimal(w),
+            JsonOp::Bool => place.boolean(w),
+            JsonOp::Type => place.kind(w),
+            JsonOp::Length => place.of_kind(w, "ARRAY", "JSON_LENGTH("),
+            JsonOp::Keys => place.of_kind(w, "OBJECT", "JSON_KEYS("),
+            JsonOp::Equals(value) => equal::to_literal(w, &place, value),
+            JsonOp::Differs(value) => {
+                w.push("(");
+                equal::to_literal(w, &place, value)?;
+                w.push(") IS NOT TRUE");
+                Ok(())
+            }
+            JsonOp::Contains(part) => contains::contains(w, &place, &part.0),
+            JsonOp::Change(changes) => Change::new(&json.document, self).write(w, changes),
         }
-        JsonOp::Contains(part) => contains::contains(w, &place, &part.0),
-        JsonOp::Change(changes) => change::change(w, &json.document, changes, flavor),
     }
-}
 
-/// Writes it where it decides whether a row is meant. MariaDB has no indexes that would be found.
-pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr, flavor: Flavor) -> Result<()> {
-    match (&json.op, flavor) {
-        (JsonOp::Equals(value), Flavor::MySql) => {
-            equal::condition(w, &Place::new(&json.document, &json.path, flavor), value)
+    /// Writes it where it decides whether a row is meant. MariaDB has no indexes that would be found.
+    pub(crate) fn write_json_condition<'a>(self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
+        match (&json.op, self) {
+            (JsonOp::Equals(value), Flavor::MySql) => {
+                equal::condition(w, &Place::new(&json.document, &json.path, self), value)
+            }
+            _ => self.write_json(w, json),
         }
-        _ => self::json(w, json, flavor),
     }
-}
 
-/// Writes the elements of arrays as rows.
-pub(crate) fn elements<'a>(w: &mut SqlWriter<'a>, elements: &'a JsonElements, flavor: Flavor) -> Result<()> {
-    let place = Place::new(&elements.document, &elements.path, flavor);
-    place.through(w, "JSON_TABLE(", ", '$[*]' COLUMNS (c1 JSON PATH '$', c2 FOR ORDINALITY)) AS ")?;
-    w.ident(elements.name);
-    Ok(())
-}
+    /// Writes the elements of arrays as rows.
+    pub(crate) fn write_json_elements<'a>(self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
+        let place = Place::new(&elements.document, &elements.path, self);
+        place.through(w, "JSON_TABLE(", ", '$[*]' COLUMNS (c1 JSON PATH '$', c2 FOR ORDINALITY)) AS ")?;
+        w.ident(elements.name);
+        Ok(())
+    }
 
-/// Writes something about the element that a row is. Of JSON's null MySQL makes an SQL one, which is told from a missing row
-/// by the place.
-pub(crate) fn element(w: &mut SqlWriter<'_>, element: ElementRef, flavor: Flavor) -> Result<()> {
-    let index = ElementRef { part: ElementPart::Index, ..element };
-    match (element.part, flavor) {
-        (ElementPart::Value, Flavor::MariaDb) => standard::json_element(w, element),
-        (ElementPart::Value, Flavor::MySql) => {
-            w.push("CASE WHEN ");
-            standard::json_element(w, index)?;
-            w.push(" IS NOT NULL THEN coalesce(");
-            standard::json_element(w, element)?;
-            w.push(", CAST('null' AS JSON)) END");
-            Ok(())
-        }
-        (ElementPart::Index, _) => {
-            w.push("(CAST(");
-            standard::json_element(w, element)?;
-            w.push(" AS SIGNED) - 1)");
-            Ok(())
+    /// Writes something about the element that a row is. Of JSON's null MySQL makes an SQL one, which is told from a missing row
+    /// by the place.
+    pub(crate) fn write_json_element(self, w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
+        let index = ElementRef { part: ElementPart::Index, ..element };
+        match (element.part, self) {
+            (ElementPart::Value, Flavor::MariaDb) => standard::json_element(w, element),
+            (ElementPart::Value, Flavor::MySql) => {
+                w.push("CASE WHEN ");
+                standard::json_element(w, index)?;
+                w.push(" IS NOT NULL THEN coalesce(");
+                standard::json_element(w, element)?;
+                w.push(", CAST('null' AS JSON)) END");
+                Ok(())
+            }
+            (ElementPart::Index, _) => {
+                w.push("(CAST(");
+                standard::json_element(w, element)?;
+                w.push(" AS SIGNED) - 1)");
+                Ok(())
+            }
         }
     }
 }

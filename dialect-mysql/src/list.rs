@@ -9,7 +9,6 @@ use creole_core::sql::{
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
-use crate::collation;
 use crate::dialect::Flavor;
 use crate::types::{is_no_uuid, mismatch};
 
@@ -36,121 +35,193 @@ struct ListColumn {
     holds_null: bool,
 }
 
-/// Writes that an expression stands, or does not stand, in a list.
-pub(crate) fn in_list<'a>(
-    w: &mut SqlWriter<'a>,
-    membership: Membership,
+/// A list that is read as a table, and what is looked for in it.
+#[derive(Clone, Copy)]
+struct Listed<'a> {
     operand: &'a Expr,
-    items: &'a [Expr],
+    list: List<'a>,
     flavor: Flavor,
-) -> Result<()> {
-    let list = List::of(w, items).filter(|list| !is_better_bound(w, *list, flavor));
-    let Some((list, columns)) = list.and_then(|list| Some((list, columns(operand, list, flavor)?))) else {
-        return standard::in_list(w, membership, operand, items);
-    };
-    w.expr(operand, Precedence::Operand)?;
-    w.push(" ").push(membership.sql()).push(" (SELECT * FROM (SELECT DISTINCT ");
-    w.commas(columns.iter().enumerate(), |w, (place, column)| {
-        let (before, after) = column.around;
-        let instead = if column.holds_null { "" } else { column.instead };
-        w.push(if instead.is_empty() { "" } else { "ifnull(" }).push(before);
-        w.push("c").number(place as u64 + 1).push(after);
-        if !instead.is_empty() {
-            w.push(", ").push(instead).push(")");
+}
+
+impl Flavor {
+    /// Writes that an expression stands, or does not stand, in a list.
+    pub(crate) fn write_in_list<'a>(
+        self,
+        w: &mut SqlWriter<'a>,
+        membership: Membership,
+        operand: &'a Expr,
+        items: &'a [Expr],
+    ) -> Result<()> {
+        let listed = List::of(w, items).map(|list| Listed { operand, list, flavor: self });
+        let Some(listed) = listed.filter(|listed| !listed.is_better_bound(w)) else {
+            return standard::in_list(w, membership, operand, items);
+        };
+        let Some(columns) = listed.columns() else { return standard::in_list(w, membership, operand, items) };
+        w.expr(operand, Precedence::Operand)?;
+        w.push(" ").push(membership.sql()).push(" ");
+        listed.write_rows(w, &columns)
+    }
+
+    /// The values of a list as one document.
+    pub(crate) fn list_document(self, list: List<'_>) -> Result<String> {
+        let mut text = String::with_capacity(list.count().saturating_mul(16));
+        list.write_json(&mut text, &mut |text, bind| self.write_listed(text, bind))?;
+        Ok(text)
+    }
+
+    /// Numbers that a document may hold exactly are numbers, all other values texts.
+    fn write_listed(self, text: &mut String, bind: Bind<'_>) -> Result<()> {
+        match (bind.value, bind.ty) {
+            (ValueRef::Null, _) => text.push_str("null"),
+            (ValueRef::Bool(value), _) => text.push(if value { '1' } else { '0' }),
+            (ValueRef::I64(number), _) => text.push_str(&number.to_string()),
+            (ValueRef::U64(number), _) => text.push_str(&number.to_string()),
+            (ValueRef::F64(number), _) if !number.is_finite() => {
+                return Err(Error::new(ErrorKind::InvalidValue, "NaN and infinity have no place in this database"));
+            }
+            // Zero has no sign here.
+            (ValueRef::F64(number), _) => write_json_string(text, &format!("{:e}", number + 0.0)),
+            (ValueRef::Decimal(number), _) => write_json_string(text, &number.to_string()),
+            (ValueRef::Text(value), _) => write_json_string(text, value),
+            (ValueRef::Display(value), _) => write_json_string(text, &value.to_string()),
+            (ValueRef::Bytes(bytes), _) => write_json_digits(text, bytes),
+            (ValueRef::Uuid(id), ColumnType::Uuid) if self == Flavor::MySql => write_json_digits(text, id.as_bytes()),
+            (ValueRef::Uuid(id), _) => write_json_string(text, &id.to_string()),
+            (ValueRef::Date(date), _) => write_json_string(text, &date.to_string()),
+            (ValueRef::Time(time), _) => write_json_string(text, &time.to_string()),
+            (ValueRef::DateTime(moment) | ValueRef::Instant(moment), _) => write_json_string(text, &moment.to_string()),
+            (value, ty) => return Err(mismatch(value, ty)),
         }
-        w.push(" AS v").number(place as u64 + 1);
         Ok(())
-    })?;
-    w.push(" FROM JSON_TABLE(");
-    w.keep_list(list, list.types().next().map_or(ColumnType::TEXT, |(ty, _)| ty))?;
-    w.push("?, '$[*]' COLUMNS (");
-    let is_row = matches!(operand, Expr::Row(_));
-    w.commas(columns.iter().enumerate(), |w, (place, column)| {
-        w.push("c").number(place as u64 + 1).push(" ").push(&column.read_as).push(" PATH '$");
-        if is_row {
-            w.push("[").number(place as u64).push("]");
+    }
+
+    /// The column for the values that `operand` is compared with; `room` is how many characters the row has left.
+    fn list_column(self, operand: &Expr, ty: ColumnType, list: List<'_>, room: &mut usize) -> Option<ListColumn> {
+        let plain = ("", "");
+        let (longest, holds_null) = measured(list);
+        let mut text = |charset: &str| match WIDTHS.iter().find(|width| **width >= longest) {
+            Some(&width) if width <= *room => {
+                *room -= width;
+                format!("varchar({width}) {charset}")
+            }
+            _ => format!("longtext {charset}"),
+        };
+        let (read_as, around, instead) = match ty {
+            ColumnType::U64 => ("bigint unsigned".to_owned(), plain, "0"),
+            ColumnType::Bool
+            | ColumnType::I8
+            | ColumnType::I16
+            | ColumnType::I32
+            | ColumnType::I64
+            | ColumnType::U8
+            | ColumnType::U16
+            | ColumnType::U32 => ("bigint".to_owned(), plain, "0"),
+            ColumnType::F32 | ColumnType::F64 => ("double".to_owned(), plain, "0e0"),
+            ColumnType::Decimal { .. } => ("decimal(58, 28)".to_owned(), plain, "0"),
+            ColumnType::Date => ("date".to_owned(), plain, "DATE'1000-01-01'"),
+            ColumnType::Time => ("time(6)".to_owned(), plain, "TIME'00:00:00'"),
+            ColumnType::DateTime | ColumnType::Instant => {
+                ("datetime(6)".to_owned(), plain, "TIMESTAMP'1000-01-01 00:00:00'")
+            }
+            ColumnType::Enum(of) if of.native.is_some() => return None,
+            ColumnType::Text { .. } | ColumnType::Enum(_) => {
+                (text(&format!("CHARACTER SET utf8mb4 COLLATE {}", self.collation_of(operand)?)), plain, "''")
+            }
+            ColumnType::Bytes { .. } => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
+            ColumnType::Uuid if self == Flavor::MySql => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
+            // A cast makes NULL of those that MariaDB has not, which would then be taken for another.
+            ColumnType::Uuid if holds_no_uuid(list) => return None,
+            ColumnType::Uuid => (
+                text("CHARACTER SET ascii"),
+                ("CAST(", " AS uuid)"),
+                "CAST('00000000-0000-0000-0000-000000000000' AS uuid)",
+            ),
+            ColumnType::Json | ColumnType::Array(_) | ColumnType::Other(_) => return None,
+        };
+        Some(ListColumn { read_as, around, instead, holds_null })
+    }
+
+    /// The collation of what texts are compared with, which those of the list must have too; `None` where it is not known.
+    fn collation_of(self, operand: &Expr) -> Option<&'static str> {
+        match operand {
+            Expr::Column(column) => {
+                let definition = column.definition()?;
+                let is_text = matches!(definition.ty, ColumnType::Text { .. });
+                if is_text { self.collation_name(definition.collation) } else { Some(self.binary_collation()) }
+            }
+            Expr::Derived(column) => self.collation_name(column.collation?),
+            Expr::Call { .. } => Some(self.binary_collation()),
+            _ => None,
         }
-        w.push("' ERROR ON ERROR");
-        Ok(())
-    })?;
-    w.push(")) AS given) AS listed");
-    if flavor == Flavor::MariaDb && operand.aggregates() {
-        // MariaDB keeps such rows in a table of its own, in which it does not find an aggregate. It keeps no UNION.
-        w.push(" UNION ALL SELECT ");
-        w.commas(&columns, |w, _| {
-            w.push("NULL");
+    }
+}
+
+impl<'a> Listed<'a> {
+    /// Whether the values are better sent one by one, as long as there is room for them. Texts are then compared as what they are
+    /// compared with is, whatever the database's own collation of it; those of a document are of the model's. And MariaDB finds the rows
+    /// that an UPDATE or DELETE is about by an index then, and not otherwise.
+    fn is_better_bound(self, w: &SqlWriter<'_>) -> bool {
+        let Listed { list, flavor, .. } = self;
+        let is_text = |ty| matches!(ty, ColumnType::Text { .. } | ColumnType::Enum(_));
+        let is_better =
+            list.types().any(|(ty, _)| is_text(ty)) || (flavor == Flavor::MariaDb && w.finds_rows_to_write());
+        let room = w.dialect().capabilities().max_binds.saturating_sub(w.bind_count() + REST);
+        is_better && list.count().saturating_mul(list.width()) <= MOST_BOUND.min(room)
+    }
+
+    /// The columns; `None` where one of them holds what a document would not give back the same.
+    fn columns(self) -> Option<Vec<ListColumn>> {
+        let operands = match self.operand {
+            Expr::Row(parts) => parts.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        let mut room = WIDEST_ROW;
+        let columns = self.list.types().zip(operands).enumerate();
+        columns
+            .map(|(place, ((ty, _), operand))| self.flavor.list_column(operand, ty, self.list.column(place), &mut room))
+            .collect()
+    }
+
+    /// Writes the rows of the table as a subquery.
+    fn write_rows(self, w: &mut SqlWriter<'a>, columns: &[ListColumn]) -> Result<()> {
+        let Listed { operand, list, flavor } = self;
+        w.push("(SELECT * FROM (SELECT DISTINCT ");
+        w.commas(columns.iter().enumerate(), |w, (place, column)| {
+            let (before, after) = column.around;
+            let instead = if column.holds_null { "" } else { column.instead };
+            w.push(if instead.is_empty() { "" } else { "ifnull(" }).push(before);
+            w.push("c").number(place as u64 + 1).push(after);
+            if !instead.is_empty() {
+                w.push(", ").push(instead).push(")");
+            }
+            w.push(" AS v").number(place as u64 + 1);
             Ok(())
         })?;
-        w.push(" FROM DUAL WHERE 1 = 0");
+        w.push(" FROM JSON_TABLE(");
+        w.keep_list(list, list.types().next().map_or(ColumnType::TEXT, |(ty, _)| ty))?;
+        w.push("?, '$[*]' COLUMNS (");
+        let is_row = matches!(operand, Expr::Row(_));
+        w.commas(columns.iter().enumerate(), |w, (place, column)| {
+            w.push("c").number(place as u64 + 1).push(" ").push(&column.read_as).push(" PATH '$");
+            if is_row {
+                w.push("[").number(place as u64).push("]");
+            }
+            w.push("' ERROR ON ERROR");
+            Ok(())
+        })?;
+        w.push(")) AS given) AS listed");
+        if flavor == Flavor::MariaDb && operand.aggregates() {
+            // MariaDB keeps such rows in a table of its own, in which it does not find an aggregate. It keeps no UNION.
+            w.push(" UNION ALL SELECT ");
+            w.commas(columns, |w, _| {
+                w.push("NULL");
+                Ok(())
+            })?;
+            w.push(" FROM DUAL WHERE 1 = 0");
+        }
+        w.push(")");
+        Ok(())
     }
-    w.push(")");
-    Ok(())
-}
-
-/// Whether the values are better sent one by one, as long as there is room for them. Texts are then compared as what they are
-/// compared with is, whatever the database's own collation of it; those of a document are of the model's. And MariaDB finds the rows
-/// that an UPDATE or DELETE is about by an index then, and not otherwise.
-fn is_better_bound(w: &SqlWriter<'_>, list: List<'_>, flavor: Flavor) -> bool {
-    let is_text = |ty| matches!(ty, ColumnType::Text { .. } | ColumnType::Enum(_));
-    let is_better = list.types().any(|(ty, _)| is_text(ty)) || (flavor == Flavor::MariaDb && w.finds_rows_to_write());
-    let room = w.dialect().capabilities().max_binds.saturating_sub(w.bind_count() + REST);
-    is_better && list.count().saturating_mul(list.width()) <= MOST_BOUND.min(room)
-}
-
-/// The columns; nothing where one of them holds what a document would not give back the same.
-fn columns(operand: &Expr, list: List<'_>, flavor: Flavor) -> Option<Vec<ListColumn>> {
-    let operands = match operand {
-        Expr::Row(parts) => parts.as_slice(),
-        single => std::slice::from_ref(single),
-    };
-    let mut room = WIDEST_ROW;
-    let columns = list.types().zip(operands).enumerate();
-    columns.map(|(place, ((ty, _), operand))| column(operand, ty, list.column(place), &mut room, flavor)).collect()
-}
-
-fn column(operand: &Expr, ty: ColumnType, list: List<'_>, room: &mut usize, flavor: Flavor) -> Option<ListColumn> {
-    let plain = ("", "");
-    let (longest, holds_null) = measured(list);
-    let mut text = |charset: &str| match WIDTHS.iter().find(|width| **width >= longest) {
-        Some(&width) if width <= *room => {
-            *room -= width;
-            format!("varchar({width}) {charset}")
-        }
-        _ => format!("longtext {charset}"),
-    };
-    let (read_as, around, instead) = match ty {
-        ColumnType::U64 => ("bigint unsigned".to_owned(), plain, "0"),
-        ColumnType::Bool
-        | ColumnType::I8
-        | ColumnType::I16
-        | ColumnType::I32
-        | ColumnType::I64
-        | ColumnType::U8
-        | ColumnType::U16
-        | ColumnType::U32 => ("bigint".to_owned(), plain, "0"),
-        ColumnType::F32 | ColumnType::F64 => ("double".to_owned(), plain, "0e0"),
-        ColumnType::Decimal { .. } => ("decimal(58, 28)".to_owned(), plain, "0"),
-        ColumnType::Date => ("date".to_owned(), plain, "DATE'1000-01-01'"),
-        ColumnType::Time => ("time(6)".to_owned(), plain, "TIME'00:00:00'"),
-        ColumnType::DateTime | ColumnType::Instant => {
-            ("datetime(6)".to_owned(), plain, "TIMESTAMP'1000-01-01 00:00:00'")
-        }
-        ColumnType::Enum(of) if of.native.is_some() => return None,
-        ColumnType::Text { .. } | ColumnType::Enum(_) => {
-            (text(&format!("CHARACTER SET utf8mb4 COLLATE {}", collation_of(operand, flavor)?)), plain, "''")
-        }
-        ColumnType::Bytes { .. } => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
-        ColumnType::Uuid if flavor == Flavor::MySql => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
-        // A cast makes NULL of those that MariaDB has not, which would then be taken for another.
-        ColumnType::Uuid if holds_no_uuid(list) => return None,
-        ColumnType::Uuid => (
-            text("CHARACTER SET ascii"),
-            ("CAST(", " AS uuid)"),
-            "CAST('00000000-0000-0000-0000-000000000000' AS uuid)",
-        ),
-        ColumnType::Json | ColumnType::Array(_) | ColumnType::Other(_) => return None,
-    };
-    Some(ListColumn { read_as, around, instead, holds_null })
 }
 
 /// How many characters the longest value has in the document, and whether there is a NULL.
@@ -199,53 +270,6 @@ fn holds_no_uuid(list: List<'_>) -> bool {
         Ok(())
     });
     found
-}
-
-/// The collation of what texts are compared with, which those of the list must have too; nothing where it is not known.
-fn collation_of(operand: &Expr, flavor: Flavor) -> Option<&'static str> {
-    match operand {
-        Expr::Column(column) => {
-            let definition = column.definition()?;
-            let is_text = matches!(definition.ty, ColumnType::Text { .. });
-            if is_text { collation::name(definition.collation, flavor) } else { Some(flavor.collation()) }
-        }
-        Expr::Derived(column) => collation::name(column.collation?, flavor),
-        Expr::Call { .. } => Some(flavor.collation()),
-        _ => None,
-    }
-}
-
-/// The values of a list as one document.
-pub(crate) fn document(list: List<'_>, flavor: Flavor) -> Result<String> {
-    let mut text = String::with_capacity(list.count().saturating_mul(16));
-    list.write_json(&mut text, &mut |text, bind| write(text, bind, flavor))?;
-    Ok(text)
-}
-
-/// Numbers that a document may hold exactly are numbers, all other values texts.
-fn write(text: &mut String, bind: Bind<'_>, flavor: Flavor) -> Result<()> {
-    match (bind.value, bind.ty) {
-        (ValueRef::Null, _) => text.push_str("null"),
-        (ValueRef::Bool(value), _) => text.push(if value { '1' } else { '0' }),
-        (ValueRef::I64(number), _) => text.push_str(&number.to_string()),
-        (ValueRef::U64(number), _) => text.push_str(&number.to_string()),
-        (ValueRef::F64(number), _) if !number.is_finite() => {
-            return Err(Error::new(ErrorKind::InvalidValue, "NaN and infinity have no place in this database"));
-        }
-        // Zero has no sign here.
-        (ValueRef::F64(number), _) => write_json_string(text, &format!("{:e}", number + 0.0)),
-        (ValueRef::Decimal(number), _) => write_json_string(text, &number.to_string()),
-        (ValueRef::Text(value), _) => write_json_string(text, value),
-        (ValueRef::Display(value), _) => write_json_string(text, &value.to_string()),
-        (ValueRef::Bytes(bytes), _) => write_json_digits(text, bytes),
-        (ValueRef::Uuid(id), ColumnType::Uuid) if flavor == Flavor::MySql => write_json_digits(text, id.as_bytes()),
-        (ValueRef::Uuid(id), _) => write_json_string(text, &id.to_string()),
-        (ValueRef::Date(date), _) => write_json_string(text, &date.to_string()),
-        (ValueRef::Time(time), _) => write_json_string(text, &time.to_string()),
-        (ValueRef::DateTime(moment) | ValueRef::Instant(moment), _) => write_json_string(text, &moment.to_string()),
-        (value, ty) => return Err(mismatch(value, ty)),
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -38,17 +38,19 @@ pub(crate) fn type_name(dialect: &'static dyn Dialect, ty: ColumnType) -> Result
     Ok(w.into_text().replace(", ", ","))
 }
 
-/// Gives a column the name that its type has in DDL, and creole's type; and takes collations away where there is no text.
-pub(crate) fn tidy(column: &mut ColumnInfo, flavor: Flavor) {
-    if flavor == Flavor::MariaDb {
-        column.type_name = without_width(&column.type_name);
-        if column.type_name == "longtext" && column.value_check.take().is_some() {
-            column.type_name = "json".into();
+impl Flavor {
+    /// Gives a column the name that its type has in DDL, and creole's type; and takes collations away where there is no text.
+    pub(crate) fn tidy(self, column: &mut ColumnInfo) {
+        if self == Flavor::MariaDb {
+            column.type_name = without_width(&column.type_name);
+            if column.type_name == "longtext" && column.value_check.take().is_some() {
+                column.type_name = "json".into();
+            }
         }
+        let is_text = ["char", "text", "enum", "set"].iter().any(|kind| column.type_name.contains(kind));
+        column.collation.take_if(|_| !is_text);
+        column.ty = column_type(&column.type_name);
     }
-    let is_text = ["char", "text", "enum", "set"].iter().any(|kind| column.type_name.contains(kind));
-    column.collation.take_if(|_| !is_text);
-    column.ty = column_type(&column.type_name);
 }
 
 /// creole's type by the name in the catalogue.

@@ -3,25 +3,8 @@
 use creole_core::sql::{SqlWriter, Typing};
 use creole_core::types::ColumnType;
 
-use crate::dialect::Flavor;
-
-/// Writes a placeholder. MySQL compares a JSON column with text as if the text were a JSON string, so a document is cast to JSON. Bytes
-/// with no column beside them would be text.
-pub(crate) fn write(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing, flavor: Flavor) {
-    let cast = match (flavor, ty, typing) {
-        (Flavor::MySql, ColumnType::Json, _) => Some(" AS JSON)"),
-        (Flavor::MySql, ColumnType::Bytes { .. } | ColumnType::Uuid, Typing::Cast) => Some(" AS BINARY)"),
-        _ => None,
-    };
-    if cast.is_some() {
-        w.push("CAST(");
-    }
-    question_mark(w, ty, typing);
-    w.push(cast.unwrap_or_default());
-}
-
-/// Writes the placeholder of a value in rows behind VALUES: beside a NULL, the servers would take a time for one of whole seconds.
-pub(crate) fn given(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor) {
+/// Writes the placeholder of a value in rows after VALUES: beside a NULL, the servers would take a time for one of whole seconds.
+pub(crate) fn given(w: &mut SqlWriter<'_>, ty: ColumnType) {
     let cast = match ty {
         ColumnType::DateTime | ColumnType::Instant => " AS DATETIME(6))",
         ColumnType::Time => " AS TIME(6))",
@@ -44,16 +27,16 @@ pub(crate) fn given(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor) {
         | ColumnType::Json
         | ColumnType::Enum(_)
         | ColumnType::Array(_)
-        | ColumnType::Other(_) => return write(w, ty, Typing::Cast, flavor),
+        | ColumnType::Other(_) => return w.syntax().placeholder(w, ty, Typing::Cast),
     };
     w.push("CAST(");
-    write(w, ty, Typing::Cast, flavor);
+    w.syntax().placeholder(w, ty, Typing::Cast);
     w.push(cast);
 }
 
 /// `?`, with a comment that says the type where nothing beside it does. Prepared statements are kept by their text, and
 /// MySQL keeps a parameter's type from an earlier execution, so the text must tell the types apart.
-fn question_mark(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
+pub(crate) fn question_mark(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
     if typing == Typing::Cast && number(w, ty) {
         return;
     }

@@ -1,26 +1,28 @@
 //! Rows: the server's bytes, read by the type the server says they have.
 
-use creole_core::driver::Row;
+use std::ops::ControlFlow;
+
+use creole_core::driver::{Row, RowSink};
 use creole_core::types::civil::{Date, DateTime, Time};
 use creole_core::types::{ColumnType, JsonRef, ValueRef};
 use creole_core::{Error, Result};
 use rust_decimal::Decimal;
-use sqlx::mysql::{MySql, MySqlRow, MySqlTypeInfo};
-use sqlx::{Column as _, Decode, Row as _, Type, TypeInfo};
+use sqlx::mysql::{MySql, MySqlQueryResult, MySqlRow, MySqlTypeInfo};
+use sqlx::{Column as _, Decode, Either, Row as _, Type, TypeInfo};
 use uuid::Uuid;
 
 use crate::dialect::Flavor;
 
-/// The columns of a result: what the server says they are, worked out once.
+/// The columns of a result: what the server says they are, worked out at its first row.
 pub(crate) struct Columns {
     kinds: Vec<Kind>,
     flavor: Flavor,
 }
 
 /// A row, as a sink reads it.
-pub(crate) struct IncomingRow<'r> {
+struct IncomingRow<'r> {
     row: &'r MySqlRow,
-    columns: &'r Columns,
+    kinds: &'r [Kind],
 }
 
 /// How the bytes of a column are read.
@@ -38,6 +40,8 @@ enum Kind {
     F64,
     Decimal,
     Text,
+    /// Text on MariaDB, whose json is longtext, and whose uuid travels as text.
+    TextOrMore,
     Bytes,
     Json,
     Date,
@@ -49,20 +53,34 @@ enum Kind {
 }
 
 impl Columns {
-    pub(crate) fn of(row: &MySqlRow, flavor: Flavor) -> Columns {
-        Columns { kinds: row.columns().iter().map(|column| Kind::of(column.type_info())).collect(), flavor }
+    pub(crate) fn new(flavor: Flavor) -> Columns {
+        Columns { kinds: Vec::new(), flavor }
     }
-}
 
-impl<'r> IncomingRow<'r> {
-    pub(crate) fn new(row: &'r MySqlRow, columns: &'r Columns) -> IncomingRow<'r> {
-        IncomingRow { row, columns }
+    /// Hands a row to `sink`. Where a result ends, another with other columns may follow.
+    ///
+    /// # Errors
+    /// What the sink returns.
+    #[inline]
+    pub(crate) fn push(
+        &mut self,
+        item: Either<MySqlQueryResult, MySqlRow>,
+        sink: &mut dyn RowSink,
+    ) -> Result<Option<ControlFlow<()>>> {
+        let Either::Right(row) = item else {
+            self.kinds.clear();
+            return Ok(None);
+        };
+        if self.kinds.is_empty() {
+            self.kinds = row.columns().iter().map(|column| self.flavor.kind(column.type_info())).collect();
+        }
+        sink.row(&IncomingRow { row: &row, kinds: &self.kinds }).map(Some)
     }
 }
 
 impl Row for IncomingRow<'_> {
     fn len(&self) -> usize {
-        self.columns.kinds.len()
+        self.kinds.len()
     }
 
     fn name(&self, index: usize) -> &str {
@@ -71,7 +89,7 @@ impl Row for IncomingRow<'_> {
 
     #[inline]
     fn value(&self, index: usize, expected: ColumnType) -> Result<ValueRef<'_>> {
-        let (Some(kind), Ok(raw)) = (self.columns.kinds.get(index), self.row.try_get_raw(index)) else {
+        let (Some(kind), Ok(raw)) = (self.kinds.get(index), self.row.try_get_raw(index)) else {
             return Err(Error::decode(expected, "a row that has no such column"));
         };
         // Whether it is NULL is told by the bytes being there: sqlx's own `is_null` takes zero dates for NULL.
@@ -80,17 +98,21 @@ impl Row for IncomingRow<'_> {
             let type_name = self.row.columns().get(index).map_or("", |column| column.type_info().name());
             return Ok(ValueRef::Other { type_name, bytes });
         }
-        match kind.read(bytes, expected, self.columns.flavor) {
+        match kind.read(bytes, expected) {
             Some(value) => Ok(value),
             None => Err(kind.unreadable(expected)),
         }
     }
 }
 
-impl Kind {
-    /// Works out how a column is read. sqlx's names for the types tell text from bytes by a flag that binary collations
+impl Flavor {
+    /// How a column is read. sqlx's names for the types tell text from bytes by a flag that binary collations
     /// set as well; whether sqlx would read them as text tells by the collation.
-    fn of(info: &MySqlTypeInfo) -> Kind {
+    fn kind(self, info: &MySqlTypeInfo) -> Kind {
+        let text = match self {
+            Flavor::MySql => Kind::Text,
+            Flavor::MariaDb => Kind::TextOrMore,
+        };
         let is_unsigned = <u64 as Type<MySql>>::compatible(info);
         let is_text = <str as Type<MySql>>::compatible(info);
         match info.name() {
@@ -110,18 +132,20 @@ impl Kind {
             "DATETIME" => Kind::DateTime,
             "TIMESTAMP" => Kind::Instant,
             "JSON" => Kind::Json,
-            "SET" => Kind::Text,
+            "SET" => text,
             "BIT" | "GEOMETRY" | "NULL" => Kind::Other,
-            _ if is_text => Kind::Text,
+            _ if is_text => text,
             "BINARY" | "CHAR" | "VARBINARY" | "VARCHAR" | "BLOB" | "TEXT" | "TINYBLOB" | "TINYTEXT" | "MEDIUMBLOB"
             | "MEDIUMTEXT" | "LONGBLOB" | "LONGTEXT" => Kind::Bytes,
             _ => Kind::Other,
         }
     }
+}
 
+impl Kind {
     /// Reads the bytes of the binary protocol; `None` where they are not what the type says.
     #[inline]
-    fn read(self, bytes: &[u8], expected: ColumnType, flavor: Flavor) -> Option<ValueRef<'_>> {
+    fn read(self, bytes: &[u8], expected: ColumnType) -> Option<ValueRef<'_>> {
         Some(match self {
             Kind::I8 => ValueRef::I64(i8::from_le_bytes(bytes.try_into().ok()?).into()),
             Kind::I16 => ValueRef::I64(i16::from_le_bytes(bytes.try_into().ok()?).into()),
@@ -134,12 +158,12 @@ impl Kind {
             Kind::F32 => ValueRef::F64(f32::from_le_bytes(bytes.try_into().ok()?).into()),
             Kind::F64 => ValueRef::F64(f64::from_le_bytes(bytes.try_into().ok()?)),
             Kind::Decimal => ValueRef::Decimal(decimal(std::str::from_utf8(bytes).ok()?)?),
-            Kind::Text => {
+            Kind::Text => ValueRef::Text(std::str::from_utf8(bytes).ok()?),
+            Kind::TextOrMore => {
                 let text = std::str::from_utf8(bytes).ok()?;
-                match (expected, flavor) {
-                    // MariaDB's json is longtext, and its uuid travels as text.
-                    (ColumnType::Json, Flavor::MariaDb) => ValueRef::Json(JsonRef::Text(text)),
-                    (ColumnType::Uuid, Flavor::MariaDb) => ValueRef::Uuid(hyphenated(text)?),
+                match expected {
+                    ColumnType::Json => ValueRef::Json(JsonRef::Text(text)),
+                    ColumnType::Uuid => ValueRef::Uuid(hyphenated(text)?),
                     _ => ValueRef::Text(text),
                 }
             }
@@ -162,8 +186,8 @@ impl Kind {
             Kind::Decimal => return Error::decode_too_large(expected, "a decimal of more than 28 digits"),
             Kind::Date | Kind::DateTime | Kind::Instant => "a date with zeros in it, like 0000-00-00,",
             Kind::Time => "a time that is negative or beyond 24 hours",
-            Kind::Text if expected == ColumnType::Uuid => "text that is no UUID",
-            Kind::Text | Kind::Json => "text that is not UTF-8",
+            Kind::TextOrMore if expected == ColumnType::Uuid => "text that is no UUID",
+            Kind::Text | Kind::TextOrMore | Kind::Json => "text that is not UTF-8",
             Kind::Bytes => "bytes that are not 16 in number",
             _ => "bytes that are not what the column's type says",
         };
@@ -259,22 +283,13 @@ mod tests {
     #[test]
     fn the_expected_type_tells_apart_what_the_server_keeps_alike() {
         let id = Uuid::from_u128(7);
-        let read = |kind: Kind, bytes, expected, flavor| kind.read(bytes, expected, flavor).map(ValueRef::to_owned);
-        assert_eq!(
-            read(Kind::Bytes, id.as_bytes(), ColumnType::Uuid, Flavor::MySql),
-            Some(ValueRef::Uuid(id).to_owned())
-        );
-        assert_eq!(read(Kind::Bytes, b"short", ColumnType::Uuid, Flavor::MySql), None);
+        let read = |kind: Kind, bytes| kind.read(bytes, ColumnType::Uuid).map(ValueRef::to_owned);
+        assert_eq!(read(Kind::Bytes, id.as_bytes()), Some(ValueRef::Uuid(id).to_owned()));
+        assert_eq!(read(Kind::Bytes, b"short"), None);
         let text = id.to_string();
-        assert_eq!(
-            read(Kind::Text, text.as_bytes(), ColumnType::Uuid, Flavor::MariaDb),
-            Some(ValueRef::Uuid(id).to_owned())
-        );
+        assert_eq!(read(Kind::TextOrMore, text.as_bytes()), Some(ValueRef::Uuid(id).to_owned()));
         // MySQL has no uuid of its own: text is text there.
-        assert_eq!(
-            read(Kind::Text, text.as_bytes(), ColumnType::Uuid, Flavor::MySql),
-            Some(ValueRef::Text(&text).to_owned())
-        );
-        assert_eq!(read(Kind::Text, b"no uuid", ColumnType::Uuid, Flavor::MariaDb), None);
+        assert_eq!(read(Kind::Text, text.as_bytes()), Some(ValueRef::Text(&text).to_owned()));
+        assert_eq!(read(Kind::TextOrMore, b"no uuid"), None);
     }
 }

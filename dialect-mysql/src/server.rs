@@ -1,14 +1,13 @@
 //! Reaching a server: connecting, and the one round trip that sets a connection up and learns what the server is.
 
+use creole_core::driver::connected;
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
 use futures_util::TryStreamExt;
 use sqlx::mysql::MySqlConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Row as _};
-use tokio::time::timeout;
 
 use crate::dialect::Flavor;
-use crate::error::from_sqlx;
 use crate::url::{DefaultIsolation, Settings};
 
 /// Settings that both servers have. Text is UTF-8 and compared by code point, times are UTC, values that do not fit are
@@ -65,18 +64,11 @@ pub(crate) struct Whereabouts {
 
 /// Connects and sets the connection up.
 pub(crate) async fn reach(settings: &Settings) -> Result<(MySqlConnection, Server)> {
-    let within = settings.connect_timeout;
-    timeout(within, connect(settings)).await.unwrap_or_else(|_| {
-        let place = settings.place();
-        let limit = within.as_secs();
-        let message = format!("no connection to {place} came about within {limit} s (connect_timeout)");
-        Err(Error::new(ErrorKind::ConnectionLost, message))
-    })
+    connected(settings.connect_timeout, &settings.address, connect(settings)).await
 }
 
 async fn connect(settings: &Settings) -> Result<(MySqlConnection, Server)> {
-    // Which server it is, is not known yet; what refuses a connection means the same on both.
-    let refused = |error| located(refused(error, Flavor::MySql), settings);
+    let refused = |error| located(refused(error), settings);
     let mut connection = MySqlConnection::connect_with(&settings.options).await.map_err(refused)?;
     let isolation = match settings.isolation {
         DefaultIsolation::ReadCommitted => READ_COMMITTED,
@@ -151,7 +143,7 @@ fn flavor(version: &str) -> Result<Flavor> {
 /// Says which server, database or user an error of connecting is about.
 fn located(error: Error, settings: &Settings) -> Error {
     let message = match (error.kind(), error.code()) {
-        (ErrorKind::ConnectionLost, _) => format!("no connection to {} came about", settings.place()),
+        (ErrorKind::ConnectionLost, _) => format!("no connection to {} came about", settings.address),
         (ErrorKind::Config, Some("1049")) => {
             format!("there is no database {:?}", settings.options.get_database().unwrap_or_default())
         }
@@ -164,12 +156,12 @@ fn located(error: Error, settings: &Settings) -> Error {
     error.into_kind(kind, message)
 }
 
-/// Says why a connection was refused.
+/// Says why a connection was refused. Which server it is, is not known yet, but a refusal means the same on both.
 #[cold]
-fn refused(error: sqlx::Error, flavor: Flavor) -> Error {
+fn refused(error: sqlx::Error) -> Error {
     // sqlx hands on what its TLS library says as an I/O error about the data.
     let is_tls = matches!(&error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData);
-    let error = from_sqlx(error, flavor);
+    let error = Flavor::MySql.error(error);
     if is_tls {
         return error.into_kind(ErrorKind::Tls, ErrorKind::Tls.description());
     }

@@ -12,14 +12,26 @@ use creole_core::types::{ColumnType, EnumType};
 use creole_core::{Error, Result};
 
 use crate::dialect::Flavor;
-use crate::{arithmetic, function_calls, json, list, placeholder, proposed, types, upsert, values};
+use crate::upsert::Upsert;
+use crate::{arithmetic, function_calls, placeholder, types, values};
 
 /// What the characters beyond U+FFFF begin with in UTF-8, and no others.
 const FOUR_BYTES: u8 = 0xf0;
 
 impl Syntax for Flavor {
+    /// MySQL compares a JSON column with text as if the text were a JSON string, so a document is cast to JSON. Bytes with no
+    /// column beside them would be text.
     fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
-        placeholder::write(w, ty, typing, *self);
+        let cast = match (self, ty, typing) {
+            (Flavor::MySql, ColumnType::Json, _) => Some(" AS JSON)"),
+            (Flavor::MySql, ColumnType::Bytes { .. } | ColumnType::Uuid, Typing::Cast) => Some(" AS BINARY)"),
+            _ => None,
+        };
+        if cast.is_some() {
+            w.push("CAST(");
+        }
+        placeholder::question_mark(w, ty, typing);
+        w.push(cast.unwrap_or_default());
     }
 
     /// The catalogue's own text is of three bytes per character: names with larger ones would fall together.
@@ -32,7 +44,7 @@ impl Syntax for Flavor {
     }
 
     fn code_point_collation(&self) -> &'static str {
-        self.collation()
+        self.binary_collation()
     }
 
     fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
@@ -43,7 +55,7 @@ impl Syntax for Flavor {
             }
         }
         if !op.is_comparison() {
-            return arithmetic::binary(w, op, left, right, *self);
+            return self.write_arithmetic(w, op, left, right);
         }
         if let Some(of) = ordered_enum(op, left, right) {
             let sql = standard::operator(w, op)?;
@@ -94,7 +106,7 @@ impl Syntax for Flavor {
         operand: &'a Expr,
         list: &'a [Expr],
     ) -> Result<()> {
-        list::in_list(w, membership, operand, list, *self)
+        self.write_in_list(w, membership, operand, list)
     }
 
     /// MariaDB keeps the rows of such a subquery in a table, in which it does not find an aggregate; it keeps no UNION. And the
@@ -135,19 +147,19 @@ impl Syntax for Flavor {
     }
 
     fn json<'a>(&self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
-        json::json(w, json, *self)
+        self.write_json(w, json)
     }
 
     fn json_condition<'a>(&self, w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
-        json::condition(w, json, *self)
+        self.write_json_condition(w, json)
     }
 
     fn json_elements<'a>(&self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
-        json::elements(w, elements, *self)
+        self.write_json_elements(w, elements)
     }
 
     fn json_element(&self, w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
-        json::element(w, element, *self)
+        self.write_json_element(w, element)
     }
 
     /// MariaDB's VALUES are empty texts where values are bound, and can't name their columns.
@@ -230,14 +242,11 @@ impl Syntax for Flavor {
     }
 
     fn insert_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
-        match proposed::is_needed(rows.insert, *self) {
-            true => proposed::insert_rows(w, rows, *self),
-            false => standard::insert_rows(w, rows),
-        }
+        self.write_rows(w, rows)
     }
 
     fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
-        upsert::insert_select(w, insert, select, *self)
+        self.write_insert_select(w, insert, select)
     }
 
     fn insert_default_row(&self, w: &mut SqlWriter<'_>) {
@@ -245,7 +254,7 @@ impl Syntax for Flavor {
     }
 
     fn on_conflict<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict) -> Result<()> {
-        upsert::on_conflict(w, insert, conflict, *self)
+        Upsert::new(*self, insert, conflict).write(w)
     }
 
     fn excluded(&self, w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
@@ -259,7 +268,7 @@ impl Syntax for Flavor {
         let column = |w: &mut SqlWriter<'_>, column: &'static ColumnDef| {
             w.ident(column.name);
         };
-        let value = |w: &mut SqlWriter<'_>, ty| placeholder::given(w, ty, *self);
+        let value = |w: &mut SqlWriter<'_>, ty| placeholder::given(w, ty);
         standard::given_rows_by(w, rows, GivenRowsSyntax { open: self.open_row(), column: &column, value: &value })
     }
 

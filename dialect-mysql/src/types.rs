@@ -18,63 +18,142 @@ const LONGEST_VARCHAR: u32 = 16_383;
 /// The longest `varbinary`, in bytes, with room for its length.
 const LONGEST_VARBINARY: u32 = 65_532;
 
-/// Writes a column type.
-///
-/// # Errors
-/// [`Unsupported`](creole_core::ErrorKind::Unsupported) for arrays.
-pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType, flavor: Flavor) -> Result<()> {
-    let name = match ty {
-        ColumnType::Bool => "tinyint(1)",
-        ColumnType::I8 => "tinyint",
-        ColumnType::I16 => "smallint",
-        ColumnType::I32 => "int",
-        ColumnType::I64 => "bigint",
-        ColumnType::U8 => "tinyint unsigned",
-        ColumnType::U16 => "smallint unsigned",
-        ColumnType::U32 => "int unsigned",
-        ColumnType::U64 => "bigint unsigned",
-        // `float` is shown with six digits and compared inexactly; every f32 is a double.
-        ColumnType::F32 | ColumnType::F64 => "double",
-        ColumnType::Text { length: Some(length) } if length <= LONGEST_VARCHAR => {
-            w.push("varchar(").number(length.into()).push(")");
+impl Flavor {
+    /// Writes a column type.
+    ///
+    /// # Errors
+    /// [`Unsupported`](creole_core::ErrorKind::Unsupported) for arrays.
+    pub(crate) fn write_type(self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
+        let name = match ty {
+            ColumnType::Bool => "tinyint(1)",
+            ColumnType::I8 => "tinyint",
+            ColumnType::I16 => "smallint",
+            ColumnType::I32 => "int",
+            ColumnType::I64 => "bigint",
+            ColumnType::U8 => "tinyint unsigned",
+            ColumnType::U16 => "smallint unsigned",
+            ColumnType::U32 => "int unsigned",
+            ColumnType::U64 => "bigint unsigned",
+            // `float` is shown with six digits and compared inexactly; every f32 is a double.
+            ColumnType::F32 | ColumnType::F64 => "double",
+            ColumnType::Text { length: Some(length) } if length <= LONGEST_VARCHAR => {
+                w.push("varchar(").number(length.into()).push(")");
+                return Ok(());
+            }
+            ColumnType::Text { .. } => "longtext",
+            ColumnType::Bytes { length: Some(length) } if length <= LONGEST_VARBINARY => {
+                w.push("varbinary(").number(length.into()).push(")");
+                return Ok(());
+            }
+            ColumnType::Bytes { .. } => "longblob",
+            ColumnType::Decimal { precision, scale } => {
+                w.push("decimal(").number(precision.into()).push(", ").number(scale.into()).push(")");
+                return Ok(());
+            }
+            ColumnType::Uuid => match self {
+                Flavor::MySql => "binary(16)",
+                Flavor::MariaDb => "uuid",
+            },
+            ColumnType::Date => "date",
+            ColumnType::Time => "time(6)",
+            ColumnType::DateTime | ColumnType::Instant => "datetime(6)",
+            ColumnType::Json => "json",
+            ColumnType::Enum(of) if of.native.is_some() => {
+                w.push("enum");
+                labels(w, of);
+                return Ok(());
+            }
+            ColumnType::Enum(of) => {
+                w.push("varchar(").number(of.longest_label() as u64).push(")");
+                return Ok(());
+            }
+            ColumnType::Array(element) => {
+                let feature = format!("an array of {element}");
+                let way_out = "use `Json<Vec<…>>`, which every database keeps";
+                return Err(Error::unsupported(w.dialect().name(), &feature, way_out));
+            }
+            ColumnType::Other(name) => name,
+        };
+        w.push(name);
+        Ok(())
+    }
+
+    /// Writes a value into the text of a DDL statement.
+    pub(crate) fn write_literal(self, w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType) -> Result<()> {
+        match value {
+            ValueRef::Text(text) => text_literal(w, text),
+            ValueRef::Bytes(bytes) => hex(w, bytes),
+            ValueRef::Uuid(id) if self == Flavor::MySql => hex(w, id.as_bytes()),
+            ValueRef::Uuid(id) => w.text_literal(&id.to_string()),
+            ValueRef::Date(date) => w.push("DATE").text_literal(&date.to_string()),
+            ValueRef::Time(time) => w.push("TIME").text_literal(&time.to_string()),
+            ValueRef::DateTime(moment) | ValueRef::Instant(moment) => {
+                w.push("TIMESTAMP").text_literal(&moment.to_string())
+            }
+            ValueRef::Null
+            | ValueRef::Bool(_)
+            | ValueRef::I64(_)
+            | ValueRef::U64(_)
+            | ValueRef::F64(_)
+            | ValueRef::Display(_)
+            | ValueRef::Decimal(_)
+            | ValueRef::Cut(_)
+            | ValueRef::Json(_)
+            | ValueRef::Array(_)
+            | ValueRef::List(_)
+            | ValueRef::Invalid(_)
+            | ValueRef::Other { .. } => return standard::literal(w, value, ty),
+        };
+        Ok(())
+    }
+
+    /// Refuses values that the server would keep otherwise than given.
+    pub(crate) fn check_value(self, value: ValueRef<'_>) -> Result<(), String> {
+        match value {
+            ValueRef::F64(number) if !number.is_finite() => Err("NaN and infinity can't be stored".into()),
+            ValueRef::Json(document) => self.check_json(document),
+            ValueRef::Uuid(id) if self == Flavor::MariaDb && is_no_uuid(id) => {
+                Err("MariaDB takes no UUID of version 8 or later whose variant is not that of RFC 9562".into())
+            }
+            ValueRef::Null
+            | ValueRef::Bool(_)
+            | ValueRef::I64(_)
+            | ValueRef::U64(_)
+            | ValueRef::F64(_)
+            | ValueRef::Text(_)
+            | ValueRef::Display(_)
+            | ValueRef::Bytes(_)
+            | ValueRef::Decimal(_)
+            | ValueRef::Uuid(_)
+            | ValueRef::Date(_)
+            | ValueRef::Time(_)
+            | ValueRef::DateTime(_)
+            | ValueRef::Instant(_)
+            | ValueRef::Cut(_)
+            | ValueRef::Array(_)
+            | ValueRef::List(_)
+            | ValueRef::Invalid(_)
+            | ValueRef::Other { .. } => Ok(()),
+        }
+    }
+
+    /// How deeply a document may nest.
+    pub(crate) fn deepest_json(self) -> usize {
+        match self {
+            Flavor::MySql => 100,
+            Flavor::MariaDb => 31,
+        }
+    }
+
+    /// Both servers refuse documents that nest deeply; MariaDB by a check that does not say why.
+    fn check_json(self, document: JsonRef<'_>) -> Result<(), String> {
+        let deepest = self.deepest_json();
+        let depth = document.depth().map_err(|error| error.to_string())?;
+        if depth <= deepest {
             return Ok(());
         }
-        ColumnType::Text { .. } => "longtext",
-        ColumnType::Bytes { length: Some(length) } if length <= LONGEST_VARBINARY => {
-            w.push("varbinary(").number(length.into()).push(")");
-            return Ok(());
-        }
-        ColumnType::Bytes { .. } => "longblob",
-        ColumnType::Decimal { precision, scale } => {
-            w.push("decimal(").number(precision.into()).push(", ").number(scale.into()).push(")");
-            return Ok(());
-        }
-        ColumnType::Uuid => match flavor {
-            Flavor::MySql => "binary(16)",
-            Flavor::MariaDb => "uuid",
-        },
-        ColumnType::Date => "date",
-        ColumnType::Time => "time(6)",
-        ColumnType::DateTime | ColumnType::Instant => "datetime(6)",
-        ColumnType::Json => "json",
-        ColumnType::Enum(of) if of.native.is_some() => {
-            w.push("enum");
-            labels(w, of);
-            return Ok(());
-        }
-        ColumnType::Enum(of) => {
-            w.push("varchar(").number(of.longest_label() as u64).push(")");
-            return Ok(());
-        }
-        ColumnType::Array(element) => {
-            let feature = format!("an array of {element}");
-            let way_out = "use `Json<Vec<…>>`, which every database keeps";
-            return Err(Error::unsupported(w.dialect().name(), &feature, way_out));
-        }
-        ColumnType::Other(name) => name,
-    };
-    w.push(name);
-    Ok(())
+        Err(format!("the JSON document nests {depth} levels deep, the database keeps at most {deepest}"))
+    }
 }
 
 /// The condition that keeps a column to what its type holds, where the server's own type holds more.
@@ -159,67 +238,10 @@ pub(crate) fn place_of_label<'a>(w: &mut SqlWriter<'a>, expr: &'a Expr, of: &Enu
     Ok(())
 }
 
-/// Refuses values that the server would keep otherwise than given.
-pub(crate) fn check(value: ValueRef<'_>, flavor: Flavor) -> Result<(), String> {
-    match value {
-        ValueRef::F64(number) if !number.is_finite() => Err("NaN and infinity can't be stored".into()),
-        ValueRef::Json(document) => check_json(document, flavor),
-        ValueRef::Uuid(id) if flavor == Flavor::MariaDb && is_no_uuid(id) => {
-            Err("MariaDB takes no UUID of version 8 or later whose variant is not that of RFC 9562".into())
-        }
-        ValueRef::Null
-        | ValueRef::Bool(_)
-        | ValueRef::I64(_)
-        | ValueRef::U64(_)
-        | ValueRef::F64(_)
-        | ValueRef::Text(_)
-        | ValueRef::Display(_)
-        | ValueRef::Bytes(_)
-        | ValueRef::Decimal(_)
-        | ValueRef::Uuid(_)
-        | ValueRef::Date(_)
-        | ValueRef::Time(_)
-        | ValueRef::DateTime(_)
-        | ValueRef::Instant(_)
-        | ValueRef::Cut(_)
-        | ValueRef::Array(_)
-        | ValueRef::List(_)
-        | ValueRef::Invalid(_)
-        | ValueRef::Other { .. } => Ok(()),
-    }
-}
-
 /// Whether MariaDB refuses these bytes, found by trying all of them on 10.11.
 pub(crate) fn is_no_uuid(id: Uuid) -> bool {
     let [_, _, _, _, _, _, version, _, variant, ..] = id.into_bytes();
     version >= 0x80 && (0x01..=0x80).contains(&variant)
-}
-
-/// Writes a value into the text of a DDL statement.
-pub(crate) fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, ty: ColumnType, flavor: Flavor) -> Result<()> {
-    match value {
-        ValueRef::Text(text) => text_literal(w, text),
-        ValueRef::Bytes(bytes) => hex(w, bytes),
-        ValueRef::Uuid(id) if flavor == Flavor::MySql => hex(w, id.as_bytes()),
-        ValueRef::Uuid(id) => w.text_literal(&id.to_string()),
-        ValueRef::Date(date) => w.push("DATE").text_literal(&date.to_string()),
-        ValueRef::Time(time) => w.push("TIME").text_literal(&time.to_string()),
-        ValueRef::DateTime(moment) | ValueRef::Instant(moment) => w.push("TIMESTAMP").text_literal(&moment.to_string()),
-        ValueRef::Null
-        | ValueRef::Bool(_)
-        | ValueRef::I64(_)
-        | ValueRef::U64(_)
-        | ValueRef::F64(_)
-        | ValueRef::Display(_)
-        | ValueRef::Decimal(_)
-        | ValueRef::Cut(_)
-        | ValueRef::Json(_)
-        | ValueRef::Array(_)
-        | ValueRef::List(_)
-        | ValueRef::Invalid(_)
-        | ValueRef::Other { .. } => return standard::literal(w, value, ty),
-    };
-    Ok(())
 }
 
 /// Backslashes are doubled: in quoted text they escape what follows.
@@ -235,24 +257,6 @@ fn hex<'w, 'a>(w: &'w mut SqlWriter<'a>, bytes: &[u8]) -> &'w mut SqlWriter<'a> 
     w.push("'")
 }
 
-/// How deeply a document may nest.
-pub(crate) fn deepest(flavor: Flavor) -> usize {
-    match flavor {
-        Flavor::MySql => 100,
-        Flavor::MariaDb => 31,
-    }
-}
-
-/// Both servers refuse documents that nest deeply; MariaDB by a check that does not say why.
-fn check_json(document: JsonRef<'_>, flavor: Flavor) -> Result<(), String> {
-    let deepest = deepest(flavor);
-    let depth = document.depth().map_err(|error| error.to_string())?;
-    if depth <= deepest {
-        return Ok(());
-    }
-    Err(format!("the JSON document nests {depth} levels deep, the database keeps at most {deepest}"))
-}
-
 /// The error of a value that is of another kind than its column.
 #[cold]
 pub(crate) fn mismatch(value: ValueRef<'_>, ty: ColumnType) -> Error {
@@ -266,17 +270,17 @@ mod tests {
     #[test]
     fn documents_that_the_server_does_not_keep_are_refused() {
         let deep = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
-        assert!(check(ValueRef::Json(JsonRef::Text(&deep(31))), Flavor::MariaDb).is_ok());
-        assert!(check(ValueRef::Json(JsonRef::Text(&deep(32))), Flavor::MariaDb).is_err());
-        assert!(check(ValueRef::Json(JsonRef::Text(&deep(100))), Flavor::MySql).is_ok());
-        assert!(check(ValueRef::Json(JsonRef::Text(&deep(101))), Flavor::MySql).is_err());
+        assert!(Flavor::MariaDb.check_value(ValueRef::Json(JsonRef::Text(&deep(31)))).is_ok());
+        assert!(Flavor::MariaDb.check_value(ValueRef::Json(JsonRef::Text(&deep(32)))).is_err());
+        assert!(Flavor::MySql.check_value(ValueRef::Json(JsonRef::Text(&deep(100)))).is_ok());
+        assert!(Flavor::MySql.check_value(ValueRef::Json(JsonRef::Text(&deep(101)))).is_err());
     }
 
     #[test]
     fn what_is_no_number_is_refused() {
         for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            assert!(check(ValueRef::F64(number), Flavor::MySql).is_err());
+            assert!(Flavor::MySql.check_value(ValueRef::F64(number)).is_err());
         }
-        assert!(check(ValueRef::F64(-0.0), Flavor::MySql).is_ok());
+        assert!(Flavor::MySql.check_value(ValueRef::F64(-0.0)).is_ok());
     }
 }

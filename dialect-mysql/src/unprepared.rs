@@ -3,7 +3,7 @@
 
 use creole_core::dialect::OwnText;
 use creole_core::driver::{Compiled, Verb};
-use creole_core::{Error, Result};
+use creole_core::{Error, ErrorKind};
 use sqlx::mysql::MySqlDatabaseError;
 
 use crate::dialect::Flavor;
@@ -31,17 +31,16 @@ pub(crate) fn returns_written(statement: &Compiled<'_>) -> bool {
     statement.verb == Verb::Other && OwnText::new(&statement.sql).readings().iter().any(|words| is_write(words))
 }
 
-/// Says what can be done where there are values.
-pub(crate) fn explain<T>(result: Result<T>, statement: &Compiled<'_>, flavor: Flavor) -> Result<T> {
-    result.map_err(|error| {
+impl Flavor {
+    /// Says what can be done where there are values.
+    #[cold]
+    pub(crate) fn explain_unprepared(self, error: Error, statement: &Compiled<'_>) -> Error {
         if error.code() != Some("1295") || statement.binds.is_empty() {
             return error;
         }
-        let (feature, way_out) = (
-            "a value in a statement that can't be prepared",
-            "write it as a literal of the text, or set it in another way",
-        );
-        let text = Error::unsupported(flavor.name(), feature, way_out).to_string();
-        error.into_kind(creole_core::ErrorKind::Unsupported, text)
-    })
+        let feature = "a value in a statement that can't be prepared";
+        let way_out = "write it as a literal of the text, or set it in another way";
+        let text = Error::unsupported(self.name(), feature, way_out).to_string();
+        error.into_kind(ErrorKind::Unsupported, text)
+    }
 }

@@ -11,7 +11,6 @@ use creole_core::sql::{
 use creole_core::{Error, Result};
 
 use crate::dialect::Flavor;
-use crate::proposed;
 
 /// The row that would have been inserted, as MySQL is told to call it.
 pub(crate) const EXCLUDED: &str = "excluded";
@@ -22,69 +21,164 @@ const NO_VALUE: &str = "(SELECT 1 UNION ALL SELECT 2)";
 /// The number of that error.
 pub(crate) const TWO_VALUES: &str = "1242";
 
-/// Writes what the family has for ON CONFLICT.
-pub(crate) fn on_conflict<'a>(
-    w: &mut SqlWriter<'a>,
-    insert: &'a Insert,
-    conflict: &'a OnConflict,
-    flavor: Flavor,
-) -> Result<()> {
-    if conflict.target.filter.is_some() {
-        let way_out = "name a key that is about all rows";
-        return Err(Error::unsupported(w.dialect().name(), "an upsert by a partial index", way_out));
-    }
-    let apart = proposed::computes_apart(insert, conflict, flavor);
-    if flavor == Flavor::MySql && matches!(insert.rows, Rows::Bound(_)) && !proposed::is_needed(insert, flavor) {
-        w.push(" AS ").ident(EXCLUDED);
-    }
-    w.push(" ON DUPLICATE KEY UPDATE ");
-    conflict.enter_rows(w, insert);
-    guard(w, insert, conflict, flavor)?;
-    let ConflictAction::Update { assignments, filter } = &conflict.action else { return Ok(()) };
-    let filter = filter.as_ref();
-    let first = conflict.target.columns.first();
-    // What is written to the first column of the key stands in the guard.
-    let others = |assignment: &&Assignment| Some(&assignment.column) != first;
-    if apart {
-        for (assignment, number) in assignments.iter().zip(1..).filter(|(assignment, _)| others(assignment)) {
-            w.push(", ");
-            target(w, insert.table, assignment);
-            proposed::value(w, insert, (number, assignment), filter)?;
-        }
-        return Ok(());
-    }
-    let assignments = match flavor {
-        Flavor::MySql => in_order(insert, conflict).unwrap_or_default(),
-        // The connection sets SIMULTANEOUS_ASSIGNMENT.
-        Flavor::MariaDb => assignments.iter().collect(),
-    };
-    for assignment in assignments.into_iter().filter(others) {
-        w.push(", ");
-        target(w, insert.table, assignment);
-        value(w, insert.table, assignment, filter)?;
-    }
-    Ok(())
+/// An INSERT, and what it does with rows whose key is there.
+#[derive(Clone, Copy)]
+pub(crate) struct Upsert<'a> {
+    pub(crate) insert: &'a Insert,
+    pub(crate) conflict: &'a OnConflict,
+    pub(crate) flavor: Flavor,
 }
 
-/// Writes the SELECT of an INSERT. With an upsert it stands apart, so that its tables are not those of the upsert's
-/// expressions, and MySQL calls its row as it calls that of VALUES.
-pub(crate) fn insert_select<'a>(
-    w: &mut SqlWriter<'a>,
-    insert: &'a Insert,
-    select: &'a Select,
-    flavor: Flavor,
-) -> Result<()> {
-    let Some(conflict) = &insert.conflict else { return standard::insert_select(w, insert, select) };
-    if proposed::computes_apart(insert, conflict, flavor) {
-        return proposed::insert_select(w, insert, conflict, select, flavor);
+impl<'a> Upsert<'a> {
+    pub(crate) fn new(flavor: Flavor, insert: &'a Insert, conflict: &'a OnConflict) -> Upsert<'a> {
+        Upsert { insert, conflict, flavor }
     }
-    w.push(" SELECT * FROM ");
-    match flavor {
-        Flavor::MySql => named_select(w, insert, select),
-        Flavor::MariaDb => {
-            standard::derived_select(w, select)?;
+
+    /// Writes what the family has for ON CONFLICT.
+    pub(crate) fn write(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        let Upsert { insert, conflict, flavor } = self;
+        if conflict.target.filter.is_some() {
+            let way_out = "name a key that is about all rows";
+            return Err(Error::unsupported(flavor.name(), "an upsert by a partial index", way_out));
+        }
+        if flavor == Flavor::MySql && matches!(insert.rows, Rows::Bound(_)) && !flavor.needs_select(insert) {
             w.push(" AS ").ident(EXCLUDED);
-            Ok(())
+        }
+        w.push(" ON DUPLICATE KEY UPDATE ");
+        conflict.enter_rows(w, insert);
+        self.guard(w)?;
+        let ConflictAction::Update { assignments, filter } = &conflict.action else { return Ok(()) };
+        let filter = filter.as_ref();
+        let first = conflict.target.columns.first();
+        // What is written to the first column of the key stands in the guard.
+        let others = |assignment: &&Assignment| Some(&assignment.column) != first;
+        if self.computes_apart() {
+            for (assignment, number) in assignments.iter().zip(1..).filter(|(assignment, _)| others(assignment)) {
+                w.push(", ");
+                target(w, insert.table, assignment);
+                self.computed_value(w, (number, assignment), filter)?;
+            }
+            return Ok(());
+        }
+        let assignments = match flavor {
+            Flavor::MySql => self.in_order().unwrap_or_default(),
+            // The connection sets SIMULTANEOUS_ASSIGNMENT.
+            Flavor::MariaDb => assignments.iter().collect(),
+        };
+        for assignment in assignments.into_iter().filter(others) {
+            w.push(", ");
+            target(w, insert.table, assignment);
+            value(w, insert.table, assignment, filter)?;
+        }
+        Ok(())
+    }
+
+    /// ``` `id` = IF(`t`.`id` = `excluded`.`id` OR (…two values…), `t`.`id`, `t`.`id`) ```
+    ///
+    /// Both values are the column itself, so that it keeps its type, whatever that is; the first is what is written to it, where
+    /// something is.
+    fn guard(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        let Upsert { insert, conflict, .. } = self;
+        let apart = self.computes_apart();
+        let (table, target) = (insert.table, &conflict.target);
+        let row = TableRef::new(table);
+        let Some(&first) = target.columns.first() else { return Ok(()) };
+        let Some(name) = table.column(first).map(|column| column.name) else { return Ok(()) };
+        w.ident(name).push(" = IF(");
+        let is_given = target.columns.iter().all(|column| insert.columns.contains(column));
+        if !is_given {
+            // A number that the database makes is none that is there.
+            w.push("FALSE");
+        }
+        for (place, &column) in target.columns.iter().enumerate().filter(|_| is_given) {
+            if place > 0 {
+                w.push(" AND ");
+            }
+            w.column(row, column)?;
+            w.push(" = ");
+            if let Some(definition) = table.column(column) {
+                w.syntax().excluded(w, definition);
+            }
+        }
+        if let Some(expected) = &conflict.expected {
+            w.push(" AND ");
+            w.expr(expected, Precedence::Operand)?;
+        }
+        if apart && is_given {
+            self.write_still_absent(w);
+        }
+        w.push(" OR ").push(NO_VALUE).push(", ");
+        match &conflict.action {
+            ConflictAction::Update { assignments, filter } => {
+                match assignments.iter().zip(1..).find(|(assignment, _)| assignment.column == first) {
+                    Some((assignment, number)) if apart => {
+                        self.computed_value(w, (number, assignment), filter.as_ref())?;
+                    }
+                    Some((assignment, _)) => value(w, table, assignment, filter.as_ref())?,
+                    None => w.column(row, first)?,
+                }
+            }
+            ConflictAction::Nothing => w.column(row, first)?,
+        }
+        w.push(", ");
+        w.column(row, first)?;
+        w.push(")");
+        Ok(())
+    }
+
+    /// MySQL assigns from left to right, and a value sees what was assigned before it; so does the condition, which stands in
+    /// each of them. The assignments in an order in which none reads a column that one before it has written; `None` where there is no
+    /// such order. What is written to the first column of the key is written by the guard, before all others.
+    pub(crate) fn in_order(self) -> Option<Vec<&'a Assignment>> {
+        let Upsert { insert, conflict, .. } = self;
+        let ConflictAction::Update { assignments, filter } = &conflict.action else { return Some(Vec::new()) };
+        let row = TableRef::new(insert.table);
+        let reads = |expr: &Expr, column: u16| {
+            expr.any(&mut |part| matches!(part, Expr::Column(read) if row.place_of(*read) == Some(column)))
+        };
+        let is_read = |by: &Assignment, column: u16| {
+            reads(&by.value, column) || filter.as_ref().is_some_and(|filter| reads(filter, column))
+        };
+        let mut waiting: Vec<&Assignment> = assignments.iter().collect();
+        let mut ordered = Vec::with_capacity(waiting.len());
+        while !waiting.is_empty() {
+            let is_free = |candidate: &&Assignment| {
+                waiting.iter().all(|other| other.column == candidate.column || !is_read(other, candidate.column))
+            };
+            let first =
+                waiting.iter().position(|assignment| Some(&assignment.column) == conflict.target.columns.first());
+            let next = match first {
+                Some(place) => waiting.get(place).is_some_and(is_free).then_some(place),
+                None => waiting.iter().position(is_free),
+            };
+            ordered.push(waiting.remove(next?));
+        }
+        Some(ordered)
+    }
+}
+
+impl Flavor {
+    /// Writes the SELECT of an INSERT. With an upsert it stands apart, so that its tables are not those of the upsert's
+    /// expressions, and MySQL calls its row as it calls that of VALUES.
+    pub(crate) fn write_insert_select<'a>(
+        self,
+        w: &mut SqlWriter<'a>,
+        insert: &'a Insert,
+        select: &'a Select,
+    ) -> Result<()> {
+        let Some(conflict) = &insert.conflict else { return standard::insert_select(w, insert, select) };
+        let upsert = Upsert::new(self, insert, conflict);
+        if upsert.computes_apart() {
+            return upsert.write_select(w, select);
+        }
+        w.push(" SELECT * FROM ");
+        match self {
+            Flavor::MySql => named_select(w, insert, select),
+            Flavor::MariaDb => {
+                standard::derived_select(w, select)?;
+                w.push(" AS ").ident(EXCLUDED);
+                Ok(())
+            }
         }
     }
 }
@@ -97,58 +191,6 @@ fn named_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Selec
         w.ident(name);
         Ok(())
     })?;
-    w.push(")");
-    Ok(())
-}
-
-/// ``` `id` = IF(`t`.`id` = `excluded`.`id` OR (…two values…), `t`.`id`, `t`.`id`) ```
-///
-/// Both values are the column itself, so that it keeps its type, whatever that is; the first is what is written to it, where
-/// something is.
-fn guard<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict, flavor: Flavor) -> Result<()> {
-    let apart = proposed::computes_apart(insert, conflict, flavor);
-    let (table, target) = (insert.table, &conflict.target);
-    let row = TableRef::new(table);
-    let Some(&first) = target.columns.first() else { return Ok(()) };
-    let Some(name) = table.column(first).map(|column| column.name) else { return Ok(()) };
-    w.ident(name).push(" = IF(");
-    let is_given = target.columns.iter().all(|column| insert.columns.contains(column));
-    if !is_given {
-        // A number that the database makes is none that is there.
-        w.push("FALSE");
-    }
-    for (place, &column) in target.columns.iter().enumerate().filter(|_| is_given) {
-        if place > 0 {
-            w.push(" AND ");
-        }
-        w.column(row, column)?;
-        w.push(" = ");
-        if let Some(definition) = table.column(column) {
-            w.syntax().excluded(w, definition);
-        }
-    }
-    if let Some(expected) = &conflict.expected {
-        w.push(" AND ");
-        w.expr(expected, Precedence::Operand)?;
-    }
-    if apart && is_given {
-        proposed::present(w, flavor);
-    }
-    w.push(" OR ").push(NO_VALUE).push(", ");
-    match &conflict.action {
-        ConflictAction::Update { assignments, filter } => {
-            match assignments.iter().zip(1..).find(|(assignment, _)| assignment.column == first) {
-                Some((assignment, number)) if apart => {
-                    proposed::value(w, insert, (number, assignment), filter.as_ref())?;
-                }
-                Some((assignment, _)) => value(w, table, assignment, filter.as_ref())?,
-                None => w.column(row, first)?,
-            }
-        }
-        ConflictAction::Nothing => w.column(row, first)?,
-    }
-    w.push(", ");
-    w.column(row, first)?;
     w.push(")");
     Ok(())
 }
@@ -176,32 +218,4 @@ fn value<'a>(
     w.column(TableRef::new(table), assignment.column)?;
     w.push(")");
     Ok(())
-}
-
-/// MySQL assigns from left to right, and a value sees what was assigned before it; so does the condition, which stands in
-/// each of them. The assignments in an order in which none reads a column that one before it has written; nothing where there is no
-/// such order. What is written to the first column of the key is written by the guard, before all others.
-pub(crate) fn in_order<'a>(insert: &Insert, conflict: &'a OnConflict) -> Option<Vec<&'a Assignment>> {
-    let ConflictAction::Update { assignments, filter } = &conflict.action else { return Some(Vec::new()) };
-    let row = TableRef::new(insert.table);
-    let reads = |expr: &Expr, column: u16| {
-        expr.any(&mut |part| matches!(part, Expr::Column(read) if row.place_of(*read) == Some(column)))
-    };
-    let is_read = |by: &Assignment, column: u16| {
-        reads(&by.value, column) || filter.as_ref().is_some_and(|filter| reads(filter, column))
-    };
-    let mut waiting: Vec<&Assignment> = assignments.iter().collect();
-    let mut ordered = Vec::with_capacity(waiting.len());
-    while !waiting.is_empty() {
-        let is_free = |candidate: &&Assignment| {
-            waiting.iter().all(|other| other.column == candidate.column || !is_read(other, candidate.column))
-        };
-        let first = waiting.iter().position(|assignment| Some(&assignment.column) == conflict.target.columns.first());
-        let next = match first {
-            Some(place) => waiting.get(place).is_some_and(is_free).then_some(place),
-            None => waiting.iter().position(is_free),
-        };
-        ordered.push(waiting.remove(next?));
-    }
-    Some(ordered)
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use creole_core::Result;
-use creole_core::driver::UrlOptions;
+use creole_core::driver::{UrlOptions, address};
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 
 use crate::SCHEMES;
@@ -46,6 +46,8 @@ pub(crate) struct Settings {
     pub(crate) statement_cache: usize,
     /// Which isolation transactions have where none is named.
     pub(crate) isolation: DefaultIsolation,
+    /// Where the server is, for messages.
+    pub(crate) address: String,
 }
 
 /// Which isolation transactions have where none is named.
@@ -56,19 +58,29 @@ pub(crate) enum DefaultIsolation {
     Server,
 }
 
-/// Reads a URL.
-///
-/// # Errors
-/// [`ErrorKind::Config`](creole_core::ErrorKind::Config), saying what is wrong without quoting the URL.
-pub(crate) fn parse(url: &str) -> Result<Settings> {
-    let parts = &UrlOptions::parse_server(NAME, SCHEMES, OPTIONS, url)?;
+impl Settings {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](creole_core::ErrorKind::Config), saying what is wrong without quoting the URL.
+    pub(crate) fn parse(url: &str) -> Result<Settings> {
+        settings(&UrlOptions::parse_server(NAME, SCHEMES, OPTIONS, url)?)
+    }
+}
+
+fn settings(parts: &UrlOptions) -> Result<Settings> {
     let cache = parts.number("statement_cache", STATEMENT_CACHE, 1..=LARGEST_CACHE)?;
     let isolation = parts.word("isolation", &[("server", DefaultIsolation::Server)])?;
+    let options = encryption(options(parts, cache)?, parts)?;
     Ok(Settings {
         connect_timeout: Duration::from_secs(parts.number("connect_timeout", 10, 1..=3_600)?),
         statement_cache: usize::try_from(cache).unwrap_or(usize::MAX),
         isolation: isolation.unwrap_or(DefaultIsolation::ReadCommitted),
-        options: encryption(options(parts, cache)?, parts)?,
+        address: match options.get_socket() {
+            Some(socket) => socket.display().to_string(),
+            None => address(options.get_host(), options.get_port()),
+        },
+        options,
     })
 }
 
@@ -131,24 +143,15 @@ fn base() -> MySqlConnectOptions {
         .disable_statement_logging()
 }
 
-impl Settings {
-    /// The server's address, as messages name it.
-    pub(crate) fn place(&self) -> String {
-        match self.options.get_socket() {
-            Some(socket) => socket.display().to_string(),
-            None => format!("{}:{}", self.options.get_host(), self.options.get_port()),
-        }
-    }
-}
-
 /// Shows where it leads and never the password, which sqlx's own would.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
-            .field("host", &self.options.get_host())
-            .field("port", &self.options.get_port())
-            .field("socket", &self.options.get_socket())
+            .field("address", &self.address)
+            .field("user", &self.options.get_username())
             .field("database", &self.options.get_database())
+            .field("connect_timeout", &self.connect_timeout)
+            .field("statement_cache", &self.statement_cache)
             .finish_non_exhaustive()
     }
 }
@@ -161,7 +164,7 @@ mod tests {
 
     #[test]
     fn parts_are_decoded() {
-        let settings = parse(
+        let settings = Settings::parse(
             "mariadb://us%40er:c%3Anary%2F@[::1]:3307/d%C3%A4ta?ssl_mode=required&connect_timeout=3&isolation=server",
         )
         .unwrap();
@@ -175,7 +178,7 @@ mod tests {
         assert!(!format!("{settings:?}").contains("nary"));
         assert!(format!("{:?}", settings.options).contains("c:nary/"), "the password did arrive");
 
-        let settings = parse("mysql://root@localhost?socket=%2Frun%2Fmysqld.sock&statement-cache=7").unwrap();
+        let settings = Settings::parse("mysql://root@localhost?socket=%2Frun%2Fmysqld.sock&statement-cache=7").unwrap();
         assert_eq!(settings.options.get_socket().map(|path| path.as_path()), Some("/run/mysqld.sock".as_ref()));
         assert_eq!((settings.options.get_database(), settings.statement_cache), (None, 7));
         assert!(matches!(settings.options.get_ssl_mode(), MySqlSslMode::Preferred));
@@ -207,7 +210,7 @@ mod tests {
             "mysql://root:canary@localhost/x?socket=",
         ];
         for url in wrong_ones {
-            let error = parse(url).unwrap_err();
+            let error = Settings::parse(url).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config, "{url}");
             assert!(error.to_string().contains("statement_cache"), "{url}: {error}");
             assert!(!format!("{error} {error:?}").contains("canary"), "{url}: {error}");

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use creole_core::dialect::Dialect;
-use creole_core::driver::{Connection, Driver, Role};
+use creole_core::driver::{Connection, Driver, Role, connected};
 use creole_core::error::Effect;
 use creole_core::{Error, ErrorKind, Result};
 use sqlx::postgres::PgConnection;
@@ -55,12 +54,9 @@ impl Driver for PostgresDriver {
     }
 
     async fn connect(&self, _role: Role) -> Result<Box<dyn Connection>> {
-        let limit = self.settings.connect_timeout;
-        match tokio::time::timeout(limit, self.establish()).await {
-            Ok(Ok(connection)) => Ok(Box::new(connection)),
-            Ok(Err(error)) => Err(self.explain(error)),
-            Err(_) => Err(self.too_late(limit)),
-        }
+        let connecting = async { self.establish().await.map_err(|error| self.explain(error)) };
+        let connected = connected(self.settings.connect_timeout, &self.settings.address, connecting).await;
+        Ok(Box::new(connected.map_err(|error| error.on(NAME))?))
     }
 }
 
@@ -74,13 +70,13 @@ impl PostgresDriver {
     }
 
     fn explain(&self, error: sqlx::Error) -> Error {
-        let place = &self.settings.place;
+        let address = &self.settings.address;
         match error {
             // What rustls refuses arrives as invalid data. Its words are about certificates and name no secret.
             sqlx::Error::Io(refusal) if refusal.kind() == io::ErrorKind::InvalidData => self.not_encrypted(&refusal),
             sqlx::Error::Tls(refusal) => self.not_encrypted(&refusal),
             sqlx::Error::Io(failure) => {
-                let message = format!("no connection to {place} came about: {}", failure.kind());
+                let message = format!("no connection to {address} came about: {}", failure.kind());
                 lost(message).with_io(failure)
             }
             error => self.refused(from_sqlx(error).with_effect(Effect::Disconnected)),
@@ -106,14 +102,9 @@ impl PostgresDriver {
     }
 
     fn not_encrypted(&self, refusal: &dyn fmt::Display) -> Error {
-        let place = &self.settings.place;
-        Error::new(ErrorKind::Tls, format!("no encrypted connection to {place} came about: {refusal}"))
+        let address = &self.settings.address;
+        Error::new(ErrorKind::Tls, format!("no encrypted connection to {address} came about: {refusal}"))
             .on(NAME)
             .with_effect(Effect::Disconnected)
-    }
-
-    fn too_late(&self, limit: Duration) -> Error {
-        let place = &self.settings.place;
-        lost(format!("no connection to {place} came about within {} s (connect_timeout)", limit.as_secs()))
     }
 }

@@ -6,8 +6,8 @@ use creole_core::driver::{Row, RowSink};
 use creole_core::types::civil::{Date, DateTime, Time};
 use creole_core::types::{ArrayRef, ColumnType, JsonRef, ValueRef};
 use creole_core::{Error, Result};
-use sqlx::postgres::{PgColumn, PgRow, PgTypeInfo, PgTypeKind, PgValueFormat};
-use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
+use sqlx::postgres::{PgColumn, PgQueryResult, PgRow, PgTypeInfo, PgTypeKind, PgValueFormat};
+use sqlx::{Column as _, Either, Row as _, TypeInfo as _, ValueRef as _};
 use uuid::Uuid;
 
 use crate::bind::{EPOCH_DAYS, EPOCH_MICROS};
@@ -15,10 +15,10 @@ use crate::dialect::NAME;
 use crate::types::Scalar;
 use crate::{array, numeric};
 
-/// The types of a result's columns; empty until the first row.
+/// The columns of a result: how their bytes are read, worked out at its first row.
 #[derive(Default)]
-pub(crate) struct Shape {
-    columns: Vec<Kind>,
+pub(crate) struct Columns {
+    kinds: Vec<Kind>,
 }
 
 /// How a column's bytes are read.
@@ -31,34 +31,51 @@ enum Kind {
     Other,
 }
 
-impl Shape {
+impl Columns {
+    /// Hands what sqlx yields to `sink`, if it is a row.
+    ///
+    /// # Errors
+    /// What the sink returns.
+    #[inline]
+    pub(crate) fn push(
+        &mut self,
+        item: Either<PgQueryResult, PgRow>,
+        sink: &mut dyn RowSink,
+    ) -> Result<Option<ControlFlow<()>>> {
+        match item {
+            Either::Right(row) => self.push_row(&row, sink).map(Some),
+            Either::Left(_) => Ok(None),
+        }
+    }
+
     /// Hands a row to `sink`.
     ///
     /// # Errors
     /// What the sink returns.
     #[inline]
-    pub(crate) fn push(&mut self, row: &PgRow, sink: &mut (impl RowSink + ?Sized)) -> Result<ControlFlow<()>> {
-        if self.columns.is_empty() {
-            self.columns = row.columns().iter().map(|column| kind(column.type_info())).collect();
+    pub(crate) fn push_row(&mut self, row: &PgRow, sink: &mut dyn RowSink) -> Result<ControlFlow<()>> {
+        if self.kinds.is_empty() {
+            self.kinds = row.columns().iter().map(|column| kind(column.type_info())).collect();
         }
-        sink.row(&ShapedRow { row, columns: &self.columns })
+        sink.row(&IncomingRow { row, kinds: &self.kinds })
     }
 }
 
-struct ShapedRow<'r> {
+/// A row, as a sink reads it.
+struct IncomingRow<'r> {
     row: &'r PgRow,
-    columns: &'r [Kind],
+    kinds: &'r [Kind],
 }
 
-impl ShapedRow<'_> {
+impl IncomingRow<'_> {
     fn column(&self, index: usize) -> Option<&PgColumn> {
         self.row.columns().get(index)
     }
 }
 
-impl Row for ShapedRow<'_> {
+impl Row for IncomingRow<'_> {
     fn len(&self) -> usize {
-        self.columns.len()
+        self.kinds.len()
     }
 
     fn name(&self, index: usize) -> &str {
@@ -67,7 +84,7 @@ impl Row for ShapedRow<'_> {
 
     #[inline]
     fn value(&self, index: usize, expected: ColumnType) -> Result<ValueRef<'_>> {
-        let Some(&kind) = self.columns.get(index) else {
+        let Some(&kind) = self.kinds.get(index) else {
             return Err(Error::decode(expected, "a column that is not there").on(NAME));
         };
         let raw = self.row.try_get_raw(index).map_err(|_| refused(expected, "a column that is not there"))?;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use creole_core::Result;
-use creole_core::driver::UrlOptions;
+use creole_core::driver::{UrlOptions, address};
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
@@ -39,7 +39,7 @@ pub(crate) struct Settings {
     /// The schemas to search, as SQL; `None` leaves the server's own setting.
     pub(crate) search_path: Option<String>,
     /// Where the server is, for messages.
-    pub(crate) place: String,
+    pub(crate) address: String,
 }
 
 impl Settings {
@@ -94,19 +94,8 @@ fn settings(parts: &UrlOptions) -> Result<Settings> {
         connect_timeout: Duration::from_secs(connect_timeout),
         statement_cache,
         search_path: search_path(parts)?,
-        place: place(host.to_owned(), port),
+        address: address(host, port),
     })
-}
-
-/// The server's address, as messages name it.
-fn place(host: String, port: u16) -> String {
-    if host.starts_with('/') {
-        host
-    } else if host.contains(':') {
-        format!("[{host}]:{port}")
-    } else {
-        format!("{host}:{port}")
-    }
 }
 
 /// What `sslmode` says.
@@ -161,7 +150,7 @@ fn search_path(parts: &UrlOptions) -> Result<Option<String>> {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
-            .field("place", &self.place)
+            .field("address", &self.address)
             .field("user", &self.options.get_username())
             .field("database", &self.options.get_database())
             .field("sslmode", &self.options.get_ssl_mode())
@@ -212,13 +201,13 @@ mod tests {
         assert!(matches!(found.options.get_ssl_mode(), PgSslMode::Prefer));
         assert_eq!((found.connect_timeout, found.statement_cache), (Duration::from_secs(10), 256));
         let socket = settings("postgres://me@/db?host=/var/run/postgresql");
-        assert_eq!(socket.place, "/var/run/postgresql");
+        assert_eq!(socket.address, "/var/run/postgresql");
         assert!(matches!(socket.options.get_ssl_mode(), PgSslMode::Disable));
         let socket = settings("postgres:///db?host=/tmp&user=me&password=&port=5433&sslmode=require");
         assert!(matches!(socket.options.get_ssl_mode(), PgSslMode::Require));
         let six = settings("postgres://me@[::1]:5433/db");
         assert_eq!((six.options.get_host(), six.options.get_port()), ("::1", 5433));
-        assert_eq!(six.place, "[::1]:5433");
+        assert_eq!(six.address, "[::1]:5433");
     }
 
     #[test]

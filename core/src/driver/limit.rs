@@ -12,6 +12,18 @@ use crate::error::{Effect, Error, ErrorKind, Result};
 /// on a busy machine takes a while; to give up costs the transaction.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Awaits a connection to the server at `address`.
+///
+/// # Errors
+/// [`ConnectionLost`](ErrorKind::ConnectionLost), naming the address and the limit, where none came about in time.
+pub async fn connected<T>(limit: Duration, address: &str, connecting: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(limit, connecting).await.unwrap_or_else(|_| {
+        let seconds = limit.as_secs();
+        let message = format!("no connection to {address} came about within {seconds} s (connect_timeout)");
+        Err(Error::new(ErrorKind::ConnectionLost, message))
+    })
+}
+
 /// Awaits a statement. Where that takes longer than `limit`, `cancel` has the server end it, by another connection; its
 /// success means that the server was told and will not be told again. Both are awaited to their ends, so that it can't be
 /// the next statement that is ended. What comes back beside the output is the limit, where it was overrun; the statement
@@ -72,6 +84,15 @@ mod tests {
     use super::*;
 
     const SHORT: Duration = Duration::from_millis(20);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_does_not_answer_is_named() {
+        let silent = pending::<Result<()>>();
+        let error = connected(Duration::from_secs(3), "db.example:1", silent).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::ConnectionLost, Effect::Disconnected));
+        assert!(error.to_string().contains("no connection to db.example:1 came about within 3 s"), "{error}");
+        assert_eq!(connected(SHORT, "db.example:1", ready(Ok(7))).await.unwrap(), 7);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn what_ends_in_time_is_left_alone() {

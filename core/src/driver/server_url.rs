@@ -8,6 +8,17 @@ use std::fs::File;
 use super::UrlOptions;
 use crate::error::Result;
 
+/// A server's address as messages name it: `host:port`, `[::1]:port`, or the path of a Unix socket.
+pub fn address(host: &str, port: u16) -> String {
+    if host.starts_with('/') {
+        host.to_owned()
+    } else if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
 const ENCODE: &str = "characters like @ / ? : % in a user, a password or a name are written percent-encoded";
 
 impl UrlOptions {
@@ -140,6 +151,13 @@ mod tests {
         assert_eq!(parts("test:///?user=me&host=/tmp"), some("me", "/tmp"));
         assert_eq!(parts("test://me:@[::1]:7/x")[1].as_deref(), Some(""));
         assert_eq!(parse("test://me@host").unwrap().port(5_432).unwrap(), 5_432);
+    }
+
+    #[test]
+    fn an_address_is_written_as_it_is_in_a_url() {
+        for (host, expected) in [("db.example", "db.example:1"), ("::1", "[::1]:1"), ("/tmp", "/tmp")] {
+            assert_eq!(address(host, 1), expected);
+        }
     }
 
     #[test]

@@ -9,87 +9,128 @@ use creole_core::{Error, Result};
 
 use super::path::Place;
 use crate::dialect::Flavor;
-use crate::types::deepest;
 
-/// The document with changes made to it.
-pub(super) fn change<'a>(
-    w: &mut SqlWriter<'a>,
+/// A document that is changed.
+#[derive(Clone, Copy)]
+pub(super) struct Change<'a> {
     document: &'a Expr,
-    changes: &'a [JsonChange],
     flavor: Flavor,
-) -> Result<()> {
-    let plan = JsonPlan::new(changes)?;
-    // MariaDB would make NULL of a document that nests too deeply.
-    changes.iter().try_for_each(|change| change.check_depth(deepest(flavor)))?;
-    let place = |path: &'a [JsonStep]| Place::new(document, path, flavor);
-    let is_checked = open_checks(w, document, &plan, flavor)?;
-    for change in plan.changes.iter().rev().filter(|change| !change.path.is_empty()) {
-        w.push(match change.kind {
-            JsonChangeKind::Set(_) | JsonChangeKind::Append(_) | JsonChangeKind::Merge(_) => "JSON_SET(",
-            JsonChangeKind::Insert(_) => "JSON_INSERT(",
-            JsonChangeKind::Remove => "JSON_REMOVE(",
-        });
-    }
-    let mut inner = plan.parents.iter().filter(|(path, _)| !path.is_empty());
-    for _ in inner.clone() {
-        w.push("JSON_SET(");
-    }
-    match (changes, plan.parents.first()) {
-        ([JsonChange { path, kind }], _) if path.is_empty() => whole(w, document, kind, flavor)?,
-        (_, Some(([], container))) => container_at(w, &place(&[]), *container)?,
-        _ => w.expr(document, Precedence::Operand)?,
-    }
-    inner.try_for_each(|(path, container)| {
-        let place = place(path);
-        w.push(", ");
-        place.path(w)?;
-        w.push(", ");
-        container_at(w, &place, *container)?;
-        w.push(")");
-        Ok::<_, Error>(())
-    })?;
-    for change in plan.changes.iter().filter(|change| !change.path.is_empty()) {
-        let place = place(&change.path);
-        w.push(", ");
-        match &change.kind {
-            JsonChangeKind::Set(value) | JsonChangeKind::Insert(value) => {
-                place.path(w)?;
-                w.push(", ");
-                literal(w, value, flavor)?;
-            }
-            JsonChangeKind::Append(value) => {
-                place.path(w)?;
-                w.push(", ");
-                appended(w, &place, value)?;
-            }
-            JsonChangeKind::Merge(patch) => {
-                place.path(w)?;
-                w.push(", ");
-                merged(w, &place, patch)?;
-            }
-            JsonChangeKind::Remove => removed(w, &place)?,
-        }
-        w.push(")");
-    }
-    w.push(if is_checked { " END" } else { "" });
-    Ok(())
 }
 
-/// The document itself after a change.
-fn whole<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, kind: &'a JsonChangeKind, flavor: Flavor) -> Result<()> {
-    match kind {
-        JsonChangeKind::Set(value) => literal(w, value, flavor),
-        JsonChangeKind::Insert(value) => {
-            w.push("coalesce(");
-            w.expr(document, Precedence::Lowest)?;
-            w.push(", ");
-            literal(w, value, flavor)?;
-            w.push(")");
-            Ok(())
+impl<'a> Change<'a> {
+    pub(super) fn new(document: &'a Expr, flavor: Flavor) -> Change<'a> {
+        Change { document, flavor }
+    }
+
+    /// Writes the document with changes made to it.
+    pub(super) fn write(self, w: &mut SqlWriter<'a>, changes: &'a [JsonChange]) -> Result<()> {
+        let plan = JsonPlan::new(changes)?;
+        // MariaDB would make NULL of a document that nests too deeply.
+        changes.iter().try_for_each(|change| change.check_depth(self.flavor.deepest_json()))?;
+        let is_checked = self.open_checks(w, &plan)?;
+        for change in plan.changes.iter().rev().filter(|change| !change.path.is_empty()) {
+            w.push(match change.kind {
+                JsonChangeKind::Set(_) | JsonChangeKind::Append(_) | JsonChangeKind::Merge(_) => "JSON_SET(",
+                JsonChangeKind::Insert(_) => "JSON_INSERT(",
+                JsonChangeKind::Remove => "JSON_REMOVE(",
+            });
         }
-        JsonChangeKind::Append(value) => appended(w, &Place::new(document, &[], flavor), value),
-        JsonChangeKind::Merge(patch) => merged(w, &Place::new(document, &[], flavor), patch),
-        JsonChangeKind::Remove => Ok(()),
+        let mut inner = plan.parents.iter().filter(|(path, _)| !path.is_empty());
+        for _ in inner.clone() {
+            w.push("JSON_SET(");
+        }
+        match (changes, plan.parents.first()) {
+            ([JsonChange { path, kind }], _) if path.is_empty() => self.whole(w, kind)?,
+            (_, Some(([], container))) => container_at(w, &self.at(&[]), *container)?,
+            _ => w.expr(self.document, Precedence::Operand)?,
+        }
+        inner.try_for_each(|(path, container)| {
+            let place = self.at(path);
+            w.push(", ");
+            place.path(w)?;
+            w.push(", ");
+            container_at(w, &place, *container)?;
+            w.push(")");
+            Ok::<_, Error>(())
+        })?;
+        for change in plan.changes.iter().filter(|change| !change.path.is_empty()) {
+            let place = self.at(&change.path);
+            w.push(", ");
+            match &change.kind {
+                JsonChangeKind::Set(value) | JsonChangeKind::Insert(value) => {
+                    place.path(w)?;
+                    w.push(", ");
+                    self.flavor.write_json_literal(w, value)?;
+                }
+                JsonChangeKind::Append(value) => {
+                    place.path(w)?;
+                    w.push(", ");
+                    appended(w, &place, value)?;
+                }
+                JsonChangeKind::Merge(patch) => {
+                    place.path(w)?;
+                    w.push(", ");
+                    merged(w, &place, patch)?;
+                }
+                JsonChangeKind::Remove => removed(w, &place)?,
+            }
+            w.push(")");
+        }
+        w.push(if is_checked { " END" } else { "" });
+        Ok(())
+    }
+
+    /// The document itself after a change.
+    fn whole(self, w: &mut SqlWriter<'a>, kind: &'a JsonChangeKind) -> Result<()> {
+        match kind {
+            JsonChangeKind::Set(value) => self.flavor.write_json_literal(w, value),
+            JsonChangeKind::Insert(value) => {
+                w.push("coalesce(");
+                w.expr(self.document, Precedence::Lowest)?;
+                w.push(", ");
+                self.flavor.write_json_literal(w, value)?;
+                w.push(")");
+                Ok(())
+            }
+            JsonChangeKind::Append(value) => appended(w, &self.at(&[]), value),
+            JsonChangeKind::Merge(patch) => merged(w, &self.at(&[]), patch),
+            JsonChangeKind::Remove => Ok(()),
+        }
+    }
+
+    /// Where something is in the way of a change, a number becomes larger than there are numbers.
+    fn open_checks(self, w: &mut SqlWriter<'a>, plan: &JsonPlan<'a>) -> Result<bool> {
+        let mut separator = "CASE WHEN ";
+        for (path, container) in &plan.containers {
+            w.push(separator);
+            self.at(path).raw_kind(w)?;
+            w.push(match container {
+                Container::Object => " NOT IN ('OBJECT', 'NULL')",
+                Container::Array => " NOT IN ('ARRAY', 'NULL')",
+            });
+            separator = " OR ";
+        }
+        for (path, index) in &plan.places {
+            let array = self.at(path);
+            w.push(separator).push("coalesce(");
+            array.of_kind(w, "ARRAY", "JSON_LENGTH(")?;
+            w.push(", 0) < ").number(index.unsigned_abs().into());
+            separator = " OR ";
+        }
+        let is_checked = separator == " OR ";
+        if is_checked {
+            w.push(if self.flavor == Flavor::MySql { " THEN CAST(" } else { " THEN " });
+            w.push("18446744073709551615 + (");
+            w.expr(self.document, Precedence::Operand)?;
+            w.push(" IS NULL) + (");
+            w.expr(self.document, Precedence::Operand)?;
+            w.push(" IS NOT NULL)").push(if self.flavor == Flavor::MySql { " AS JSON) ELSE " } else { " ELSE " });
+        }
+        Ok(is_checked)
+    }
+
+    fn at(self, path: &'a [JsonStep]) -> Place<'a> {
+        Place::new(self.document, path, self.flavor)
     }
 }
 
@@ -97,37 +138,6 @@ fn whole<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, kind: &'a JsonChangeKind
 /// there is none the path leads nowhere.
 fn removed<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>) -> Result<()> {
     place.sure_path(w, " ELSE '$[2147483647]'")
-}
-
-/// Where something is in the way of a change, a number becomes larger than there are numbers.
-fn open_checks<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, plan: &JsonPlan<'a>, flavor: Flavor) -> Result<bool> {
-    let mut separator = "CASE WHEN ";
-    for (path, container) in &plan.containers {
-        w.push(separator);
-        Place::new(document, path, flavor).raw_kind(w)?;
-        w.push(match container {
-            Container::Object => " NOT IN ('OBJECT', 'NULL')",
-            Container::Array => " NOT IN ('ARRAY', 'NULL')",
-        });
-        separator = " OR ";
-    }
-    for (path, index) in &plan.places {
-        let array = Place::new(document, path, flavor);
-        w.push(separator).push("coalesce(");
-        array.of_kind(w, "ARRAY", "JSON_LENGTH(")?;
-        w.push(", 0) < ").number(index.unsigned_abs().into());
-        separator = " OR ";
-    }
-    let is_checked = separator == " OR ";
-    if is_checked {
-        w.push(if flavor == Flavor::MySql { " THEN CAST(" } else { " THEN " });
-        w.push("18446744073709551615 + (");
-        w.expr(document, Precedence::Operand)?;
-        w.push(" IS NULL) + (");
-        w.expr(document, Precedence::Operand)?;
-        w.push(" IS NOT NULL)").push(if flavor == Flavor::MySql { " AS JSON) ELSE " } else { " ELSE " });
-    }
-    Ok(is_checked)
 }
 
 /// The container at a place, or an empty one. To MariaDB what comes of CASE is a text, and what comes of JSON_EXTRACT a
@@ -148,7 +158,7 @@ fn appended<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'a JsonLiteral
     w.push("JSON_ARRAY_APPEND(");
     container_at(w, place, Container::Array)?;
     w.push(", '$', ");
-    literal(w, value, place.flavor)?;
+    place.flavor.write_json_literal(w, value)?;
     w.push(")");
     Ok(())
 }
@@ -171,29 +181,31 @@ fn merged<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, patch: &'a JsonPatch) ->
     Ok(())
 }
 
-/// A value of a document, as a document.
-fn literal<'a>(w: &mut SqlWriter<'a>, value: &'a JsonLiteral, flavor: Flavor) -> Result<()> {
-    value.check()?;
-    let (open, close) = match flavor {
-        Flavor::MySql => ("CAST(", " AS JSON)"),
-        Flavor::MariaDb => ("JSON_EXTRACT(", ", '$')"),
-    };
-    let document = match value {
-        JsonLiteral::Null => return constant(w, [open, "'null'", close]),
-        JsonLiteral::Bool(true) => return constant(w, [open, "'true'", close]),
-        JsonLiteral::Bool(false) => return constant(w, [open, "'false'", close]),
-        JsonLiteral::Text(tree) | JsonLiteral::Document(tree) => JsonRef::Tree(tree),
-        JsonLiteral::Number(digits) => JsonRef::Text(digits),
-        // Refused by the check.
-        JsonLiteral::Invalid(_) => return Ok(()),
-    };
-    if flavor == Flavor::MySql {
-        return w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast);
+impl Flavor {
+    /// A value of a document, as a document.
+    fn write_json_literal<'a>(self, w: &mut SqlWriter<'a>, value: &'a JsonLiteral) -> Result<()> {
+        value.check()?;
+        let (open, close) = match self {
+            Flavor::MySql => ("CAST(", " AS JSON)"),
+            Flavor::MariaDb => ("JSON_EXTRACT(", ", '$')"),
+        };
+        let document = match value {
+            JsonLiteral::Null => return constant(w, [open, "'null'", close]),
+            JsonLiteral::Bool(true) => return constant(w, [open, "'true'", close]),
+            JsonLiteral::Bool(false) => return constant(w, [open, "'false'", close]),
+            JsonLiteral::Text(tree) | JsonLiteral::Document(tree) => JsonRef::Tree(tree),
+            JsonLiteral::Number(digits) => JsonRef::Text(digits),
+            // Refused by the check.
+            JsonLiteral::Invalid(_) => return Ok(()),
+        };
+        if self == Flavor::MySql {
+            return w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast);
+        }
+        w.push(open);
+        w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)?;
+        w.push(close);
+        Ok(())
     }
-    w.push(open);
-    w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)?;
-    w.push(close);
-    Ok(())
 }
 
 fn constant(w: &mut SqlWriter<'_>, pieces: [&str; 3]) -> Result<()> {

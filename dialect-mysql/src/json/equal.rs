@@ -130,7 +130,7 @@ fn to_text<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, tree: &'a Tree) -> Resu
         Flavor::MySql => to_document(w, place, tree),
         Flavor::MariaDb => {
             place.plain_text(w)?;
-            w.push(" COLLATE ").push(place.flavor.collation()).push(" = ");
+            w.push(" COLLATE ").push(place.flavor.binary_collation()).push(" = ");
             w.bind(ValueRef::Text(tree.as_str().unwrap_or_default()), ColumnType::TEXT, Typing::Cast)?;
             w.push(" AND ");
             place.raw_kind(w)?;

@@ -51,7 +51,7 @@ impl<'a> Place<'a> {
     pub(super) fn text(&self, w: &mut SqlWriter<'a>) -> Result<()> {
         w.push("(");
         self.of_kind(w, "STRING", "JSON_UNQUOTE(")?;
-        w.push(" COLLATE ").push(self.flavor.collation()).push(")");
+        w.push(" COLLATE ").push(self.flavor.binary_collation()).push(")");
         Ok(())
     }
 
@@ -59,7 +59,7 @@ impl<'a> Place<'a> {
     /// is found by this form only. It is compared by code point, blanks at the end included.
     pub(super) fn text_key(&self, w: &mut SqlWriter<'a>) -> Result<()> {
         self.through(w, "(LEFT(", ", ")?;
-        w.number(INDEXED_CHARACTERS).push(") COLLATE ").push(self.flavor.collation()).push(")");
+        w.number(INDEXED_CHARACTERS).push(") COLLATE ").push(self.flavor.binary_collation()).push(")");
         Ok(())
     }
 
