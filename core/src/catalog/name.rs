@@ -5,6 +5,13 @@ use std::fmt;
 use crate::schema::Table;
 
 /// The name of a table, perhaps with the SQL namespace that it is in.
+///
+/// ```
+/// use creole::inspect::TableName;
+///
+/// assert_eq!(TableName::from("users").to_string(), "users");
+/// assert_eq!(TableName::from(("app", "users")).to_string(), "app.users");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TableName {
     /// The namespace; without one, the table is looked for where the connection looks for tables.

@@ -6,6 +6,17 @@ use crate::sql::Direction;
 use crate::types::ColumnType;
 
 /// A table that is in the database.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let users = engine.inspect().table("users").await?;
+/// assert_eq!((users.columns.len(), users.uniques.len(), users.foreign_keys.len()), (4, 1, 0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableInfo {
     /// Its name.
@@ -27,6 +38,20 @@ pub struct TableInfo {
 }
 
 /// A column that is in the database.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::types::ColumnType;
+///
+/// let users = engine.inspect().table("users").await?;
+/// let age = users.column("age").expect("the model has it");
+/// assert_eq!((age.ty, age.nullable), (Some(ColumnType::I32), true));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnInfo {
     /// Its name.
@@ -53,6 +78,17 @@ pub struct ColumnInfo {
 }
 
 /// A primary or unique key that is in the database.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let key = engine.inspect().uniques("users").await?.remove(0);
+/// assert_eq!(key.columns, ["email"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyInfo {
     /// Its name, where it has one.
@@ -62,6 +98,18 @@ pub struct KeyInfo {
 }
 
 /// An index that is in the database.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// sql!("create index by_item on orders (item, price desc)").exec(&engine).await?;
+/// let index = engine.inspect().indexes("orders").await?.remove(0);
+/// assert_eq!((&*index.name, index.unique, index.parts.len()), ("by_item", false, 2));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexInfo {
     /// Its name.
@@ -75,6 +123,19 @@ pub struct IndexInfo {
 }
 
 /// One of the things that an index is sorted by.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// sql!("create index by_item on orders (item, price + 1)").exec(&engine).await?;
+/// let index = engine.inspect().indexes("orders").await?.remove(0);
+/// assert_eq!(index.parts[0].column.as_deref(), Some("item"));
+/// assert!(index.parts[1].expr.is_some());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexPartInfo {
     /// The column's name; nothing for an expression.
@@ -88,6 +149,17 @@ pub struct IndexPartInfo {
 }
 
 /// A foreign key that is in the database.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let key = engine.inspect().foreign_keys("orders").await?.remove(0);
+/// assert_eq!((key.columns, key.table.name, key.references), (vec!["user_id".into()], "users".into(), vec!["id".into()]));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignKeyInfo {
     /// Its name, where it has one.
@@ -105,6 +177,18 @@ pub struct ForeignKeyInfo {
 }
 
 /// A check constraint that is in the database.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// sql!("create table pets (legs integer, constraint ck_legs check (legs > 1))").exec(&engine).await?;
+/// let check = engine.inspect().checks("pets").await?.remove(0);
+/// assert_eq!(check.condition, "legs > 1");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckInfo {
     /// Its name, where it has one.
@@ -129,6 +213,17 @@ impl TableInfo {
     }
 
     /// The column of this name.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let users = engine.inspect().table("users").await?;
+    /// assert!(users.column("email").is_some() && users.column("phone").is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn column(&self, name: &str) -> Option<&ColumnInfo> {
         self.columns.iter().find(|column| column.name == name)
     }

@@ -1,6 +1,28 @@
 //! [`Collation`].
 
 /// By what rule the texts of a column are compared: for equality, for keys and for order alike.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// use creole::prelude::*;
+/// use creole::schema::Collation;
+///
+/// #[derive(Model)]
+/// #[model(table = "tags")]
+/// struct Tag {
+///     #[model(primary_key, length = 50, collation = case_insensitive)]
+///     name: String,
+/// }
+///
+/// assert_eq!(Tag::table().columns[0].collation, Collation::CaseInsensitive);
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// engine.create_all(tables![Tag]).await?;
+/// insert(&Tag { name: "Rust".into() }).exec(&engine).await?;
+/// assert!(Tag::find("rust", &engine).await?.is_some());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Collation {

@@ -6,6 +6,17 @@ use super::{Collation, ServerDefault};
 use crate::types::{ColumnType, Value};
 
 /// A column, as its model describes it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let email = &User::table().columns[1];
+/// assert_eq!((email.name, email.ty.to_string()), ("email", "text(100)".to_owned()));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnDef {
     /// The column's name in the database.
@@ -29,10 +40,41 @@ pub struct ColumnDef {
 }
 
 /// What an UPDATE writes to a column that it says nothing of. A function, because the value is made for each statement.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "notes")]
+/// struct Note {
+///     #[model(primary_key)]
+///     id: i64,
+///     #[model(on_update = creole::types::now())]
+///     changed: DateTime<Utc>,
+/// }
+///
+/// assert!(Note::table().columns[1].on_update.is_some());
+/// ```
 #[derive(Clone, Copy)]
 pub struct UpdateDefault(pub fn() -> Value);
 
 /// What becomes of a time that is finer than a microsecond, which is as fine as columns are.
+///
+/// ```
+/// use creole::prelude::*;
+/// use creole::schema::FinerTimes;
+///
+/// #[derive(Model)]
+/// #[model(table = "visits")]
+/// struct Visit {
+///     #[model(primary_key)]
+///     id: i64,
+///     #[model(exact_time)]
+///     at: DateTime<Utc>,
+/// }
+///
+/// assert_eq!(Visit::table().columns[1].finer_times, FinerTimes::Refused);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FinerTimes {
     /// It is cut off, toward the past.
@@ -44,6 +86,22 @@ pub enum FinerTimes {
 
 /// How a column is kept by a database that has no type of its own for what it holds. The others keep it in theirs, whatever
 /// is said here.
+///
+/// ```
+/// use creole::prelude::*;
+/// use creole::schema::Storage;
+///
+/// #[derive(Model)]
+/// #[model(table = "accounts")]
+/// struct Account {
+///     #[model(primary_key)]
+///     id: i64,
+///     #[model(precision = 18, scale = 2, sqlite = scaled_integer)]
+///     balance: Decimal,
+/// }
+///
+/// assert_eq!(Account::table().columns[1].storage, Storage::ScaledInteger);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Storage {
@@ -57,6 +115,19 @@ pub enum Storage {
 }
 
 /// Where a column's value comes from when the program gives none.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::schema::Generated;
+///
+/// assert_eq!(User::table().columns[0].generated, Generated::Auto);
+/// assert_eq!(User::table().columns[1].generated, Generated::No);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Generated {

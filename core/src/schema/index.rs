@@ -6,6 +6,22 @@ use super::{Table, names};
 use crate::sql::{Direction, Expr, OrderTerm};
 
 /// An index.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "orders", index(user_id, day))]
+/// struct Order {
+///     #[model(primary_key)]
+///     id: i64,
+///     user_id: i64,
+///     day: NaiveDate,
+/// }
+///
+/// let index = &Order::table().indexes[0];
+/// assert_eq!((&*index.name(Order::table()), index.unique), ("ix_orders_user_id_day", false));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Index {
     /// Its name where the model gives one; else it is made from the table and the columns.

@@ -6,6 +6,17 @@ use super::{Table, names};
 use crate::sql::Expr;
 
 /// A unique key.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let key = &User::table().uniques[0];
+/// assert_eq!((&*key.name(User::table()), key.columns), ("uq_users_email", &[1][..]));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unique {
     /// Its name where the model gives one; else it is made from the table and the columns.
@@ -15,6 +26,18 @@ pub struct Unique {
 }
 
 /// A foreign key: columns of one table that name a row of another.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let key = &Order::table().foreign_keys[0];
+/// assert_eq!((key.table)(), User::table());
+/// assert_eq!(key.name(Order::table()), "fk_orders_user_id_users");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ForeignKey {
     /// Its name where the model gives one; else it is made from the tables and the columns.
@@ -32,6 +55,18 @@ pub struct ForeignKey {
 }
 
 /// What a foreign key does when the row it refers to goes away or changes its key.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::schema::Action;
+///
+/// assert_eq!(Order::table().foreign_keys[0].on_delete, Action::Restrict);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Action {
@@ -47,6 +82,21 @@ pub enum Action {
 }
 
 /// A check constraint.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "products", check(price_not_negative = Product::price.ge(0)))]
+/// struct Product {
+///     #[model(primary_key)]
+///     id: i64,
+///     price: i64,
+/// }
+///
+/// let check = &Product::table().checks[0];
+/// assert_eq!(check.name(Product::table()), "ck_products_price_not_negative");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Check {
     /// Its name; the constraint in the database is called `ck_{table}_{name}`.

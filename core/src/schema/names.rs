@@ -12,6 +12,13 @@ const LONGEST: usize = 60;
 
 /// The name as it is, or where it has more than 60 bytes, its beginning and a hash of the whole: some databases cut longer
 /// names without a word, and others refuse them.
+///
+/// ```
+/// use creole::schema::short_name;
+///
+/// assert_eq!(short_name("ix_users_name".into()), "ix_users_name");
+/// assert_eq!(short_name("a".repeat(100)).len(), 60);
+/// ```
 pub fn short_name(name: String) -> Cow<'static, str> {
     if name.len() <= LONGEST {
         return Cow::Owned(name);

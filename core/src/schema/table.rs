@@ -11,6 +11,18 @@ use crate::types::Value;
 const LONGEST_CHAIN: usize = 16;
 
 /// A table, as its model describes it. The derive writes one per model, as a static.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let table = Order::table();
+/// assert_eq!((table.name, table.columns.len()), ("orders", 6));
+/// assert_eq!(table.column_names(table.primary_key), ["id"]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Table {
     /// The SQL namespace, where the model names one.
     pub schema: Option<&'static str>,
@@ -49,16 +61,55 @@ impl Table {
     }
 
     /// The column at a place.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(User::table().column(1).map(|column| column.name), Some("email"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn column(&self, index: u16) -> Option<&'static ColumnDef> {
         self.columns.get(usize::from(index))
     }
 
     /// The names of the columns at these places.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(User::table().column_names(&[0, 2]), ["id", "name"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn column_names(&self, indexes: &[u16]) -> Vec<&'static str> {
         indexes.iter().filter_map(|&index| self.column(index)).map(|column| column.name).collect()
     }
 
     /// Whether another model describes the same table of the database, perhaps with other columns or in another order.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// #[derive(Model)]
+    /// #[model(table = "users")]
+    /// struct Name {
+    ///     #[model(primary_key)]
+    ///     id: i64,
+    ///     name: String,
+    /// }
+    ///
+    /// assert!(Name::table().is_same_table(User::table()));
+    /// assert_ne!(Name::table(), User::table());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_same_table(&self, other: &Table) -> bool {
         self == other || (self.schema == other.schema && self.name == other.name)
     }
@@ -74,6 +125,16 @@ impl Table {
     }
 
     /// The place of the column that the database numbers, if the table has one.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(User::table().auto_column(), Some(0));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn auto_column(&self) -> Option<u16> {
         let place = self.columns.iter().position(|column| column.generated == Generated::Auto)?;
         u16::try_from(place).ok()
@@ -190,6 +251,16 @@ impl Table {
     }
 
     /// The name of the primary key constraint.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(User::table().primary_key_name(), "pk_users");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn primary_key_name(&self) -> Cow<'static, str> {
         names::primary_key(self)
     }

@@ -15,6 +15,28 @@ use crate::error::Result;
 /// What an array can be made of: a column type, or an `Option` of one where elements may be NULL.
 ///
 /// A type of the program's own says that it may stand in arrays by an empty implementation.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "posts")]
+/// struct Post {
+///     #[model(primary_key)]
+///     id: i64,
+///     tags: Vec<String>,
+///     scores: Vec<Option<i32>>,
+/// }
+///
+/// // PostgreSQL has arrays. SQLite has none, and says what to write instead: `Json<Vec<String>>`.
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// let error = engine.create_all(tables![Post]).await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Unsupported);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a column can't hold an array of `{Self}`",
     label = "no element of an array",
@@ -42,6 +64,21 @@ elements!(chrono::NaiveDate, chrono::NaiveTime, chrono::NaiveDateTime, chrono::D
 elements!(time::Date, time::Time, time::PrimitiveDateTime, time::UtcDateTime, time::OffsetDateTime);
 
 /// An array on its way across the seam.
+///
+/// ```
+/// use creole::types::{ArrayRef, ValueRef};
+///
+/// let numbers = vec![1, 2, 3];
+/// let mut sum = 0;
+/// ArrayRef::Elements(&numbers).each(&mut |element| {
+///     if let ValueRef::I64(number) = element {
+///         sum += number;
+///     }
+///     Ok(())
+/// })?;
+/// assert_eq!(sum, 6);
+/// # Ok::<(), creole::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub enum ArrayRef<'a> {
     /// As the program has it.

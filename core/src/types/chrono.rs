@@ -18,6 +18,28 @@ const EPOCH_FROM_CE: i32 = 719_163;
 ///
 /// Columns keep microseconds and clocks have nanoseconds, so what `Utc::now()` says is not what is read back; what this says
 /// is. As a column's default: `#[model(default = creole::now())]`.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, Clone, PartialEq)]
+/// #[model(table = "visits")]
+/// struct Visit {
+///     #[model(primary_key)]
+///     id: i64,
+///     at: DateTime<Utc>,
+/// }
+///
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// engine.create_all(tables![Visit]).await?;
+/// let visit = Visit { id: 1, at: creole::types::now() };
+/// insert(&visit).exec(&engine).await?;
+/// assert_eq!(Visit::find(1, &engine).await?, Some(visit));
+/// # Ok(())
+/// # }
+/// ```
 pub fn now() -> DateTime<Utc> {
     let now = Utc::now();
     DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)

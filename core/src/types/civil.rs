@@ -14,19 +14,44 @@ const FIRST_DAY: i32 = -719_162;
 const LAST_DAY: i32 = 2_932_896;
 
 /// A calendar day: days since 1970-01-01.
+///
+/// ```
+/// use creole::types::civil::Date;
+///
+/// assert_eq!(Date(0).to_string(), "1970-01-01");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(pub i32);
 
 /// A time of day: microseconds since midnight.
+///
+/// ```
+/// use creole::types::civil::Time;
+///
+/// assert_eq!(Time(1_500_000).to_string(), "00:00:01.500000");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(pub i64);
 
 /// A day and a time, without a zone or in UTC as its column says: microseconds since 1970-01-01 00:00.
+///
+/// ```
+/// use creole::types::civil::DateTime;
+///
+/// assert_eq!(DateTime(-1).to_string(), "1969-12-31 23:59:59.999999");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime(pub i64);
 
 impl Date {
     /// The day of a year, month (1 to 12) and day of the month; `None` where the calendar has no such day.
+    ///
+    /// ```
+    /// use creole::types::civil::Date;
+    ///
+    /// assert_eq!(Date::from_ymd(2000, 2, 29).map(|date| date.0), Some(11_016));
+    /// assert_eq!(Date::from_ymd(1900, 2, 29), None);
+    /// ```
     pub fn from_ymd(year: i32, month: u8, day: u8) -> Option<Date> {
         if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || day == 0 || day > days_in_month(year, month) {
             return None;
@@ -41,6 +66,12 @@ impl Date {
     }
 
     /// The year, the month (1 to 12) and the day of the month.
+    ///
+    /// ```
+    /// use creole::types::civil::Date;
+    ///
+    /// assert_eq!(Date(11_016).ymd(), (2000, 2, 29));
+    /// ```
     pub fn ymd(self) -> (i32, u8, u8) {
         let shifted = i64::from(self.0) + 719_468;
         let era = shifted.div_euclid(146_097);
@@ -55,11 +86,24 @@ impl Date {
     }
 
     /// Whether the year lies between 1 and 9999.
+    ///
+    /// ```
+    /// use creole::types::civil::Date;
+    ///
+    /// assert!(Date(0).is_storable() && !Date(i32::MAX).is_storable());
+    /// ```
     pub fn is_storable(self) -> bool {
         (FIRST_DAY..=LAST_DAY).contains(&self.0)
     }
 
     /// Reads `YYYY-MM-DD`, and nothing else.
+    ///
+    /// ```
+    /// use creole::types::civil::Date;
+    ///
+    /// assert_eq!(Date::parse("2000-02-29"), Some(Date(11_016)));
+    /// assert_eq!(Date::parse("2000-2-29"), None);
+    /// ```
     pub fn parse(text: &str) -> Option<Date> {
         let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
         let year = digits(&[y1, y2, y3, y4])?;
@@ -69,6 +113,13 @@ impl Date {
 
 impl Time {
     /// The time of an hour, minute, second and microsecond; `None` past the end of the day. Leap seconds have no place here.
+    ///
+    /// ```
+    /// use creole::types::civil::Time;
+    ///
+    /// assert_eq!(Time::from_hms_micro(0, 1, 0, 5), Some(Time(60_000_005)));
+    /// assert_eq!(Time::from_hms_micro(24, 0, 0, 0), None);
+    /// ```
     pub fn from_hms_micro(hour: u8, minute: u8, second: u8, micro: u32) -> Option<Time> {
         if hour > 23 || minute > 59 || second > 59 || micro > 999_999 {
             return None;
@@ -78,6 +129,12 @@ impl Time {
     }
 
     /// The hour, the minute, the second and the microsecond.
+    ///
+    /// ```
+    /// use creole::types::civil::Time;
+    ///
+    /// assert_eq!(Time(60_000_005).hms_micro(), (0, 1, 0, 5));
+    /// ```
     pub fn hms_micro(self) -> (u8, u8, u8, u32) {
         let seconds = self.0.div_euclid(1_000_000);
         let micro = self.0.rem_euclid(1_000_000);
@@ -85,11 +142,23 @@ impl Time {
     }
 
     /// Whether the time lies within one day.
+    ///
+    /// ```
+    /// use creole::types::civil::{DAY, Time};
+    ///
+    /// assert!(Time(DAY - 1).is_storable() && !Time(DAY).is_storable());
+    /// ```
     pub fn is_storable(self) -> bool {
         (0..DAY).contains(&self.0)
     }
 
     /// Reads `HH:MM:SS`, with up to six digits of a second behind a point.
+    ///
+    /// ```
+    /// use creole::types::civil::Time;
+    ///
+    /// assert_eq!(Time::parse("00:01:00.000005"), Some(Time(60_000_005)));
+    /// ```
     pub fn parse(text: &str) -> Option<Time> {
         let (clock, fraction) = match text.split_once('.') {
             Some((clock, fraction)) => (clock, micros(fraction)?),
@@ -102,27 +171,57 @@ impl Time {
 
 impl DateTime {
     /// A day and a time of it.
+    ///
+    /// ```
+    /// use creole::types::civil::{DAY, Date, DateTime, Time};
+    ///
+    /// assert_eq!(DateTime::new(Date(1), Time(2)), DateTime(DAY + 2));
+    /// ```
     pub fn new(date: Date, time: Time) -> DateTime {
         DateTime(i64::from(date.0) * DAY + time.0)
     }
 
     /// The day.
+    ///
+    /// ```
+    /// use creole::types::civil::{Date, DateTime};
+    ///
+    /// assert_eq!(DateTime(-1).date(), Date(-1));
+    /// ```
     pub fn date(self) -> Date {
         Date(self.0.div_euclid(DAY) as i32)
     }
 
     /// The time of day.
+    ///
+    /// ```
+    /// use creole::types::civil::{DAY, DateTime, Time};
+    ///
+    /// assert_eq!(DateTime(-1).time(), Time(DAY - 1));
+    /// ```
     pub fn time(self) -> Time {
         Time(self.0.rem_euclid(DAY))
     }
 
     /// Whether the year lies between 1 and 9999.
+    ///
+    /// ```
+    /// use creole::types::civil::DateTime;
+    ///
+    /// assert!(DateTime(0).is_storable() && !DateTime(i64::MAX).is_storable());
+    /// ```
     pub fn is_storable(self) -> bool {
         let days = self.0.div_euclid(DAY);
         (i64::from(FIRST_DAY)..=i64::from(LAST_DAY)).contains(&days)
     }
 
     /// Reads a date and a time with one `separator` byte between them.
+    ///
+    /// ```
+    /// use creole::types::civil::DateTime;
+    ///
+    /// assert_eq!(DateTime::parse("1970-01-01T00:00:01", b'T'), Some(DateTime(1_000_000)));
+    /// ```
     pub fn parse(text: &str, separator: u8) -> Option<DateTime> {
         let (date, rest) = text.split_at_checked(10)?;
         let time = rest.strip_prefix(char::from(separator))?;

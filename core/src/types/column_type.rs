@@ -8,6 +8,15 @@ use super::EnumType;
 const MOST_SCALED_DIGITS: u8 = 18;
 
 /// What a column holds. Each dialect spells it its own way; what it means is the same on all.
+///
+/// ```
+/// use creole::prelude::*;
+/// use creole::types::{ColumnType, SqlType};
+///
+/// assert_eq!(<i64 as SqlType>::TYPE, ColumnType::I64);
+/// assert_eq!(<Option<String> as SqlType>::TYPE, ColumnType::TEXT);
+/// assert_eq!(ColumnType::DECIMAL.to_string(), "decimal(28, 10)");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ColumnType {
     /// True or false.
@@ -78,6 +87,12 @@ impl ColumnType {
     pub const DECIMAL: ColumnType = ColumnType::Decimal { precision: 28, scale: 10 };
 
     /// Whether the column holds integers.
+    ///
+    /// ```
+    /// use creole::types::ColumnType;
+    ///
+    /// assert!(ColumnType::U16.is_integer() && !ColumnType::F64.is_integer());
+    /// ```
     pub fn is_integer(self) -> bool {
         use ColumnType::*;
         matches!(self, I8 | I16 | I32 | I64 | U8 | U16 | U32 | U64)
@@ -85,6 +100,19 @@ impl ColumnType {
 
     /// The enum, where the column is of a type of the database's own that is made for it. The order of such a type is that of
     /// its labels' declaration.
+    ///
+    /// ```
+    /// use creole::prelude::*;
+    /// use creole::types::SqlValue;
+    ///
+    /// #[derive(DbEnum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    /// enum Mood {
+    ///     Sad,
+    ///     Happy,
+    /// }
+    ///
+    /// assert!(Mood::TYPE.native_enum().is_none()); // Kept as text.
+    /// ```
     pub fn native_enum(self) -> Option<&'static EnumType> {
         match self {
             ColumnType::Enum(of) if of.native.is_some() => Some(of),
@@ -119,6 +147,13 @@ impl ColumnType {
     }
 
     /// The smallest and the largest integer an integer column holds.
+    ///
+    /// ```
+    /// use creole::types::ColumnType;
+    ///
+    /// assert_eq!(ColumnType::I8.integer_range(), Some((-128, 127)));
+    /// assert_eq!(ColumnType::F64.integer_range(), None);
+    /// ```
     pub const fn integer_range(self) -> Option<(i64, u64)> {
         Some(match self {
             ColumnType::I8 => (i8::MIN as i64, i8::MAX as u64),

@@ -7,6 +7,16 @@ use crate::error::{Error, Result};
 
 /// A type of the program's own around one that a column can hold. Derived: `#[derive(DbType)]`. What the inner type can,
 /// such as `like` on text, this one can too.
+///
+/// ```
+/// use creole::prelude::*;
+/// use creole::types::{ColumnType, SqlValue};
+///
+/// #[derive(DbType, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// struct UserId(i64);
+///
+/// assert_eq!(UserId::TYPE, ColumnType::I64);
+/// ```
 pub trait Newtype: SqlValue {
     /// The type it is made around.
     type Inner: SqlValue;

@@ -5,6 +5,17 @@ use rust_decimal::Decimal;
 use super::SqlValue;
 
 /// Numbers that statements compute with: `+`, `-`, `*`, `/`. Integers are computed in 64 bits, decimals exactly.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let total = select(Order::price * 2 + 1).filter(Order::id.eq(1)).one(&engine).await?;
+/// assert_eq!(total, 6001);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "statements don't compute with `{Self}`",
     label = "expected integers, `f64` or `Decimal`",
@@ -13,10 +24,31 @@ use super::SqlValue;
 pub trait Numeric: SqlValue {}
 
 /// Numbers without rounding, of which a division leaves something: `%`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let rest = select(Order::price % 1000).filter(Order::id.eq(3)).one(&engine).await?;
+/// assert_eq!(rest, Some(500));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(message = "`%` is for integers and `Decimal`, not for `{Self}`", label = "not exact")]
 pub trait Exact: Numeric {}
 
 /// Integers as rows of bits: those with a sign, since only they have the same bits on every database.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// assert_eq!(select(Order::id.bit_and(2)).filter(Order::id.eq(3)).one(&engine).await?, 2);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not taken as bits",
     label = "expected an integer with a sign, such as `i64`"
@@ -28,6 +60,19 @@ impl Bits for i32 {}
 impl Bits for i64 {}
 
 /// Numbers that can be added up over many rows.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::{avg, sum};
+///
+/// let (sum, avg): (Option<i64>, Option<f64>) = select((sum(User::age), avg(User::age))).one(&engine).await?;
+/// assert_eq!((sum, avg), (Some(77), Some(38.5)));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` can't be added up",
     label = "expected integers, floats or `Decimal`"
@@ -40,6 +85,19 @@ pub trait Summable: SqlValue {
 }
 
 /// Values of which one is the smallest: all but documents.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::{max, min};
+///
+/// let (first, last) = select((min(Order::day), max(Order::day))).one(&engine).await?;
+/// assert!(first < last);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(message = "values of type `{Self}` have no order", label = "can't be sorted")]
 pub trait Ordered: SqlValue {}
 

@@ -30,6 +30,34 @@ pub trait Row {
 }
 
 /// Reads a row's columns one after the other.
+///
+/// ```
+/// use creole::driver::{Row, RowReader};
+/// use creole::types::{ColumnType, ValueRef};
+///
+/// /// A row of one column.
+/// struct One(i64);
+///
+/// impl Row for One {
+///     fn len(&self) -> usize {
+///         1
+///     }
+///
+///     fn name(&self, _index: usize) -> &str {
+///         "number"
+///     }
+///
+///     fn value(&self, _index: usize, _expected: ColumnType) -> creole::Result<ValueRef<'_>> {
+///         Ok(ValueRef::I64(self.0))
+///     }
+/// }
+///
+/// let row = One(7);
+/// let mut reader = RowReader::new(&row);
+/// assert_eq!(reader.read::<i64>()?, 7);
+/// assert!(reader.read::<i64>().is_err()); // There is no second column.
+/// # Ok::<(), creole::Error>(())
+/// ```
 pub struct RowReader<'r> {
     row: &'r dyn Row,
     next: usize,

@@ -112,6 +112,15 @@ pub trait SqlValue: Clone + Send + Sync + 'static {
 }
 
 /// A [`SqlValue`] or an `Option` of one: what a field of a model can be.
+///
+/// ```
+/// use creole::types::{SqlType, ValueRef};
+///
+/// assert_eq!(SqlType::bind(&None::<i64>), ValueRef::Null);
+/// assert_eq!(<Option<i64> as SqlType>::from_value(ValueRef::I64(1))?, Some(1));
+/// assert!(<i64 as SqlType>::from_value(ValueRef::Null).is_err());
+/// # Ok::<(), creole::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a column can't hold `{Self}`",
     label = "not a column type",
@@ -194,6 +203,12 @@ impl<B: SqlValue> SqlType for Option<B> {
 }
 
 /// Whether an expression can be NULL, as a type: [`NotNull`] or [`Nullable`].
+///
+/// ```
+/// use creole::types::{NotNull, Nullability, Nullable};
+///
+/// assert!(Nullable::NULLABLE && !NotNull::NULLABLE);
+/// ```
 pub trait Nullability: Send + Sync + 'static {
     /// The same as a value.
     const NULLABLE: bool;

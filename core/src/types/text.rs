@@ -5,6 +5,30 @@ use super::{ColumnType, SqlValue, ValueRef};
 use crate::error::Result;
 
 /// A type whose columns hold text, which `like` and the other operators on text need.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// use creole::prelude::*;
+///
+/// #[derive(DbType, Debug, Clone, PartialEq, Eq, Hash)]
+/// struct Title(String);
+///
+/// #[derive(Model)]
+/// #[model(table = "books")]
+/// struct Book {
+///     #[model(primary_key)]
+///     id: i64,
+///     title: Title,
+/// }
+///
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// engine.create_all(tables![Book]).await?;
+/// insert(&Book { id: 1, title: Title("Emma".into()) }).exec(&engine).await?;
+/// assert!(Book::select().filter(Book::title.like("E%")).exists(&engine).await?);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not text",
     label = "this operator needs a text column, and this one holds `{Self}`"

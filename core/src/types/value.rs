@@ -15,6 +15,14 @@ use crate::sql::List;
 /// A value on its way to a driver or from one, borrowed from whoever owns it.
 ///
 /// Its `Debug` shows the kind of the value and never the value, so that no log or error message can leak one.
+///
+/// ```
+/// use creole::types::ValueRef;
+///
+/// let password = ValueRef::Text("a secret");
+/// assert_eq!(password.kind(), "text");
+/// assert!(!format!("{password:?}").contains("secret"));
+/// ```
 #[derive(Clone, Copy)]
 pub enum ValueRef<'a> {
     /// SQL NULL.
@@ -101,6 +109,13 @@ pub enum JsonRef<'a> {
 ///
 /// Two values are equal where the database would find them equal: decimals by number, documents by content, floats by
 /// their bits, so that NaN is the same as itself. `Debug` shows the kind only.
+///
+/// ```
+/// use creole::types::{Value, ValueRef};
+///
+/// let value: Value = ValueRef::Text("Ada").to_owned();
+/// assert_eq!(value.as_ref(), ValueRef::Text("Ada"));
+/// ```
 #[derive(Clone)]
 pub enum Value {
     /// SQL NULL.
@@ -152,6 +167,12 @@ pub struct OtherValue {
 
 impl<'a> ValueRef<'a> {
     /// Whether this is SQL NULL.
+    ///
+    /// ```
+    /// use creole::types::ValueRef;
+    ///
+    /// assert!(ValueRef::Null.is_null());
+    /// ```
     pub fn is_null(self) -> bool {
         matches!(self, ValueRef::Null)
     }
@@ -162,6 +183,12 @@ impl<'a> ValueRef<'a> {
     }
 
     /// The name of the kind, for messages: `text`, `integer`, `NULL`.
+    ///
+    /// ```
+    /// use creole::types::ValueRef;
+    ///
+    /// assert_eq!(ValueRef::Bytes(&[1, 2]).kind(), "bytes");
+    /// ```
     pub fn kind(self) -> &'a str {
         match self {
             ValueRef::Null => "NULL",
@@ -196,6 +223,12 @@ impl<'a> ValueRef<'a> {
     }
 
     /// The value, owning a copy of what it borrows. Text that is not JSON in a JSON value becomes a JSON string.
+    ///
+    /// ```
+    /// use creole::types::{Value, ValueRef};
+    ///
+    /// assert_eq!(ValueRef::I64(7).to_owned(), Value::I64(7));
+    /// ```
     pub fn to_owned(self) -> Value {
         match self {
             ValueRef::Null => Value::Null,
@@ -278,6 +311,12 @@ impl<'a> JsonRef<'a> {
 
 impl Value {
     /// The value, borrowed.
+    ///
+    /// ```
+    /// use creole::types::{Value, ValueRef};
+    ///
+    /// assert_eq!(Value::Text("Ada".into()).as_ref(), ValueRef::Text("Ada"));
+    /// ```
     pub fn as_ref(&self) -> ValueRef<'_> {
         match self {
             Value::Null => ValueRef::Null,
@@ -302,6 +341,12 @@ impl Value {
     }
 
     /// Whether this is SQL NULL.
+    ///
+    /// ```
+    /// use creole::types::Value;
+    ///
+    /// assert!(Value::Null.is_null());
+    /// ```
     pub fn is_null(&self) -> bool {
         matches!(self, Value::Null)
     }

@@ -12,6 +12,14 @@ mod parse;
 pub use token::{Span, Strings, Token, tokens};
 
 /// The normal form of an expression.
+///
+/// ```
+/// use creole::inspect::normal::{Strings, normal_form};
+///
+/// // The same condition, as two databases keep it.
+/// let (one, other) = (normal_form("(price > 0)", Strings::Doubled), normal_form("\"price\" > 0", Strings::Doubled));
+/// assert_eq!(one, other);
+/// ```
 pub fn normal_form(sql: &str, strings: Strings) -> String {
     let tokens = tokens(sql, strings);
     match parse::expression(&tokens) {

@@ -46,17 +46,55 @@ pub struct Aggregate<T> {
 }
 
 /// How many rows there are in which `of` is not NULL.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::count;
+///
+/// assert_eq!(select(count(User::age)).one(&engine).await?, 2); // Cleo has told nobody hers.
+/// # Ok(())
+/// # }
+/// ```
 pub fn count<E: Expression>(of: E) -> Aggregate<i64> {
     Aggregate::new(AggregateFunction::Count, of)
 }
 
 /// How many rows there are.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::count_rows;
+///
+/// let users = select(count_rows()).from(creole::query::table::<User>()).one(&engine).await?;
+/// assert_eq!(users, 3);
+/// # Ok(())
+/// # }
+/// ```
 pub fn count_rows() -> Expr<i64> {
     Expr::new(sql::Expr::CountRows)
 }
 
 /// The sum; `None` where there is nothing to add up. Exact for integers and decimals: a sum of integers that does not fit
 /// an `i64`, and one of decimals with more than 28 digits, is an error.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::sum;
+///
+/// assert_eq!(select(sum(Order::price)).one(&engine).await?, Some(13_500));
+/// assert_eq!(select(sum(Order::price)).filter(Order::id.gt(99)).one(&engine).await?, None);
+/// # Ok(())
+/// # }
+/// ```
 pub fn sum<E: Expression>(of: E) -> Aggregate<Option<<<E::Type as SqlType>::Base as Summable>::Sum>>
 where
     <E::Type as SqlType>::Base: Summable,
@@ -66,6 +104,18 @@ where
 
 /// The average; `None` where there is none. Of decimals it is a decimal with six digits more behind the point, rounded half
 /// away from zero; else a float.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::avg;
+///
+/// assert_eq!(select(avg(Order::price)).one(&engine).await?, Some(4500.0));
+/// # Ok(())
+/// # }
+/// ```
 pub fn avg<E: Expression>(of: E) -> Aggregate<Option<<<E::Type as SqlType>::Base as Summable>::Avg>>
 where
     <E::Type as SqlType>::Base: Summable,
@@ -74,6 +124,18 @@ where
 }
 
 /// The smallest value; `None` where there is none.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::min;
+///
+/// assert_eq!(select(min(User::age)).one(&engine).await?, Some(36));
+/// # Ok(())
+/// # }
+/// ```
 pub fn min<E: Expression>(of: E) -> Aggregate<Option<<E::Type as SqlType>::Base>>
 where
     <E::Type as SqlType>::Base: Ordered,
@@ -82,6 +144,18 @@ where
 }
 
 /// The greatest value; `None` where there is none.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::max;
+///
+/// assert_eq!(select(max(Order::item)).one(&engine).await?, Some("lamp".to_owned()));
+/// # Ok(())
+/// # }
+/// ```
 pub fn max<E: Expression>(of: E) -> Aggregate<Option<<E::Type as SqlType>::Base>>
 where
     <E::Type as SqlType>::Base: Ordered,
@@ -96,12 +170,37 @@ impl<T> Aggregate<T> {
     }
 
     /// The same of the different values: one that occurs several times counts once.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::count;
+    ///
+    /// assert_eq!(select(count(Order::item).distinct()).one(&engine).await?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn distinct(mut self) -> Aggregate<T> {
         self.node.repeats = Repeats::Dropped;
         self
     }
 
     /// The same of the rows for which this holds. Several conditions must all hold.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::sum;
+    ///
+    /// let (paid, unpaid) = (sum(Order::price).filter(Order::paid), sum(Order::price).filter(!Order::paid.eq(true)));
+    /// assert_eq!(select((paid, unpaid)).one(&engine).await?, (Some(5500), Some(8000)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn filter(mut self, condition: impl Condition) -> Aggregate<T> {
         let condition = condition.condition();
         self.node.filter = Some(match self.node.filter.take() {

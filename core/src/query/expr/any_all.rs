@@ -11,6 +11,19 @@ use crate::sql::{self, Quantifier};
 use crate::types::{Element, Nullable, SqlType, SqlValue};
 
 /// Many values, for the right side of a comparison.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::any_of;
+///
+/// let prices_of_bob = any_of(select(Order::price).filter(Order::user_id.eq(2)));
+/// assert_eq!(select(Order::id).filter(Order::price.eq(prices_of_bob)).all(&engine).await?, [3]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Quantified<B> {
     node: sql::Quantified,
@@ -27,10 +40,17 @@ pub struct Quantified<B> {
 /// sent. On SQLite, so is an aggregate on the left, but of `eq`.
 ///
 /// ```
-/// # use creole_core::model::{Column, Model};
-/// # use creole_core::query::{Expression, any_of, select};
-/// # fn example<Price: Model>(price: Column<Price, i64>, limit: Column<Price, i64>) {
-/// let above_some_limit = select(price).filter(price.gt(any_of(select(limit))));
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::any_of;
+///
+/// // Orders that cost more than some lamp.
+/// let lamps = select(Order::price).filter(Order::item.eq("lamp"));
+/// let dear = select(Order::id).filter(Order::price.gt(any_of(lamps))).order_by(Order::id);
+/// assert_eq!(dear.all(&engine).await?, [1, 2]);
+/// # Ok(())
 /// # }
 /// ```
 pub fn any_of<S: Several>(values: S) -> Quantified<S::Item> {
@@ -39,6 +59,21 @@ pub fn any_of<S: Several>(values: S) -> Quantified<S::Item> {
 
 /// Makes a comparison hold where it holds for each value, as it does where there are none. It is unknown where it would take
 /// a NULL among them to tell. See [`any_of`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::all_of;
+///
+/// // Orders that cost more than every lamp.
+/// let lamps = select(Order::price).filter(Order::item.eq("lamp"));
+/// let dearest = select(Order::id).filter(Order::price.gt(all_of(lamps)));
+/// assert_eq!(dearest.all(&engine).await?, [2]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn all_of<S: Several>(values: S) -> Quantified<S::Item> {
     Quantified::new(Quantifier::All, values)
 }

@@ -37,6 +37,19 @@ pub fn case<B: SqlValue, V: Operand<B>>(condition: impl Condition, value: V) -> 
 }
 
 /// A CASE that is being written; see [`case`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::case;
+///
+/// let state = case(Order::paid, "paid").otherwise("open");
+/// assert_eq!(select(state).order_by(Order::id).all(&engine).await?, ["paid", "open", "paid"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a case has no value until it is ended by `otherwise` or `end`"]
 pub struct Case<B, N> {
@@ -46,18 +59,57 @@ pub struct Case<B, N> {
 
 impl<B: SqlValue, N: Nullability> Case<B, N> {
     /// Where the ones before do not hold and this one does, this value.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::case;
+    ///
+    /// let size = case(Order::price.lt(2600), "low").when(Order::price.lt(3100), "fair").otherwise("high");
+    /// assert_eq!(select(size).order_by(Order::id).all(&engine).await?, ["fair", "high", "low"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn when<V: Operand<B>>(mut self, condition: impl Condition, value: V) -> Case<B, N::Or<V::Null>> {
         self.branches.push((condition.condition(), arithmetic::operand(value.operand())));
         Case { branches: self.branches, of: PhantomData }
     }
 
     /// Where none holds, this value.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::case;
+    ///
+    /// let due = case(Order::paid, 0_i64).otherwise(Order::price);
+    /// assert_eq!(select(due).order_by(Order::id).all(&engine).await?, [0, 8000, 0]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn otherwise<V: Operand<B>>(self, value: V) -> Expr<<N::Or<V::Null> as Nullability>::Sql<B>> {
         let otherwise = Some(arithmetic::operand(value.operand()));
         Expr::new(sql::Expr::Case(Box::new(sql::Case { branches: self.branches, otherwise })))
     }
 
     /// Where none holds, NULL.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::case;
+    ///
+    /// let due = case(Order::paid.eq(false), Order::price).end();
+    /// assert_eq!(select(due).order_by(Order::id).all(&engine).await?, [None, Some(8000), None]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn end(self) -> Expr<Option<B>> {
         Expr::new(sql::Expr::Case(Box::new(sql::Case { branches: self.branches, otherwise: None })))
     }

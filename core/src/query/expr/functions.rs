@@ -16,11 +16,37 @@ type Null<E> = <<E as Expression>::Type as SqlType>::Null;
 type OrElse<E, R> = <<Null<E> as Nullability>::And<<R as Operand<Base<E>>>::Null> as Nullability>::Sql<Base<E>>;
 
 /// The first of the two that is not NULL.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::coalesce;
+///
+/// let ages = select(coalesce(User::age, 0)).order_by(User::id).all(&engine).await?;
+/// assert_eq!(ages, [36, 41, 0]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn coalesce<E: Expression, R: Operand<Base<E>>>(first: E, second: R) -> Expr<OrElse<E, R>> {
     Expr::new(sql::Expr::call(Function::Coalesce, [first.node(), second.operand()]))
 }
 
 /// The first, or NULL where it is equal to the second.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::nullif;
+///
+/// let names = select(nullif(User::name, "Bob")).order_by(User::id).all(&engine).await?;
+/// assert_eq!(names[1], None);
+/// # Ok(())
+/// # }
+/// ```
 pub fn nullif<E: Expression, R: Operand<Base<E>>>(
     first: E,
     second: R,
@@ -29,6 +55,19 @@ pub fn nullif<E: Expression, R: Operand<Base<E>>>(
 }
 
 /// The greater of the two; where one is NULL, the other.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::greatest;
+///
+/// let at_least = select(greatest(Order::price, 3000)).order_by(Order::id).all(&engine).await?;
+/// assert_eq!(at_least, [3000, 8000, 3000]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn greatest<E: Expression, R: Operand<Base<E>>>(first: E, second: R) -> Expr<OrElse<E, R>>
 where
     Base<E>: Ordered,
@@ -37,6 +76,18 @@ where
 }
 
 /// The lesser of the two; where one is NULL, the other.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::least;
+///
+/// assert_eq!(select(least(User::age, 40)).order_by(User::id).all(&engine).await?, [36, 40, 40]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn least<E: Expression, R: Operand<Base<E>>>(first: E, second: R) -> Expr<OrElse<E, R>>
 where
     Base<E>: Ordered,
@@ -45,12 +96,38 @@ where
 }
 
 /// The present instant, by the database's clock. All of a statement's are the same.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::database_now;
+///
+/// let now = select(database_now()).one(&engine).await?;
+/// assert!((now - creole::types::now()).num_minutes().abs() < 2);
+/// # Ok(())
+/// # }
+/// ```
 #[cfg(feature = "chrono")]
 pub fn database_now() -> Expr<::chrono::DateTime<::chrono::Utc>> {
     Expr::new(sql::Expr::call(Function::Now, []))
 }
 
 /// A value as an expression: `val(1)`, `val("a")`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::val;
+///
+/// let rows = select((User::name, val("user"))).filter(User::id.eq(1)).all(&engine).await?;
+/// assert_eq!(rows, [("Ada".to_owned(), "user".to_owned())]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn val<C: Cell>(value: C) -> Expr<C::Type> {
     Expr::new(sql::arithmetic::operand(sql::Expr::value(value.value(), C::Type::TYPE)))
 }
@@ -59,6 +136,19 @@ pub fn val<C: Cell>(value: C) -> Expr<C::Type> {
 /// answers for the type.
 ///
 /// Nothing but a name gets into the statement's text: letters, digits, `_`, and a point between schema and name.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::func;
+///
+/// let hexed = select(func::<String>("hex", (User::name,))).filter(User::id.eq(1)).one(&engine).await?;
+/// assert_eq!(hexed, "416461");
+/// # Ok(())
+/// # }
+/// ```
 pub fn func<T: SqlType>(name: &'static str, arguments: impl Arguments) -> Expr<T> {
     let mut nodes = Vec::new();
     arguments.nodes(&mut nodes);
@@ -67,6 +157,20 @@ pub fn func<T: SqlType>(name: &'static str, arguments: impl Arguments) -> Expr<T
 }
 
 /// What [`func`] is given: a tuple of expressions.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::{func, val};
+///
+/// let arguments = (Order::item, "m", val("n"));
+/// let items = select(func::<String>("replace", arguments)).filter(Order::id.eq(1)).all(&engine).await?;
+/// assert_eq!(items, ["lanp"]);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` are no arguments",
     label = "expected a tuple of expressions, such as `(User::name,)`",
@@ -119,6 +223,17 @@ macro_rules! arguments {
 for_each_tuple!(arguments);
 
 /// Says that a value of this type has an exact, or nearest, value of type `T`, the same on every database.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let prices = select(Order::price.cast::<String>()).order_by(Order::id).all(&engine).await?;
+/// assert_eq!(prices, ["3000", "8000", "2500"]);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be cast to `{T}` with one meaning on every database",
     label = "no such cast",

@@ -12,6 +12,20 @@ use crate::sql;
 use crate::types::{NotNull, Nullability, Nullable, SqlType, SqlValue, Value};
 
 /// What may stand beside an expression of type `B`: a value, an `Option` of one, a column or an expression.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// // A value, an expression, a column, and an `Option` that is none.
+/// assert!(Order::select().filter(Order::price.eq(2500)).exists(&engine).await?);
+/// assert!(Order::select().filter(Order::price.gt(Order::id * 2000)).exists(&engine).await?);
+/// assert!(!Order::select().filter(Order::user_id.gt(Order::id)).exists(&engine).await?);
+/// assert!(User::select().filter(User::age.eq(None)).exists(&engine).await?);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't stand beside an expression of type `{B}`",
     label = "expected a `{B}` value, `Option<{B}>`, column or expression",

@@ -69,6 +69,17 @@ pub trait Expression: Sized {
     fn node(self) -> sql::Expr;
 
     /// Is equal to.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name).filter(User::id.eq(2)).all(&engine).await?, ["Bob"]);
+    /// assert_eq!(select(User::name).filter(User::age.eq(None)).all(&engine).await?, ["Cleo"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn eq<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
         let right = right.operand();
         if right.is_null_value() {
@@ -78,6 +89,17 @@ pub trait Expression: Sized {
     }
 
     /// Is not equal to. With a value on the right, rows whose left side is NULL are kept: NULL is not that value.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// // Cleo's age is not 41: it is NULL.
+    /// assert_eq!(select(User::name).filter(User::age.ne(41)).order_by(User::id).all(&engine).await?, ["Ada", "Cleo"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn ne<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
         let right = right.operand();
         if right.is_null_value() {
@@ -92,26 +114,76 @@ pub trait Expression: Sized {
     }
 
     /// Is less than.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::id).filter(Order::price.lt(3000)).all(&engine).await?, [3]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn lt<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
         compare(BinaryOp::Lt, self, right.operand())
     }
 
     /// Is less than or equal to.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::id).filter(Order::price.le(3000)).all(&engine).await?, [1, 3]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn le<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
         compare(BinaryOp::Le, self, right.operand())
     }
 
     /// Is greater than.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::id).filter(Order::price.gt(3000)).all(&engine).await?, [2]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn gt<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
         compare(BinaryOp::Gt, self, right.operand())
     }
 
     /// Is greater than or equal to.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::id).filter(Order::price.ge(3000)).all(&engine).await?, [1, 2]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn ge<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
         compare(BinaryOp::Ge, self, right.operand())
     }
 
     /// Lies between two ends, both included.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::id).filter(Order::price.between(2500, 3000)).all(&engine).await?, [1, 3]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn between<L: Operand<Base<Self>>, H: Operand<Base<Self>>>(self, low: L, high: H) -> Expr<bool> {
         let operand = self.node();
         Expr::new(sql::Expr::Between {
@@ -159,11 +231,35 @@ pub trait Expression: Sized {
     /// Does not stand in the list. Everything is outside an empty list. NULL is unknown to stand in a list, so rows whose
     /// left side is NULL are left out of a list with values, as in SQL; a `None` in the list leaves them out by name. A list may be
     /// as long as that of [`is_in`](Expression::is_in).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name).filter(User::name.not_in(["Ada", "Bob"])).all(&engine).await?, ["Cleo"]);
+    /// // Not Cleo, whose age is NULL.
+    /// assert_eq!(select(User::name).filter(User::age.not_in([36])).all(&engine).await?, ["Bob"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn not_in<A: Among<Base<Self>>>(self, list: A) -> Expr<bool> {
         Expr::new(list.among(Membership::NotIn, self.node()))
     }
 
     /// Is equal, where NULL is a value like any other and equal to itself.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let user = alias::<User>("other");
+    /// let twins = select(User::name).join(user.on(user.col(User::age).is_same(User::age))).order_by(User::id);
+    /// assert_eq!(twins.all(&engine).await?, ["Ada", "Bob", "Cleo"]); // Each with itself, where `eq` would lose Cleo.
+    /// # Ok(())
+    /// # }
+    /// ```
     fn is_same<R: Operand<Base<Self>>>(self, right: R) -> Expr<bool> {
         let differs = sql::Expr::binary(BinaryOp::IsDistinctFrom, self.node(), right.operand());
         Expr::new(sql::Expr::unary(UnaryOp::Not, differs))
@@ -174,9 +270,14 @@ pub trait Expression: Sized {
     /// [`NotNullViolation`](crate::ErrorKind::NotNullViolation), and reading it is [`Decode`](crate::ErrorKind::Decode).
     ///
     /// ```
-    /// # use creole_core::{model::{Column, Model}, query::{Expr, Expression, select}};
-    /// # fn newest<User: Model>(id: Column<User, i64>) -> Expr<i64> {
-    /// select(creole_core::query::max(id)).value().not_null()
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// // Users with an age, whose type then says so.
+    /// let ages: Vec<i32> = select(User::age.not_null()).filter(User::age.is_not_null()).all(&engine).await?;
+    /// assert_eq!(ages, [36, 41]);
+    /// # Ok(())
     /// # }
     /// ```
     fn not_null(self) -> Expr<Base<Self>> {
@@ -184,6 +285,17 @@ pub trait Expression: Sized {
     }
 
     /// The same value as another type; see [`CastTo`] for what there is.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let halves = select(Order::price.cast::<f64>() / 2.0).order_by(Order::id).all(&engine).await?;
+    /// assert_eq!(halves[0], Some(1500.0)); // A quotient is an `Option`: by zero it is NULL.
+    /// # Ok(())
+    /// # }
+    /// ```
     fn cast<T: SqlValue>(self) -> Expr<Same<Self, T>>
     where
         Base<Self>: CastTo<T>,
@@ -192,6 +304,18 @@ pub trait Expression: Sized {
     }
 
     /// Rounded half away from zero to so many digits behind the point.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::val;
+    ///
+    /// assert_eq!(select(val(dec!(2.345)).round(2)).one(&engine).await?, dec!(2.35));
+    /// # Ok(())
+    /// # }
+    /// ```
     fn round(self, digits: u8) -> Expr<Self::Type>
     where
         Base<Self>: Fixed,
@@ -200,6 +324,17 @@ pub trait Expression: Sized {
     }
 
     /// Without its sign.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let differences = select((Order::price - 3000).abs()).order_by(Order::id).all(&engine).await?;
+    /// assert_eq!(differences, [0, 5000, 500]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn abs(self) -> Expr<Self::Type>
     where
         Base<Self>: Numeric,
@@ -208,6 +343,16 @@ pub trait Expression: Sized {
     }
 
     /// The bits that both numbers have.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::id.bit_and(1)).order_by(Order::id).all(&engine).await?, [1, 0, 1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn bit_and<R: Operand<Base<Self>>>(self, right: R) -> Expr<Either<Self::Type, R::Null>>
     where
         Base<Self>: Bits,
@@ -216,6 +361,16 @@ pub trait Expression: Sized {
     }
 
     /// The bits that one of the numbers has.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::id.bit_or(4)).order_by(Order::id).all(&engine).await?, [5, 6, 7]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn bit_or<R: Operand<Base<Self>>>(self, right: R) -> Expr<Either<Self::Type, R::Null>>
     where
         Base<Self>: Bits,
@@ -224,6 +379,16 @@ pub trait Expression: Sized {
     }
 
     /// The bits that the number has not.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::id.bit_not()).order_by(Order::id).all(&engine).await?, [-2, -3, -4]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn bit_not(self) -> Expr<Self::Type>
     where
         Base<Self>: Bits,
@@ -232,17 +397,48 @@ pub trait Expression: Sized {
     }
 
     /// Is NULL.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name).filter(User::age.is_null()).all(&engine).await?, ["Cleo"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn is_null(self) -> Expr<bool> {
         Expr::new(sql::Expr::unary(UnaryOp::IsNull, self.node()))
     }
 
     /// Is not NULL.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(User::select().filter(User::age.is_not_null()).count(&engine).await?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn is_not_null(self) -> Expr<bool> {
         Expr::new(sql::Expr::unary(UnaryOp::IsNotNull, self.node()))
     }
 
     /// Matches a pattern in which `%` stands for any text, `_` for any character, and `\` takes the next character
     /// literally. Case-sensitive on every backend.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name).filter(User::name.like("_da")).all(&engine).await?, ["Ada"]);
+    /// assert!(!User::select().filter(User::name.like("a%")).exists(&engine).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn like<R: Operand<String>>(self, pattern: R) -> Expr<bool>
     where
         Base<Self>: Text,
@@ -251,6 +447,16 @@ pub trait Expression: Sized {
     }
 
     /// As [`like`](Expression::like), with upper and lower case alike, for every letter that Unicode pairs with one other.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name).filter(User::name.ilike("a%")).all(&engine).await?, ["Ada"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn ilike<R: Operand<String>>(self, pattern: R) -> Expr<bool>
     where
         Base<Self>: Text,
@@ -259,6 +465,17 @@ pub trait Expression: Sized {
     }
 
     /// Begins with this text, taken literally.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name).filter(User::name.starts_with("B")).all(&engine).await?, ["Bob"]);
+    /// assert!(!User::select().filter(User::name.starts_with("%")).exists(&engine).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn starts_with(self, text: &str) -> Expr<bool>
     where
         Base<Self>: Text,
@@ -267,6 +484,16 @@ pub trait Expression: Sized {
     }
 
     /// Ends with this text, taken literally.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name).filter(User::name.ends_with("eo")).all(&engine).await?, ["Cleo"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn ends_with(self, text: &str) -> Expr<bool>
     where
         Base<Self>: Text,
@@ -275,6 +502,16 @@ pub trait Expression: Sized {
     }
 
     /// Holds this text somewhere, taken literally.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name).filter(User::email.contains("bob@")).all(&engine).await?, ["Bob"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn contains(self, text: &str) -> Expr<bool>
     where
         Base<Self>: Text,
@@ -283,6 +520,16 @@ pub trait Expression: Sized {
     }
 
     /// In lower case: each letter that Unicode pairs with one other.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name.lower()).filter(User::id.eq(1)).one(&engine).await?, "ada");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn lower(self) -> Expr<Same<Self, String>>
     where
         Base<Self>: Text,
@@ -291,6 +538,16 @@ pub trait Expression: Sized {
     }
 
     /// In upper case: each letter that Unicode pairs with one other.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name.upper()).filter(User::id.eq(1)).one(&engine).await?, "ADA");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn upper(self) -> Expr<Same<Self, String>>
     where
         Base<Self>: Text,
@@ -299,6 +556,17 @@ pub trait Expression: Sized {
     }
 
     /// With another text behind it; NULL where either is.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let greeting = User::name.concat(", hello");
+    /// assert_eq!(select(greeting).filter(User::id.eq(1)).one(&engine).await?, "Ada, hello");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn concat<R: Operand<String>>(self, right: R) -> Expr<Either<Same<Self, String>, R::Null>>
     where
         Base<Self>: Text,
@@ -307,6 +575,18 @@ pub trait Expression: Sized {
     }
 
     /// Without the blanks around it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::val;
+    ///
+    /// assert_eq!(select(val("  Ada ").trim()).one(&engine).await?, "Ada");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn trim(self) -> Expr<Same<Self, String>>
     where
         Base<Self>: Text,
@@ -315,6 +595,17 @@ pub trait Expression: Sized {
     }
 
     /// With each occurrence of a text replaced by another.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let host = User::email.replace("example.com", "example.org");
+    /// assert_eq!(select(host).filter(User::id.eq(1)).one(&engine).await?, "ada@example.org");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn replace(self, text: &str, by: &str) -> Expr<Same<Self, String>>
     where
         Base<Self>: Text,
@@ -323,6 +614,16 @@ pub trait Expression: Sized {
     }
 
     /// So many characters from one of them on, the first being 0.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name.substring(1, 2)).filter(User::id.eq(3)).one(&engine).await?, "le");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn substring(self, from: u32, characters: u32) -> Expr<Same<Self, String>>
     where
         Base<Self>: Text,
@@ -331,6 +632,16 @@ pub trait Expression: Sized {
     }
 
     /// How many characters the text has.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name.length()).order_by(User::id).all(&engine).await?, [3, 3, 4]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn length(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: Text,
@@ -339,6 +650,16 @@ pub trait Expression: Sized {
     }
 
     /// The year.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::day.year()).filter(Order::id.eq(1)).one(&engine).await?, 2026);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn year(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasDay,
@@ -347,6 +668,16 @@ pub trait Expression: Sized {
     }
 
     /// The month, from 1.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::day.month()).filter(Order::id.eq(1)).one(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn month(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasDay,
@@ -355,6 +686,16 @@ pub trait Expression: Sized {
     }
 
     /// The day of the month, from 1.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::day.day()).order_by(Order::id).all(&engine).await?, [2, 9, 15]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn day(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasDay,
@@ -363,6 +704,16 @@ pub trait Expression: Sized {
     }
 
     /// The day of the week, from 1 for Monday to 7 for Sunday.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::day.weekday()).order_by(Order::id).all(&engine).await?, [1, 1, 7]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn weekday(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasDay,
@@ -371,6 +722,16 @@ pub trait Expression: Sized {
     }
 
     /// The day of the year, from 1.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(Order::day.day_of_year()).filter(Order::id.eq(1)).one(&engine).await?, 61);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn day_of_year(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasDay,
@@ -379,6 +740,17 @@ pub trait Expression: Sized {
     }
 
     /// The hour, from 0; of an instant in UTC.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let time = NaiveTime::from_hms_opt(17, 30, 59).expect("it is one");
+    /// assert_eq!(select(creole::query::val(time).hour()).one(&engine).await?, 17);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn hour(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasTime,
@@ -387,6 +759,17 @@ pub trait Expression: Sized {
     }
 
     /// The minute, from 0.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let time = NaiveTime::from_hms_opt(17, 30, 59).expect("it is one");
+    /// assert_eq!(select(creole::query::val(time).minute()).one(&engine).await?, 30);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn minute(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasTime,
@@ -395,6 +778,17 @@ pub trait Expression: Sized {
     }
 
     /// The second, from 0, without its fraction.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let time = NaiveTime::from_hms_opt(17, 30, 59).expect("it is one");
+    /// assert_eq!(select(creole::query::val(time).second()).one(&engine).await?, 59);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn second(self) -> Expr<Same<Self, i64>>
     where
         Base<Self>: HasTime,
@@ -404,16 +798,55 @@ pub trait Expression: Sized {
 
     /// Selected under a name, by which [`read_as`](crate::query::select::Select::read_as) finds it. Nothing else in the statement refers
     /// to the name.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// #[derive(FromRow, Debug, PartialEq)]
+    /// struct Line {
+    ///     item: String,
+    ///     euros: Option<f64>,
+    /// }
+    ///
+    /// let line = select((Order::item, (Order::price.cast::<f64>() / 100.0).label("euros"))).filter(Order::id.eq(1));
+    /// assert_eq!(line.read_as::<Line>().one(&engine).await?, Line { item: "lamp".into(), euros: Some(30.0) });
+    /// # Ok(())
+    /// # }
+    /// ```
     fn label(self, label: &'static str) -> Labelled<Self> {
         Labelled::new(self, label)
     }
 
     /// Sorted by this, the smallest first and NULLs last.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let names = select(User::name).order_by(User::age.asc()).all(&engine).await?;
+    /// assert_eq!(names, ["Ada", "Bob", "Cleo"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn asc(self) -> Order {
         Order::new(self.node(), Direction::Ascending)
     }
 
     /// Sorted by this, the greatest first and NULLs before it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let names = select(User::name).order_by(User::age.desc()).all(&engine).await?;
+    /// assert_eq!(names, ["Cleo", "Bob", "Ada"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn desc(self) -> Order {
         Order::new(self.node(), Direction::Descending)
     }

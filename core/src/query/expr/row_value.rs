@@ -8,6 +8,19 @@ use crate::sql::{self, Membership};
 use crate::tuples::for_each_tuple;
 
 /// Several expressions side by side, to be looked for in a list of tuples.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::RowValue;
+///
+/// let wanted = [(1, "desk"), (2, "desk")];
+/// assert_eq!(select(Order::id).filter((Order::user_id, Order::item).is_in(wanted)).all(&engine).await?, [2]);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no row value",
     label = "expected a tuple of two to sixteen columns or expressions"
@@ -18,11 +31,37 @@ pub trait RowValue: Sized {
 
     /// Stands in the list, which may be as long as that of [`Expression::is_in`]. Nothing stands in an empty list; a row with a
     /// NULL in it stands in none.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::RowValue;
+    ///
+    /// let pair = (Order::user_id, Order::price);
+    /// assert_eq!(select(Order::id).filter(pair.is_in([(1, 8000), (2, 2500)])).all(&engine).await?, [2, 3]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn is_in<T: RowOperand<Self>>(self, list: impl IntoIterator<Item = T>) -> Expr<bool> {
         among(Membership::In, self.nodes(), list.into_iter().map(T::operands))
     }
 
     /// Does not stand in the list. Everything is outside an empty list.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::RowValue;
+    ///
+    /// let pair = (Order::user_id, Order::price);
+    /// assert_eq!(select(Order::id).filter(pair.not_in([(1, 8000), (2, 2500)])).all(&engine).await?, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn not_in<T: RowOperand<Self>>(self, list: impl IntoIterator<Item = T>) -> Expr<bool> {
         among(Membership::NotIn, self.nodes(), list.into_iter().map(T::operands))
     }

@@ -8,6 +8,23 @@ use crate::sql;
 use crate::types::SqlType;
 
 /// An expression of the Rust type `T`: an untyped node with a type beside it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::Expr;
+///
+/// /// A price with tax.
+/// fn with_tax(percent: i64) -> Expr<Option<i64>> {
+///     Order::price * (100 + percent) / 100
+/// }
+///
+/// assert_eq!(select(with_tax(20)).order_by(Order::id).all(&engine).await?, [Some(3600), Some(9600), Some(3000)]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "an expression does nothing until it is part of a statement"]
 pub struct Expr<T> {
     node: sql::Expr,

@@ -17,11 +17,33 @@ macro_rules! beginnings {
         {
             /// A place in the documents: the value of a key, `at("theme")`, or the element of an array, `at(0)`. See
             /// [`JsonPath`].
+            ///
+            /// ```
+            /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+            /// # #[tokio::main(flavor = "current_thread")]
+            /// # async fn main() -> creole::Result<()> {
+            /// # let engine = documents().await?;
+            /// let ids = select(Config::id).filter(Config::extra.at("plan").at("name").eq("pro")).all(&engine).await?;
+            /// assert_eq!(ids, [1]);
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn at(self, step: impl Into<JsonStep>) -> JsonPath<$model> {
                 JsonPath::root(self.node()).at(step)
             }
 
             /// A place in the documents, several steps away: `path(["a", "b"])`. Without any step it is the whole document.
+            ///
+            /// ```
+            /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+            /// # #[tokio::main(flavor = "current_thread")]
+            /// # async fn main() -> creole::Result<()> {
+            /// # let engine = documents().await?;
+            /// let ids = select(Config::id).filter(Config::extra.path(["plan", "name"]).eq("pro")).all(&engine).await?;
+            /// assert_eq!(ids, [1]);
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn path<S: Into<JsonStep>>(self, steps: impl IntoIterator<Item = S>) -> JsonPath<$model> {
                 JsonPath::root(self.node()).path(steps)
             }

@@ -45,6 +45,18 @@ pub struct JsonEach<T = Tree> {
 
 impl<M, T: JsonArray> JsonPath<M, T> {
     /// The elements of the array at this place, as rows under a name, to be joined. What is no array has none.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// let tag = Config::settings.field(Settings::tags).each("tag");
+    /// let tags = select(tag.value().as_str()).from(creole::query::table::<Config>()).join(&tag).order_by(tag.index());
+    /// assert_eq!(tags.all(&engine).await?, [Some("rust".to_owned()), Some("sql".to_owned())]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn each(self, name: &'static str) -> JsonEach<T::Element> {
         let (document, path) = self.into_parts();
         JsonEach { elements: JsonElements { name, document, path }, of: PhantomData }
@@ -53,16 +65,52 @@ impl<M, T: JsonArray> JsonPath<M, T> {
 
 impl<T> JsonEach<T> {
     /// The element, into which a path can lead on.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// let panel = Config::settings.field(Settings::panels).each("panel");
+    /// let wide = select(Config::id).join(&panel).filter(panel.value().field(Panel::width).as_i64().gt(250));
+    /// assert_eq!(wide.all(&engine).await?, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn value(&self) -> JsonPath<(), T> {
         JsonPath::root(self.part(ElementPart::Value)).of_type()
     }
 
     /// Its place in the array, from 0 on.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// let tag = Config::settings.field(Settings::tags).each("tag");
+    /// let second = select(Config::id).join(&tag).filter(tag.index().eq(1).and(tag.value().eq("sql")));
+    /// assert_eq!(second.all(&engine).await?, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn index(&self) -> Expr<i64> {
         Expr::new(self.part(ElementPart::Index))
     }
 
     /// Joined where this holds.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// let tag = Config::settings.field(Settings::tags).each("tag");
+    /// let with_rust = select((Config::id, tag.index().optional())).left_join(tag.on(tag.value().eq("rust")));
+    /// assert_eq!(with_rust.order_by(Config::id).all(&engine).await?, [(1, Some(0)), (2, None)]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on(&self, condition: impl Condition) -> JoinOn {
         JoinOn { source: self.source(), on: Some(condition.condition()) }
     }

@@ -12,6 +12,17 @@ use crate::sql::JsonStep;
 use crate::types::{Json, SqlType};
 
 /// A struct whose fields are known as the keys of documents. `#[derive(JsonDoc)]` says so.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(JsonDoc)]
+/// struct Settings {
+///     theme: Option<String>,
+/// }
+///
+/// assert_eq!(Settings::theme.key(), "theme");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the fields of `{Self}` are not known as keys of documents",
     label = "no #[derive(JsonDoc)]"
@@ -19,6 +30,19 @@ use crate::types::{Json, SqlType};
 pub trait JsonDoc: JsonFields<Self> {}
 
 /// A field of the documents that a `D` is written as, which holds an `F`. `#[derive(JsonDoc)]` makes them: `Settings::theme`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = documents().await?;
+/// use creole::query::JsonField;
+///
+/// let theme: JsonField<Settings, String> = Settings::theme; // Where there is one.
+/// assert_eq!(select(Config::id).filter(Config::settings.field(theme).eq("dark")).all(&engine).await?, [1]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct JsonField<D, F> {
     key: &'static str,
     of: PhantomData<fn() -> (D, F)>,
@@ -44,11 +68,30 @@ pub trait JsonArray {
 
 impl<D, F> JsonField<D, F> {
     /// The field with this key.
+    ///
+    /// ```
+    /// use creole::query::JsonField;
+    ///
+    /// struct Settings;
+    ///
+    /// const THEME: JsonField<Settings, String> = JsonField::new("theme");
+    /// assert_eq!(THEME.key(), "theme");
+    /// ```
     pub const fn new(key: &'static str) -> JsonField<D, F> {
         JsonField { key, of: PhantomData }
     }
 
     /// The key, as serde writes it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// assert_eq!(Settings::scale.key(), "scale");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub const fn key(self) -> &'static str {
         self.key
     }
@@ -74,6 +117,18 @@ impl JsonArray for Tree {
 impl<M: Model, T: SqlType> Column<M, T> {
     /// A place in the documents, by a field of what they are written from: `Config::settings.field(Settings::theme)`. See
     /// [`JsonPath`].
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// let themes = select(Config::settings.field(Settings::theme)).order_by(Config::id).all(&engine).await?;
+    /// assert_eq!(themes[0], Some("dark".to_owned()));
+    /// assert_eq!(themes[1], None);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn field<D, F>(self, field: JsonField<D, F>) -> JsonPath<M, F>
     where
         T::Base: JsonFields<D>,
@@ -94,6 +149,17 @@ impl<T: SqlType> Expr<T> {
 
 impl<M, T> JsonPath<M, T> {
     /// A step further, into a field: `Config::settings.field(Settings::ui).field(Ui::scale)`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// let width = Config::settings.field(Settings::panels).element(0).field(Panel::width);
+    /// assert_eq!(select(Config::id).filter(width.eq(300)).all(&engine).await?, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn field<D, F>(self, field: JsonField<D, F>) -> JsonPath<M, F>
     where
         T: JsonFields<D>,
@@ -104,6 +170,17 @@ impl<M, T> JsonPath<M, T> {
 
 impl<M, T: JsonArray> JsonPath<M, T> {
     /// A step further, to an element, as [`at`](JsonPath::at) has it but for its type.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// let last = Config::settings.field(Settings::tags).element(-1);
+    /// assert_eq!(select(Config::id).filter(last.eq("sql")).all(&engine).await?, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn element(self, place: impl Into<i64>) -> JsonPath<M, T::Element> {
         self.step(place.into().into())
     }

@@ -4,6 +4,17 @@ use crate::error::{Error, Result};
 use crate::types::{ColumnType, SqlValue, ValueRef};
 
 /// One of JSON's types.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = documents().await?;
+/// let kinds = select(Config::extra.at("beta").json_type()).order_by(Config::id).all(&engine).await?;
+/// assert_eq!(kinds, [Some(JsonType::Boolean), Some(JsonType::Null)]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JsonType {
     /// Keys and values.
@@ -25,6 +36,10 @@ impl JsonType {
         [JsonType::Object, JsonType::Array, JsonType::String, JsonType::Number, JsonType::Boolean, JsonType::Null];
 
     /// The name: `object`, `array`, `string`, `number`, `boolean` or `null`.
+    ///
+    /// ```
+    /// assert_eq!(creole::query::JsonType::Boolean.name(), "boolean");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             JsonType::Object => "object",

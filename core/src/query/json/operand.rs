@@ -13,6 +13,19 @@ use crate::types::{Json, tree_of};
 ///
 /// Where nobody knows what is there, that is a text, a number, a bool, `json!(…)` or a [`Json`]. Where it is known to be a `T`, it is a
 /// value of this type, a reference to one, or `json!(…)`, which may be anything.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = documents().await?;
+/// let panels = vec![Panel { width: 300 }, Panel { width: 200 }];
+/// let same = select(Config::id).filter(Config::settings.field(Settings::panels).eq(&panels));
+/// assert_eq!(same.all(&engine).await?, [1]);
+/// assert_eq!(select(Config::id).filter(Config::extra.at("visits").eq(7)).all(&engine).await?, [1]);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no value of a JSON document where a `{T}` is",
     label = "expected a text, a number, a bool, `json!(…)` or `Json(…)`",

@@ -69,11 +69,34 @@ impl<M, T> JsonPath<M, T> {
     ///
     /// A key is data: whatever characters it has, it is that key of an object and nothing else. A key finds nothing in an
     /// array, and a place nothing in an object.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// let name = Config::extra.at("plan").at("name");
+    /// assert_eq!(select(Config::id).filter(name.eq("pro")).all(&engine).await?, [1]);
+    /// assert_eq!(select(Config::id).filter(Config::settings.at("tags").at(0).eq("rust")).all(&engine).await?, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn at(self, step: impl Into<JsonStep>) -> JsonPath<M> {
         self.step(step.into())
     }
 
     /// Several steps further: `path(["a", "b"])`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// let price = Config::extra.at("plan").path(["price"]).as_decimal();
+    /// assert_eq!(select(price).filter(Config::id.eq(1)).one(&engine).await?, Some(dec!(9.5)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn path<S: Into<JsonStep>>(mut self, steps: impl IntoIterator<Item = S>) -> JsonPath<M> {
         self.steps.extend(steps.into_iter().map(Into::into));
         self.of_type()
@@ -81,32 +104,93 @@ impl<M, T> JsonPath<M, T> {
 
     /// Is equal, by JSON type and value: `"1"` is not `1`, `true` is not `1`, but `1.0` is `1`, however large a number is.
     /// Unknown, as SQL has it, where the value is missing.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// assert_eq!(select(Config::id).filter(Config::extra.at("visits").eq(7)).all(&engine).await?, [1]);
+    /// assert!(!Config::select().filter(Config::extra.at("visits").eq("7")).exists(&engine).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn eq(self, value: impl JsonOperand<T>) -> Expr<bool> {
         self.what(JsonOp::Equals(value.literal()))
     }
 
     /// Is missing or not equal, by JSON type and value.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// assert_eq!(select(Config::id).filter(Config::extra.at("visits").ne(7)).all(&engine).await?, [2]); // There is none.
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ne(self, value: impl JsonOperand<T>) -> Expr<bool> {
         self.what(JsonOp::Differs(value.literal()))
     }
 
     /// Is equal to one of the values, by JSON type and value. Nothing is equal to one of none.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// assert_eq!(select(Config::id).filter(Config::extra.at("visits").is_in([6, 7])).all(&engine).await?, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_in<V: JsonOperand<T>>(self, values: impl IntoIterator<Item = V>) -> Expr<bool> {
         let equals = |value: V| self.node(JsonOp::Equals(value.literal()));
         Expr::new(sql::Expr::Any(values.into_iter().map(equals).collect()))
     }
 
     /// There is a value, be it JSON's null.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// assert_eq!(Config::select().filter(Config::extra.at("beta").exists()).count(&engine).await?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn exists(self) -> Expr<bool> {
         Expr::new(sql::Expr::unary(UnaryOp::IsNotNull, self.node(JsonOp::Value)))
     }
 
     /// There is no value, be it because the column itself is NULL.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// assert_eq!(select(Config::id).filter(Config::extra.at("visits").is_null()).all(&engine).await?, [2]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_null(self) -> Expr<bool> {
         Expr::new(sql::Expr::unary(UnaryOp::IsNull, self.node(JsonOp::Value)))
     }
 
     /// There is a document, and no value at this place in it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// assert_eq!(select(Config::id).filter(Config::extra.at("note").is_missing()).all(&engine).await?, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_missing(self) -> Expr<bool> {
         let there_is_none = sql::Expr::unary(UnaryOp::IsNull, self.node(JsonOp::Value));
         let document = sql::Expr::unary(UnaryOp::IsNotNull, self.document);
@@ -114,6 +198,16 @@ impl<M, T> JsonPath<M, T> {
     }
 
     /// The value is JSON's null. Unknown where it is missing.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// assert_eq!(select(Config::id).filter(Config::extra.at("beta").is_json_null()).all(&engine).await?, [2]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_json_null(self) -> Expr<bool> {
         self.what(JsonOp::Equals(sql::JsonLiteral::Null))
     }

@@ -8,6 +8,19 @@ use crate::sql::{self, Assignment, JsonChange, JsonChangeKind, JsonExpr, JsonOp,
 use crate::types::{Document, Fits, SqlType};
 
 /// What `set` of an UPDATE writes a `V` to: a column, or a place in the documents of one.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = documents().await?;
+/// let change = update::<Config>().set(Config::extra, json!({})).set(Config::settings.field(Settings::scale), 2.0);
+/// change.filter(Config::id.eq(1)).exec(&engine).await?;
+/// let config = Config::find(1, &engine).await?.expect("it is there");
+/// assert_eq!((config.extra, config.settings.scale), (json!({}), 2.0));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "an UPDATE of `{M}` can't write `{V}` to `{Self}`",
     label = "expected a column of `{M}`, or a place in the documents of one, and a value for it"
@@ -65,18 +78,53 @@ impl<M: Model, T> MergeTarget<M> for JsonPath<M, T> {
 /// Changing parts of JSON documents. See [`JsonPath`].
 impl<M: Model> Update<M> {
     /// Takes a place out of the documents. Where there is none, nothing changes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// update::<Config>().remove(Config::extra.at("plan")).all_rows().exec(&engine).await?;
+    /// assert_eq!(Config::select().filter(Config::extra.has_key("plan")).count(&engine).await?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove<T>(mut self, place: JsonPath<M, T>) -> Update<M> {
         change(self.assignments(), place, JsonChangeKind::Remove);
         self
     }
 
     /// Puts a value behind the elements of the array at a place. An array is made where the place is missing or JSON's null.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// update::<Config>().append(Config::settings.field(Settings::tags), "new").all_rows().exec(&engine).await?;
+    /// let lengths = select(Config::settings.at("tags").array_len()).order_by(Config::id).all(&engine).await?;
+    /// assert_eq!(lengths, [Some(3), Some(1)]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn append<T: JsonArray>(mut self, place: JsonPath<M, T>, value: impl JsonOperand<T::Element>) -> Update<M> {
         change(self.assignments(), place, JsonChangeKind::Append(value.literal()));
         self
     }
 
     /// Writes a value to a place where there is none. What is there stays, be it JSON's null.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// update::<Config>().insert(Config::extra.at("visits"), 0).all_rows().exec(&engine).await?;
+    /// let visits = select(Config::extra.at("visits").as_i64()).order_by(Config::id).all(&engine).await?;
+    /// assert_eq!(visits, [Some(7), Some(0)]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn insert<T>(mut self, place: JsonPath<M, T>, value: impl JsonOperand<T>) -> Update<M> {
         change(self.assignments(), place, JsonChangeKind::Insert(value.literal()));
         self
@@ -90,13 +138,16 @@ impl<M: Model> Update<M> {
     /// as they are, also where somebody else changes them at the same time.
     ///
     /// ```
-    /// # use creole_core::model::{Column, Model};
-    /// # use creole_core::query::{Update, update};
-    /// # fn example<Config: Model>(settings: Column<Config, serde_json::Value>) -> [Update<Config>; 2] {
-    /// # use serde_json::json;
-    /// let whole = update().merge(settings, json!({"theme": "dark", "ui": {"scale": null}}));
-    /// let place = update().merge(settings.at("ui"), json!({"scale": 2, "font": {"size": 12}}));
-    /// # [whole, place]
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = documents().await?;
+    /// let patch = json!({"beta": true, "plan": {"price": null}});
+    /// update::<Config>().merge(Config::extra, patch).all_rows().exec(&engine).await?;
+    /// let extra = select(Config::extra).order_by(Config::id).all(&engine).await?;
+    /// assert_eq!(extra[0], json!({"beta": true, "visits": 7, "plan": {"name": "pro"}}));
+    /// assert_eq!(extra[1], json!({"beta": true, "note": "hello", "plan": {}}));
+    /// # Ok(())
     /// # }
     /// ```
     ///

@@ -28,11 +28,37 @@ pub struct Ident {
 
 impl Ident {
     /// A name.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::Ident;
+    ///
+    /// let table = Ident::new("users");
+    /// assert_eq!(sql!("select count(*) from {table}").scalars::<i64>().one(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(name: impl Into<String>) -> Ident {
         Ident { schema: None, name: name.into() }
     }
 
     /// The same with a schema before it; on MySQL and MariaDB that is a database.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::Ident;
+    ///
+    /// let table = Ident::new("users").in_schema("main");
+    /// assert_eq!(sql!("select count(*) from {table}").scalars::<i64>().one(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn in_schema(mut self, schema: impl Into<String>) -> Ident {
         self.schema = Some(schema.into());
         self

@@ -13,6 +13,18 @@ use crate::types::{SqlType, SqlValue};
 
 /// What may stand in the braces of `sql!`: a value, an `Option` of one, a column, an expression, a table, `Model::ALL`, a
 /// SELECT, a name, or another raw text. `Kind` is found by the compiler.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let (least, of_ada) = (2600, select(Order::id).filter(Order::user_id.eq(1)));
+/// let text = sql!("select item from orders where {Order::price} > {least} and id in ({of_ada}) order by id");
+/// assert_eq!(text.scalars::<String>().all(&engine).await?, ["lamp", "desk"]);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't stand in the braces of `sql!`",
     label = "expected a value that a column can hold, a column, an expression, a table, `Model::ALL`, a SELECT, an `Ident` or another `sql!`",

@@ -29,6 +29,20 @@ use crate::types::{SqlType, SqlValue};
 /// It is a whole statement, read by [`models`](Raw::models), [`scalars`](Raw::scalars), [`rows`](Raw::rows) or
 /// [`read_as`](Raw::read_as), or run for its effect by [`exec`](Execute::exec); or it is a fragment, made an expression by
 /// [`expr`](Raw::expr) or put into the braces of another text.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let name = "Ada' or '1' = '1"; // A value, whatever it looks like.
+/// assert!(sql!("select id from users where name = {name}").scalars::<i64>().all(&engine).await?.is_empty());
+///
+/// let changed = sql!("update users set age = age + 1 where id = {1}").exec(&engine).await?;
+/// assert_eq!(changed, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`, or another end"]
 pub struct Raw {
@@ -38,6 +52,19 @@ pub struct Raw {
 
 impl Raw {
     /// An empty text. The macro `sql!` writes calls to this and what follows.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::Raw;
+    ///
+    /// let text = Raw::new().text("select name from users where id = ").part(&2_i64);
+    /// assert_eq!(text.scalars::<String>().one(&engine).await?, "Bob");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new() -> Raw {
         Raw::default()
     }
@@ -58,18 +85,56 @@ impl Raw {
     }
 
     /// Adds text that stands in the program's source, and is left alone.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::Raw;
+    ///
+    /// assert_eq!(Raw::new().text("select 1").scalars::<i64>().one(&engine).await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn text(mut self, text: &'static str) -> Raw {
         self.tree.parts.push(RawPart::Text(Cow::Borrowed(text)));
         self
     }
 
     /// Adds a value, which is bound, or a part of the tree, which the dialect writes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::Raw;
+    ///
+    /// let text = Raw::new().text("select count(*) from orders where ").part(&Order::price).text(" < ").part(&2600_i64);
+    /// assert_eq!(text.scalars::<i64>().one(&engine).await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn part<Kind>(mut self, part: &impl Interpolate<Kind>) -> Raw {
         self.tree.parts.push(part.part().bounded());
         self
     }
 
     /// Adds values with commas between.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::Raw;
+    ///
+    /// let text = Raw::new().text("select name from users where id in (").list([1_i64, 3]).text(") order by id");
+    /// assert_eq!(text.scalars::<String>().all(&engine).await?, ["Ada", "Cleo"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list<B: SqlValue, I>(mut self, list: I) -> Raw
     where
         I: IntoIterator,
@@ -87,22 +152,72 @@ impl Raw {
     }
 
     /// Reads each row as a model, whose columns are found by their names; others are not looked at.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let users = sql!("select * from users where age > {40}").models::<User>().all(&engine).await?;
+    /// assert_eq!(users[0].name, "Bob");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn models<M: Model>(self) -> RawQuery<M> {
         let names = M::table().columns.iter().map(|column| column.name).collect();
         RawQuery::new(self, <All<M> as Selection>::decode, Columns::Named(names))
     }
 
     /// Reads the one column of each row.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(sql!("select max(price) from orders").scalars::<Option<i64>>().one(&engine).await?, Some(8000));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn scalars<T: SqlType>(self) -> RawQuery<T> {
         RawQuery::new(self, T::decode, Columns::Exactly(1))
     }
 
     /// Reads each row as a tuple of as many columns.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let rows = sql!("select item, count(*) from orders group by item order by item").rows::<(String, i64)>();
+    /// assert_eq!(rows.all(&engine).await?, [("desk".to_owned(), 1), ("lamp".to_owned(), 2)]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rows<T: FromColumns>(self) -> RawQuery<T> {
         RawQuery::new(self, T::decode, Columns::Exactly(T::COUNT))
     }
 
     /// Reads each row as a struct, whose columns are found by their names; others are not looked at.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// #[derive(FromRow)]
+    /// struct Spent {
+    ///     name: String,
+    ///     cents: i64,
+    /// }
+    ///
+    /// let spent = sql!("select name, sum(price) as cents from users join orders on user_id = users.id where users.id = {1}");
+    /// let spent = spent.read_as::<Spent>().one(&engine).await?;
+    /// assert_eq!((&*spent.name, spent.cents), ("Ada", 11_000));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read_as<T: FromRow>(self) -> RawQuery<T> {
         RawQuery::new(self, T::decode, Columns::Named(T::COLUMNS.to_vec()))
     }
@@ -110,12 +225,37 @@ impl Raw {
     /// The text as an expression of type `T`, for which the program answers. As a bool it is a condition.
     ///
     /// Its columns must be of tables of the statement around it, or of those that stand in braces in the text.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let shout = sql!("{User::name} || '!'").expr::<String>();
+    /// assert_eq!(select(shout).from(creole::query::table::<User>()).limit(1).all(&engine).await?, ["Ada!"]);
+    /// assert_eq!(User::select().filter(sql!("age % 2 = 0").expr::<bool>()).count(&engine).await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn expr<T: SqlType>(self) -> Expr<T> {
         Expr::new(sql::Expr::Raw { raw: Box::new(self.tree), ty: T::TYPE })
     }
 
     /// How long the text may run as a statement of its own; see [`Select::timeout`](crate::query::Select::timeout). Of a text within
     /// another statement only that statement's limit counts.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// sql!("update users set age = null").timeout(Duration::from_secs(5)).exec(&engine).await?;
+    /// assert_eq!(User::select().filter(User::age.is_null()).count(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> Raw {
         self.timeout = Some(limit);
         self
@@ -150,6 +290,19 @@ impl Execute for Raw {
 }
 
 /// A raw statement whose rows are read as `R`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::RawQuery;
+///
+/// let names: RawQuery<String> = sql!("select name from users order by id").scalars();
+/// assert_eq!(names.first(&engine).await?, Some("Ada".to_owned()));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.all(&engine).await`, or another end"]
 pub struct RawQuery<R> {
     tree: sql::Raw,
@@ -166,6 +319,19 @@ impl<R> RawQuery<R> {
 
 impl<R: Send + 'static> RawQuery<R> {
     /// How long the statement may run; see [`Select::timeout`](crate::query::Select::timeout).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// let names = sql!("select name from users").scalars::<String>().timeout(Duration::from_secs(5));
+    /// assert_eq!(names.all(&engine).await?.len(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> RawQuery<R> {
         self.timeout = Some(limit);
         self
@@ -173,11 +339,36 @@ impl<R: Send + 'static> RawQuery<R> {
 
     /// The rows one after the other, in bounded memory. A stream may be dropped before its end:
     /// see [`RowStream`].
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let mut names = sql!("select name from users order by id").scalars::<String>().stream(&engine);
+    /// assert_eq!(names.try_next().await?, Some("Ada".to_owned()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stream<'e>(self, db: impl Executor + 'e) -> RowStream<'e, R> {
         stream(self, db, BATCH)
     }
 
     /// As [`stream`](RawQuery::stream), with so many rows fetched at a time.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::num::NonZeroUsize;
+    ///
+    /// let batch = NonZeroUsize::new(2).expect("it is not zero");
+    /// let mut names = sql!("select name from users order by id").scalars::<String>().stream_batches(&engine, batch);
+    /// assert_eq!(names.try_next().await?, Some("Ada".to_owned()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stream_batches<'e>(self, db: impl Executor + 'e, rows: NonZeroUsize) -> RowStream<'e, R> {
         stream(self, db, rows.get())
     }

@@ -6,6 +6,23 @@ use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
 
 /// A struct whose fields are read from the columns of their names. Derived: `#[derive(FromRow)]`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// #[derive(FromRow, Debug, PartialEq)]
+/// struct Line {
+///     item: String,
+///     price: i64,
+/// }
+///
+/// let lines = sql!("select item, price from orders order by id").read_as::<Line>().all(&engine).await?;
+/// assert_eq!(lines[0], Line { item: "lamp".into(), price: 3000 });
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "rows can't be read as `{Self}` by the names of their columns",
     label = "not read from rows",
@@ -23,6 +40,17 @@ pub trait FromRow: Sized + Send + 'static {
 }
 
 /// A tuple that is read from as many columns, one after the other.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let rows = sql!("select name, age from users order by id").rows::<(String, Option<i64>)>().all(&engine).await?;
+/// assert_eq!(rows[2], ("Cleo".to_owned(), None));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "rows can't be read as `{Self}`",
     label = "expected a tuple of up to sixteen column types, such as `(i64, Option<String>)`",

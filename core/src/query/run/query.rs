@@ -51,6 +51,17 @@ pub trait Query: Send + Sync + Sized {
 
     /// The statement in a dialect's SQL, with its values.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let statement = User::select().filter(User::id.eq(1)).limit(5);
+    /// assert_eq!(statement.compile(engine.dialect())?.binds.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Unsupported`](ErrorKind::Unsupported) where the dialect can't say it; [`InvalidValue`](ErrorKind::InvalidValue),
     /// [`UndefinedColumn`](ErrorKind::UndefinedColumn) or [`Limit`](ErrorKind::Limit) where no database would take it.
@@ -87,6 +98,17 @@ pub trait Query: Send + Sync + Sized {
 
     /// The SQL text for a dialect, without a connection.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let text = select(User::name).filter(User::id.eq(1)).sql(&Sqlite)?;
+    /// assert_eq!(text, r#"SELECT "name" FROM "users" WHERE "id" = ?1"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`compile`](Query::compile).
     fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
@@ -94,6 +116,17 @@ pub trait Query: Send + Sync + Sized {
     }
 
     /// Every row.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let users: Vec<User> = User::select().order_by(User::id).all(&engine).await?;
+    /// assert_eq!(users.len(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`compile`](Query::compile), and what the database answers.
@@ -110,6 +143,18 @@ pub trait Query: Send + Sync + Sized {
     }
 
     /// The one row there is.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let bob = User::select().filter(User::name.eq("Bob")).one(&engine).await?;
+    /// assert_eq!(bob.id, 2);
+    /// assert_eq!(User::select().one(&engine).await.unwrap_err().kind(), ErrorKind::MultipleFound);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) where there is none, [`MultipleFound`](ErrorKind::MultipleFound) where there are
@@ -133,6 +178,17 @@ pub trait Query: Send + Sync + Sized {
 
     /// The row, if there is one.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let nobody = User::select().filter(User::name.eq("Zoe")).optional(&engine).await?;
+    /// assert_eq!(nobody, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`MultipleFound`](ErrorKind::MultipleFound) where there are more; else as [`all`](Query::all).
     fn optional<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<Self::Row>>>
@@ -150,6 +206,17 @@ pub trait Query: Send + Sync + Sized {
     }
 
     /// The first row in the order asked for, if there is any.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let oldest = select(User::name).filter(User::age.is_not_null()).order_by(User::age.desc()).first(&engine).await?;
+    /// assert_eq!(oldest, Some("Bob".to_owned()));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`all`](Query::all).

@@ -101,6 +101,21 @@ impl<R: Unpin> RowStream<'_, R> {
     /// It may be dropped while it waits, as by `select!` or a time limit, and no row is lost: the next call goes on where
     /// this one stood.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let mut users = select(User::name).order_by(User::id).stream(&engine);
+    /// let mut names = Vec::new();
+    /// while let Some(name) = users.try_next().await? {
+    ///     names.push(name);
+    /// }
+    /// assert_eq!(names, ["Ada", "Bob", "Cleo"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What running the statement or reading a row says. The stream has then ended, and further calls return `None`.
     pub async fn try_next(&mut self) -> Result<Option<R>> {
@@ -108,6 +123,19 @@ impl<R: Unpin> RowStream<'_, R> {
     }
 
     /// As [`try_next`](RowStream::try_next), with the error within the `Option`: what adapters of streams expect.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let mut users = User::select().stream(&engine);
+    /// while let Some(user) = users.next().await {
+    ///     assert!(user?.id > 0);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<R>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

@@ -34,27 +34,82 @@ impl<R: Send + 'static> Select<R> {
     }
 
     /// The rows of either SELECT.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let (names, items) = (select(User::name), select(Order::item));
+    /// assert_eq!(names.union_all(items).count(&engine).await?, 6);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn union_all(self, other: Select<R>) -> Select<R> {
         self.combined(SetOp::Union, Repeats::Kept, other)
     }
 
     /// The rows of both SELECTs; equal ones count once.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let (all, buyers) = (select(User::id), select(Order::user_id));
+    /// assert_eq!(all.intersect(buyers).order_by(User::id).all(&engine).await?, [1, 2]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn intersect(self, other: Select<R>) -> Select<R> {
         self.combined(SetOp::Intersect, Repeats::Dropped, other)
     }
 
     /// The rows of both SELECTs; one that occurs several times in both, as often as in the one where it is rarer. SQLite has
     /// no such operator.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let error = select(User::id).intersect_all(select(Order::user_id)).all(&engine).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Unsupported); // SQLite; the other databases answer 1 and 2.
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn intersect_all(self, other: Select<R>) -> Select<R> {
         self.combined(SetOp::Intersect, Repeats::Kept, other)
     }
 
     /// The rows of this SELECT that the other has not; equal ones count once.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let (all, buyers) = (select(User::id), select(Order::user_id));
+    /// assert_eq!(all.except(buyers).all(&engine).await?, [3]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn except(self, other: Select<R>) -> Select<R> {
         self.combined(SetOp::Except, Repeats::Dropped, other)
     }
 
     /// The rows of this SELECT without those of the other, as often as they occur. SQLite has no such operator.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let error = select(Order::user_id).except_all(select(User::id)).all(&engine).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Unsupported); // SQLite; the other databases answer 1, Ada's second order.
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn except_all(self, other: Select<R>) -> Select<R> {
         self.combined(SetOp::Except, Repeats::Kept, other)
     }

@@ -12,6 +12,20 @@ use crate::types::civil::{Date, DateTime, Time};
 use crate::types::{ColumnType, Value, check};
 
 /// The place of a row in the order of a SELECT. It holds the values that the rows were sorted by, and nothing else.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let by_price = Order::select().order_by(Order::price);
+/// let page = by_price.clone().first_page().limit(2).all(&engine).await?;
+/// let cursor = by_price.cursor(&page[1])?;
+/// let next = by_price.page_after(&cursor).limit(2).all(&engine).await?;
+/// assert_eq!(next.iter().map(|order| order.id).collect::<Vec<_>>(), [2]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cursor {
     /// What the order is, as a number.
@@ -30,6 +44,19 @@ impl Cursor {
     ///
     /// The text is not secret: whoever has it can read the values, and can write another place into it. So sort by what the
     /// user may see.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let by_price = Order::select().order_by(Order::price);
+    /// let first = by_price.clone().first_page().limit(1).one(&engine).await?;
+    /// let token = by_price.cursor(&first)?.token()?;
+    /// assert_eq!(by_price.cursor_from(&token)?, by_price.cursor(&first)?);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Unsupported`](ErrorKind::Unsupported) where the order has a value without a text form: a document, an array, or one of

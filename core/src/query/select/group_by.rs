@@ -7,6 +7,20 @@ use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
 
 /// What `group_by` takes: a column, an expression, or a tuple of these.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::count;
+///
+/// let per_month = select((Order::day.year(), Order::day.month(), count(Order::id)));
+/// let groups = per_month.group_by((Order::day.year(), Order::day.month())).all(&engine).await?;
+/// assert_eq!(groups, [(2026, 3, 3)]);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "rows can't be grouped by `{Self}`",
     label = "expected a column, an expression or a tuple of these"

@@ -59,6 +59,19 @@ pub trait JoinTarget {
 }
 
 /// A source with the condition on which it is joined.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::{JoinOn, table};
+///
+/// let paid: JoinOn = table::<Order>().on(Order::user_id.eq(User::id).and(Order::paid));
+/// assert_eq!(select(User::name).join(paid).order_by(User::id).all(&engine).await?, ["Ada", "Bob"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct JoinOn {
     pub(in crate::query) source: Source,

@@ -8,6 +8,24 @@ use crate::sql::Item;
 use crate::types::SqlType;
 
 /// A column or an expression that is selected under a name: `sum(Order::total).label("total")`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// #[derive(FromRow, Debug, PartialEq)]
+/// struct Total {
+///     name: String,
+///     spent: Option<i64>,
+/// }
+///
+/// let totals = select((User::name, creole::query::sum(Order::price).label("spent")));
+/// let totals = totals.join(User::orders).group_by(User::name).order_by(User::name).read_as::<Total>();
+/// assert_eq!(totals.first(&engine).await?, Some(Total { name: "Ada".into(), spent: Some(11_000) }));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Labelled<E> {
     of: E,

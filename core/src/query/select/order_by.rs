@@ -7,12 +7,40 @@ use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
 
 /// An expression with a direction: `User::id.desc()`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::Order as Sorted;
+///
+/// /// The order that a user chose.
+/// fn sorted(by_age: &str) -> Sorted {
+///     if by_age == "desc" { User::age.desc() } else { User::age.asc() }
+/// }
+///
+/// assert_eq!(select(User::name).order_by(sorted("asc")).first(&engine).await?, Some("Ada".to_owned()));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Order {
     term: OrderTerm,
 }
 
 /// What `order_by` takes: a column, an expression, one with a direction, or a tuple of up to sixteen of these.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let orders = select(Order::id).order_by((Order::item, Order::price.desc(), Order::id));
+/// assert_eq!(orders.all(&engine).await?, [2, 1, 3]);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "rows can't be sorted by `{Self}`",
     label = "expected a column, `column.desc()` or a tuple of these"

@@ -11,21 +11,64 @@ const RELATED: [&str; 8] =
 
 impl<F: Model, T: Model, C> Relation<F, T, C> {
     /// Whether a row of this relation meets the condition. Columns of `T` in it are those of the related row.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let dear = User::select().filter(User::orders.any(Order::price.gt(5000))).all(&engine).await?;
+    /// assert_eq!(dear[0].name, "Ada");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn any(self, condition: impl Condition) -> Expr<bool> {
         Expr::new(sql::Expr::Exists(Box::new(self.rows(Some(condition.condition())))))
     }
 
     /// Whether no row of this relation meets the condition.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let without_debts = User::orders.none(Order::paid.eq(false));
+    /// assert_eq!(select(User::name).filter(without_debts).order_by(User::id).all(&engine).await?, ["Bob", "Cleo"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn none(self, condition: impl Condition) -> Expr<bool> {
         Expr::new(sql::Expr::unary(UnaryOp::Not, self.any(condition).into_node()))
     }
 
     /// Whether this relation has any row.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name).filter(User::orders.exists()).order_by(User::id).all(&engine).await?, ["Ada", "Bob"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn exists(self) -> Expr<bool> {
         Expr::new(sql::Expr::Exists(Box::new(self.rows(None))))
     }
 
     /// How many rows this relation has.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let counts = select((User::name, User::orders.count())).order_by(User::id).all(&engine).await?;
+    /// assert_eq!(counts[2], ("Cleo".to_owned(), 0));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn count(self) -> Expr<i64> {
         Expr::new(sql::Expr::Subquery(Box::new(self.rows(None))))
     }

@@ -33,6 +33,20 @@ use crate::types::SqlType;
 ///
 /// Rows come from the table of the first column, or from the one that [`from`](Select::from) names. Where nothing selected is a
 /// column there is one row, which reads no table: `select(database_now())`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let names = select(User::name).order_by(User::id).all(&engine).await?;
+/// assert_eq!(names, ["Ada", "Bob", "Cleo"]);
+///
+/// let pair: (String, Option<i32>) = select((User::name, User::age)).filter(User::id.eq(1)).one(&engine).await?;
+/// assert_eq!(pair, ("Ada".to_owned(), Some(36)));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.all(&engine).await`, or another end"]
 pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
     let mut items = Vec::new();
@@ -125,6 +139,18 @@ pub struct Select<R> {
 
 impl<M: Model> Select<M> {
     /// Every row of a model's table.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::Select;
+    ///
+    /// assert_eq!(Select::<User>::all_of_model().count(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn all_of_model() -> Select<M> {
         let mut tree = sql::Select::all_of(TableRef::new(M::table()));
         tree.set_required(Cow::Borrowed(std::slice::from_ref(&M::table().name)));
@@ -156,12 +182,38 @@ impl<R> Select<R> {
 
 impl<R: Send + 'static> Select<R> {
     /// Only rows for which this holds. Several filters must all hold.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let orders = Order::select().filter(Order::user_id.eq(1)).filter(Order::paid).all(&engine).await?;
+    /// assert_eq!(orders[0].item, "lamp");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn filter(mut self, condition: impl Condition) -> Select<R> {
         self.tree.add_filter(condition.condition());
         self
     }
 
     /// Only rows for which `condition` holds, where there is a value to make it from; else as it was.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// async fn search(name: Option<&str>, db: &Engine) -> creole::Result<u64> {
+    ///     User::select().filter_some(name, |name| User::name.starts_with(name)).count(db).await
+    /// }
+    ///
+    /// assert_eq!(search(Some("A"), &engine).await?, 1);
+    /// assert_eq!(search(None, &engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn filter_some<V, C: Condition>(self, value: Option<V>, condition: impl FnOnce(V) -> C) -> Select<R> {
         match value {
             Some(value) => self.filter(condition(value)),
@@ -170,27 +222,85 @@ impl<R: Send + 'static> Select<R> {
     }
 
     /// Rows come from here: `from(table::<User>())`, or a subquery.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::{count_rows, table};
+    ///
+    /// assert_eq!(select(count_rows()).from(table::<User>()).one(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from(mut self, source: impl IntoSource) -> Select<R> {
         self.tree.set_from(source.into_source());
         self
     }
 
     /// Together with the rows of another table that belong to each; rows without a partner are left out.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let buyers = select((User::name, Order::item)).join(User::orders).order_by(Order::id).all(&engine).await?;
+    /// assert_eq!(buyers.len(), 3); // Ada twice, Bob once.
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn join(self, target: impl JoinTarget) -> Select<R> {
         self.joined(target, JoinKind::Inner)
     }
 
     /// As [`join`](Select::join); rows without a partner stay, with NULLs for the other table.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let rows = select((User::name, Order::item.optional())).left_join(User::orders).order_by(User::id);
+    /// assert_eq!(rows.all(&engine).await?.last(), Some(&("Cleo".to_owned(), None)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn left_join(self, target: impl JoinTarget) -> Select<R> {
         self.joined(target, JoinKind::Left)
     }
 
     /// As [`join`](Select::join); rows of the other table without a partner stay, with NULLs for the ones before.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::table;
+    ///
+    /// let rows = select((Order::item.optional(), User::name)).from(table::<Order>()).right_join(Order::user);
+    /// assert_eq!(rows.order_by(User::id).all(&engine).await?.last(), Some(&(None, "Cleo".to_owned())));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn right_join(self, target: impl JoinTarget) -> Select<R> {
         self.joined(target, JoinKind::Right)
     }
 
     /// As [`join`](Select::join); rows of either side without a partner stay. MySQL and MariaDB have no such join.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let rows = select((User::name.optional(), Order::item.optional())).full_join(User::orders);
+    /// assert_eq!(rows.count(&engine).await?, 4);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn full_join(self, target: impl JoinTarget) -> Select<R> {
         self.joined(target, JoinKind::Full)
     }
@@ -201,6 +311,18 @@ impl<R: Send + 'static> Select<R> {
     }
 
     /// With a common table expression, which the statement may then use as a source.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let dear = select((Order::user_id, Order::price)).filter(Order::price.gt(2900)).cte("dear");
+    /// let names = select(User::name).join(dear.on(dear.col(Order::user_id).eq(User::id))).with_cte(&dear);
+    /// assert_eq!(names.all(&engine).await?, ["Ada", "Ada"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_cte<S>(mut self, cte: &Subquery<S>) -> Select<R> {
         match cte.clone().into_cte() {
             Some(cte) => self.tree.add_cte(cte),
@@ -210,6 +332,17 @@ impl<R: Send + 'static> Select<R> {
     }
 
     /// Rows that are equal in everything selected count once.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let items = select(Order::item).distinct().order_by(Order::item).all(&engine).await?;
+    /// assert_eq!(items, ["desk", "lamp"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn distinct(mut self) -> Select<R> {
         self.tree.set_distinct();
         self
@@ -217,6 +350,19 @@ impl<R: Send + 'static> Select<R> {
 
     /// Of the rows that are equal in these, the first one in the order of the SELECT, which must begin with them. On
     /// PostgreSQL; elsewhere, number the rows by [`row_number`](crate::query::expr::row_number) in a subquery and filter by 1.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// // The dearest order of each user.
+    /// let dearest = Order::select().distinct_on(Order::user_id).order_by((Order::user_id, Order::price.desc()));
+    /// let error = dearest.all(&engine).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Unsupported); // On SQLite.
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn distinct_on(mut self, equal: impl GroupBy) -> Select<R> {
         let mut columns = Vec::new();
         equal.groups(&mut columns);
@@ -225,6 +371,19 @@ impl<R: Send + 'static> Select<R> {
     }
 
     /// One row for each group of rows that are equal in these, after any groups given before.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::sum;
+    ///
+    /// let spent = select((Order::user_id, sum(Order::price))).group_by(Order::user_id).order_by(Order::user_id);
+    /// assert_eq!(spent.all(&engine).await?, [(1, Some(11_000)), (2, Some(2500))]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn group_by(mut self, groups: impl GroupBy) -> Select<R> {
         let mut columns = Vec::new();
         groups.groups(&mut columns);
@@ -233,6 +392,19 @@ impl<R: Send + 'static> Select<R> {
     }
 
     /// Only groups for which this holds. Several conditions must all hold.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::count;
+    ///
+    /// let often = select(Order::user_id).group_by(Order::user_id).having(count(Order::id).gt(1)).all(&engine).await?;
+    /// assert_eq!(often, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn having(mut self, condition: impl Condition) -> Select<R> {
         self.tree.add_having(condition.condition());
         self
@@ -240,6 +412,20 @@ impl<R: Send + 'static> Select<R> {
 
     /// In the order of one of the model's columns, by its name in the database: for an order that a user chose. No name
     /// becomes part of the statement but a column's.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # use creole_core::sql::Direction;
+    /// let users = User::select().order_by_name::<User>("name", Direction::Descending)?.all(&engine).await?;
+    /// assert_eq!(users[0].name, "Cleo");
+    /// let error = User::select().order_by_name::<User>("name; drop table users", Direction::Ascending).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::UndefinedColumn);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) where the table has no such column.
@@ -257,6 +443,17 @@ impl<R: Send + 'static> Select<R> {
     }
 
     /// In this order, after any order given before. NULLs stand last going up and first going down.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let orders = select(Order::id).order_by((Order::item, Order::price.desc())).all(&engine).await?;
+    /// assert_eq!(orders, [2, 1, 3]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn order_by(mut self, order: impl OrderBy) -> Select<R> {
         let mut terms = Vec::new();
         order.terms(&mut terms);
@@ -265,12 +462,33 @@ impl<R: Send + 'static> Select<R> {
     }
 
     /// At most so many rows.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let oldest = select(User::name).filter(User::age.is_not_null()).order_by(User::age.desc()).limit(1);
+    /// assert_eq!(oldest.all(&engine).await?, ["Bob"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn limit(mut self, rows: u64) -> Select<R> {
         self.tree.set_limit(Count::Bound(rows));
         self
     }
 
     /// Without the first so many rows.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(select(User::name).order_by(User::id).offset(2).all(&engine).await?, ["Cleo"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn offset(mut self, rows: u64) -> Select<R> {
         self.tree.set_offset(rows);
         self
@@ -280,9 +498,19 @@ impl<R: Send + 'static> Select<R> {
     /// field has no column, or several, running the statement is an error that names it.
     ///
     /// ```
-    /// # use creole_core::query::{FromRow, Query, Select};
-    /// # fn read<Summary: FromRow>(query: Select<(i64, Option<i64>)>) -> Select<Summary> {
-    /// query.read_as::<Summary>()
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// #[derive(FromRow, Debug, PartialEq)]
+    /// struct Summary {
+    ///     name: String,
+    ///     orders: i64,
+    /// }
+    ///
+    /// let summaries = select((User::name, User::orders.count().label("orders"))).order_by(User::id).read_as::<Summary>();
+    /// assert_eq!(summaries.first(&engine).await?, Some(Summary { name: "Ada".into(), orders: 2 }));
+    /// # Ok(())
     /// # }
     /// ```
     pub fn read_as<T: FromRow>(mut self) -> Select<T> {
@@ -303,6 +531,18 @@ impl<R: Send + 'static> Select<R> {
     /// The time is the statement's own, from when it is sent to its last row, and of a stream also that in which nobody reads
     /// on; waiting for a connection has a limit of its own, [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no
     /// time left is not sent. Of a SELECT within a statement only that statement's limit counts.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// assert_eq!(User::select().timeout(Duration::from_secs(5)).all(&engine).await?.len(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> Select<R> {
         self.timeout = Some(limit);
         self
@@ -337,6 +577,16 @@ impl<R: Send + 'static> Select<R> {
 
     /// How many rows there are.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert_eq!(Order::select().filter(Order::paid).count(&engine).await?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`all`](Query::all).
     pub fn count<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>> {
@@ -344,6 +594,16 @@ impl<R: Send + 'static> Select<R> {
     }
 
     /// Whether there is any row.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// assert!(User::select().filter(User::name.eq("Ada")).exists(&engine).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`all`](Query::all).
@@ -354,11 +614,40 @@ impl<R: Send + 'static> Select<R> {
 
     /// The rows one after the other, in bounded memory. A stream may be dropped before its end:
     /// see [`RowStream`].
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let mut total = 0;
+    /// let mut orders = Order::select().stream(&engine);
+    /// while let Some(order) = orders.try_next().await? {
+    ///     total += order.price;
+    /// }
+    /// assert_eq!(total, 13_500);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stream<'e>(self, db: impl Executor + 'e) -> RowStream<'e, R> {
         stream(self, db, BATCH)
     }
 
     /// As [`stream`](Select::stream), with so many rows fetched at a time.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::num::NonZeroUsize;
+    ///
+    /// let batch = NonZeroUsize::new(2).expect("it is not zero");
+    /// let mut orders = Order::select().order_by(Order::id).stream_batches(&engine, batch);
+    /// assert_eq!(orders.try_next().await?.map(|order| order.id), Some(1));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stream_batches<'e>(self, db: impl Executor + 'e, rows: NonZeroUsize) -> RowStream<'e, R> {
         stream(self, db, rows.get())
     }

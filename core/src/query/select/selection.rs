@@ -14,6 +14,19 @@ use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
 
 /// What a SELECT lists: a column, an expression, a whole model (`User::ALL`), or a tuple of up to sixteen of these.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// // A column, an expression, a whole model: a row is a tuple of what they hold.
+/// let rows = select((Order::item, Order::price * 2, User::ALL)).join(Order::user).filter(Order::id.eq(3));
+/// let (item, price, user): (String, i64, User) = rows.one(&engine).await?;
+/// assert_eq!((&*item, price, &*user.name), ("lamp", 5000, "Bob"));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be selected",
     label = "expected a column, an expression, `Model::ALL` or a tuple of these",
@@ -55,6 +68,19 @@ impl Presence {
 }
 
 /// Every column of a model's table under some name.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let user = creole::query::alias::<User>("u");
+/// let buyers = select((Order::id, user.all())).join(user.on(user.col(User::id).eq(Order::user_id)));
+/// let buyers: Vec<(i64, User)> = buyers.order_by(Order::id).all(&engine).await?;
+/// assert_eq!(buyers[2].1.name, "Bob");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct AllOf<M> {
     table: TableRef,
@@ -62,6 +88,22 @@ pub struct AllOf<M> {
 }
 
 /// Every column of a model's table that an outer join may leave without a row.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let order = creole::query::alias::<Order>("o");
+/// let rows: Vec<(User, Option<Order>)> = select((User::ALL, order.optional()))
+///     .left_join(order.on(order.col(Order::user_id).eq(User::id)))
+///     .order_by(User::id)
+///     .all(&engine)
+///     .await?;
+/// assert!(rows.last().is_some_and(|(user, order)| user.name == "Cleo" && order.is_none()));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct OptionalOf<M> {
     table: TableRef,
@@ -86,6 +128,17 @@ impl<M> OptionalOf<M> {
 
 impl<M: Model> All<M> {
     /// The same, where an outer join may leave the table without a row.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let rows = select((User::name, Order::ALL.optional())).left_join(User::orders).filter(User::id.eq(3));
+    /// assert_eq!(rows.one(&engine).await?, ("Cleo".to_owned(), None));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn optional(self) -> OptionalOf<M> {
         OptionalOf::new(TableRef::new(M::table()))
     }

@@ -12,6 +12,19 @@ use crate::sql::{self, DerivedRef, Repeats, Source, Step, Wrapper};
 use crate::types::{Nullable, SqlType, SqlValue};
 
 /// Whether a SELECT yields any row. It may use columns of the statement around it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::exists;
+///
+/// let open = exists(Order::select().filter(Order::user_id.eq(User::id)).filter(Order::paid.eq(false)));
+/// assert_eq!(select(User::name).filter(open).all(&engine).await?, ["Ada"]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn exists<R: Send + 'static>(select: Select<R>) -> Expr<bool> {
     Expr::new(sql::Expr::Exists(Box::new(select.into_tree())))
 }
@@ -29,6 +42,17 @@ impl<T: SqlType> Operand<T::Base> for Select<T> {
 
 impl<T: SqlType> Select<T> {
     /// The one value that this SELECT yields, as an expression.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let dearest = select(creole::query::max(Order::price)).value();
+    /// assert_eq!(select(Order::item).filter(Order::price.eq(dearest)).all(&engine).await?, ["desk"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn value(self) -> Expr<Option<T::Base>> {
         Expr::new(self.operand())
     }
@@ -90,11 +114,37 @@ enum Place {
 
 impl<R: Send + 'static> Select<R> {
     /// A source of rows under this name, to join or to select from.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::sum;
+    ///
+    /// let spent = select((Order::user_id, sum(Order::price))).group_by(Order::user_id).subquery("spent");
+    /// let rows = select((User::name, spent.col(sum(Order::price)))).join(spent.on(spent.col(Order::user_id).eq(User::id)));
+    /// assert_eq!(rows.order_by(User::id).first(&engine).await?, Some(("Ada".to_owned(), Some(11_000))));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn subquery(self, name: &'static str) -> Subquery<R> {
         Subquery { name, select: self.into_tree().bounded(), place: Place::From, of: PhantomData }
     }
 
     /// A common table expression: a source of rows that the statement names first and may use several times.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let paid = Order::select().filter(Order::paid).cte("paid");
+    /// let total = select(creole::query::sum(paid.col(Order::price))).from(&paid).with_cte(&paid);
+    /// assert_eq!(total.one(&engine).await?, Some(5500));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cte(self, name: &'static str) -> Subquery<R> {
         Subquery { name, select: self.into_tree().bounded(), place: Place::With(None), of: PhantomData }
     }
@@ -102,11 +152,40 @@ impl<R: Send + 'static> Select<R> {
     /// A common table expression that begins with these rows and adds what `step` selects from the rows added last, until
     /// it adds none. Rows that were there before are added again: where rows can come round in a circle, use
     /// [`recursive_distinct`](Select::recursive_distinct).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// // User 1, and then each next one.
+    /// let chain = select(User::id).filter(User::id.eq(1)).recursive("chain", |chain| {
+    ///     select(User::id).join(chain.on(User::id.eq(chain.col(User::id) + 1)))
+    /// });
+    /// let ids = select(chain.col(User::id)).from(&chain).with_cte(&chain).order_by(chain.col(User::id));
+    /// assert_eq!(ids.all(&engine).await?, [1, 2, 3]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn recursive(self, name: &'static str, step: impl FnOnce(&Subquery<R>) -> Select<R>) -> Subquery<R> {
         self.repeated(name, Repeats::Kept, step)
     }
 
     /// As [`recursive`](Select::recursive), without rows that are there already.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// // Everybody is reached from everybody: without repeated rows it ends all the same.
+    /// let reached = select(User::id).filter(User::id.eq(1)).recursive_distinct("reached", |reached| {
+    ///     select(User::id).join(reached.on(User::id.ne(reached.col(User::id))))
+    /// });
+    /// assert_eq!(select(reached.col(User::id)).from(&reached).with_cte(&reached).count(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn recursive_distinct(self, name: &'static str, step: impl FnOnce(&Subquery<R>) -> Select<R>) -> Subquery<R> {
         self.repeated(name, Repeats::Dropped, step)
     }
@@ -125,6 +204,18 @@ impl<R: Send + 'static> Select<R> {
 
 impl<R> Subquery<R> {
     /// A column or an expression that it selects.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let lamps = select((Order::id, Order::price)).filter(Order::item.eq("lamp")).subquery("lamps");
+    /// let cheap = select(lamps.col(Order::id)).from(&lamps).filter(lamps.col(Order::price).lt(3000));
+    /// assert_eq!(cheap.all(&engine).await?, [3]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn col<E: Expression>(&self, selected: E) -> Expr<E::Type> {
         let node = selected.node();
         Expr::new(sql::Expr::Derived(DerivedRef {
@@ -137,11 +228,37 @@ impl<R> Subquery<R> {
     }
 
     /// Joined where this holds.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let lamps = select(Order::user_id).filter(Order::item.eq("lamp")).subquery("lamps");
+    /// let names = select(User::name).join(lamps.on(lamps.col(Order::user_id).eq(User::id))).order_by(User::id);
+    /// assert_eq!(names.all(&engine).await?, ["Ada", "Bob"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on(&self, condition: impl Condition) -> JoinOn {
         JoinOn { source: self.source(), on: Some(condition.condition()) }
     }
 
     /// Joined with every row.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::max;
+    ///
+    /// let dearest = select(max(Order::price)).subquery("dearest");
+    /// let missing = select(dearest.col(max(Order::price)) - Order::price).join(dearest.cross()).order_by(Order::id);
+    /// assert_eq!(missing.all(&engine).await?, [Some(5000), Some(0), Some(5500)]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cross(&self) -> JoinOn {
         JoinOn { source: self.source(), on: None }
     }
@@ -165,6 +282,17 @@ impl<R> Subquery<R> {
 }
 
 /// What `from` takes: a table, perhaps under another name, a subquery or a common table expression.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let lamps = Order::select().filter(Order::item.eq("lamp")).subquery("lamps");
+/// assert_eq!(select(lamps.col(Order::id)).from(&lamps).count(&engine).await?, 2);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "rows don't come from `{Self}`",
     label = "expected `table::<Model>()`, `alias::<Model>(…)` or a subquery"
@@ -189,6 +317,17 @@ impl<R> IntoSource for &Subquery<R> {
 }
 
 /// What `is_in` takes: a list of values or expressions, or a SELECT of one column.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// assert_eq!(User::select().filter(User::id.is_in([1, 3])).count(&engine).await?, 2);
+/// assert_eq!(User::select().filter(User::id.is_in(select(Order::user_id))).count(&engine).await?, 2);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no list of `{B}`",
     label = "expected an array, a `Vec` or another iterator of `{B}`, or a SELECT of one such column"

@@ -10,6 +10,21 @@ use crate::tuples::for_each_tuple;
 use crate::types::{SqlType, Value};
 
 /// Rows of the program's own, to join or to select from.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::values;
+///
+/// let discounts = values("discounts", [("lamp", 10), ("desk", 20)]);
+/// let (item, percent) = discounts.columns();
+/// let rows = select((Order::id, percent)).join(discounts.on(item.eq(Order::item))).order_by(Order::id);
+/// assert_eq!(rows.all(&engine).await?, [(1, 10), (2, 20), (3, 10)]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Values<R> {
     tree: sql::Values,
@@ -22,12 +37,17 @@ pub struct Values<R> {
 /// of its own; what is in a table already is better joined from there.
 ///
 /// ```
-/// # use creole_core::model::{Column, Model};
-/// # use creole_core::query::{Expression, select, values};
-/// # fn example<Item: Model>(id: Column<Item, i64>, price: Column<Item, i64>) {
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::values;
+///
 /// let offers = values("offers", [(1_i64, "half"), (2, "third")]);
-/// let (item, word) = offers.columns();
-/// let prices = select((price, word)).join(offers.on(item.eq(id)));
+/// let (order, word) = offers.columns();
+/// let prices = select((Order::price, word)).join(offers.on(order.eq(Order::id))).order_by(Order::id);
+/// assert_eq!(prices.all(&engine).await?, [(3000, "half".to_owned()), (8000, "third".to_owned())]);
+/// # Ok(())
 /// # }
 /// ```
 pub fn values<R: ValuesRow>(name: &'static str, rows: impl IntoIterator<Item = R>) -> Values<R> {
@@ -37,6 +57,18 @@ pub fn values<R: ValuesRow>(name: &'static str, rows: impl IntoIterator<Item = R
 
 impl<R: ValuesRow> Values<R> {
     /// The columns: a tuple of expressions, one for each value of a row.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let numbers = creole::query::values("numbers", [(1, "one"), (2, "two")]);
+    /// let (number, word) = numbers.columns();
+    /// assert_eq!(select(word).from(&numbers).filter(number.eq(2)).all(&engine).await?, ["two"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn columns(&self) -> R::Columns {
         R::columns(&self.tree)
     }
@@ -44,11 +76,35 @@ impl<R: ValuesRow> Values<R> {
 
 impl<R> Values<R> {
     /// Joined where this holds.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let ages = creole::query::values("ages", [(36, "young"), (41, "old")]);
+    /// let (age, word) = ages.columns();
+    /// let words = select((User::name, word)).join(ages.on(age.eq(User::age))).order_by(User::id).all(&engine).await?;
+    /// assert_eq!(words[0], ("Ada".to_owned(), "young".to_owned()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on(&self, condition: impl Condition) -> JoinOn {
         JoinOn { source: self.into_source(), on: Some(condition.condition()) }
     }
 
     /// Joined with every row.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let sizes = creole::query::values("sizes", [("S",), ("L",)]);
+    /// assert_eq!(select((Order::id, sizes.columns().0)).join(sizes.cross()).count(&engine).await?, 6);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cross(&self) -> JoinOn {
         JoinOn { source: self.into_source(), on: None }
     }

@@ -55,6 +55,17 @@ pub fn delete<M: Model>() -> Delete<M> {
 }
 
 /// A DELETE. It needs a filter, or [`all_rows`](Delete::all_rows).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let error = delete::<Order>().exec(&engine).await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Syntax); // No filter: nothing was sent.
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub struct Delete<M> {
     tree: sql::Delete,
@@ -65,11 +76,33 @@ pub struct Delete<M> {
 
 impl<M: Model> Delete<M> {
     /// Returns the rows as they were.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let gone = delete::<Order>().filter(Order::id.eq(3)).returning().all(&engine).await?;
+    /// assert_eq!(gone[0].item, "lamp");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn returning(self) -> Returned<M> {
         self.returning_of(M::ALL)
     }
 
     /// Returns something of each row, as it was: columns, expressions over them, or a tuple of these.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let gone = delete::<Order>().filter(Order::paid.eq(false)).returning_of(Order::item).all(&engine).await?;
+    /// assert_eq!(gone, ["desk"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn returning_of<S: Selection>(mut self, selection: S) -> Returned<S::Row> {
         selection.items(&mut self.tree.returning);
         Returned::new(Change::Delete(self.tree), self.rows, self.timeout, S::decode)
@@ -83,9 +116,32 @@ target_methods! {
         /// condition. Rows without a partner stay.
         ///
         /// A row is deleted, and counted, once, however many rows belong to it. Nothing is deleted from the other source.
+        ///
+        /// ```
+        /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> creole::Result<()> {
+        /// # let engine = shop().await?;
+        /// let of_ada = delete::<Order>().join(Order::user).filter(User::name.eq("Ada"));
+        /// assert_eq!(of_ada.exec(&engine).await?, 2);
+        /// # Ok(())
+        /// # }
+        /// ```
     },
     left_join: {
         /// As [`join`](Delete::join); rows without a partner are meant too, with NULLs for the other source.
+        ///
+        /// ```
+        /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> creole::Result<()> {
+        /// # let engine = shop().await?;
+        /// // Users who have ordered nothing.
+        /// let idle = delete::<User>().left_join(User::orders).filter(Order::id.is_null());
+        /// assert_eq!(idle.exec(&engine).await?, 1);
+        /// # Ok(())
+        /// # }
+        /// ```
     },
 }
 

@@ -17,12 +17,36 @@ use crate::pool::Access;
 ///
 /// It takes a statement for some hundred rows each, all in one transaction; rows that refer to others of the list go before them. Rows that are not there are passed over, and the
 /// number that comes back tells how many were.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let lamps = Order::select().filter(Order::item.eq("lamp")).all(&engine).await?;
+/// assert_eq!(delete_all(&lamps).exec(&engine).await?, 2);
+/// assert_eq!(delete_all(&lamps).exec(&engine).await?, 0); // They are gone.
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn delete_all<M: Model>(rows: &[M]) -> DeleteAll<'_, M> {
     DeleteAll { rows, timeout: None }
 }
 
 /// A DELETE of many rows.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let orders = Order::select().all(&engine).await?;
+/// let statement = delete_all(&orders);
+/// assert_eq!(statement.exec(&engine).await?, 3);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub struct DeleteAll<'a, M> {
@@ -32,12 +56,36 @@ pub struct DeleteAll<'a, M> {
 
 impl<'a, M: Model> DeleteAll<'a, M> {
     /// Each statement may run for so long; see [`Update::timeout`](super::Update::timeout).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// let orders = Order::select().all(&engine).await?;
+    /// assert_eq!(delete_all(&orders).timeout(Duration::from_secs(5)).exec(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> DeleteAll<'a, M> {
         self.timeout = Some(limit);
         self
     }
 
     /// The SQL text for the first rows, as many as one statement has.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let orders = Order::select().all(&engine).await?;
+    /// assert!(delete_all(&orders).sql(&Sqlite)?.starts_with("DELETE FROM"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`exec`](DeleteAll::exec), as far as it is found without a database.
@@ -46,6 +94,18 @@ impl<'a, M: Model> DeleteAll<'a, M> {
     }
 
     /// Runs it. The number of rows that were there comes back.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let users = User::select().all(&engine).await?;
+    /// let error = delete_all(&users).exec(&engine).await.unwrap_err();
+    /// assert_eq!((error.kind(), error.row()), (ErrorKind::ForeignKeyViolation, Some(0)));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// What the database answers: [`ForeignKeyViolation`](crate::ErrorKind::ForeignKeyViolation) and its like. The error says

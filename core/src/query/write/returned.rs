@@ -28,6 +28,19 @@ use crate::types::{ColumnType, Value};
 /// The statement writes all its rows, however many are wanted of it: where [`one`](Query::one) or
 /// [`optional`](Query::optional) is an error because there were more, they are written all the same. In a transaction, roll
 /// it back.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::Returned;
+///
+/// let paid: Returned<i64> = update::<Order>().set(Order::paid, true).all_rows().returning_of(Order::id);
+/// assert_eq!(paid.all(&engine).await?.len(), 3);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.all(&engine).await`"]
 pub struct Returned<R> {
     change: Change,
@@ -58,6 +71,19 @@ impl<R> Returned<R> {
 
     /// The statement may run for so long; see [`Update::timeout`](super::Update::timeout). Where the rows are locked, written
     /// and read, each of the statements has the whole limit.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// let gone = delete::<Order>().all_rows().returning().timeout(Duration::from_secs(5)).all(&engine).await?;
+    /// assert_eq!(gone.len(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> Returned<R> {
         self.timeout = Some(limit);
         self

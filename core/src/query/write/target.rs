@@ -41,6 +41,20 @@ macro_rules! target_methods {
             }
 
             /// With a common table expression, which the statement may then use as a source.
+            ///
+            /// ```
+            /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+            /// # #[tokio::main(flavor = "current_thread")]
+            /// # async fn main() -> creole::Result<()> {
+            /// # let engine = shop().await?;
+            /// let dear = select(Order::id).filter(Order::price.gt(5000)).cte("dear");
+            /// let is_dear = || Order::id.is_in(select(dear.col(Order::id)).from(&dear));
+            /// let paid = update::<Order>().set(Order::paid, true).filter(is_dear()).with_cte(&dear);
+/// assert_eq!(paid.exec(&engine).await?, 1);
+            /// assert_eq!(delete::<Order>().filter(is_dear()).with_cte(&dear).exec(&engine).await?, 1);
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn with_cte<S>(mut self, cte: &$crate::query::select::Subquery<S>) -> $Statement<M> {
                 match cte.clone().into_cte() {
                     Some(cte) => self.tree.rows.with.push(cte),
@@ -50,6 +64,17 @@ macro_rules! target_methods {
             }
 
             /// Only rows for which this holds. Several filters must all hold. The table itself may stand in a subquery.
+            ///
+            /// ```
+            /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+            /// # #[tokio::main(flavor = "current_thread")]
+            /// # async fn main() -> creole::Result<()> {
+            /// # let engine = shop().await?;
+            /// assert_eq!(update::<Order>().set(Order::paid, true).filter(Order::id.eq(2)).exec(&engine).await?, 1);
+            /// assert_eq!(delete::<Order>().filter(Order::paid).exec(&engine).await?, 3);
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn filter(mut self, condition: impl $crate::query::expr::Condition) -> $Statement<M> {
                 self.tree.rows.add_filter(condition.condition());
                 self
@@ -57,6 +82,20 @@ macro_rules! target_methods {
 
             /// Only rows for which `condition` holds, where there is a value to make it from; else as it was. What is left without
             /// any filter is refused.
+            ///
+            /// ```
+            /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+            /// # #[tokio::main(flavor = "current_thread")]
+            /// # async fn main() -> creole::Result<()> {
+            /// # let engine = shop().await?;
+            /// let only: Option<i64> = Some(2);
+            /// let paid = update::<Order>().set(Order::paid, true).filter_some(only, |id| Order::id.eq(id));
+            /// assert_eq!(paid.exec(&engine).await?, 1);
+            /// let error = delete::<Order>().filter_some(None, |id: i64| Order::id.eq(id)).exec(&engine).await.unwrap_err();
+            /// assert_eq!(error.kind(), ErrorKind::Syntax);
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn filter_some<V, C: $crate::query::expr::Condition>(
                 self,
                 value: Option<V>,
@@ -69,6 +108,17 @@ macro_rules! target_methods {
             }
 
             /// Every row of the table, and not by mistake.
+            ///
+            /// ```
+            /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+            /// # #[tokio::main(flavor = "current_thread")]
+            /// # async fn main() -> creole::Result<()> {
+            /// # let engine = shop().await?;
+            /// assert_eq!(update::<Order>().set(Order::paid, true).all_rows().exec(&engine).await?, 3);
+            /// assert_eq!(delete::<Order>().all_rows().exec(&engine).await?, 3);
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn all_rows(mut self) -> $Statement<M> {
                 self.rows = $crate::query::write::target::Rows::All;
                 self
@@ -80,6 +130,20 @@ macro_rules! target_methods {
             ///
             /// The time is the statement's own; waiting for a connection has a limit of its own,
             /// [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no time left is not sent.
+            ///
+            /// ```
+            /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+            /// # #[tokio::main(flavor = "current_thread")]
+            /// # async fn main() -> creole::Result<()> {
+            /// # let engine = shop().await?;
+            /// use std::time::Duration;
+            ///
+            /// let limit = Duration::from_secs(5);
+            /// assert_eq!(update::<Order>().set(Order::paid, true).all_rows().timeout(limit).exec(&engine).await?, 3);
+            /// assert_eq!(delete::<Order>().all_rows().timeout(limit).exec(&engine).await?, 3);
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn timeout(mut self, limit: std::time::Duration) -> $Statement<M> {
                 self.timeout = Some(limit);
                 self

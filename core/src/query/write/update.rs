@@ -54,6 +54,17 @@ pub fn update<M: Model>() -> Update<M> {
 }
 
 /// An UPDATE. It needs a filter, or [`all_rows`](Update::all_rows).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let error = update::<Order>().set(Order::paid, true).exec(&engine).await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Syntax); // No filter: nothing was sent.
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub struct Update<M> {
     tree: sql::Update,
@@ -67,6 +78,18 @@ impl<M: Model> Update<M> {
     /// before the update.
     ///
     /// Columns with `#[model(on_update = …)]` are written too, where the statement does not set them itself.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let cheaper = update::<Order>().set(Order::price, Order::price - 500).set(Order::paid, false).filter(Order::id.eq(1));
+    /// assert_eq!(cheaper.exec(&engine).await?, 1);
+    /// assert_eq!(Order::find(1, &engine).await?.map(|order| order.price), Some(2500));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set<V>(mut self, target: impl UpdateTarget<M, V>, value: V) -> Update<M> {
         target.assign(value, self.assignments());
         self
@@ -81,11 +104,33 @@ impl<M: Model> Update<M> {
     }
 
     /// Returns the rows as they are after the update.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let paid = update::<Order>().set(Order::paid, true).filter(Order::id.eq(2)).returning().one(&engine).await?;
+    /// assert!(paid.paid);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn returning(self) -> Returned<M> {
         self.returning_of(M::ALL)
     }
 
     /// Returns something of each row, as it is after the update: columns, expressions over them, or a tuple of these.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let price = update::<Order>().set(Order::price, Order::price * 2).filter(Order::id.eq(3)).returning_of(Order::price);
+    /// assert_eq!(price.one(&engine).await?, 5000);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn returning_of<S: Selection>(mut self, selection: S) -> Returned<S::Row> {
         selection.items(&mut self.tree.returning);
         Returned::new(Change::Update(self.tree), self.rows, self.timeout, S::decode)
@@ -102,9 +147,33 @@ target_methods! {
         /// what a subquery groups by, or by a column of [`values`](crate::query::values) in which none is there twice. Else databases
         /// would not agree whose values count, and running the statement is an error of kind [`Syntax`](crate::ErrorKind::Syntax).
         /// Each row is written, and counted, once.
+        ///
+        /// ```
+        /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> creole::Result<()> {
+        /// # let engine = shop().await?;
+        /// let of_bob = update::<Order>().set(Order::item, Order::item.concat(" of ").concat(User::name)).join(Order::user);
+        /// assert_eq!(of_bob.filter(User::name.eq("Bob")).exec(&engine).await?, 1);
+        /// assert_eq!(Order::find(3, &engine).await?.map(|order| order.item), Some("lamp of Bob".to_owned()));
+        /// # Ok(())
+        /// # }
+        /// ```
     },
     left_join: {
         /// As [`join`](Update::join); rows without a partner are meant too, with NULLs for the other source.
+        ///
+        /// ```
+        /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> creole::Result<()> {
+        /// # let engine = shop().await?;
+        /// // Users who have ordered nothing.
+        /// let idle = update::<User>().set(User::age, 0).left_join(User::orders).filter(Order::id.is_null());
+        /// assert_eq!(idle.exec(&engine).await?, 1);
+        /// # Ok(())
+        /// # }
+        /// ```
     },
 }
 

@@ -59,6 +59,18 @@ pub fn update_all<M: Model>(rows: &[M]) -> UpdateAll<'_, M> {
 }
 
 /// An UPDATE of many rows, which stay where they are until it is run.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let mut orders = Order::select().all(&engine).await?;
+/// orders.iter_mut().for_each(|order| order.price += 100);
+/// assert_eq!(update_all(&orders).exec(&engine).await?, 3);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub struct UpdateAll<'a, M> {
@@ -71,6 +83,19 @@ pub struct UpdateAll<'a, M> {
 impl<'a, M: Model> UpdateAll<'a, M> {
     /// Writes these columns only. Those with `#[model(on_update = …)]` are written as every UPDATE writes them, unless they
     /// are named here.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let mut orders = Order::select().all(&engine).await?;
+    /// orders.iter_mut().for_each(|order| (order.price, order.paid) = (0, true));
+    /// update_all(&orders).columns((Order::paid,)).exec(&engine).await?;
+    /// assert_eq!(Order::select().filter(Order::paid.and(Order::price.gt(0))).count(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn columns(mut self, columns: impl ColumnList<M>) -> UpdateAll<'a, M> {
         self.columns.clear();
         for place in columns.places() {
@@ -84,12 +109,36 @@ impl<'a, M: Model> UpdateAll<'a, M> {
     }
 
     /// Each statement may run for so long; see [`Update::timeout`](super::Update::timeout).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// let orders = Order::select().all(&engine).await?;
+    /// assert_eq!(update_all(&orders).timeout(Duration::from_secs(5)).exec(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> UpdateAll<'a, M> {
         self.timeout = Some(limit);
         self
     }
 
     /// The SQL text for the first rows, as many as one statement has.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let orders = Order::select().all(&engine).await?;
+    /// assert!(update_all(&orders).columns(Order::paid).sql(&Sqlite)?.contains("UPDATE"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`exec`](UpdateAll::exec), as far as it is found without a database.
@@ -99,6 +148,19 @@ impl<'a, M: Model> UpdateAll<'a, M> {
     }
 
     /// Runs it. The number of rows that were there comes back, changed or not.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let mut users = User::select().order_by(User::id).all(&engine).await?;
+    /// users[1].email = "cleo@example.com".into();
+    /// let error = update_all(&users).exec(&engine).await.unwrap_err();
+    /// assert_eq!((error.kind(), error.row()), (ErrorKind::UniqueViolation, Some(1)));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`InvalidValue`](ErrorKind::InvalidValue) where two rows have one key, or a value does not fit; the error says which

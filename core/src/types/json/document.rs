@@ -22,11 +22,32 @@ use crate::types::{ColumnType, JsonRef, SqlValue, ValueRef};
 ///
 /// What JSON has no form for is refused when it is written, and never becomes something else: NaN and the infinities, map
 /// keys that are no text, and integers beyond 64 bits and `RawValue`, since not every database keeps their numbers.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = documents().await?;
+/// let config = Config::find(1, &engine).await?.expect("it is there");
+/// assert_eq!(config.settings.scale, 1.5); // As if it were the `Settings`.
+///
+/// let other = Config { settings: Json(Settings { scale: 2.0, ..Default::default() }), ..Default::default() };
+/// insert(&other).exec(&engine).await?;
+/// assert_eq!(Config::select().filter(Config::settings.field(Settings::scale).eq(2.0)).count(&engine).await?, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Json<T>(pub T);
 
 impl<T> Json<T> {
     /// The value by itself.
+    ///
+    /// ```
+    /// use creole::Json;
+    ///
+    /// assert_eq!(Json(vec![1, 2]).into_inner(), [1, 2]);
+    /// ```
     pub fn into_inner(self) -> T {
         self.0
     }

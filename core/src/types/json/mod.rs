@@ -22,6 +22,16 @@ use crate::error::{Error, Result};
 
 /// Types of columns that hold JSON documents, into which statements can look: see
 /// [`JsonPath`](crate::query::JsonPath).
+///
+/// ```
+/// use creole::types::Document;
+/// use creole::{Json, JsonValue};
+///
+/// fn is_document<T: Document>() {}
+///
+/// is_document::<JsonValue>();
+/// is_document::<Json<Vec<i32>>>();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no JSON document",
     label = "expected `serde_json::Value` or `Json<…>`"

@@ -9,14 +9,15 @@ use crate::types::{Fits, SqlType};
 /// Inserts what a SELECT yields, without it passing through the program.
 ///
 /// ```
-/// # use creole_core::{Model, model::Column, Result, Engine};
-/// # use creole_core::query::{Execute, Expression, Select, insert_from, select};
-/// # async fn archive<Old: Model, Order: Model>(
-/// #     (old_id, old_total): (Column<Old, i64>, Column<Old, f64>),
-/// #     (id, total): (Column<Order, i64>, Column<Order, f64>),
-/// #     engine: &Engine,
-/// # ) -> Result<()> {
-/// let rows = insert_from((old_id, old_total), select((id, total)).filter(total.gt(100.0))).exec(engine).await?;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// // Each user orders a lamp as the first one was.
+/// let columns = (Order::user_id, Order::item, Order::price, Order::paid, Order::day);
+/// let lamps = select((User::id, Order::item, Order::price, Order::paid, Order::day))
+///     .join(creole::query::table::<Order>().on(Order::id.eq(1)));
+/// assert_eq!(insert_from(columns, lamps).exec(&engine).await?, 3);
 /// # Ok(())
 /// # }
 /// ```

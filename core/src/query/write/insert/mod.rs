@@ -42,6 +42,17 @@ pub(super) use returning::Placed;
 pub(super) use shape::{Given, Shape};
 
 /// Inserts a row. An automatic key that is 0 is left to the database.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let order = Order { user_id: 3, item: "sofa".into(), price: 40_000, ..Default::default() };
+/// assert_eq!(insert(&order).exec(&engine).await?, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn insert<M: Model>(row: &M) -> Insert<'_, M> {
     Insert::of(std::slice::from_ref(row), Shape::new(M::table(), Given::One))
@@ -51,10 +62,12 @@ pub fn insert<M: Model>(row: &M) -> Insert<'_, M> {
 /// the database, which numbers such rows in the order in which they are given.
 ///
 /// ```
-/// # use creole_core::{Model, Result, Engine};
-/// # use creole_core::query::{Execute, insert_all};
-/// # async fn add<Product: Model>(products: &[Product], engine: &Engine) -> Result<()> {
-/// let rows: u64 = insert_all(products).exec(engine).await?;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let orders = ["sofa", "chair"].map(|item| Order { user_id: 3, item: item.into(), ..Default::default() });
+/// assert_eq!(insert_all(&orders).exec(&engine).await?, 2);
 /// # Ok(())
 /// # }
 /// ```
@@ -67,6 +80,18 @@ pub fn insert_all<M: Model>(rows: &[M]) -> Insert<'_, M, ManyRows> {
 }
 
 /// An INSERT of one row, of [`ManyRows`], or of those [`Selected`] by the database. Rows stay where they are until it is run.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let order = Order { user_id: 3, item: "sofa".into(), ..Default::default() };
+/// let statement = insert(&order).omit(Order::id);
+/// assert_eq!(statement.exec(&engine).await?, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub struct Insert<'a, M, N = OneRow> {
     pub(super) source: Slice<'a, M>,
@@ -101,6 +126,19 @@ impl<'a, M: Model, N> Insert<'a, M, N> {
     ///
     /// The time is each statement's own, where there are several; waiting for a connection has a limit of its own,
     /// [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no time left is not sent.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// let order = Order { user_id: 3, item: "sofa".into(), ..Default::default() };
+    /// assert_eq!(insert(&order).timeout(Duration::from_secs(5)).exec(&engine).await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.shape.timeout = Some(limit);
         self
@@ -115,12 +153,37 @@ impl<'a, M: Model, N> Insert<'a, M, N> {
 impl<'a, M: Model, N: Listed> Insert<'a, M, N> {
     /// Leaves a column to the database: it numbers it, or has a default for it, or writes NULL. Without any of these it
     /// answers with a [`NotNullViolation`](crate::ErrorKind::NotNullViolation).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let user = User { id: 4, email: "dora@example.com".into(), age: Some(20), ..Default::default() };
+    /// let user = insert(&user).omit(User::age).returning().one(&engine).await?;
+    /// assert_eq!(user.age, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn omit<T>(mut self, column: Column<M, T>) -> Self {
         self.shape.omit(column.index());
         self
     }
 
     /// Writes an expression to a column instead of the struct's value, in every row: `set(User::joined, database_now())`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let dearest = select(creole::query::max(Order::price)).value().not_null();
+    /// let order = Order { user_id: 3, item: "sofa".into(), ..Default::default() };
+    /// let order = insert(&order).set(Order::price, dearest + 1).returning().one(&engine).await?;
+    /// assert_eq!(order.price, 8001);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set<T: SqlType, V: Operand<T::Base>>(mut self, column: Column<M, T>, value: V) -> Self
     where
         V::Null: Fits<T::Null>,
@@ -143,6 +206,18 @@ impl<'a, M: Model, N> Insert<'a, M, N> {
     ///
     /// The key is a column, a tuple of columns, or one by its [name](super::unique_key). It means that key on every backend: a row
     /// that clashes with *another* key of the table is a [`UniqueViolation`](crate::ErrorKind::UniqueViolation).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let user = User { email: "ada@example.com".into(), name: "Lady Ada".into(), ..Default::default() };
+    /// insert(&user).on_conflict(User::email).update(User::name).exec(&engine).await?;
+    /// assert_eq!(User::find(1, &engine).await?.map(|user| user.name), Some("Lady Ada".to_owned()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_conflict(self, key: impl ConflictKey<M>) -> Conflict<'a, M, N> {
         Conflict::new(self, key)
     }
@@ -150,6 +225,17 @@ impl<'a, M: Model, N> Insert<'a, M, N> {
 
 impl<'a, M: Model> Insert<'a, M, OneRow> {
     /// Returns the row as the database has it, generated key included.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let order = Order { user_id: 3, item: "sofa".into(), ..Default::default() };
+    /// assert_eq!(insert(&order).returning().one(&engine).await?.id, 4);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn returning(self) -> Returning<'a, M> {
         Returning::new(self)
     }
@@ -157,6 +243,18 @@ impl<'a, M: Model> Insert<'a, M, OneRow> {
 
 impl<'a, M: Model> Insert<'a, M, ManyRows> {
     /// Returns each row as the database has it, generated keys included, in the order in which they were given.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let orders = ["sofa", "chair"].map(|item| Order { user_id: 3, item: item.into(), ..Default::default() });
+    /// let orders = insert_all(&orders).returning().all(&engine).await?;
+    /// assert_eq!(orders.iter().map(|order| order.id).collect::<Vec<_>>(), [4, 5]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn returning(self) -> ReturningAll<'a, M> {
         ReturningAll::new(self)
     }

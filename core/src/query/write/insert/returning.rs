@@ -25,6 +25,20 @@ use crate::types::ValueRef;
 /// An INSERT that returns the row as the database has it.
 ///
 /// Where the database has no RETURNING, the row is inserted and then read by its key, in one transaction.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::Returning;
+///
+/// let order = Order { user_id: 3, item: "sofa".into(), ..Default::default() };
+/// let statement: Returning<'_, Order> = insert(&order).returning();
+/// assert_eq!(statement.one(&engine).await?, Order { id: 4, ..order.clone() });
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a statement does nothing until it is run: end it with `.one(&engine).await`"]
 pub struct Returning<'a, M> {
@@ -44,6 +58,19 @@ impl<'a, M: Model> Returning<'a, M> {
     /// The time is the statement's own; waiting for a connection has a limit of its own,
     /// [`PoolOptions::acquire_timeout`](crate::pool::PoolOptions::acquire_timeout). What has no time left is not sent.
     /// Where the row is inserted and then read, each of the two has the whole limit.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// let order = Order { user_id: 3, item: "sofa".into(), ..Default::default() };
+    /// assert_eq!(insert(&order).returning().timeout(Duration::from_secs(5)).one(&engine).await?.id, 4);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> Returning<'a, M> {
         self.insert = self.insert.timeout(limit);
         self
@@ -129,6 +156,20 @@ impl Take for Straight<'_> {
 /// An INSERT that returns its rows as the database has them, in the order in which they were given.
 ///
 /// Where the database has no RETURNING, the rows are inserted and then read by their keys, in one transaction.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::ReturningAll;
+///
+/// let orders = ["sofa", "chair"].map(|item| Order { user_id: 3, item: item.into(), ..Default::default() });
+/// let statement: ReturningAll<'_, Order> = insert_all(&orders).returning();
+/// assert_eq!(statement.all(&engine).await?[1].item, "chair");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a statement does nothing until it is run: end it with `.all(&engine).await`"]
 pub struct ReturningAll<'a, M> {
@@ -141,12 +182,38 @@ impl<'a, M: Model> ReturningAll<'a, M> {
     }
 
     /// Each statement may run for so long, as [`Insert::timeout`] says.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// let orders = ["sofa", "chair"].map(|item| Order { user_id: 3, item: item.into(), ..Default::default() });
+    /// let orders = insert_all(&orders).returning().timeout(Duration::from_secs(5)).all(&engine).await?;
+    /// assert_eq!(orders.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> ReturningAll<'a, M> {
         self.insert = self.insert.timeout(limit);
         self
     }
 
     /// Every row, in the order in which they were given.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let orders = ["sofa", "chair"].map(|item| Order { user_id: 3, item: item.into(), ..Default::default() });
+    /// let written = insert_all(&orders).returning().all(&engine).await?;
+    /// assert!(written.iter().zip(&orders).all(|(written, given)| written.item == given.item));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`exec`](Execute::exec) of the INSERT; [`Unsupported`](ErrorKind::Unsupported) where the database makes the key of

@@ -18,6 +18,17 @@ use crate::query::write::batch_size::MOST_ROWS;
 /// Inserts the rows of an iterator, in one transaction and in bounded memory, however many there are.
 ///
 /// As [`insert_all`](super::insert_all) otherwise.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let orders = (0..10_000).map(|number| Order { user_id: 3, item: format!("ticket {number}"), ..Default::default() });
+/// assert_eq!(insert_each(orders).exec(&engine).await?, 10_000);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn insert_each<M: Model, I>(rows: I) -> InsertEach<I::IntoIter>
 where
@@ -31,6 +42,19 @@ where
 /// query, for example. An error of the stream undoes all.
 ///
 /// As [`insert_all`](super::insert_all) otherwise.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// // From one database to another, a batch at a time.
+/// let archive = Engine::connect("sqlite::memory:").await?;
+/// archive.create_all(tables![User]).await?;
+/// assert_eq!(insert_stream(User::select().stream(&engine)).exec(&archive).await?, 3);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn insert_stream<M: Model, S>(rows: S) -> InsertStream<S>
 where
@@ -40,6 +64,18 @@ where
 }
 
 /// An INSERT of what an iterator yields.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let names = ["Dora", "Eve"].into_iter();
+/// let users = names.map(|name| User { email: name.to_lowercase(), name: name.into(), ..Default::default() });
+/// assert_eq!(insert_each(users).exec(&engine).await?, 2);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub struct InsertEach<I> {
     rows: I,
@@ -47,6 +83,19 @@ pub struct InsertEach<I> {
 }
 
 /// An INSERT of what a stream yields.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let archive = Engine::connect("sqlite::memory:").await?;
+/// archive.create_all(tables![User]).await?;
+/// let adults = User::select().filter(User::age.ge(18)).stream(&engine);
+/// assert_eq!(insert_stream(adults).exec(&archive).await?, 2);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub struct InsertStream<S> {
     rows: S,
@@ -55,12 +104,38 @@ pub struct InsertStream<S> {
 
 impl<M: Model, I: Iterator<Item = M> + Send> InsertEach<I> {
     /// Each statement may run for so long, as [`Insert::timeout`](super::Insert::timeout) says.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// let users = std::iter::once(User { email: "dora@example.com".into(), ..Default::default() });
+    /// assert_eq!(insert_each(users).timeout(Duration::from_secs(5)).exec(&engine).await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> InsertEach<I> {
         self.timeout = Some(limit);
         self
     }
 
     /// Runs it. How many rows there were.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let users = ["dora@example.com", "ada@example.com"].map(|email| User { email: email.into(), ..Default::default() });
+    /// let error = insert_each(users).exec(&engine).await.unwrap_err();
+    /// assert_eq!(error.row(), Some(1));
+    /// assert_eq!(User::select().count(&engine).await?, 3); // None was written.
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`exec`](crate::query::Execute::exec) of an INSERT; [`Error::row`](crate::Error::row) counts from the first row on.
@@ -75,12 +150,39 @@ impl<M: Model, I: Iterator<Item = M> + Send> InsertEach<I> {
 
 impl<M: Model, S: Stream<Item = Result<M>> + Send + Unpin> InsertStream<S> {
     /// Each statement may run for so long, as [`Insert::timeout`](super::Insert::timeout) says.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// let archive = Engine::connect("sqlite::memory:").await?;
+    /// archive.create_all(tables![User]).await?;
+    /// let users = User::select().stream(&engine);
+    /// assert_eq!(insert_stream(users).timeout(Duration::from_secs(5)).exec(&archive).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> InsertStream<S> {
         self.timeout = Some(limit);
         self
     }
 
     /// Runs it. How many rows there were.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let archive = Engine::connect("sqlite::memory:").await?;
+    /// let error = insert_stream(User::select().stream(&engine)).exec(&archive).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::UndefinedTable);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// The first error of the stream; else as [`exec`](crate::query::Execute::exec) of an INSERT, where [`Error::row`](crate::Error::row) counts from

@@ -29,11 +29,37 @@ pub use outcome::{Outcome, Upserted};
 pub use target::{ColumnList, ConflictKey, PrimaryKey, UniqueKey, unique_key};
 
 /// A column of the row that an upsert would have inserted, for [`Upsert::set`] and [`Upsert::filter`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let user = User { email: "ada@example.com".into(), age: Some(40), ..Default::default() };
+/// let older = insert(&user).on_conflict(User::email).update(User::age).filter(User::age.lt(excluded(User::age)));
+/// assert_eq!(older.upserted(&engine).await?.row.age, Some(40));
+/// # Ok(())
+/// # }
+/// ```
 pub fn excluded<M: Model, T: SqlType>(column: Column<M, T>) -> Expr<T> {
     Expr::new(sql::excluded(column.column_ref()))
 }
 
 /// An INSERT that is to be told what becomes of rows whose key is there already.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::Conflict;
+///
+/// let user = User { email: "ada@example.com".into(), ..Default::default() };
+/// let conflict: Conflict<'_, User, _> = insert(&user).on_conflict(User::email);
+/// assert_eq!(conflict.do_nothing().exec(&engine).await?, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "say what becomes of such rows: `update(…)`, `update_all()`, `set(…)` or `do_nothing()`"]
 pub struct Conflict<'a, M, N> {
     insert: Insert<'a, M, N>,
@@ -100,6 +126,18 @@ impl<'a, M: Model, N> Conflict<'a, M, N> {
 
     /// These columns get the values that were to be inserted: a column, or a tuple of them. One of the key's own is written anew
     /// where it has other letters, as "Rust" for "rust" where case is ignored.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let user = User { email: "ada@example.com".into(), name: "Lady Ada".into(), ..Default::default() };
+    /// let upserted = insert(&user).on_conflict(User::email).update((User::name,)).upserted(&engine).await?;
+    /// assert_eq!((&*upserted.row.name, upserted.row.age), ("Lady Ada", Some(36)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(self, columns: impl ColumnList<M>) -> Upsert<'a, M, N> {
         let places = columns.places();
         self.updating(places)
@@ -107,6 +145,18 @@ impl<'a, M: Model, N> Conflict<'a, M, N> {
 
     /// Every column gets the value that was to be inserted, but for those of this key and of the primary key, those that are left
     /// to the database, and those with `#[model(on_update = …)]`, which get that.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let user = User { email: "ada@example.com".into(), name: "Lady Ada".into(), ..Default::default() };
+    /// let upserted = insert(&user).on_conflict(User::email).update_all().upserted(&engine).await?;
+    /// assert_eq!((&*upserted.row.name, upserted.row.age), ("Lady Ada", None));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_all(self) -> Upsert<'a, M, N> {
         let (table, shape) = (M::table(), &self.insert.shape);
         let is_updated = |&column: &u16| {
@@ -120,6 +170,18 @@ impl<'a, M: Model, N> Conflict<'a, M, N> {
 
     /// Writes an expression to a column, which sees the row that is there, and with [`excluded`] the one that was to be inserted:
     /// `set(Visit::hits, Visit::hits + excluded(Visit::hits))`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let user = User { email: "ada@example.com".into(), ..Default::default() };
+    /// let upsert = insert(&user).on_conflict(User::email).set(User::age, User::age + 1);
+    /// assert_eq!(upsert.upserted(&engine).await?.row.age, Some(37));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set<T: SqlType, V: Operand<T::Base>>(self, column: Column<M, T>, value: V) -> Upsert<'a, M, N>
     where
         V::Null: Fits<T::Null>,
@@ -128,6 +190,18 @@ impl<'a, M: Model, N> Conflict<'a, M, N> {
     }
 
     /// The row that is there stays as it is. On MySQL and MariaDB its UPDATE triggers fire, and automatic numbers are used up.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let user = User { email: "ada@example.com".into(), name: "Somebody".into(), ..Default::default() };
+    /// let upserted = insert(&user).on_conflict(User::email).do_nothing().upserted(&engine).await?;
+    /// assert_eq!((&*upserted.row.name, upserted.outcome), ("Ada", Outcome::Unchanged));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn do_nothing(self) -> Upsert<'a, M, N> {
         self.acting(ConflictAction::Nothing)
     }
@@ -152,6 +226,19 @@ impl<'a, M: Model, N> Conflict<'a, M, N> {
 
 impl<'a, M: Model, N> Upsert<'a, M, N> {
     /// Writes an expression to one more column, as [`Conflict::set`] does.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let user = User { email: "ada@example.com".into(), name: "Lady Ada".into(), ..Default::default() };
+    /// let upsert = insert(&user).on_conflict(User::email).update(User::name).set(User::age, User::age + 1);
+    /// let row = upsert.upserted(&engine).await?.row;
+    /// assert_eq!((&*row.name, row.age), ("Lady Ada", Some(37)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set<T: SqlType, V: Operand<T::Base>>(mut self, column: Column<M, T>, value: V) -> Upsert<'a, M, N>
     where
         V::Null: Fits<T::Null>,
@@ -170,6 +257,18 @@ impl<'a, M: Model, N> Upsert<'a, M, N> {
 
     /// Updates the row that is there only where this holds; else it stays as it is. Several filters must all hold. They see both
     /// rows, as [`set`](Upsert::set) does.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let user = User { email: "ada@example.com".into(), name: "Lady Ada".into(), ..Default::default() };
+    /// let upsert = insert(&user).on_conflict(User::email).update(User::name).filter(User::age.gt(40));
+    /// assert_eq!(upsert.upserted(&engine).await?.outcome, Outcome::Unchanged);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn filter(mut self, condition: impl Condition) -> Upsert<'a, M, N> {
         let condition = condition.condition();
         match self.insert.shape.conflict.as_mut().map(|conflict| &mut conflict.action) {
@@ -188,6 +287,20 @@ impl<'a, M: Model, N> Upsert<'a, M, N> {
     }
 
     /// Each statement may run for so long, as [`Insert::timeout`] says.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use std::time::Duration;
+    ///
+    /// let user = User { email: "ada@example.com".into(), ..Default::default() };
+    /// let upsert = insert(&user).on_conflict(User::email).do_nothing().timeout(Duration::from_secs(5));
+    /// assert_eq!(upsert.exec(&engine).await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, limit: std::time::Duration) -> Upsert<'a, M, N> {
         self.insert = self.insert.timeout(limit);
         self
@@ -196,6 +309,18 @@ impl<'a, M: Model, N> Upsert<'a, M, N> {
 
 impl<M: Model> Upsert<'_, M, OneRow> {
     /// Runs it and returns the row as the database then has it, with what became of it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let user = User { email: "dora@example.com".into(), ..Default::default() };
+    /// let upserted = insert(&user).on_conflict(User::email).do_nothing().upserted(&engine).await?;
+    /// assert_eq!((upserted.row.id, upserted.outcome), (4, Outcome::Inserted));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`exec`](Execute::exec).
@@ -214,6 +339,19 @@ impl<M: Model> Upsert<'_, M, OneRow> {
 
 impl<M: Model> Upsert<'_, M, ManyRows> {
     /// Runs it and returns each row as the database then has it, with what became of it, in the order in which they were given.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let users = ["ada@example.com", "dora@example.com"].map(|email| User { email: email.into(), ..Default::default() });
+    /// let upserted = insert_all(&users).on_conflict(User::email).do_nothing().upserted(&engine).await?;
+    /// let outcomes: Vec<Outcome> = upserted.iter().map(|upserted| upserted.outcome).collect();
+    /// assert_eq!(outcomes, [Outcome::Unchanged, Outcome::Inserted]);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`exec`](Execute::exec).
@@ -265,6 +403,18 @@ impl<M: Model> Execute for Upsert<'_, M, ManyRows> {
 impl<M: Model> Upsert<'_, M, Selected> {
     /// The SQL text for a dialect, without a connection.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let users = select((User::email, User::name)).filter(User::id.eq(1));
+    /// let upsert = insert_from((User::email, User::name), users).on_conflict(User::email).do_nothing();
+    /// assert!(upsert.sql(&Sqlite)?.ends_with("DO NOTHING"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Execute::compile`].
     pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
@@ -272,6 +422,18 @@ impl<M: Model> Upsert<'_, M, Selected> {
     }
 
     /// Runs it. Where rows are updated, the SELECT is asked first whether it yields a key twice.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let shouted = select((User::email, User::name.upper()));
+    /// insert_from((User::email, User::name), shouted).on_conflict(User::email).update(User::name).exec(&engine).await?;
+    /// assert_eq!(select(User::name).order_by(User::id).all(&engine).await?, ["ADA", "BOB", "CLEO"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`exec`](Execute::exec) of other upserts.

@@ -1,6 +1,20 @@
 //! [`Upserted`]: a row, and what became of it.
 
 /// A row that an upsert has written or found, and which of the two.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::Upserted;
+///
+/// let user = User { email: "dora@example.com".into(), ..Default::default() };
+/// let Upserted { row, outcome, .. } = insert(&user).on_conflict(User::email).do_nothing().upserted(&engine).await?;
+/// assert_eq!((row.email, outcome), (user.email.clone(), Outcome::Inserted));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Upserted<T> {
     /// The row as the database has it afterwards.
@@ -10,6 +24,19 @@ pub struct Upserted<T> {
 }
 
 /// What became of a row that was upserted.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let user = User { email: "ada@example.com".into(), age: Some(1), ..Default::default() };
+/// let conflict = || insert(&user).on_conflict(User::email);
+/// assert_eq!(conflict().do_nothing().upserted(&engine).await?.outcome, Outcome::Unchanged);
+/// assert_eq!(conflict().update(User::age).upserted(&engine).await?.outcome, Outcome::Updated);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// Its key was not there, and it was inserted.

@@ -6,6 +6,22 @@ use crate::sql::ConflictTarget;
 use crate::tuples::for_each_tuple;
 
 /// A key of a model: a column, a tuple of up to sixteen columns, or one by its name.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::PrimaryKey;
+///
+/// let user = User { id: 1, email: "ada@example.com".into(), ..Default::default() };
+/// insert(&user).on_conflict(User::email).do_nothing().exec(&engine).await?;
+/// insert(&user).on_conflict(PrimaryKey).do_nothing().exec(&engine).await?;
+/// let error = insert(&user).on_conflict(User::name).do_nothing().exec(&engine).await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Syntax); // Names are no key.
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no key of `{M}`",
     label = "expected a column of `{M}`, a tuple of columns, or `unique_key(\"…\")`"
@@ -19,11 +35,39 @@ pub trait ConflictKey<M> {
 }
 
 /// A unique key or unique index by its name in the database.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::unique_key;
+///
+/// let user = User { email: "ada@example.com".into(), ..Default::default() };
+/// let upsert = insert(&user).on_conflict(unique_key("uq_users_email")).do_nothing();
+/// assert_eq!(upsert.upserted(&engine).await?.row.id, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct UniqueKey(&'static str);
 
 /// A unique key or unique index by its name in the database, for [`on_conflict`](super::Insert::on_conflict): where the model
 /// gives it a name, or several indexes are over the same columns.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::unique_key;
+///
+/// let user = User { email: "ada@example.com".into(), age: Some(1), ..Default::default() };
+/// let upsert = insert(&user).on_conflict(unique_key("uq_users_email")).update(User::age);
+/// assert_eq!(upsert.upserted(&engine).await?.row.age, Some(1));
+/// # Ok(())
+/// # }
+/// ```
 pub fn unique_key(name: &'static str) -> UniqueKey {
     UniqueKey(name)
 }
@@ -39,6 +83,20 @@ impl<M: Model> ConflictKey<M> for UniqueKey {
 }
 
 /// The primary key, whatever its columns are.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::PrimaryKey;
+///
+/// let user = User { id: 1, email: "ada@example.org".into(), ..Default::default() };
+/// let upsert = insert(&user).on_conflict(PrimaryKey).update(User::email);
+/// assert_eq!(upsert.upserted(&engine).await?.row.name, "Ada");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct PrimaryKey;
 

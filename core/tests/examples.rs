@@ -1,0 +1,149 @@
+//! What a program can name has an example in its documentation.
+//!
+//! The test reads the sources. What implementers answer, methods of a trait without a body, and what only the derive or a macro calls
+//! need none.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// The modules and files that programs use. `sql`, `dialect`, `driver` and `catalog` are for dialects.
+const USED: &[&str] = &[
+    "error",
+    "exec",
+    "inspect",
+    "model",
+    "pool/options.rs",
+    "query",
+    "schema",
+    "session",
+    "tables",
+    "transaction.rs",
+    "types",
+];
+
+/// Items without an example, by file, with the reason.
+const EXCEPTIONS: &[(&str, &[&str])] = &[
+    // Dialects make these out of what a server reports.
+    ("error/server.rs", &["Diagnosis", "Names", "RawError", "new", "out_of_numbers", "with_effect", "with_guessed_names"]),
+    ("error/server.rs", &["with_reference", "with_words_about_text"]),
+    // Marker types, and traits that only say of a type what it can: the example is at the function that asks for it.
+    ("model/key.rs", &["RefersTo"]),
+    ("model/relation.rs", &["Cardinality", "Link", "Many", "Through"]),
+    ("query/expr/functions.rs", &["Argument", "Fixed", "HasDay", "HasTime"]),
+    ("query/expr/any_all.rs", &["Several"]),
+    ("query/expr/index_term.rs", &["IndexTerm"]),
+    ("query/expr/row_value.rs", &["RowOperand"]),
+    ("query/json/field.rs", &["JsonArray", "JsonFields"]),
+    ("query/json/update.rs", &["MergeTarget"]),
+    ("query/raw/interpolate.rs", &["Bound", "Node"]),
+    ("query/select/selection.rs", &["Presence", "of"]),
+    ("query/select/values.rs", &["Cell", "ValuesRow"]),
+    ("query/write/insert/from_select.rs", &["InsertColumns"]),
+    ("query/write/insert/mod.rs", &["Listed", "ManyRows", "OneRow", "Selected"]),
+    ("query/write/upsert/target.rs", &["ColumnList"]),
+    ("types/sql_type.rs", &["Fits", "NotNull", "Nullable"]),
+    // What crosses the seam, and what reads it there.
+    ("query/run/query.rs", &["access", "at_most", "columns", "run"]),
+    ("query/run/row_reading.rs", &["Columns"]),
+    ("query/select/selection.rs", &["presence"]),
+    ("types/array.rs", &["Elements", "each"]),
+    ("types/bind_source.rs", &["BindSource"]),
+    ("types/json/text.rs", &["JsonSource"]),
+    ("types/row.rs", &["Row", "at", "is_empty", "is_null_at", "len", "new", "position", "read", "read_value", "skip"]),
+    ("types/sql_type.rs", &["assign", "decode"]),
+    ("types/value.rs", &["CutTime", "JsonRef", "OtherValue", "depth", "kept", "text", "write"]),
+    // Tables and their parts are made by the derive and read by dialects.
+    ("model/all.rs", &["new"]),
+    ("model/model.rs", &["on_update"]),
+    ("query/expr/typed.rs", &["new"]),
+    ("schema/column.rs", &["auto", "collated", "kept_as", "new", "nullable", "sql", "value"]),
+    ("schema/index.rs", &["IndexPart", "column", "column_place", "columns", "name", "new"]),
+    ("schema/key.rs", &["name", "sql"]),
+    ("schema/table.rs", &["is_numbered", "new", "on_update", "place_of", "update_defaults"]),
+    // The example is where the macro is used, for each statement its own.
+    ("query/write/target.rs", &["join", "left_join"]),
+];
+
+#[test]
+fn what_programs_use_has_an_example() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut without = BTreeSet::new();
+    for path in files(&root).unwrap() {
+        let file = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+        if USED.iter().any(|used| file.starts_with(used)) {
+            let source = fs::read_to_string(&path).unwrap();
+            without.extend(items_without_example(&source).into_iter().map(|item| (file.clone(), item)));
+        }
+    }
+    let exceptions: BTreeSet<_> =
+        EXCEPTIONS.iter().flat_map(|(file, items)| items.iter().map(|item| (file.to_string(), item.to_string()))).collect();
+    let missing: Vec<_> = without.difference(&exceptions).collect();
+    assert!(missing.is_empty(), "give these an example: {missing:#?}");
+    let needless: Vec<_> = exceptions.difference(&without).collect();
+    assert!(needless.is_empty(), "these are no exceptions: {needless:#?}");
+}
+
+#[test]
+fn items_are_found_with_their_documentation() {
+    let source = "/// Has one.\n/// ```\n/// ```\npub struct A;\n/// Has none.\n#[must_use]\npub fn b() {}\npub trait C {\n    /// Is \
+                  answered.\n    fn d(\n        self,\n    );\n    /// Has a body.\n    fn e(self) {\n    }\n}\n/// The derive writes \
+                  calls to it.\npub const fn f() {}\n";
+    assert_eq!(items_without_example(source), ["b", "C", "e"]);
+}
+
+/// The public items of a file whose documentation has no example.
+fn items_without_example(source: &str) -> Vec<String> {
+    let lines: Vec<&str> = source.lines().take_while(|line| *line != "#[cfg(test)]").collect();
+    let (mut without, mut docs, mut in_trait) = (Vec::new(), String::new(), false);
+    for (index, line) in lines.iter().enumerate() {
+        let code = line.trim_start();
+        if let Some(text) = code.strip_prefix("///") {
+            docs += text;
+            continue;
+        }
+        let is_public = code.starts_with("pub ");
+        in_trait = (in_trait && *line != "}") || (line.starts_with("pub trait ") && !line.ends_with("{}"));
+        let is_answered = in_trait && !is_public && has_no_body(&lines[index..]);
+        let needs_none = ["```", "derive writes", "macro `sql!` writes", " See [`"].iter().any(|sign| docs.contains(sign));
+        if let Some(name) = name_of_item(code)
+            && (is_public || (in_trait && line.starts_with("    fn ")))
+            && !needs_none
+            && !is_answered
+        {
+            without.push(name.to_owned());
+        }
+        // Attributes, also those of several lines, stand between an item and its documentation.
+        let is_attribute = code.starts_with("#[") || code.starts_with("//") || code.starts_with(")]") || code.contains(" = \"");
+        if !is_attribute {
+            docs.clear();
+        }
+    }
+    without
+}
+
+fn name_of_item(code: &str) -> Option<&str> {
+    let code = ["pub ", "const ", "async "].iter().fold(code, |code, word| code.strip_prefix(word).unwrap_or(code));
+    let kinds = ["fn ", "struct ", "enum ", "trait "];
+    let name = kinds.iter().find_map(|kind| code.strip_prefix(kind))?;
+    name.split(|sign: char| !sign.is_alphanumeric() && sign != '_').next()
+}
+
+/// Whether the signature that begins here ends without a body.
+fn has_no_body(lines: &[&str]) -> bool {
+    let end = lines.iter().find(|line| line.ends_with(['{', ';', '}']));
+    end.is_some_and(|line| line.ends_with(';'))
+}
+
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
