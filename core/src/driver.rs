@@ -122,7 +122,7 @@ pub trait Connection: Send + 'static {
     /// Whatever the database answers.
     async fn command(&mut self, sql: &str) -> Result<()>;
 
-    /// Asks the database for a sign of life.
+    /// Pings the database.
     ///
     /// # Errors
     /// [`ConnectionLost`](crate::ErrorKind::ConnectionLost) where none comes.
@@ -133,7 +133,7 @@ pub trait Connection: Send + 'static {
         None
     }
 
-    /// Says goodbye to the server.
+    /// Closes the connection gracefully.
     async fn close(self: Box<Self>);
 }
 

@@ -171,7 +171,7 @@ impl TxOptions {
         self
     }
 
-    /// The same, run again up to so many times where it fails only because of another one beside it: after a deadlock, where
+    /// The same, run again up to `retries` times where it fails only because of another one beside it: after a deadlock, where
     /// it could not be serialized or have a lock in time, or where a table changed under a prepared statement
     /// ([`Error::is_retryable`]). Each time with a fresh session, after a pause that grows.
     ///

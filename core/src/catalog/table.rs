@@ -138,9 +138,9 @@ pub struct IndexInfo {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexPartInfo {
-    /// The column's name; nothing for an expression.
+    /// The column's name; `None` for an expression.
     pub column: Option<String>,
-    /// The expression, as SQL; nothing for a column.
+    /// The expression, as SQL; `None` for a column.
     pub expr: Option<String>,
     /// Which way.
     pub direction: Direction,

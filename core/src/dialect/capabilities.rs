@@ -58,7 +58,7 @@ impl Capabilities {
 /// How an UPDATE or DELETE joins other sources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JoinedWrites {
-    /// An UPDATE has them behind FROM, which takes inner joins; a DELETE has an EXISTS.
+    /// An UPDATE has them after FROM, which takes inner joins; a DELETE has an EXISTS.
     FromClause,
     /// Both have JOIN before SET or WHERE, and write each row once.
     Join,

@@ -18,7 +18,7 @@ pub trait Ddl: Send + Sync {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) for a type this database can't hold.
     fn column_type(&self, w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()>;
 
-    /// Writes the collation of a column behind its type, ` COLLATE "C"`, unless the database compares it so by itself.
+    /// Writes the collation of a column after its type, ` COLLATE "C"`, unless the database compares it so by itself.
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) for a collation that this database can't have.
@@ -71,7 +71,7 @@ pub trait Ddl: Send + Sync {
         standard::column_default(w, table, column, default)
     }
 
-    /// Writes, behind REFERENCES, the table that a foreign key of `table` leads to. Where the database looks for a name without
+    /// Writes, after REFERENCES, the table that a foreign key of `table` leads to. Where the database looks for a name without
     /// a schema elsewhere than the connection does, the schema is [`SqlWriter::home`].
     ///
     /// # Errors
@@ -97,7 +97,7 @@ pub trait Ddl: Send + Sync {
         Vec::new()
     }
 
-    /// A query that lets the numbers of the table's numbered column go on after the largest one in it; nothing where they do by
+    /// A query that lets the numbers of the table's numbered column go on after the largest one in it; `None` where they do by
     /// themselves, or where the table has no such column.
     fn sync_sequence(&self, _table: &'static Table) -> Option<String> {
         None

@@ -63,7 +63,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// How it spells tables, and what else it does about them.
     fn ddl(&self) -> &dyn Ddl;
 
-    /// How the database describes what is in it; nothing where the dialect does not know.
+    /// How the database describes what is in it; `None` where the dialect does not know.
     fn catalog(&self) -> Option<&'static dyn Catalog> {
         None
     }
@@ -79,13 +79,13 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         Ok(())
     }
 
-    /// The value as it is sent where it is stored in a column, or compared with it as it is stored; nothing where the column's
+    /// The value as it is sent where it is stored in a column, or compared with it as it is stored; `None` where the column's
     /// form has no room for it, so that no row can hold it.
     fn stored<'a>(&self, column: &ColumnDef, value: ValueRef<'a>) -> Option<Bind<'a>> {
         Some(Bind { value, ty: column.ty })
     }
 
-    /// Whether values of this type can be sent as an array, so that many rows of an INSERT are an array per column, behind
+    /// Whether values of this type can be sent as an array, so that many rows of an INSERT are an array per column, after
     /// `unnest(…)`, and one text serves any number of them.
     fn has_arrays_of(&self, _ty: ColumnType) -> bool {
         false

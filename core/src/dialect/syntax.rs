@@ -26,7 +26,7 @@ pub trait Syntax: Send + Sync {
         standard::ident(w, name);
     }
 
-    /// The collation that compares by code point, as it stands behind COLLATE.
+    /// The collation that compares by code point, as it stands after COLLATE.
     fn code_point_collation(&self) -> &'static str {
         standard::CODE_POINTS
     }
@@ -56,7 +56,7 @@ pub trait Syntax: Send + Sync {
     /// [`BinaryOp::sql`]. A match over all operators makes the compiler ask for each that is added.
     ///
     /// # Errors
-    /// What rendering the sides says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the database has not.
+    /// What rendering the sides says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the database lacks.
     fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
         standard::binary(w, op, left, right)
     }
@@ -64,7 +64,7 @@ pub trait Syntax: Send + Sync {
     /// Writes an operator on one expression.
     ///
     /// # Errors
-    /// What rendering the expression says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the database has not.
+    /// What rendering the expression says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the database lacks.
     fn unary<'a>(&self, w: &mut SqlWriter<'a>, op: UnaryOp, operand: &'a Expr) -> Result<()> {
         standard::unary(w, op, operand)
     }
@@ -117,7 +117,7 @@ pub trait Syntax: Send + Sync {
         standard::in_list(w, membership, operand, list)
     }
 
-    /// Writes the subquery behind IN, among whose rows `operand` is looked for.
+    /// Writes the subquery after IN, among whose rows `operand` is looked for.
     ///
     /// # Errors
     /// What rendering it says.
@@ -152,7 +152,7 @@ pub trait Syntax: Send + Sync {
     /// Writes a function over a window that is no aggregate, without OVER.
     ///
     /// # Errors
-    /// What rendering its operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for a function that the database has not.
+    /// What rendering its operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for a function that the database lacks.
     fn window_function<'a>(&self, w: &mut SqlWriter<'a>, function: &'a WindowFunction) -> Result<()> {
         standard::window_function(w, function)
     }
@@ -195,7 +195,7 @@ pub trait Syntax: Send + Sync {
 
     // The clauses of a SELECT.
 
-    /// Writes DISTINCT ON, behind SELECT.
+    /// Writes DISTINCT ON, after SELECT.
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no such thing, as most have not.
@@ -212,7 +212,7 @@ pub trait Syntax: Send + Sync {
         standard::values(w, values)
     }
 
-    /// Writes what stands in the place of FROM where a SELECT reads no table.
+    /// Writes what replaces FROM where a SELECT reads no table.
     fn no_source(&self, _w: &mut SqlWriter<'_>) {}
 
     /// Writes, as a source within a subquery, the table whose rows the statement changes.
@@ -223,7 +223,7 @@ pub trait Syntax: Send + Sync {
     /// Writes JOIN, of one kind or another.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a kind that the database has not.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a kind that the database lacks.
     fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
         standard::join(w, kind)
     }
@@ -231,7 +231,7 @@ pub trait Syntax: Send + Sync {
     /// Writes UNION, INTERSECT or EXCEPT.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) for what the database has not.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for what the database lacks.
     fn set_operator(&self, w: &mut SqlWriter<'_>, op: SetOp, repeats: Repeats) -> Result<()> {
         standard::set_operator(w, op, repeats)
     }
@@ -239,7 +239,7 @@ pub trait Syntax: Send + Sync {
     /// Writes the frame of a window.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a frame that the database has not.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a frame that the database lacks.
     fn frame(&self, w: &mut SqlWriter<'_>, _over: &Over, frame: &Frame) -> Result<()> {
         standard::frame(w, frame)
     }
@@ -263,14 +263,14 @@ pub trait Syntax: Send + Sync {
     /// Writes FOR UPDATE or FOR SHARE.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) for what the database has not.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for what the database lacks.
     fn lock(&self, w: &mut SqlWriter<'_>, lock: &Lock) -> Result<()> {
         standard::lock(w, lock)
     }
 
     // INSERT, UPDATE and DELETE.
 
-    /// Writes the rows of an INSERT behind its columns.
+    /// Writes the rows of an INSERT after its columns.
     ///
     /// # Errors
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
@@ -278,7 +278,7 @@ pub trait Syntax: Send + Sync {
         standard::insert_rows(w, rows)
     }
 
-    /// Writes the SELECT of an INSERT behind its columns.
+    /// Writes the SELECT of an INSERT after its columns.
     ///
     /// # Errors
     /// What rendering it says.
@@ -291,7 +291,7 @@ pub trait Syntax: Send + Sync {
         standard::insert_default_row(w);
     }
 
-    /// Writes ON CONFLICT, or what the database has in its place.
+    /// Writes ON CONFLICT, or what the database has instead.
     ///
     /// # Errors
     /// What rendering its expressions says; [`Unsupported`](crate::ErrorKind::Unsupported) where the database can't do it.
@@ -325,7 +325,7 @@ pub trait Syntax: Send + Sync {
     /// Writes RETURNING. Called with no columns where the database has no RETURNING.
     ///
     /// # Errors
-    /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) for a column the table has not.
+    /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) for a column the table lacks.
     fn returning(&self, w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]) -> Result<()> {
         standard::returning(w, table, columns)
     }

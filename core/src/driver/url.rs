@@ -98,7 +98,7 @@ impl UrlOptions {
     #[cold]
     fn unknown(&self, name: &str, query: &str) -> Error {
         let is_name = name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        // Only a password that was not encoded has such a sign behind the question mark.
+        // Only a password that was not encoded has such a sign after the question mark.
         let shown = if is_name && !query.contains('@') { format!(" {name}") } else { String::new() };
         self.wrong(&format!("unknown option{shown}"))
     }

@@ -229,7 +229,7 @@ impl Error {
         self
     }
 
-    /// Says which of the rows that one call was given it is about, by its place among them.
+    /// Says which of the rows that one call was given it is about, by its position among them.
     ///
     /// ```
     /// use creole::{Error, ErrorKind};
@@ -405,7 +405,7 @@ impl Error {
         self.0.constraint.as_deref()
     }
 
-    /// Which of the rows that were given to one call the error is about, by its place among them: 0 is the first. Nothing
+    /// Which of the rows that were given to one call the error is about, by its position among them: 0 is the first. `None`
     /// where the call had only one, or where it is not known.
     ///
     /// ```

@@ -100,7 +100,7 @@ impl Engine {
         self.inner.dialect
     }
 
-    /// Lends nothing out any more, waits for what is lent out, and says goodbye to the server; all within the release
+    /// Lends nothing out any more, waits for what is lent out, and closes the connections; all within the release
     /// timeout.
     ///
     /// ```

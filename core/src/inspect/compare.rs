@@ -127,11 +127,11 @@ impl Comparison<'_> {
         for entry in all(expected) {
             let same_name = left.iter().position(|other| other.index.name == entry.index.name);
             let alike = |other: &Entry| self.is_alike(&entry.index, &other.index);
-            let Some(place) = same_name.or_else(|| left.iter().position(alike)) else {
+            let Some(position) = same_name.or_else(|| left.iter().position(alike)) else {
                 self.add(entry.object(), Change::Missing);
                 continue;
             };
-            let other = left.remove(place);
+            let other = left.remove(position);
             self.index(&entry.object(), &entry.index, &other.index);
         }
         for entry in left {
@@ -169,11 +169,11 @@ impl Comparison<'_> {
             let object = Object::ForeignKey(text(&key.name));
             let same_name = left.iter().position(|other| other.name == key.name);
             let alike = |other: &&ForeignKeyInfo| other.columns == key.columns && other.table.name == key.table.name;
-            let Some(place) = same_name.or_else(|| left.iter().position(alike)) else {
+            let Some(position) = same_name.or_else(|| left.iter().position(alike)) else {
                 self.add(object, Change::Missing);
                 continue;
             };
-            let other = left.remove(place);
+            let other = left.remove(position);
             self.foreign_key(&object, key, other);
         }
         for key in left {
@@ -200,12 +200,12 @@ impl Comparison<'_> {
             let object = Object::Check(text(&check.name));
             let form = |check: &CheckInfo| self.catalog.normal_form(&check.condition);
             let same_name = left.iter().position(|other| other.name == check.name);
-            let place = same_name.or_else(|| left.iter().position(|other| form(other) == form(check)));
-            let Some(place) = place else {
+            let position = same_name.or_else(|| left.iter().position(|other| form(other) == form(check)));
+            let Some(position) = position else {
                 self.add(object, Change::Missing);
                 continue;
             };
-            let other = left.remove(place);
+            let other = left.remove(position);
             self.differ(&object, Aspect::Name, text(&check.name), text(&other.name));
             self.differ_sql(&object, Aspect::Rule, Some(&check.condition), Some(&other.condition));
         }

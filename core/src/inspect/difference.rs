@@ -97,9 +97,9 @@ pub enum Object {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
-    /// The models have it, the database has not.
+    /// The models have it, the database lacks it.
     Missing,
-    /// The database has it, the models have not.
+    /// The database has it, the models lack it.
     Extra,
     /// Both have it, and not alike.
     Differs {
@@ -236,8 +236,8 @@ impl fmt::Display for Differences {
         if self.list.is_empty() {
             return f.write_str("the database is as the models say");
         }
-        for (place, difference) in self.list.iter().enumerate() {
-            if place > 0 {
+        for (index, difference) in self.list.iter().enumerate() {
+            if index > 0 {
                 f.write_str("\n")?;
             }
             write!(f, "{difference}")?;

@@ -8,7 +8,7 @@ use crate::sql::{OrderTerm, SqlWriter, check_condition, standard};
 
 /// The table that creating it from its model would leave behind.
 pub(super) fn expected(dialect: &dyn Dialect, catalog: &dyn Catalog, table: &'static Table) -> Result<TableInfo> {
-    let names = |places: &[u16]| table.column_names(places).into_iter().map(String::from).collect::<Vec<_>>();
+    let names = |indexes: &[u16]| table.column_names(indexes).into_iter().map(String::from).collect::<Vec<_>>();
     let kept = |comment: Option<&str>| comment.filter(|_| catalog.comments() == Support::Native).map(String::from);
     let mut info = TableInfo::new(TableName::from(table));
     info.comment = kept(table.comment);
@@ -62,8 +62,8 @@ fn index(dialect: &dyn Dialect, table: &'static Table, index: &Index) -> Result<
     let mut parts = Vec::with_capacity(index.parts.len());
     for part in index.parts {
         match part {
-            IndexPart::Column(place, direction) => {
-                parts.extend(table.column(*place).map(|column| IndexPartInfo::column(column.name, *direction)));
+            IndexPart::Column(column, direction) => {
+                parts.extend(table.column(*column).map(|column| IndexPartInfo::column(column.name, *direction)));
             }
             IndexPart::Expr(term) => {
                 let OrderTerm { expr, direction } = term();
@@ -77,8 +77,8 @@ fn index(dialect: &dyn Dialect, table: &'static Table, index: &Index) -> Result<
 
 fn foreign_key(table: &'static Table, key: &ForeignKey) -> ForeignKeyInfo {
     let target = (key.table)();
-    let names = |table: &'static Table, places: &[u16]| {
-        table.column_names(places).into_iter().map(String::from).collect::<Vec<_>>()
+    let names = |table: &'static Table, indexes: &[u16]| {
+        table.column_names(indexes).into_iter().map(String::from).collect::<Vec<_>>()
     };
     ForeignKeyInfo {
         name: Some(key.name(table).into_owned()),

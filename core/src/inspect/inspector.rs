@@ -94,7 +94,7 @@ impl<'e> Inspector<'e> {
         })
     }
 
-    /// Everything about a table; nothing where it is not there.
+    /// Everything about a table; `None` where it is not there.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -252,7 +252,7 @@ impl<'e> Inspector<'e> {
         }
     }
 
-    /// The namespace in which the connection finds a table of this name, or would create it; nothing where there are none.
+    /// The namespace in which the connection finds a table of this name, or would create it; `None` where there are none.
     pub(crate) async fn home(self, table: &str) -> Result<Option<String>> {
         match self.catalog()?.home(table)? {
             Some(question) => Ok(self.names(&question).await?.pop()),

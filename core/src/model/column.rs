@@ -32,12 +32,12 @@ pub struct Column<M, T> {
 }
 
 impl<M, T> Column<M, T> {
-    /// The column at a place in the model's table. The derive writes calls to it.
+    /// The column at an index of the model's table. The derive writes calls to it.
     pub const fn new(index: u16) -> Column<M, T> {
         Column { index, of: PhantomData }
     }
 
-    /// The column's place in its table.
+    /// The column's index in its table.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -52,7 +52,7 @@ impl<M, T> Column<M, T> {
         self.index
     }
 
-    /// The column's place, for a foreign key of type `F` that refers to it. The derive writes calls to it.
+    /// The column's index, for a foreign key of type `F` that refers to it. The derive writes calls to it.
     pub const fn referred_by<F: SqlType>(self) -> u16
     where
         T: SqlType,

@@ -12,7 +12,7 @@ use crate::types::{Value, ValueRef};
 
 /// A struct whose values are the rows of a table. Derived: `#[derive(Model)]`.
 ///
-/// What the derive writes is data and thin accessors; columns are counted by their place in [`Table::columns`].
+/// What the derive writes is data and thin accessors; columns are counted by their index in [`Table::columns`].
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -78,7 +78,7 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// ```
     fn key(&self) -> Self::Key;
 
-    /// The value of a column, as it is sent. NULL for a place the table has not.
+    /// The value of a column, as it is sent. NULL for an index the table lacks.
     fn bind(&self, column: u16) -> ValueRef<'_>;
 
     /// Writes a value that came from the database into a column's field.
@@ -93,7 +93,7 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// [`Decode`](crate::ErrorKind::Decode), naming the column, where a value does not fit its field.
     fn decode(row: &mut RowReader<'_>) -> Result<Self>;
 
-    /// What an UPDATE writes to a column that it says nothing of, made now: `#[model(on_update = …)]`. Nothing where it then
+    /// What an UPDATE writes to a column that it says nothing of, made now: `#[model(on_update = …)]`. `None` where it then
     /// leaves the column alone.
     fn on_update(column: u16) -> Option<Value> {
         Self::table().on_update(column)

@@ -66,9 +66,9 @@ pub enum Many {}
 /// Which columns of the two models are equal in rows that belong together.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Link {
-    /// The column of the model the relation is from, by its place.
+    /// The column of the model the relation is from, by its index.
     pub from: u16,
-    /// The column of the model the relation is to, by its place.
+    /// The column of the model the relation is to, by its index.
     pub to: u16,
     /// The table between, where neither model refers to the other.
     pub through: Option<Through>,
@@ -130,7 +130,7 @@ pub trait SingleKey: Model {
     const KEY: Column<Self, Self::Column>;
 }
 
-/// Says that the column at this place is a foreign key to `T`. The derive writes an impl for each `references`.
+/// Says that the column at this index is a foreign key to `T`. The derive writes an impl for each `references`.
 #[diagnostic::on_unimplemented(
     message = "this column of `{Self}` is no foreign key to `{T}`",
     label = "not a foreign key to `{T}`",

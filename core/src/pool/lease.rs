@@ -86,7 +86,7 @@ impl Returning {
 impl Drop for Returning {
     fn drop(&mut self) {
         if !self.is_clean() {
-            // Taken out of its pool, a link is closed and its place is free for a new one.
+            // Taken out of its pool, a link is closed and there is room for a new one.
             if let Some(object) = self.object.take() {
                 drop(Object::take(object));
             }

@@ -191,7 +191,7 @@ impl Link {
         self.settle(result)
     }
 
-    /// Says goodbye to the server.
+    /// Closes the connection gracefully.
     pub(super) async fn close(self) {
         if let Some(connection) = self.connection
             && self.activity == Activity::Ready

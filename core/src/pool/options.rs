@@ -134,7 +134,7 @@ impl PoolOptions {
         self
     }
 
-    /// Asks a connection that has been idle for this long for a sign of life before it is lent out; 30 s by default.
+    /// Pings a connection that has been idle for this long before it is lent out; 30 s by default.
     ///
     /// ```
     /// use std::time::Duration;
@@ -160,14 +160,14 @@ impl PoolOptions {
     }
 
     /// How long to wait for the answer to COMMIT before [`CommitUnknown`](ErrorKind::CommitUnknown); 5 minutes by default, `None`
-    /// for ever. The connection is closed then, and whether the work was saved is not known: so this is for lines that fell
+    /// forever. The connection is closed then, and whether the work was saved is not known: so this is for lines that fell
     /// silent, and longer than any COMMIT should take.
     ///
     /// ```
     /// use std::time::Duration;
     ///
     /// let options = creole::PoolOptions::default().commit_timeout(Duration::from_secs(30));
-    /// let options = options.commit_timeout(None); // Waits for ever.
+    /// let options = options.commit_timeout(None); // Waits forever.
     /// ```
     pub fn commit_timeout(mut self, timeout: impl Into<Option<Duration>>) -> PoolOptions {
         self.commit_timeout = timeout.into();

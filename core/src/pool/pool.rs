@@ -46,7 +46,7 @@ struct Inner {
 
 /// What the pool and the leases know of each other.
 pub(super) struct Shared {
-    /// How long a rollback on the way back may take, and a goodbye.
+    /// How long a rollback on the way back may take, and closing a connection.
     pub(super) release_timeout: Duration,
     closed: AtomicBool,
     in_use: AtomicUsize,
@@ -161,7 +161,7 @@ impl Pool {
         inner.shared.closed.store(true, Ordering::SeqCst);
         let mut idle = Vec::new();
         for members in self.members() {
-            // Taken out first, because deadpool would drop them without a goodbye.
+            // Taken out first, because deadpool would drop them without closing them.
             idle.append(&mut members.retain(|_, _| false).removed);
             members.close();
         }
@@ -228,10 +228,10 @@ impl Inner {
         })
     }
 
-    /// Waits for a connection to come free, to be opened, or to give a sign of life.
+    /// Waits for a connection to come free, to be opened, or to answer a ping.
     async fn wait(&self, members: &Members, visit: impl Future<Output = Visit>) -> Visit {
         let mut visit = pin!(visit);
-        // Counted when it has its place in the queue: whoever sees it waiting and asks then, comes after it.
+        // Counted once it is in the queue: whoever sees it waiting and asks then, comes after it.
         if let Poll::Ready(visit) = poll_fn(|context| Poll::Ready(visit.as_mut().poll(context))).await {
             return visit;
         }

@@ -97,7 +97,7 @@ fn check_storages(table: &'static Table, key: &ForeignKey) -> Result<()> {
     Ok(())
 }
 
-/// In which form a column is kept. Scaled integers are so by their digits behind the point.
+/// In which form a column is kept. Scaled integers are so by their digits after the point.
 fn form(column: &ColumnDef) -> (Storage, Option<u8>) {
     match (column.storage, column.ty) {
         (Storage::ScaledInteger, ColumnType::Decimal { scale, .. }) => (column.storage, Some(scale)),

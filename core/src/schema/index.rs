@@ -38,7 +38,7 @@ pub struct Index {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum IndexPart {
-    /// A column, by its place in the table.
+    /// A column, by its index in the table.
     Column(u16, Direction),
     /// An expression over the row. A function, because an expression is built from columns; it is built once.
     Expr(fn() -> &'static OrderTerm),
@@ -56,7 +56,7 @@ impl Index {
         self.name.map_or_else(|| names::of_columns(prefix, table, &self.columns()), Cow::Borrowed)
     }
 
-    /// The columns it is over, by their place in the table; those within expressions are not among them.
+    /// The columns it is over, by their index in the table; those within expressions are not among them.
     pub fn columns(&self) -> Vec<u16> {
         self.parts.iter().filter_map(|part| part.column_place()).collect()
     }
@@ -68,7 +68,7 @@ impl IndexPart {
         IndexPart::Column(place, Direction::Ascending)
     }
 
-    /// The column's place in the table; nothing for an expression.
+    /// The column's index in the table; `None` for an expression.
     pub fn column_place(&self) -> Option<u16> {
         match self {
             IndexPart::Column(place, _) => Some(*place),

@@ -21,7 +21,7 @@ use crate::sql::Expr;
 pub struct Unique {
     /// Its name where the model gives one; else it is made from the table and the columns.
     pub name: Option<&'static str>,
-    /// Its columns, by their place in the table.
+    /// Its columns, by their index in the table.
     pub columns: &'static [u16],
 }
 
@@ -42,11 +42,11 @@ pub struct Unique {
 pub struct ForeignKey {
     /// Its name where the model gives one; else it is made from the tables and the columns.
     pub name: Option<&'static str>,
-    /// Its columns, by their place in the table.
+    /// Its columns, by their index in the table.
     pub columns: &'static [u16],
     /// The table it refers to. A function, because tables may refer to each other and to themselves.
     pub table: fn() -> &'static Table,
-    /// The columns it refers to, by their place in that table.
+    /// The columns it refers to, by their index in that table.
     pub references: &'static [u16],
     /// What happens to this row when the row it refers to is deleted.
     pub on_delete: Action,

@@ -32,7 +32,7 @@ pub struct Table {
     pub comment: Option<&'static str>,
     /// The columns, in the order of the struct's fields.
     pub columns: &'static [ColumnDef],
-    /// The columns of the primary key, by their place in `columns`; never empty.
+    /// The columns of the primary key, by their index in `columns`; never empty.
     pub primary_key: &'static [u16],
     /// The unique keys beside the primary key.
     pub uniques: &'static [Unique],
@@ -60,7 +60,7 @@ impl Table {
         }
     }
 
-    /// The column at a place.
+    /// The column at an index.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -75,7 +75,7 @@ impl Table {
         self.columns.get(usize::from(index))
     }
 
-    /// The names of the columns at these places.
+    /// The names of the columns at these indexes.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -114,8 +114,8 @@ impl Table {
         self == other || (self.schema == other.schema && self.name == other.name)
     }
 
-    /// The place that a column has here, which has this place in another model's description of the table: columns are the same where
-    /// their names are. Nothing where this model has none of that name.
+    /// The index here of a column that has this index in another model's description of the table: columns are the same where
+    /// their names are. `None` where this model has none of that name.
     pub fn place_of(&self, column: u16, of: &Table) -> Option<u16> {
         if self == of {
             return Some(column);
@@ -124,7 +124,7 @@ impl Table {
         u16::try_from(self.columns.iter().position(|own| own.name == name)?).ok()
     }
 
-    /// The place of the column that the database numbers, if the table has one.
+    /// The index of the column that the database numbers, if the table has one.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -140,12 +140,12 @@ impl Table {
         u16::try_from(place).ok()
     }
 
-    /// What an UPDATE writes to a column that it says nothing of, made now; nothing where it then leaves the column alone.
+    /// What an UPDATE writes to a column that it says nothing of, made now; `None` where it then leaves the column alone.
     pub fn on_update(&self, column: u16) -> Option<Value> {
         self.column(column)?.on_update.map(UpdateDefault::value)
     }
 
-    /// The columns that every UPDATE writes, by their place, with the values for a statement that is built now.
+    /// The columns that every UPDATE writes, by their index, with the values for a statement that is built now.
     pub fn update_defaults(&self) -> impl Iterator<Item = (u16, Value)> {
         let places = 0..u16::try_from(self.columns.len()).unwrap_or(u16::MAX);
         places.filter_map(|place| Some((place, self.on_update(place)?)))

@@ -10,7 +10,7 @@ use crate::sql::Expr;
 pub(crate) struct TableKey {
     /// Its name in the database.
     pub(crate) name: Cow<'static, str>,
-    /// Its columns, by their place in the table.
+    /// Its columns, by their index in the table.
     pub(crate) columns: Vec<u16>,
     /// Which rows it is about, where that is not all of them.
     pub(crate) filter: Option<fn() -> Expr>,

@@ -204,7 +204,7 @@ impl<M: Model> Entity for M {
     }
 }
 
-/// The places of a table's columns.
+/// The indexes of a table's columns.
 pub(super) fn columns(table: &'static Table) -> impl Iterator<Item = u16> {
     0..u16::try_from(table.columns.len()).unwrap_or(u16::MAX)
 }

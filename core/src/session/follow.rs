@@ -127,8 +127,8 @@ impl Change<'_> {
             }
             for follow in self.reaches(target, seen) {
                 let own = |column: &u16| {
-                    let place = key.references.iter().position(|reference| reference == column)?;
-                    key.columns.get(place).copied()
+                    let index = key.references.iter().position(|reference| reference == column)?;
+                    key.columns.get(index).copied()
                 };
                 // What refers to a part of it that stays, stays.
                 if let Some(columns) = follow.columns.iter().map(own).collect() {

@@ -235,14 +235,14 @@ impl IdentityMap {
     /// everything else is to be read anew.
     pub(super) fn commit_unknown(&mut self) -> Result<()> {
         for &slot in &self.unwritten {
-            let Some(place) = self.slots.get_mut(slot) else { continue };
-            let Some(entry) = place else { continue };
+            let Some(held) = self.slots.get_mut(slot) else { continue };
+            let Some(entry) = held else { continue };
             match entry.state {
-                State::Pending => *place = None,
+                State::Pending => *held = None,
                 State::Deleting => entry.state = State::Persistent,
                 State::Persistent | State::Deleted => {}
             }
-            if let Some(Entry { entity, snapshot, .. }) = place
+            if let Some(Entry { entity, snapshot, .. }) = held
                 && let Some(values) = snapshot.take()
             {
                 entity.restore(&values)?;

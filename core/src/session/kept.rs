@@ -98,7 +98,7 @@ impl KnownTexts {
         *self = KnownTexts::of(known);
     }
 
-    /// Whether the database's document in a column is another than the one of which these are the texts; nothing where the texts do
+    /// Whether the database's document in a column is another than the one of which these are the texts; `None` where the texts do
     /// not tell.
     pub(super) fn differ(&self, now: &KnownTexts, column: u16) -> Option<bool> {
         let (before, now) = (self.get(column)?, now.get(column)?);

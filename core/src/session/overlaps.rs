@@ -19,8 +19,8 @@ pub(super) fn check(changes: &[(usize, Vec<u16>)], map: &IdentityMap) -> Result<
     if each_once(models.iter().map(|(model, _)| model)).len() == models.len() {
         return Ok(());
     }
-    for (place, (model, changes)) in models.iter().enumerate() {
-        let earlier = models.iter().take(place);
+    for (index, (model, changes)) in models.iter().enumerate() {
+        let earlier = models.iter().take(index);
         for (_, others) in earlier.filter(|(other, _)| other.is_same_table(model)) {
             check_models(model, &Rows { map, model, changes }, &Rows { map, model, changes: others })?;
         }
@@ -45,9 +45,9 @@ fn models<'c>(changes: &'c [(usize, Vec<u16>)], map: &IdentityMap) -> Vec<(&'sta
 }
 
 fn check_models(model: &'static Table, own: &Rows<'_>, others: &Rows<'_>) -> Result<()> {
-    let index = KeyIndex::new(model, model.primary_key, own, own.changes.len());
+    let keys = KeyIndex::new(model, model.primary_key, own, own.changes.len());
     for row in 0..others.changes.len() {
-        let Some(twin) = index.find(others, row) else { continue };
+        let Some(twin) = keys.find(others, row) else { continue };
         let changed = own.changed(twin);
         if let Some(column) = others.changed(row).into_iter().find(|column| changed.contains(column)) {
             return Err(overlap(model, column));
@@ -77,8 +77,8 @@ impl BindSource for Rows<'_> {
     fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
         let entry = self.changes.get(row).and_then(|(slot, _)| self.map.get(*slot));
         let Some(entry) = entry else { return ValueRef::Null };
-        let place = entry.entity.table().place_of(column, self.model);
-        place.map_or(ValueRef::Null, |place| entry.before(place))
+        let index = entry.entity.table().place_of(column, self.model);
+        index.map_or(ValueRef::Null, |index| entry.before(index))
     }
 }
 

@@ -48,11 +48,11 @@ impl RowKey {
             return RowKey::One(Part::of(table, column, value(0, column)));
         }
         let columns = table.primary_key.iter().enumerate();
-        RowKey::Several(columns.map(|(place, &column)| Part::of(table, column, value(place, column))).collect())
+        RowKey::Several(columns.map(|(index, &column)| Part::of(table, column, value(index, column))).collect())
     }
 
     fn of_model<M: Model>(key: &M::Key) -> RowKey {
-        RowKey::new(M::table(), |place, _| key.value(place))
+        RowKey::new(M::table(), |index, _| key.value(index))
     }
 }
 

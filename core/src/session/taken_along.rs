@@ -79,8 +79,8 @@ async fn held(
     let takers: Vec<(usize, Vec<Value>)> = takers.iter().filter_map(taken).collect();
     for chunk in takers.chunks(keys_per_statement(link.dialect().capabilities(), key.columns.len())) {
         let value = |row: usize, column: u16| {
-            let place = key.columns.iter().position(|own| *own == column);
-            let value = place.and_then(|place| chunk.get(row)?.1.get(place));
+            let index = key.columns.iter().position(|own| *own == column);
+            let value = index.and_then(|index| chunk.get(row)?.1.get(index));
             value.cloned().unwrap_or(Value::Null)
         };
         let column = |&index: &u16| Item::Expr(Expr::Column(ColumnRef { table: TableRef::new(table), index }));
@@ -98,7 +98,7 @@ async fn held(
     Ok(())
 }
 
-/// The values that a key takes with an entity that is written; nothing where it takes none, or keeps those it has.
+/// The values that a key takes with an entity that is written; `None` where it takes none, or keeps those it has.
 fn taken(entry: &Entry, columns: &[u16]) -> Option<Vec<Value>> {
     let table = entry.entity.table();
     let is_new = entry.state == State::Pending;

@@ -70,7 +70,7 @@ async fn verify_chunk(
     let found: HashMap<RowKey, &Found> = rows.iter().map(|found| (found.0.row_key(), found)).collect();
     let mut missing = Vec::new();
     for (change, key) in changes.iter().zip(&keys) {
-        let row_key = RowKey::new(table, |place, _| key.get(place).map_or(ValueRef::Null, Value::as_ref));
+        let row_key = RowKey::new(table, |index, _| key.get(index).map_or(ValueRef::Null, Value::as_ref));
         match found.get(&row_key) {
             Some((row, texts)) => adopt(map, change, &**row, texts)?,
             None => missing.push((*change, key)),

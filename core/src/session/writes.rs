@@ -163,13 +163,13 @@ impl Writes {
     }
 
     fn marks(&mut self, table: &'static Table) -> &mut Marks {
-        let place = self.tables.iter().position(|(known, _)| std::ptr::eq(*known, table));
-        let place = place.unwrap_or_else(|| {
+        let index = self.tables.iter().position(|(known, _)| std::ptr::eq(*known, table));
+        let index = index.unwrap_or_else(|| {
             self.tables.push((table, Marks::default()));
             self.tables.len() - 1
         });
-        #[allow(clippy::indexing_slicing, reason = "the place was found, or made, above")]
-        &mut self.tables[place].1
+        #[allow(clippy::indexing_slicing, reason = "the index was found, or made, above")]
+        &mut self.tables[index].1
     }
 
     /// What was done to a table, by way of any of its models.

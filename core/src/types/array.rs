@@ -83,11 +83,11 @@ elements!(time::Date, time::Time, time::PrimitiveDateTime, time::UtcDateTime, ti
 pub enum ArrayRef<'a> {
     /// As the program has it.
     Elements(&'a dyn Elements),
-    /// One column of so many rows.
+    /// One column of `rows` rows.
     Column {
         /// Where the values are.
         source: &'a dyn BindSource,
-        /// Which column, by its place in the table.
+        /// Which column, by its index in the table.
         column: u16,
         /// How many rows.
         rows: usize,
@@ -129,7 +129,7 @@ impl ArrayRef<'_> {
         }
     }
 
-    /// The elements, each owning what it holds; nothing where the driver's bytes are no array.
+    /// The elements, each owning what it holds; `None` where the driver's bytes are no array.
     pub(super) fn values(self) -> Option<Vec<Value>> {
         let mut values = Vec::new();
         let mut keep = |value: ValueRef<'_>| {

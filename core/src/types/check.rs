@@ -115,7 +115,7 @@ fn check_decimal(number: Decimal, ty: ColumnType) -> Result<(), String> {
             number.scale()
         ));
     }
-    // The digits before the point are those of the mantissa less those behind the point; 0 has none.
+    // The digits before the point are those of the mantissa less those after the point; 0 has none.
     let digits = number.mantissa().unsigned_abs().checked_ilog10().map_or(0, |log| log + 1);
     let whole = digits.saturating_sub(number.scale());
     let room = u32::from(precision.saturating_sub(scale));

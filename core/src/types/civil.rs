@@ -112,7 +112,7 @@ impl Date {
 }
 
 impl Time {
-    /// The time of an hour, minute, second and microsecond; `None` past the end of the day. Leap seconds have no place here.
+    /// The time of an hour, minute, second and microsecond; `None` past the end of the day. Leap seconds are not representable.
     ///
     /// ```
     /// use creole::types::civil::Time;
@@ -152,7 +152,7 @@ impl Time {
         (0..DAY).contains(&self.0)
     }
 
-    /// Reads `HH:MM:SS`, with up to six digits of a second behind a point.
+    /// Reads `HH:MM:SS`, with up to six digits of a second after the point.
     ///
     /// ```
     /// use creole::types::civil::Time;
@@ -265,7 +265,7 @@ fn digits(bytes: &[u8]) -> Option<u32> {
     bytes.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
 }
 
-/// The digits behind a second's point, as microseconds.
+/// The digits after a second's point, as microseconds.
 fn micros(fraction: &str) -> Option<u32> {
     if fraction.is_empty() || fraction.len() > 6 {
         return None;

@@ -55,7 +55,7 @@ pub enum ColumnType {
     Decimal {
         /// How many digits in all, 1 to 28.
         precision: u8,
-        /// How many of them stand behind the point.
+        /// How many of them stand after the point.
         scale: u8,
     },
     /// UUIDs.
@@ -83,7 +83,7 @@ impl ColumnType {
     pub const TEXT: ColumnType = ColumnType::Text { length: None };
     /// Bytes of any length.
     pub const BYTES: ColumnType = ColumnType::Bytes { length: None };
-    /// The decimal a column gets where the model names no precision: 28 digits, 10 of them behind the point.
+    /// The decimal a column gets where the model names no precision: 28 digits, 10 of them after the point.
     pub const DECIMAL: ColumnType = ColumnType::Decimal { precision: 28, scale: 10 };
 
     /// Whether the column holds integers.
@@ -181,7 +181,7 @@ impl ColumnType {
         }
     }
 
-    /// The same type with digits in all and digits behind the point. The derive writes calls to it, which run while the
+    /// The same type with digits in all and digits after the point. The derive writes calls to it, which run while the
     /// model is compiled.
     ///
     /// # Panics

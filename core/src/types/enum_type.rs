@@ -93,7 +93,7 @@ impl EnumType {
         }
     }
 
-    /// The error of a label that the enum has not. It does not show the label.
+    /// The error of a label that the enum lacks. It does not show the label.
     ///
     /// ```
     /// use creole::types::EnumType;

@@ -80,7 +80,7 @@ impl Bits for i64 {}
 pub trait Summable: SqlValue {
     /// What their sum is read as. A sum that does not fit it is an error.
     type Sum: SqlValue;
-    /// What their average is read as: of decimals exactly, with six digits more behind the point; else a float.
+    /// What their average is read as: of decimals exactly, with six digits more after the point; else a float.
     type Avg: SqlValue;
 }
 

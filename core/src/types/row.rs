@@ -62,18 +62,18 @@ pub struct RowReader<'r> {
     row: &'r dyn Row,
     next: usize,
     /// Where the columns that are read stand, where that is not one after the other from the first.
-    places: Option<&'r [usize]>,
+    positions: Option<&'r [usize]>,
 }
 
 impl<'r> RowReader<'r> {
     /// Starts before the first column.
     pub fn new(row: &'r dyn Row) -> RowReader<'r> {
-        RowReader { row, next: 0, places: None }
+        RowReader { row, next: 0, positions: None }
     }
 
-    /// Reads the columns at these places, in this order.
-    pub fn at(row: &'r dyn Row, places: &'r [usize]) -> RowReader<'r> {
-        RowReader { row, next: 0, places: Some(places) }
+    /// Reads the columns at these positions, in this order.
+    pub fn at(row: &'r dyn Row, positions: &'r [usize]) -> RowReader<'r> {
+        RowReader { row, next: 0, positions: Some(positions) }
     }
 
     /// How many columns the row has.
@@ -116,7 +116,7 @@ impl<'r> RowReader<'r> {
         self.value(index, expected).map_err(|error| self.locate(error, index))
     }
 
-    /// Whether the column so many places ahead, which holds values of this type, is NULL.
+    /// Whether the column `ahead` positions on, which holds values of this type, is NULL.
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the row has no such column, or it is not of this type.
@@ -125,40 +125,40 @@ impl<'r> RowReader<'r> {
         self.value(index, expected).map(ValueRef::is_null).map_err(|error| self.locate(error, index))
     }
 
-    /// The value of the column at a place, to be read as `expected`.
+    /// The value of the column at a position, to be read as `expected`.
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the row has no such column, or it is not of this type.
-    pub(crate) fn value_at(&self, place: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
-        self.value(place, expected)
+    pub(crate) fn value_at(&self, position: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
+        self.value(position, expected)
     }
 
-    /// Passes over so many columns.
+    /// Skips this many columns.
     pub fn skip(&mut self, columns: usize) {
         self.next += columns;
     }
 
     #[inline]
-    fn value(&self, place: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
-        let index = self.index(place);
+    fn value(&self, position: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
+        let index = self.index(position);
         if index >= self.row.len() {
             return Err(Error::decode("a column", "a row that has no more of them"));
         }
         self.row.value(index, expected)
     }
 
-    /// Where the column stands that is read at this place; beyond the row where there is none.
+    /// The position in the row of the column that is read at this position; past the end where there is none.
     #[inline]
-    fn index(&self, place: usize) -> usize {
-        match self.places {
-            None => place,
-            Some(places) => places.get(place).copied().unwrap_or(usize::MAX),
+    fn index(&self, position: usize) -> usize {
+        match self.positions {
+            None => position,
+            Some(positions) => positions.get(position).copied().unwrap_or(usize::MAX),
         }
     }
 
     #[cold]
-    fn locate(&self, error: Error, place: usize) -> Error {
-        let index = self.index(place);
+    fn locate(&self, error: Error, position: usize) -> Error {
+        let index = self.index(position);
         if index >= self.row.len() {
             return error;
         }

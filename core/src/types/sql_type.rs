@@ -63,7 +63,7 @@ use crate::error::{Error, Result};
 ///     const TYPE: ColumnType = ColumnType::I64;
 ///
 ///     fn bind(&self) -> ValueRef<'_> {
-///         // What has no place in the column is refused when it is sent, with this reason.
+///         // What the column can't hold is refused when it is sent, with this reason.
 ///         i64::try_from(self.0.as_secs()).map_or(ValueRef::Invalid("the time span is too long"), ValueRef::I64)
 ///     }
 ///

@@ -15,7 +15,7 @@ pub(super) enum Node {
     Call(String, Vec<Node>),
 }
 
-/// Comparisons, each with its opposite and with what it becomes when its sides change places.
+/// Comparisons, each with its opposite and with what it becomes when its sides are swapped.
 const COMPARISONS: [(&str, &str, &str); 6] =
     [("=", "<>", "="), ("<>", "=", "<>"), ("<", ">=", ">"), (">=", "<", "<="), (">", "<=", "<"), ("<=", ">", ">=")];
 

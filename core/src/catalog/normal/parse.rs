@@ -13,7 +13,7 @@ const MOST_OPERATORS: usize = 1_000;
 /// Words that are values.
 const VALUES: [&str; 2] = ["null", "default"];
 
-/// The expression that the words are; nothing where they are none.
+/// The expression that the words are; `None` where they are none.
 pub(super) fn expression(tokens: &[Span<'_>]) -> Option<Node> {
     let mut parser = Parser { tokens, at: 0, depth: 0, operators: 0 };
     let node = parser.expr(0)?;
@@ -44,7 +44,7 @@ impl<'a> Parser<'_, 'a> {
         self.tokens.get(self.at + ahead).map(|span| &span.token)
     }
 
-    /// Whether the word that many places ahead is this keyword.
+    /// Whether the word `ahead` words on is this keyword.
     fn is_word(&self, ahead: usize, keyword: &str) -> bool {
         matches!(self.token(ahead), Some(Token::Word(word)) if word.eq_ignore_ascii_case(keyword))
     }
@@ -287,7 +287,7 @@ impl<'a> Parser<'_, 'a> {
         Some(())
     }
 
-    /// What follows `left`, if it binds at least so tightly: `Some(None)` where nothing does.
+    /// What follows `left`, if it binds at least this tightly: `Some(None)` where nothing does.
     fn infix(&mut self, left: &Node, least: u8) -> Option<Option<Node>> {
         use tightness::{AND, COMPARISON, OR, OTHER, PRODUCT, SUM};
         let Some(token) = self.token(0).cloned() else { return Some(None) };

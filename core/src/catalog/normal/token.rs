@@ -33,7 +33,7 @@ pub enum Token<'a> {
 pub enum Strings {
     /// Twice.
     Doubled,
-    /// Twice, or behind a backslash, which takes the next character literally.
+    /// Twice, or after a backslash, which takes the next character literally.
     Backslash,
 }
 

@@ -207,13 +207,13 @@ impl Rows<'_> {
     /// Whether an index of some rows may have this one.
     fn may_be_within(&self, filter: Option<&Expr>, row: usize) -> bool {
         let Some(filter) = filter else { return true };
-        let is_absent = |part: &Expr| matches!(part, Expr::Column(column) if self.place(row, column.index).is_none());
+        let is_absent = |part: &Expr| matches!(part, Expr::Column(column) if self.index(row, column.index).is_none());
         filter.any(&mut |part| is_absent(part))
             || holds(filter, &|column| self.value(row, column).to_owned()) != Some(false)
     }
 
-    /// The place of a column in the model of a row.
-    fn place(&self, row: usize, column: u16) -> Option<u16> {
+    /// The index of a column in the model of a row.
+    fn index(&self, row: usize, column: u16) -> Option<u16> {
         self.entry(row)?.entity.table().place_of(column, self.table)
     }
 
@@ -247,8 +247,8 @@ struct Through<'r, 'm> {
 
 impl BindSource for Through<'_, '_> {
     fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
-        let place = self.key.references.iter().position(|reference| *reference == column);
-        let own = place.and_then(|place| self.key.columns.get(place));
+        let index = self.key.references.iter().position(|reference| *reference == column);
+        let own = index.and_then(|index| self.key.columns.get(index));
         own.map_or(ValueRef::Null, |&own| self.rows.value(row, own))
     }
 }

@@ -264,8 +264,8 @@ fn refers_to_itself(map: &IdentityMap, slot: usize, key: &ForeignKey) -> bool {
     let Some(entry) = map.get(slot).filter(|entry| entry.entity.table().is_same_table((key.table)())) else {
         return false;
     };
-    let place = |other: u16| entry.entity.table().place_of(other, (key.table)());
-    let is_same = |own: u16, other: u16| place(other).is_some_and(|other| entry.before(own) == entry.before(other));
+    let index = |other: u16| entry.entity.table().place_of(other, (key.table)());
+    let is_same = |own: u16, other: u16| index(other).is_some_and(|other| entry.before(own) == entry.before(other));
     key.columns.iter().zip(key.references).all(|(&own, &other)| is_same(own, other))
 }
 

@@ -14,7 +14,7 @@ use crate::types::{ColumnType, JsonRef, SqlValue, ValueRef};
 /// A JSON column that is read as a type of the program's own: `settings: Json<Settings>`.
 ///
 /// `T` is anything that serde reads and writes. It is written as JSON, and read into `T`; what is not of `T`'s shape is an
-/// error of kind [`Decode`](crate::ErrorKind::Decode) that names the table, the column and the place in the document.
+/// error of kind [`Decode`](crate::ErrorKind::Decode) that names the table, the column and the path in the document.
 /// Two values are equal where `T`s are. In the program a `Json<T>` is used as the `T` that it is.
 ///
 /// `T` is serialized once for each row that is sent. A session serializes it too where an entity was written to, to see whether the
@@ -90,12 +90,12 @@ fn read_text<T: DeserializeOwned>(text: &str) -> Result<T> {
 fn locate<'de, T: Deserialize<'de>>(document: impl Deserializer<'de, Error = serde_json::Error>) -> Result<T> {
     serde_path_to_error::deserialize(document).map_err(|error| {
         let path = error.path().to_string();
-        let place = if path == "." { String::new() } else { format!(" at `{path}`") };
+        let at = if path == "." { String::new() } else { format!(" at `{path}`") };
         // Other messages of serde show the value that they found.
         let found =
             match error.inner().to_string().strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) {
-                Some((field, _)) => format!("json without the field `{field}`{place}"),
-                None => format!("json of another shape{place}"),
+                Some((field, _)) => format!("json without the field `{field}`{at}"),
+                None => format!("json of another shape{at}"),
             };
         Error::decode(type_name::<T>(), found)
     })
