@@ -25,7 +25,10 @@ const USED: &[&str] = &[
 /// Items without an example, by file, with the reason.
 const EXCEPTIONS: &[(&str, &[&str])] = &[
     // Dialects make these out of what a server reports.
-    ("error/server.rs", &["Diagnosis", "Names", "RawError", "new", "out_of_numbers", "with_effect", "with_guessed_names"]),
+    (
+        "error/server.rs",
+        &["Diagnosis", "Names", "RawError", "new", "out_of_numbers", "with_effect", "with_guessed_names"],
+    ),
     ("error/server.rs", &["with_reference", "with_words_about_text"]),
     // Marker types, and traits that only say of a type what it can: the example is at the function that asks for it.
     ("model/key.rs", &["RefersTo"]),
@@ -76,8 +79,10 @@ fn what_programs_use_has_an_example() {
             without.extend(items_without_example(&source).into_iter().map(|item| (file.clone(), item)));
         }
     }
-    let exceptions: BTreeSet<_> =
-        EXCEPTIONS.iter().flat_map(|(file, items)| items.iter().map(|item| (file.to_string(), item.to_string()))).collect();
+    let exceptions: BTreeSet<_> = EXCEPTIONS
+        .iter()
+        .flat_map(|(file, items)| items.iter().map(|item| (file.to_string(), item.to_string())))
+        .collect();
     let missing: Vec<_> = without.difference(&exceptions).collect();
     assert!(missing.is_empty(), "give these an example: {missing:#?}");
     let needless: Vec<_> = exceptions.difference(&without).collect();
@@ -104,8 +109,9 @@ fn items_without_example(source: &str) -> Vec<String> {
         }
         let is_public = code.starts_with("pub ");
         in_trait = (in_trait && *line != "}") || (line.starts_with("pub trait ") && !line.ends_with("{}"));
-        let is_answered = in_trait && !is_public && has_no_body(&lines[index..]);
-        let needs_none = ["```", "derive writes", "macro `sql!` writes", " See [`"].iter().any(|sign| docs.contains(sign));
+        let is_answered = in_trait && !is_public && has_no_body(lines.iter().skip(index));
+        let needs_none =
+            ["```", "derive writes", "macro `sql!` writes", " See [`"].iter().any(|sign| docs.contains(sign));
         if let Some(name) = name_of_item(code)
             && (is_public || (in_trait && line.starts_with("    fn ")))
             && !needs_none
@@ -114,7 +120,8 @@ fn items_without_example(source: &str) -> Vec<String> {
             without.push(name.to_owned());
         }
         // Attributes, also those of several lines, stand between an item and its documentation.
-        let is_attribute = code.starts_with("#[") || code.starts_with("//") || code.starts_with(")]") || code.contains(" = \"");
+        let is_attribute =
+            code.starts_with("#[") || code.starts_with("//") || code.starts_with(")]") || code.contains(" = \"");
         if !is_attribute {
             docs.clear();
         }
@@ -130,9 +137,8 @@ fn name_of_item(code: &str) -> Option<&str> {
 }
 
 /// Whether the signature that begins here ends without a body.
-fn has_no_body(lines: &[&str]) -> bool {
-    let end = lines.iter().find(|line| line.ends_with(['{', ';', '}']));
-    end.is_some_and(|line| line.ends_with(';'))
+fn has_no_body<'l>(mut lines: impl Iterator<Item = &'l &'l str>) -> bool {
+    lines.find(|line| line.ends_with(['{', ';', '}'])).is_some_and(|line| line.ends_with(';'))
 }
 
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -100,8 +100,8 @@ impl Engine {
         self.inner.dialect
     }
 
-    /// Lends nothing out any more, waits for what is lent out, and closes the connections; all within the release
-    /// timeout.
+    /// Stops lending connections, waits for those lent out, and closes all of them; within the release timeout. Statements
+    /// fail with [`ConnectionLost`](crate::ErrorKind::ConnectionLost) from then on.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

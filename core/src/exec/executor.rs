@@ -45,7 +45,7 @@ use super::{Engine, Handle};
     note = "inside a transaction's closure, which gets `tx: &mut Session`, write `&mut *tx` to use it more than once"
 )]
 pub trait Executor: Send {
-    /// The same as one type.
+    /// The executor as one type, which can be lent to several statements.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::error::Result;
 use crate::schema::Table;
 
-/// The texts of an engine's finds. They depend on the table alone, and to build and render one takes longer than to fetch a
+/// The texts of an engine's finds. They depend only on the table, and building and rendering one takes longer than getting a
 /// connection for it.
 #[derive(Default)]
 pub(crate) struct FindTexts {
@@ -16,7 +16,7 @@ pub(crate) struct FindTexts {
 }
 
 impl FindTexts {
-    /// The text for a table, rendered where it is the first time.
+    /// The text for a table, rendered the first time.
     pub(crate) fn get(&self, table: &'static Table, render: impl FnOnce() -> Result<String>) -> Result<Arc<str>> {
         let address = ptr::from_ref(table).addr();
         if let Some(text) = self.texts.read().unwrap_or_else(PoisonError::into_inner).get(&address) {

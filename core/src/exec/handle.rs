@@ -42,7 +42,7 @@ enum Target<'h> {
 pub(crate) trait Connected: Send {
     fn engine(&self) -> &Engine;
 
-    /// Whether its transaction is open and has nothing to write first, so that [`open`](Connected::open) is the connection to use.
+    /// Whether its transaction is open with nothing pending, so that [`open`](Connected::open) gives the connection to use.
     ///
     /// # Errors
     /// Where the session refuses everything but a rollback.
@@ -97,7 +97,7 @@ impl Handle<'_> {
         match &mut self.target {
             Target::Engine(engine) => engine.pool().acquire(access).await.map(Conn::Leased),
             Target::Session(session) => {
-                // Most statements of a session find it so, and need no box.
+                // True for most statements of a session, which then need no box.
                 if session.is_ready()? {
                     return session.open();
                 }
@@ -106,7 +106,7 @@ impl Handle<'_> {
         }
     }
 
-    /// The same for one more call.
+    /// A handle for one more call.
     pub(super) fn reborrow(&mut self) -> Handle<'_> {
         match &mut self.target {
             Target::Engine(engine) => Handle::on_engine(engine),

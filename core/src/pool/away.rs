@@ -1,7 +1,7 @@
 //! [`Away`]: a connection that fetches rows for a stream, and comes back when it has done so.
 //!
-//! A stream may be dropped at any row. Were the driver's call dropped with it, nobody would know in what state the connection is;
-//! so the call owns the connection and goes on without the stream, until the driver has found out that nobody wants more rows
+//! A stream may be dropped at any row. If the driver's call were dropped with it, the state of the connection would be unknown;
+//! so the call owns the connection and goes on without the stream, until the driver has noticed that no more rows are wanted
 //! and is ready for the next statement.
 
 use std::future::ready;
@@ -23,7 +23,7 @@ pub(super) struct Away {
     fetch: BoxFuture<'static, Option<Back>>,
 }
 
-/// A connection that is ready for its next statement, and what became of the last one.
+/// A connection that is ready for its next statement, and the outcome of the last one.
 pub(super) struct Back {
     pub(super) connection: Box<dyn Connection>,
     pub(super) result: Result<()>,

@@ -36,17 +36,17 @@ pub(crate) struct Link {
     /// What the open transaction may do.
     access: Access,
     activity: Activity,
-    /// Set where statements that belong together were cut off half-way, with no call under way.
+    /// Set when statements that belong together were cut off half-way, with no call under way.
     cut_off: Arc<AtomicBool>,
-    /// Whether an error of the open transaction says that another run of it may well succeed.
+    /// Whether an error of the open transaction is retryable.
     is_retryable: bool,
     savepoints: u32,
     journal: Journal,
     texts: KnownTexts,
     marked: Marked,
-    /// Who is told of errors outside of a transaction.
+    /// Gets the errors outside a transaction.
     witness: Option<Witness>,
-    /// Set before a statement that may end the transaction: it goes with it.
+    /// Set before a statement that may end the transaction, which would take the savepoint with it.
     watched: Option<Savepoint>,
     /// When the pool should replace it, whatever its state.
     pub(super) expires: Option<Instant>,
@@ -56,9 +56,9 @@ pub(crate) struct Link {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Marked {
     Clean,
-    /// A text of the program's own left traces on it, which others must not find.
+    /// A raw text left traces on it, which others must not find.
     ForClosing,
-    /// It may be the database itself, and stays whatever is done on it.
+    /// It may be the database itself, and stays whatever is done to it.
     Never,
 }
 
@@ -69,7 +69,7 @@ enum Activity {
     Busy,
     /// Rows are being fetched for a stream, which may be gone.
     Fetching,
-    /// The rows that a stream left unread took too long, and the connection was closed.
+    /// Reading away the rows that a stream left took too long, and the connection was closed.
     GivenUp,
     /// The server is gone.
     Lost,
@@ -107,23 +107,22 @@ impl Link {
         self.dialect
     }
 
-    /// Whether no call is under way or was cut off, and the server is there as far as is known.
+    /// Whether no call is under way or was cut off, and the server is there as far as known.
     pub(super) fn is_sound(&self) -> bool {
         self.activity == Activity::Ready
     }
 
-    /// Whether it is sound and outside a transaction, and as it was when it was opened: fit for somebody else.
+    /// Whether it is sound, outside a transaction, and as it was when it was opened: fit to be lent out again.
     pub(super) fn is_idle(&self) -> bool {
         self.is_sound() && matches!(self.transaction, Transaction::None) && !self.is_marked()
     }
 
-    /// Whether a text of the program's own left traces on it.
+    /// Whether a raw text left traces on it.
     pub(super) fn is_marked(&self) -> bool {
         self.marked == Marked::ForClosing
     }
 
-    /// A guard of statements that belong together: where it is dropped before they came to their end, the transaction is
-    /// aborted.
+    /// A guard for statements that belong together: if it is dropped before they have ended, the transaction is aborted.
     pub(crate) fn guard(&self) -> CutOff {
         CutOff::new(&self.cut_off)
     }
@@ -133,7 +132,7 @@ impl Link {
         self.journal.take()
     }
 
-    /// An INSERT in the dialect's SQL. The text of one that was compiled a short while ago is not written again.
+    /// An INSERT in the dialect's SQL. The text of one that was compiled recently is reused.
     pub(crate) fn compile_insert<'a>(
         &mut self,
         insert: &'a Insert,
@@ -142,12 +141,12 @@ impl Link {
         self.texts.compile(insert, self.dialect, source)
     }
 
-    /// Lets somebody know of errors outside of a transaction, until the link is given back.
+    /// Reports errors outside a transaction to a witness, until the link is given back.
     pub(crate) fn tell(&mut self, witness: Witness) {
         self.witness = Some(witness);
     }
 
-    /// Nobody waits for what comes of it any more.
+    /// Its outcome is no longer waited for.
     pub(super) fn tell_nobody(&mut self) {
         self.witness = None;
     }
@@ -274,7 +273,7 @@ impl Link {
         self.settle(result)
     }
 
-    /// Takes the mark off and draws the consequences of an error.
+    /// Clears the mark and draws the consequences of an error.
     fn settle<T>(&mut self, result: Result<T>) -> Result<T> {
         self.activity = Activity::Ready;
         let Err(error) = &result else { return result };

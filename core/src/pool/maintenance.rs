@@ -1,4 +1,4 @@
-//! What happens to a pool in the background: idle and old connections are closed, the least number is kept open.
+//! Background work of a pool: idle and old connections are closed, and the minimum number is kept open.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ pub(super) fn spawn(pool: &Pool, options: &PoolOptions) {
     });
 }
 
-/// Whether the pool is still there to be looked after.
+/// Whether the pool is still there.
 async fn look_after(weak: &WeakPool, options: &PoolOptions) -> bool {
     let Some(pool) = weak.upgrade() else { return false };
     if pool.is_closed() {
@@ -32,7 +32,7 @@ async fn look_after(weak: &WeakPool, options: &PoolOptions) -> bool {
     for members in pool.members() {
         close_old_ones(members, options).await;
     }
-    // A failure to connect is remembered for the next timeout's message; there is nobody to report it to here.
+    // A failure to connect is kept for the next timeout's message; here there is no caller to report it to.
     let _ = pool.fill().await;
     true
 }

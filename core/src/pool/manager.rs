@@ -75,7 +75,7 @@ impl managed::Manager for Manager {
         if !link.is_idle() {
             return Err(RecycleError::message("left in an unknown state"));
         }
-        // The clock is looked at once: a look costs as much as a few hundred instructions.
+        // The clock is read once: reading it costs a few hundred instructions.
         let now = Instant::now();
         if link.expires.is_some_and(|expires| expires <= now) {
             return Err(RecycleError::message("past its lifetime"));
@@ -91,7 +91,7 @@ impl managed::Manager for Manager {
     }
 }
 
-/// When a link was last lent out, by deadpool's own look at the clock.
+/// When a link was last lent out, by the time that deadpool read.
 pub(super) fn lent_at(metrics: &Metrics) -> Instant {
     metrics.recycled.unwrap_or(metrics.created)
 }

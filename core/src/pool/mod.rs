@@ -1,4 +1,4 @@
-//! The pool: bare connections in deadpool's managed pools, each with its transaction state beside it.
+//! The pool: bare connections in deadpool's managed pools, each with the state of its transaction.
 //!
 //! A `Link` is a connection and what creole knows of its transaction; a `Lease` is a link that is lent out. A lease
 //! goes back only if it is proven idle: outside a transaction and with no call cut off half-way. An open transaction is

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::limits::within;
 use crate::error::{Error, ErrorKind, Result};
 
-/// More than one address can have to one server: ports are numbers of 16 bits. deadpool sets room aside for all of them.
+/// More than one address can have to one server: ports have 16 bits. deadpool allocates room for all of them.
 const MOST_CONNECTIONS: usize = 1 << 16;
 
 /// How an engine's pool behaves. `Engine::builder(url)` has a method of the same name for each of its options.
@@ -68,7 +68,7 @@ impl PoolOptions {
         self
     }
 
-    /// Keeps this many connections open even when nobody uses them; 0 by default.
+    /// Keeps this many connections open even when idle; 0 by default.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -108,7 +108,7 @@ impl PoolOptions {
         self
     }
 
-    /// Closes connections that nobody has used for this long; 10 minutes by default, `None` for never.
+    /// Closes connections that have been idle for this long; 10 minutes by default, `None` for never.
     ///
     /// ```
     /// use std::time::Duration;
@@ -121,7 +121,7 @@ impl PoolOptions {
         self
     }
 
-    /// Closes connections of this age, less up to a tenth of it by chance, so that they do not all go at once; 30 minutes
+    /// Closes connections of this age, less a random part of up to a tenth, so that they do not all go at once; 30 minutes
     /// by default, `None` for never.
     ///
     /// ```
@@ -160,8 +160,8 @@ impl PoolOptions {
     }
 
     /// How long to wait for the answer to COMMIT before [`CommitUnknown`](ErrorKind::CommitUnknown); 5 minutes by default, `None`
-    /// forever. The connection is closed then, and whether the work was saved is not known: so this is for lines that fell
-    /// silent, and longer than any COMMIT should take.
+    /// forever. The connection is closed then, and whether the work was saved is unknown: so this is for connections that went
+    /// silent, and should be longer than any COMMIT takes.
     ///
     /// ```
     /// use std::time::Duration;

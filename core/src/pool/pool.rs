@@ -21,10 +21,10 @@ use crate::error::{Error, ErrorKind, Result};
 /// Connections of one role.
 pub(super) type Members = managed::Pool<Manager>;
 
-/// What a visit to the pool ends with.
+/// The outcome of asking the pool for a connection.
 type Visit = std::result::Result<Object<Manager>, PoolError<Error>>;
 
-/// A visit that is refused, and does not wait, where nothing is free.
+/// Refused without waiting if no connection is free.
 const AT_ONCE: Timeouts = Timeouts { wait: Some(Duration::ZERO), create: None, recycle: None };
 
 /// An engine's connections: alike, or one that writes and several that read.
@@ -33,7 +33,7 @@ pub(crate) struct Pool {
     inner: Arc<Inner>,
 }
 
-/// The pool, as long as somebody else keeps it.
+/// The pool, as long as something else keeps it alive.
 pub(super) struct WeakPool(Weak<Inner>);
 
 struct Inner {
@@ -122,7 +122,7 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Whether reading needs no part in a write transaction: there are connections that only read.
+    /// Whether there are connections that only read, outside any write transaction.
     pub(crate) fn has_readers(&self) -> bool {
         self.inner.readers.is_some()
     }
@@ -141,14 +141,14 @@ impl Pool {
         inner.lend(object)
     }
 
-    /// Opens connections until there are as many as the options ask for at least.
+    /// Opens connections up to the minimum that the options ask for.
     pub(super) async fn fill(&self) -> Result<()> {
         let inner = &*self.inner;
         let members = inner.readers.as_ref().unwrap_or(&inner.writers);
         let least = inner.options.min_connections.min(members.status().max_size);
         let mut held = Vec::new();
         while members.status().size < least && !inner.shared.is_closed() {
-            // Held together, because a connection that is given back would be lent out again instead of a new one.
+            // Held at once, because a connection that is given back would be lent out again instead of opening a new one.
             held.push(inner.lend(inner.get(members).await?)?);
         }
         Ok(())
@@ -161,7 +161,7 @@ impl Pool {
         inner.shared.closed.store(true, Ordering::SeqCst);
         let mut idle = Vec::new();
         for members in self.members() {
-            // Taken out first, because deadpool would drop them without closing them.
+            // Taken out first, because deadpool would drop them without closing them gracefully.
             idle.append(&mut members.retain(|_, _| false).removed);
             members.close();
         }
@@ -186,7 +186,7 @@ impl Pool {
         let open = self.members().map(|members| members.status().size).sum();
         PoolStatus {
             open,
-            // A connection that goes from one caller straight to the next counts for both for an instant.
+            // A connection handed from one caller straight to the next counts for both for an instant.
             in_use: self.inner.shared.in_use.load(Ordering::SeqCst).min(open),
             waiting: self.members().map(|members| members.manager().waiting.load(Ordering::SeqCst)).sum(),
         }
@@ -214,8 +214,8 @@ impl WeakPool {
 impl Inner {
     async fn get(&self, members: &Members) -> Result<Object<Manager>> {
         let mut get = pin!(members.timeout_get(&AT_ONCE));
-        // A free connection is there at the first look, and then no timer is needed. Who must wait does it in a box, so that
-        // the futures of those who need not stay small.
+        // A free connection is had at the first poll, and then no timer is needed. Waiting is boxed, so that the futures of
+        // callers that need not wait stay small.
         let visit = match poll_fn(|context| Poll::Ready(get.as_mut().poll(context))).await {
             Poll::Ready(Err(PoolError::Timeout(_))) => Box::pin(self.wait(members, members.get())).await,
             Poll::Ready(visit) => visit,
@@ -241,11 +241,11 @@ impl Inner {
 
     fn lend(&self, object: Object<Manager>) -> Result<Lease> {
         let lease = Lease::new(object, self.shared.clone());
-        // It may have been opened while the pool was closed, and then nobody waits for it to come back.
+        // It may have been opened while the pool was being closed, which then does not wait for it.
         if self.shared.is_closed() { Err(closed()) } else { Ok(lease) }
     }
 
-    /// Whether these are the one connection that writes, for which everybody who writes must wait.
+    /// Whether these members are the one connection that writes, for which every writer waits.
     fn one_writes(&self, members: &Members) -> bool {
         self.shape != PoolShape::Uniform && std::ptr::eq(members, &self.writers)
     }

@@ -1,10 +1,10 @@
-//! [`Witness`]: what went wrong in statements that a session lets run outside of its transaction.
+//! [`Witness`]: errors of statements that a session runs outside its transaction.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::Error;
 
-/// Keeps the first error of the database that a link met while it had this.
+/// Keeps the first database error of a link while the link has this.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Witness(Arc<Mutex<Option<Arc<str>>>>);
 

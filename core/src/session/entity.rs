@@ -1,4 +1,4 @@
-//! An entity as the session keeps it: a model's value whose type is forgotten, and what is known of its row.
+//! An entity as the session keeps it: a model's value with its type erased, and what is known of its row.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -32,24 +32,24 @@ pub(super) struct Entry {
     pub(super) state: State,
     /// The values as the database has them, kept from the first write through a handle until the next flush.
     pub(super) snapshot: Option<Arc<Vec<Kept>>>,
-    /// What differed from it when that was looked at last, with the values that are to be written.
+    /// What differed from it when it was last compared, with the values to write.
     pub(super) changes: Vec<(u16, Value)>,
     /// The texts of its documents as the database has them.
     pub(super) texts: KnownTexts,
-    /// How to bring it back to where it was before a transaction or savepoint.
+    /// How to restore it to what it was before a transaction or savepoint.
     pub(super) undo: Vec<Undo>,
-    /// When it was read or written last; `None` where that is too long ago to be true.
+    /// When it was last read or written; `None` if that is too long ago to be trusted.
     pub(super) read: Option<Moment>,
 }
 
 /// What is known of an entity's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
-    /// It is to be inserted at the next flush.
+    /// To be inserted at the next flush.
     Pending,
     /// The database has it.
     Persistent,
-    /// It is to be deleted at the next flush.
+    /// To be deleted at the next flush.
     Deleting,
     /// The database has it no longer: it was deleted in this transaction, or found to be gone.
     Deleted,
@@ -61,7 +61,7 @@ impl dyn Entity {
         columns(self.table()).map(|column| Kept::of(self.value(column))).collect()
     }
 
-    /// Writes back what [`values`](Self::values) returned.
+    /// Restores what [`values`](Self::values) returned.
     pub(super) fn restore(&mut self, values: &[Kept]) -> Result<()> {
         columns(self.table()).zip(values).try_for_each(|(column, value)| self.assign(column, value.as_ref()))
     }
@@ -111,8 +111,8 @@ impl Entry {
         }
     }
 
-    /// Whether a flush has something to write for it. An entity that was written to and is what it was is as if it never
-    /// had been.
+    /// Whether a flush has something to write for it. An entity that was written to but has its old values counts as
+    /// unchanged.
     pub(super) fn settle(&mut self) -> bool {
         match self.state {
             State::Pending | State::Deleting => true,
@@ -166,7 +166,7 @@ impl Entry {
         RowKey::new(self.entity.table(), |_, column| self.before(column))
     }
 
-    /// What is to be written to a column.
+    /// The value to write to a column.
     pub(super) fn to_write(&self, column: u16) -> ValueRef<'_> {
         let change = self.changes.iter().find(|(changed, _)| *changed == column);
         change.map_or_else(|| self.entity.value(column), |(_, value)| value.as_ref())

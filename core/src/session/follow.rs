@@ -1,4 +1,4 @@
-//! Keys that follow others: what ON UPDATE CASCADE makes of the rows of entities where a flush changes a key they refer to.
+//! ON UPDATE CASCADE: what becomes of the keys of entities when a flush changes a key that they refer to.
 //!
 //! A row is found by the key that its entity has, so an entity has to follow before it is written to, or looked for. The way
 //! from the changed row to one that follows may lead over rows that the session has not read, so it is found by foreign keys.
@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::schema::{Action, Table};
 use crate::types::Value;
 
-/// What becomes of the rows of a table that refer to one whose key is changed.
+/// What happens to rows of a table that refer to a row whose key changes.
 pub(super) struct Follow {
     table: &'static Table,
     columns: Vec<u16>,
@@ -47,7 +47,7 @@ pub(super) fn follows(map: &IdentityMap, slot: usize, values: &[(u16, Value)]) -
     map.tables().iter().flat_map(|table| change.reaches(table, &mut Vec::new())).collect()
 }
 
-/// Makes the entities of rows that have followed what these are.
+/// Updates the entities of rows that have followed.
 pub(super) fn follow(map: &mut IdentityMap, follows: &[Follow]) -> Result<()> {
     if follows.is_empty() {
         return Ok(());
@@ -105,14 +105,14 @@ impl Follow {
     }
 }
 
-/// The columns of an entity's row that are written.
+/// The written columns of an entity's row.
 struct Change<'c> {
     entry: &'c Entry,
     values: &'c [(u16, Value)],
 }
 
 impl Change<'_> {
-    /// What follows it in a table, straight or by way of others.
+    /// What follows it in a table, directly or through other tables.
     fn reaches(&self, table: &'static Table, seen: &mut Vec<&'static Table>) -> Vec<Follow> {
         let mut found = Vec::new();
         if seen.contains(&table) {

@@ -1,6 +1,6 @@
 //! Groups of entities that a flush writes together: of one model, inserted, changed in the same columns, or deleted.
 //!
-//! The identity map follows after the last statement that succeeded, also where a later one failed.
+//! The identity map is updated up to the last statement that succeeded, even if a later one fails.
 
 use super::entity::{Entry, State};
 use super::identity_map::IdentityMap;
@@ -81,13 +81,13 @@ pub(super) async fn delete(
     if result? { Ok(()) } else { Err(gone(table)) }
 }
 
-/// What an UPDATE of these columns writes besides: columns with a value that each UPDATE has.
+/// What an UPDATE of these columns writes as well: columns with a value that every UPDATE writes.
 pub(super) fn defaults(table: &'static Table, columns: &[u16]) -> Vec<(u16, Value)> {
     table.update_defaults().filter(|(column, _)| !columns.contains(column)).collect()
 }
 
 impl Entry {
-    /// Takes note that what had changed was written, and these values with it.
+    /// Records that the changes were written, and these values with them.
     pub(super) fn updated(&mut self, defaults: &[(u16, Value)]) -> Result<()> {
         self.snapshot = None;
         for (column, value) in std::mem::take(&mut self.changes) {
@@ -100,7 +100,7 @@ impl Entry {
     }
 }
 
-/// The entities in some slots, as they are.
+/// The entities in some slots, as they are now.
 struct Entities<'m> {
     map: &'m IdentityMap,
     slots: &'m [usize],
@@ -113,12 +113,12 @@ impl BindSource for Entities<'_> {
     }
 }
 
-/// What is to be written of the entities in some slots, with the keys by which the database knows their rows.
+/// The changes of the entities in some slots, with the keys by which the database knows their rows.
 struct Rows<'m> {
     map: &'m IdentityMap,
     table: &'static Table,
     slots: &'m [usize],
-    /// What is written of each besides what has changed.
+    /// What is written for each entity in addition to its changes.
     defaults: &'m [Vec<(u16, Value)>],
 }
 

@@ -18,18 +18,18 @@ use crate::schema::Table;
 #[derive(Default)]
 pub(super) struct IdentityMap {
     slots: Vec<Option<Entry>>,
-    /// Those of the models that entities were of.
+    /// One index for each model that entities were of.
     tables: Vec<&'static Table>,
     keys: Keys,
     /// The slots that the next flush may have something to write for.
     unwritten: BTreeSet<usize>,
     pub(super) writes: Writes,
-    /// The present savepoint's level; 0 is the transaction itself.
+    /// The current savepoint level; 0 is the transaction itself.
     pub(super) level: u32,
 }
 
 impl IdentityMap {
-    /// Takes an entity in that is to be inserted. Its key is entered once the database has its row.
+    /// Adds an entity that is to be inserted. Its key is indexed once the database has its row.
     pub(super) fn add(&mut self, entity: Box<dyn Entity>) -> usize {
         let mut entry = Entry::new(entity, State::Pending, self.writes.now());
         entry.came_in(self.level);
@@ -38,8 +38,8 @@ impl IdentityMap {
         slot
     }
 
-    /// Takes an entity in that was just read. Where its table was written to before, nobody knows what the row is once that
-    /// is undone, and the entity goes with it.
+    /// Adds an entity that was just read. If its table was written to before, the row is unknown once that is undone,
+    /// and the entity is dropped with it.
     pub(super) fn read(&mut self, entity: Box<dyn Entity>, texts: KnownTexts) -> usize {
         let written = self.writes.level(entity.table());
         let mut entry = Entry { texts, ..Entry::new(entity, State::Persistent, self.writes.now()) };
@@ -90,7 +90,7 @@ impl IdentityMap {
         self.get(slot).is_some_and(|entry| self.writes.is_stale(entry.entity.table(), entry.read))
     }
 
-    /// Makes an entity what its row was just read as. Its key may be written otherwise than it was.
+    /// Sets an entity to the row that was just read. Its key may be spelled differently than before.
     pub(super) fn overwrite(&mut self, slot: usize, model: &dyn Entity, texts: KnownTexts) -> Result<()> {
         let (now, written) = (self.writes.now(), self.writes.level(model.table()));
         let Some(entry) = self.get_mut(slot) else { return Ok(()) };
@@ -107,7 +107,7 @@ impl IdentityMap {
         Ok(())
     }
 
-    /// Takes note that an entity is to be written to, at the next flush.
+    /// Records that an entity may be changed, to be looked at by the next flush.
     pub(super) fn touch(&mut self, slot: usize) -> Option<&mut Entry> {
         let level = self.level;
         let entry = self.slots.get_mut(slot)?.as_mut()?;
@@ -121,7 +121,7 @@ impl IdentityMap {
         Some(entry)
     }
 
-    /// Takes note that an entity's row is to be deleted, at the next flush.
+    /// Records that an entity's row is to be deleted at the next flush.
     pub(super) fn delete(&mut self, slot: usize) {
         let level = self.level;
         let Some(entry) = self.get_mut(slot) else { return };
@@ -134,13 +134,13 @@ impl IdentityMap {
         self.unwritten.insert(slot);
     }
 
-    /// Lets go of what needs not be written, so that the rest is what does.
+    /// Drops what needs no writing from the slots to look at.
     pub(super) fn settle(&mut self) {
         let slots = &mut self.slots;
         self.unwritten.retain(|&slot| slots.get_mut(slot).and_then(Option::as_mut).is_some_and(Entry::settle));
     }
 
-    /// The slots that hold an entity in one of these states and are to be written.
+    /// The slots to write that hold an entity in one of these states.
     pub(super) fn in_state(&self, state: State) -> Vec<usize> {
         let is_in_state = |slot: &usize| self.get(*slot).is_some_and(|entry| entry.state == state);
         self.unwritten.iter().copied().filter(is_in_state).collect()
@@ -151,7 +151,7 @@ impl IdentityMap {
         self.unwritten.iter().filter_map(|&slot| self.get(slot))
     }
 
-    /// Takes an entity out.
+    /// Removes an entity.
     pub(super) fn remove(&mut self, slot: usize) -> Option<Entry> {
         let entry = self.slots.get_mut(slot)?.take()?;
         if entry.state != State::Pending {
@@ -161,7 +161,7 @@ impl IdentityMap {
         Some(entry)
     }
 
-    /// Takes note that the row of an entity was inserted.
+    /// Records that an entity's row was inserted.
     pub(super) fn inserted(&mut self, slot: usize, texts: KnownTexts) {
         let now = self.writes.now();
         let Some(entry) = self.get_mut(slot) else { return };
@@ -172,7 +172,7 @@ impl IdentityMap {
         self.enter(slot);
     }
 
-    /// Takes note that an entity's row has another key from now on.
+    /// Records that an entity's row has another key from now on.
     pub(super) fn moved(&mut self, slot: usize) {
         if let Some(Some(entry)) = self.slots.get(slot) {
             entry.entity.leave(&mut self.keys, slot);
@@ -180,14 +180,14 @@ impl IdentityMap {
         self.enter(slot);
     }
 
-    /// Takes note that an entity's row has no key for a while that anybody knows.
+    /// Records that an entity's row has an unknown key for a while.
     pub(super) fn leave(&mut self, slot: usize) {
         if let Some(Some(entry)) = self.slots.get(slot) {
             entry.entity.leave(&mut self.keys, slot);
         }
     }
 
-    /// Takes note that the row of an entity is gone: the handle is spent, unless what took it is undone.
+    /// Records that an entity's row is gone: its handle is detached, unless the deletion is undone.
     pub(super) fn lose(&mut self, slot: usize) {
         let level = self.get(slot).and_then(|entry| self.writes.level(entry.entity.table()));
         let Some(Some(entry)) = self.slots.get_mut(slot) else { return };
@@ -198,7 +198,7 @@ impl IdentityMap {
         entry.entity.leave(&mut self.keys, slot);
     }
 
-    /// Takes note that the row of an entity was deleted by a flush.
+    /// Records that a flush deleted an entity's row.
     pub(super) fn deleted(&mut self, slot: usize) {
         let level = self.level;
         let Some(Some(entry)) = self.slots.get_mut(slot) else { return };
@@ -207,8 +207,7 @@ impl IdentityMap {
         entry.entity.leave(&mut self.keys, slot);
     }
 
-    /// Enters an entity by its key. Where another one is known by it, that one's row must be gone, since no two rows have
-    /// the same key.
+    /// Indexes an entity by its key. If another one has that key, that one's row must be gone, since keys are unique.
     fn enter(&mut self, slot: usize) {
         let Some(Some(entry)) = self.slots.get(slot) else { return };
         if let Some(other) = entry.entity.enter(&mut self.keys, slot) {
@@ -216,8 +215,8 @@ impl IdentityMap {
         }
     }
 
-    /// Takes note that what was written is committed, or may be: deleted entities go, the others may be changed by somebody
-    /// else from now on.
+    /// Records that what was written is committed, or may be: deleted entities are dropped, and others may change the
+    /// remaining rows from now on.
     pub(super) fn committed(&mut self) {
         for slot in &mut self.slots {
             let Some(entry) = slot else { continue };
@@ -231,8 +230,8 @@ impl IdentityMap {
         self.writes.ended();
     }
 
-    /// Takes note that nobody knows whether the transaction was committed. What was not written before is forgotten, and
-    /// everything else is to be read anew.
+    /// Records that it is unknown whether the transaction was committed. What was not written is dropped, and everything
+    /// else must be read anew.
     pub(super) fn commit_unknown(&mut self) -> Result<()> {
         for &slot in &self.unwritten {
             let Some(held) = self.slots.get_mut(slot) else { continue };
@@ -260,7 +259,7 @@ impl IdentityMap {
         self.level = level.saturating_sub(1);
     }
 
-    /// Brings every entity back to what it was before `level`, and lets those go that came in since.
+    /// Restores every entity to what it was before `level`, and drops those added since.
     pub(super) fn undo(&mut self, level: u32) -> Result<()> {
         self.writes.undo(level);
         self.level = level.saturating_sub(1);
@@ -277,21 +276,21 @@ impl IdentityMap {
         result
     }
 
-    /// Brings every entity back to what it was before the transaction.
+    /// Restores every entity to what it was before the transaction.
     pub(super) fn rolled_back(&mut self) -> Result<()> {
         let result = self.undo(0);
         self.writes.ended();
         result
     }
 
-    /// Lets everything go.
+    /// Drops everything.
     pub(super) fn clear(&mut self) {
         self.slots.iter_mut().for_each(|slot| *slot = None);
         self.keys = Keys::default();
         self.unwritten.clear();
     }
 
-    /// Makes the indexes anew, where many entities have changed at once.
+    /// Rebuilds the indexes, after many entities have changed at once.
     fn rebuild(&mut self) {
         self.keys = Keys::default();
         self.unwritten.clear();
@@ -307,7 +306,7 @@ impl IdentityMap {
     }
 }
 
-/// The entity of a handle, where it is one of this session's and still there.
+/// The entity of a handle, if it is this session's and still there.
 pub(super) fn resolve<M>(map: &IdentityMap, session: u64, handle: Tracked<M>) -> Result<&Entry> {
     if handle.session != session {
         return Err(Error::new(ErrorKind::Detached, "the handle belongs to another session"));

@@ -16,7 +16,7 @@ use crate::types::{ColumnType, JsonRef, JsonSource, Value, ValueRef};
 #[derive(Clone)]
 pub(super) enum Kept {
     Value(Value),
-    /// A document, as a copy that is serialized only where it must be.
+    /// A document, as a copy that is serialized only if it must be.
     Document(Arc<dyn JsonSource>),
 }
 
@@ -31,10 +31,10 @@ struct Known {
     origin: Origin,
 }
 
-/// Where a text is from.
+/// The origin of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
-    /// A row, in which it may stand otherwise than its type writes it.
+    /// A row, in which it may be spelled differently than its type writes it.
     Row,
     /// Its type.
     Type,
@@ -61,7 +61,7 @@ impl Kept {
         }
     }
 
-    /// What a column's value is now, where that is another than this, the one before.
+    /// A column's value now, if it differs from this, the one before.
     pub(super) fn changed(&self, column: u16, now: ValueRef<'_>, texts: &KnownTexts) -> Option<Value> {
         let (Kept::Document(before), ValueRef::Json(JsonRef::Typed(now))) = (self, now) else {
             return (now != self.as_ref()).then(|| now.to_owned());
@@ -86,7 +86,7 @@ impl KnownTexts {
         KnownTexts::of(texts.into_iter().map(known).collect())
     }
 
-    /// Takes note of what was written to a column.
+    /// Records what was written to a column.
     pub(super) fn written(&mut self, column: u16, value: &Value) {
         let mut known = self.0.take().map(Arc::unwrap_or_clone).unwrap_or_default();
         known.retain(|known| known.column != column);
@@ -98,8 +98,8 @@ impl KnownTexts {
         *self = KnownTexts::of(known);
     }
 
-    /// Whether the database's document in a column is another than the one of which these are the texts; `None` where the texts do
-    /// not tell.
+    /// Whether the database's document in a column differs from the one whose texts these are; `None` if the texts do not
+    /// tell.
     pub(super) fn differ(&self, now: &KnownTexts, column: u16) -> Option<bool> {
         let (before, now) = (self.get(column)?, now.get(column)?);
         if before.text == now.text || now.tree().is_some_and(|now| before.is(&now)) {
@@ -129,7 +129,7 @@ impl Known {
 }
 
 impl<M: Model> Loaded<M> {
-    /// A model of whose documents no texts are known.
+    /// A model without known texts of its documents.
     pub(crate) fn without_texts(model: M) -> Loaded<M> {
         Loaded { model, texts: KnownTexts::default() }
     }

@@ -6,10 +6,10 @@ use crate::error::Result;
 use crate::model::Model;
 use crate::pool::Note;
 
-/// What becomes of an entity whose row was read again.
+/// What happens to an entity whose row was read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Merge {
-    /// It stays as it is, unless it is stale.
+    /// It stays as it is unless it is stale.
     Read,
     /// It becomes what the row is: a lock shows what others have committed since it was read.
     Locked,
@@ -18,7 +18,7 @@ pub(crate) enum Merge {
 }
 
 impl Session {
-    /// Takes the entities of rows in that one statement has read.
+    /// Adds the entities of rows that one statement has read.
     pub(crate) fn merge_all<M: Model>(&mut self, rows: Vec<Loaded<M>>, how: Merge) -> Result<Vec<Tracked<M>>> {
         if how == Merge::Locked
             && let Some(lease) = &mut self.lease
@@ -33,13 +33,13 @@ impl Session {
         rows.into_iter().map(|row| self.merge(row, how)).collect()
     }
 
-    /// Takes the entity of a row in, or finds the one that is there already; a stale one is brought up to date.
+    /// Adds the entity of a row, or finds the one that is there; a stale one is updated.
     pub(super) fn merge<M: Model>(&mut self, row: Loaded<M>, how: Merge) -> Result<Tracked<M>> {
         let slot = self.map.find::<M>(&row.model.key());
         self.merge_into(slot, row, how)
     }
 
-    /// As [`merge`](Session::merge), with the slot of the one that is there.
+    /// As [`merge`](Session::merge), given the slot of the one that is there.
     pub(super) fn merge_into<M: Model>(
         &mut self,
         slot: Option<usize>,

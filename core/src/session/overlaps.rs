@@ -1,7 +1,7 @@
-//! One row that is changed by way of two models.
+//! One row that is changed through two models.
 //!
 //! Each model has its own entity of a row, and neither sees what the other holds. A flush writes both, and what they have changed in
-//! different columns goes together; of one column it would keep what is written last, without a word.
+//! different columns goes together; of one column the last write would silently win.
 
 use super::identity_map::IdentityMap;
 use crate::error::{Error, ErrorKind, Result};
@@ -10,7 +10,7 @@ use crate::schema::{Table, each_once};
 use crate::sql::BindSource;
 use crate::types::ValueRef;
 
-/// Refuses changes of one column of one row by way of two models.
+/// Refuses changes to one column of one row through two models.
 ///
 /// # Errors
 /// [`StaleVersion`](ErrorKind::StaleVersion), naming the column.
@@ -28,7 +28,7 @@ pub(super) fn check(changes: &[(usize, Vec<u16>)], map: &IdentityMap) -> Result<
     Ok(())
 }
 
-/// What is known of the rows of one model: their slots, and the columns that the program has changed.
+/// The rows of one model: their slots, and the columns that the program has changed.
 type Changes<'c> = Vec<&'c (usize, Vec<u16>)>;
 
 fn models<'c>(changes: &'c [(usize, Vec<u16>)], map: &IdentityMap) -> Vec<(&'static Table, Changes<'c>)> {

@@ -1,4 +1,4 @@
-//! [`RowKey`]: a primary key as databases compare it, and [`Keys`], which entity has the row of one.
+//! [`RowKey`]: a primary key as databases compare it, and [`Keys`], the index from keys to slots.
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -13,8 +13,8 @@ use crate::types::{Value, ValueRef};
 /// A primary key, equal to another one where the database finds both equal, whatever the program's type says: a time is cut to
 /// what is kept of it, and letters are folded where their column ignores case.
 ///
-/// What it does not know is not equal: by which rule a collation of the database's own compares, and what Unicode says of
-/// letters beyond their upper and lower case.
+/// What it does not know counts as different: the rules of a collation of the database's own, and what Unicode says of
+/// letters beyond upper and lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum RowKey {
     One(Part),
@@ -96,7 +96,7 @@ fn folded(table: &Table, column: u16, text: &str) -> Box<str> {
     }
 }
 
-/// A letter in lower case. One that is several letters then stays: not every database finds it equal to them.
+/// A letter in lower case. One whose lower case is several letters stays: not every database finds them equal.
 fn fold(letter: char) -> char {
     if letter == 'ς' {
         return 'σ';
@@ -108,32 +108,32 @@ fn fold(letter: char) -> char {
     }
 }
 
-/// For each model, which slot holds the row of a key.
+/// For each model, the slot that holds the row of a key.
 #[derive(Default)]
 pub(super) struct Keys {
     indexes: HashMap<TypeId, HashMap<RowKey, usize>>,
 }
 
 impl Keys {
-    /// The slot that was entered for a row's key, with that key.
+    /// The slot indexed under a row's key, with that key.
     pub(super) fn find<M: Model>(&self, key: &M::Key) -> Option<(usize, RowKey)> {
         let index = self.indexes.get(&TypeId::of::<M>())?;
         let key = RowKey::of_model::<M>(key);
         index.get(&key).map(|&slot| (slot, key))
     }
 
-    /// Enters a slot by its row's key, and returns the other one that was entered by it before.
+    /// Indexes a slot under its row's key, and returns the other slot that had it before.
     pub(super) fn enter(&mut self, model: TypeId, key: RowKey, slot: usize) -> Option<usize> {
         self.indexes.entry(model).or_default().insert(key, slot).filter(|&before| before != slot)
     }
 
-    /// Takes a slot out, whatever its row's key is now.
+    /// Removes a slot, whatever its row's key is now.
     pub(super) fn leave(&mut self, model: TypeId, key: &RowKey, slot: usize) {
         let Some(index) = self.indexes.get_mut(&model) else { return };
         if index.get(key) == Some(&slot) {
             index.remove(key);
         } else {
-            // Its key was changed since it was entered, which is rare, or it never was.
+            // Its key has changed since it was indexed, which is rare, or it never was indexed.
             index.retain(|_, entered| *entered != slot);
         }
     }

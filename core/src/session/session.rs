@@ -125,9 +125,9 @@ pub struct Session {
     pub(super) options: TxOptions,
     pub(super) lease: Option<Lease>,
     pub(super) map: IdentityMap,
-    /// The first error that only a rollback mends.
+    /// The first error that only a rollback cures.
     pub(super) failure: Option<Arc<str>>,
-    /// What went wrong in reads outside of the transaction.
+    /// Errors of reads outside the transaction.
     pub(super) reads: Witness,
     /// The closures that it is lent to.
     pub(super) loans: Arc<Loans>,
@@ -180,7 +180,7 @@ impl Session {
         self.engine.dialect()
     }
 
-    /// Takes an entity in. It is inserted at the next flush; a key that the database makes is filled in then.
+    /// Adds an entity. It is inserted at the next flush; a key that the database makes is filled in then.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -200,7 +200,8 @@ impl Session {
         Tracked::new(self.id, slot)
     }
 
-    /// The entity with this primary key. One that the session has, and that is not stale, costs no statement.
+    /// The entity with this primary key, or `None` if there is no such row. One that the session has, and that is not stale,
+    /// costs no statement.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -245,7 +246,7 @@ impl Session {
         Ok(None)
     }
 
-    /// The entity of a handle, as it was read or written last.
+    /// The entity of a handle, as it was last read or written.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -348,7 +349,7 @@ impl Session {
         self.map.delete(handle.slot);
     }
 
-    /// Takes an entity out of the session; its row stays as it is. The handle is spent.
+    /// Removes an entity from the session and returns it; its row stays as it is. The handle is spent.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -398,7 +399,7 @@ impl Session {
         self.map.clear();
     }
 
-    /// Reads an entity anew.
+    /// Reads an entity's row again.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

@@ -1,5 +1,4 @@
-//! What ON DELETE CASCADE does beside a flush: rows that go along with those that it deletes, also by way of rows that the
-//! session has not read.
+//! ON DELETE CASCADE: rows that go with those that a flush deletes, also through rows that the session has not read.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -16,7 +15,7 @@ use crate::schema::{Action, Table, TableKey};
 use crate::sql::{ColumnRef, Expr, Item, Select, Source, TableRef};
 use crate::types::{ColumnType, Value};
 
-/// Whether rows of a table can go along with one that is deleted from one of these tables.
+/// Whether deleting a row from one of these tables can delete rows of a table.
 pub(super) fn can_go_along(table: &'static Table, with: &[&'static Table]) -> bool {
     let (mut waiting, mut seen) = (vec![table], Vec::new());
     while let Some(table) = waiting.pop() {
@@ -66,7 +65,7 @@ pub(super) async fn freed(plan: &Plan, map: &IdentityMap, link: &mut Link) -> Re
     Ok(slots)
 }
 
-/// Adds those slots whose entities are to have a key that a row of the table has now.
+/// Adds the slots whose entities will have a key that a row of the table has now.
 async fn held(
     table: &'static Table,
     key: &TableKey,

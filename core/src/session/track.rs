@@ -8,8 +8,8 @@ use crate::model::Model;
 use crate::query::{Query, Select};
 
 impl<M: Model> Select<M> {
-    /// Runs it on a session and tracks what it finds; a row that the session knows already is the entity it knows, which
-    /// becomes what the row is where it is stale, or where the row is locked.
+    /// Runs it on a session and tracks what it finds. A row that the session already tracks is the same entity, which is
+    /// updated from the row if it is stale, or if the row is locked.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

@@ -18,7 +18,7 @@ impl Engine {
     /// dropped. The session is lent to `work`, which can't commit or roll back itself. On SQLite the transaction takes the
     /// writer at once.
     ///
-    /// Four of them differ in two things: with options and retries, or not; with creole's error type, which a closure need not
+    /// There are four variants: with or without options and retries, and with creole's error type, which a closure need not
     /// name, or one of the program's own.
     ///
     /// | | [`creole::Result`](crate::Result) | an error of your own |
@@ -210,7 +210,7 @@ impl Engine {
     }
 }
 
-/// A run that came to nothing.
+/// A run that failed.
 struct Failed<E> {
     error: E,
     /// Whether an error of the database, this one or an earlier one, says that another run may well succeed.
@@ -254,8 +254,8 @@ where
     }
 }
 
-/// How long to wait before the next run: twice as long each time, up to a fifth of a second, and not as long as the others that
-/// wait for the same.
+/// How long to wait before the next run: twice as long each time, up to a fifth of a second, with jitter so that rivals do
+/// not wait equally long.
 fn pause(tries: u32) -> Duration {
     let longest = 1 << tries.min(7);
     let chance = RandomState::new().hash_one(tries) % 1_000;
@@ -298,7 +298,7 @@ impl Session {
     /// Runs `work` within a savepoint: where it returns `Err`, what it wrote is undone, in the database and in memory, and
     /// the transaction goes on. What was pending before is written first, and stays. Savepoints nest.
     ///
-    /// Where `work` passes over an error of the database and returns `Ok`, its work is undone too, on every backend, and the error says
+    /// If `work` ignores an error of the database and returns `Ok`, its work is undone too, on every backend, and the error says
     /// so: put what may fail into a savepoint of its own.
     ///
     /// ```
@@ -334,7 +334,7 @@ impl Session {
     ///
     /// # Errors
     /// What `work` returns, and what setting or releasing the savepoint says;
-    /// [`TransactionAborted`](ErrorKind::TransactionAborted) where `work` has passed over an error. Where the returned future is dropped
+    /// [`TransactionAborted`](ErrorKind::TransactionAborted) where `work` has ignored an error. Where the returned future is dropped
     /// half-way, the session refuses everything but [`rollback`](Session::rollback).
     pub async fn savepoint<T, F>(&mut self, work: F) -> Result<T>
     where
@@ -358,7 +358,7 @@ impl Session {
             return result;
         }
         let Some(lease) = self.lease() else { return Err(lost_connection()) };
-        // What can't be released, as after an error that `work` passed over, is undone too.
+        // What can't be released, as after an error that `work` ignored, is undone too.
         let result = match result {
             Ok(value) => lease.release_savepoint(savepoint).await.map(|()| value),
             Err(error) => Err(error),
@@ -384,11 +384,11 @@ impl Session {
     }
 }
 
-/// The closures that a session is lent to, of a transaction or of savepoints.
+/// The open closures of a transaction or savepoints that a session is lent to.
 #[derive(Debug, Default)]
 pub(super) struct Loans {
     open: AtomicU32,
-    /// Set where the future of one was dropped half-way.
+    /// Set when the future of one was dropped half-way.
     cut_off: AtomicBool,
 }
 
@@ -403,13 +403,13 @@ impl Loans {
         self.cut_off.load(Ordering::SeqCst)
     }
 
-    /// Starts anew, after a rollback.
+    /// Resets the mark, after a rollback.
     pub(super) fn forget_cut_off(&self) {
         self.cut_off.store(false, Ordering::SeqCst);
     }
 }
 
-/// One closure that a session is lent to. Where it is dropped before the session came back, it was cut off.
+/// One closure that a session is lent to. If it is dropped before the session came back, it was cut off.
 struct Loan {
     loans: Arc<Loans>,
     came_back: bool,
@@ -421,7 +421,7 @@ impl Loan {
         Loan { loans: session.loans.clone(), came_back: false }
     }
 
-    /// The closure came to its end.
+    /// The closure has ended.
     fn came_back(mut self) {
         self.came_back = true;
     }

@@ -1,4 +1,4 @@
-//! How entities come back to where they were: a transaction is level 0, each savepoint inside it one level more.
+//! How entities are restored: a transaction is level 0, each savepoint inside it one level more.
 
 use std::sync::Arc;
 
@@ -19,22 +19,22 @@ enum Before {
     Present { state: State, values: Arc<Vec<Kept>>, snapshot: Option<Arc<Vec<Kept>>>, texts: KnownTexts },
 }
 
-/// What an undone entity is.
+/// What has become of an undone entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Undone {
     /// Still in the session.
     Kept,
-    /// It came in at the level that was undone, and goes.
+    /// It was added at the level that was undone, and is dropped.
     Removed,
 }
 
 impl Entry {
-    /// Notes that the entity came in at this level.
+    /// Records that the entity was added at this level.
     pub(super) fn came_in(&mut self, level: u32) {
         self.undo.push(Undo { level, before: Before::Absent });
     }
 
-    /// Notes what the entity is, if it has not changed at this level before: then its values come back.
+    /// Records what the entity is if this is its first change at this level, so that its values can be restored.
     pub(super) fn before_change(&mut self, level: u32) -> Option<Arc<Vec<Kept>>> {
         if self.undo.last().is_some_and(|undo| undo.level >= level) {
             return None;
@@ -46,7 +46,7 @@ impl Entry {
         Some(values)
     }
 
-    /// Brings the entity back to what it was before `level`.
+    /// Restores the entity to what it was before `level`.
     pub(super) fn undo(&mut self, level: u32) -> Result<Undone> {
         let first = self.undo.iter().position(|undo| undo.level >= level);
         let Some(first) = first else { return Ok(Undone::Kept) };

@@ -25,7 +25,7 @@ pub(super) struct Plan {
     pub(super) deletes: Vec<usize>,
 }
 
-/// What is pending; `None` where nothing is.
+/// What is pending; `None` if nothing is.
 pub(super) fn plan(map: &mut IdentityMap) -> Option<Plan> {
     map.settle();
     let changed = |slot: usize| {
@@ -47,7 +47,7 @@ pub(super) fn is_pending(map: &mut IdentityMap) -> bool {
     map.unwritten().any(|entry| entry.state != State::Persistent || !entry.changes.is_empty())
 }
 
-/// Writes what is pending. The map follows statement by statement.
+/// Writes what is pending, and updates the map statement by statement.
 pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> Result<()> {
     overlaps::check(&plan.updates, map)?;
     verify(&plan.updates, map, link).await?;
@@ -75,7 +75,7 @@ pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> R
     Ok(())
 }
 
-/// Writes a value to a column that makes room for other rows. The entity does not change: what it is to be is written later.
+/// Writes a value to a column to make room for other rows. The entity does not change: its own value is written later.
 async fn park(map: &mut IdentityMap, slot: usize, column: u16, value: Value, link: &mut Link) -> Result<()> {
     let Some(entry) = map.get(slot) else { return Ok(()) };
     let table = entry.entity.table();
@@ -98,7 +98,7 @@ async fn park(map: &mut IdentityMap, slot: usize, column: u16, value: Value, lin
     follow(map, &follows)
 }
 
-/// The error of a value that was made up, and that a row has which the session knows nothing of.
+/// The error of a made-up value that a row unknown to the session happens to have.
 fn unlucky(error: Error) -> Error {
     if error.kind() != ErrorKind::UniqueViolation {
         return error;
@@ -134,12 +134,12 @@ async fn update(map: &mut IdentityMap, slot: usize, changed: &[u16], link: &mut 
 }
 
 async fn delete(map: &mut IdentityMap, slot: usize, deleted: &[&'static Table], link: &mut Link) -> Result<()> {
-    // Where an INSERT before it has taken its key, its row is gone already, and that one's must stay.
+    // If an earlier INSERT has taken its key, its row is gone already, and the new one must stay.
     let Some(entry) = map.get(slot).filter(|entry| entry.state == State::Deleting) else { return Ok(()) };
     let table = entry.entity.table();
     let statement = Delete::new(Matched::of(table, Some(entry.by_key())));
     let compiled = statement.compile(link.dialect())?;
-    // A row may have gone along with one that this flush has deleted before.
+    // A row may have been deleted by a cascade of this flush.
     if link.execute(&compiled).await?.rows_affected == 0 && !can_go_along(table, deleted) {
         return Err(gone(table));
     }
@@ -147,7 +147,7 @@ async fn delete(map: &mut IdentityMap, slot: usize, deleted: &[&'static Table], 
     Ok(())
 }
 
-/// The error of a row that is to be written and is gone.
+/// The error of a row to write that is gone.
 pub(super) fn gone(table: &'static Table) -> Error {
     let message = "the row to write is not there any more: it was deleted, or its key was changed, since it was read";
     Error::new(ErrorKind::StaleVersion, message).with_table(table.name)

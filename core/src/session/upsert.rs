@@ -35,7 +35,7 @@ impl Session {
         upsert.track(self).await
     }
 
-    /// Tracks a row that an upsert has written or found. An entity that the session has for it becomes what the row is.
+    /// Tracks a row that an upsert has written or found. An entity that the session has for it is set to the row.
     pub(crate) fn adopt<M: Model>(&mut self, upserted: Upserted<M>) -> Result<Upserted<Tracked<M>>> {
         let Upserted { row, outcome } = upserted;
         Ok(Upserted { row: self.merge(Loaded::without_texts(row), Merge::Written)?, outcome })

@@ -8,8 +8,8 @@ use crate::model::Model;
 use crate::query::{ManyRows, OneRow, Upsert, Upserted};
 
 impl<M: Model> Upsert<'_, M, OneRow> {
-    /// Runs it on a session and tracks the row; where the session knows it already, its entity is what the database now has.
-    /// Where the upsert sets the primary key, the row is another entity from then on; the one of the old key is not known to be gone
+    /// Runs it on a session and tracks the row; if the session already tracks it, its entity is set to what the database now has.
+    /// If the upsert sets the primary key, the row is another entity from then on; the one of the old key is not known to be gone
     /// before it is read again.
     ///
     /// ```
@@ -40,7 +40,7 @@ impl<M: Model> Upsert<'_, M, OneRow> {
 }
 
 impl<M: Model> Upsert<'_, M, ManyRows> {
-    /// Runs it on a session and tracks the rows; where the session knows one already, its entity is what the database now has.
+    /// Runs it on a session and tracks the rows; if the session already tracks one, its entity is set to what the database now has.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

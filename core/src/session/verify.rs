@@ -42,8 +42,8 @@ pub(super) async fn verify(changes: &[Change], map: &mut IdentityMap, link: &mut
     Ok(())
 }
 
-/// The stale ones by their model, each with the slot of one of its entities. Tables are not enough to tell models apart:
-/// there may be two of one table.
+/// The stale ones by model, each with the slot of one of its entities. Tables do not tell models apart: one table may
+/// have two.
 fn by_model<'c>(changes: &'c [Change], map: &IdentityMap) -> Vec<(&'static Table, usize, Vec<&'c Change>)> {
     let mut models: Vec<(&'static Table, usize, Vec<&Change>)> = Vec::new();
     for change in changes.iter().filter(|(slot, _)| map.is_stale(*slot)) {
@@ -77,7 +77,7 @@ async fn verify_chunk(
         }
     }
     if missing.len() + found.len() == changes.len() {
-        // Every row that was found is another one's.
+        // Every row that was found belongs to another entity.
         return missing.first().map_or(Ok(()), |_| Err(gone(table)));
     }
     // Rows were found by keys that are written otherwise than creole knows to be the same: the database knows whose they are.
@@ -99,7 +99,7 @@ async fn fetch(select: &Select, slot: usize, map: &IdentityMap, link: &mut Link)
     Ok(rows.found)
 }
 
-/// Makes an entity what its row is, but for the columns that the program has changed.
+/// Sets an entity to its row, except for the columns that the program has changed.
 fn adopt(map: &mut IdentityMap, change: &Change, row: &dyn Entity, texts: &KnownTexts) -> Result<()> {
     let (slot, changed) = (change.0, &change.1);
     let now = map.writes.now();
@@ -119,7 +119,7 @@ fn adopt(map: &mut IdentityMap, change: &Change, row: &dyn Entity, texts: &Known
     entry.texts = texts.clone();
     entry.read = Some(now);
     if entry.entity.row_key() == row.row_key() {
-        // It may be written otherwise than it was.
+        // It may be spelled differently than before.
         map.moved(slot);
     }
     Ok(())
@@ -131,7 +131,8 @@ fn key_when_read(map: &IdentityMap, slot: usize) -> Option<Vec<Value>> {
     Some(entry.entity.key_values(entry.snapshot.as_ref().map(|values| values.as_slice())))
 }
 
-/// Whether the database would keep both alike: some know one zero only, and none a time finer than a microsecond.
+/// Whether the database would store both as the same value: some have only one zero, and none has times finer than a
+/// microsecond.
 fn is_same(left: ValueRef<'_>, right: ValueRef<'_>) -> bool {
     match (left.kept(), right.kept()) {
         (ValueRef::F64(left), ValueRef::F64(right)) if left == right => true,

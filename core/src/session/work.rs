@@ -91,7 +91,7 @@ impl Session {
         Ok(())
     }
 
-    /// Rolls back. Memory is what the database is: changed entities are as they were, added ones are gone, deleted ones
+    /// Rolls back, in memory as in the database: changed entities are as they were, added ones are gone, deleted ones
     /// are back, and so is what the transaction read of its own writes. Every entity is stale. The session is usable again,
     /// whatever went wrong before.
     ///
@@ -140,7 +140,7 @@ impl Session {
         Err(Error::new(ErrorKind::CommitUnknown, message).on(self.dialect().name()))
     }
 
-    /// Begins the transaction, if it has not begun.
+    /// Begins the transaction unless it has begun.
     pub(super) async fn begin(&mut self, access: Access) -> Result<()> {
         self.check_usable()?;
         if self.lease.is_some() {
@@ -152,7 +152,7 @@ impl Session {
         Ok(())
     }
 
-    /// Refuses to go on after an error that only a rollback mends.
+    /// Refuses to go on after an error that only a rollback cures.
     pub(super) fn check_usable(&self) -> Result<()> {
         self.options.check_session()?;
         if self.loans.are_cut_off() {
@@ -168,7 +168,7 @@ impl Session {
         }
     }
 
-    /// Refuses to end the transaction where that is up to what the session is lent from.
+    /// Refuses to end the transaction while a closure has the session: ending it is up to the caller of the closure.
     fn refuse_lent(&self, what: &'static str) -> Result<()> {
         if !self.loans.are_open() {
             return Ok(());
@@ -185,7 +185,7 @@ impl Session {
         self.failure = Some(cause.to_string().into());
     }
 
-    /// Takes back what [`fail`](Session::fail) did, because the savepoint it happened in was undone.
+    /// Reverts [`fail`](Session::fail), because the savepoint it happened in was undone.
     pub(super) fn recover(&mut self) {
         self.failure = None;
     }
@@ -195,8 +195,8 @@ impl Session {
         self.lease.as_mut()
     }
 
-    /// Where the pool has connections that only read and this session has written nothing, one of them for this one
-    /// statement. Else the transaction is begun, and its connection is the one to use.
+    /// A read-only connection of the pool for this one statement, if the pool has such and this session has written nothing.
+    /// Else begins the transaction, whose connection is the one to use.
     pub(super) async fn take_connection(&mut self, access: Access) -> Result<Option<Lease>> {
         let reads_apart = self.lease.is_none() && access == Access::Read && self.engine.pool().has_readers();
         let sees_commits = !matches!(self.options.isolation, Some(Isolation::RepeatableRead | Isolation::Serializable));
@@ -211,7 +211,7 @@ impl Session {
         Ok(None)
     }
 
-    /// Takes note of what was written on this session's connection.
+    /// Records what was written on this session's connection.
     pub(super) fn take_notes(&mut self, writer: Writer) {
         let Some(lease) = &mut self.lease else { return };
         let level = self.map.level;

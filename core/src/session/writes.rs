@@ -19,7 +19,7 @@ pub(super) struct Writes {
     now: Moment,
     /// Every entity that was read before is stale.
     all_stale: Moment,
-    /// The texts of which nobody knows what they wrote.
+    /// Raw texts, of which it is unknown what they wrote.
     unknown: Mark,
     tables: Vec<(&'static Table, Marks)>,
 }
@@ -46,13 +46,13 @@ struct Mark {
 /// Who wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Writer {
-    /// A statement, which has read nothing of what it changed.
+    /// A statement, which did not read what it changed.
     Statement,
     /// A flush, or what tracks what it locks: entities of its model are what it wrote or read.
     Flush,
 }
 
-/// What may have become of the rows of a table.
+/// What may have happened to the rows of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
     Any,
@@ -61,12 +61,12 @@ enum Effect {
 }
 
 impl Writes {
-    /// The present moment: what is read now knows of every write before.
+    /// The current moment: what is read now sees every earlier write.
     pub(super) fn now(&self) -> Moment {
         self.now
     }
 
-    /// Notes what was done at a level.
+    /// Records what was done at a level.
     pub(super) fn note(&mut self, note: Note, writer: Writer, level: u32) {
         match note {
             Note::Wrote(table, verb) => self.wrote(table, verb, writer, level),
@@ -87,7 +87,7 @@ impl Writes {
 
     fn wrote(&mut self, table: &'static Table, verb: Verb, writer: Writer, level: u32) {
         if verb == Verb::Insert {
-            // Rows that are there already stay as they are.
+            // Existing rows stay as they are.
             let now = self.now;
             self.marks(table).inserted.note(now, level);
             return;
@@ -103,7 +103,7 @@ impl Writes {
         }
     }
 
-    /// Makes whatever was read before stale.
+    /// Makes everything that was read before stale.
     pub(super) fn expire_all(&mut self) {
         self.all_stale = self.tick();
     }
@@ -138,7 +138,7 @@ impl Writes {
         });
     }
 
-    /// Takes back what was written at `level` and above, so that what was read since, or before, may be wrong.
+    /// Undoes what was written at `level` and above, so that what was read since, or before, may be wrong.
     pub(super) fn undo(&mut self, level: u32) {
         let now = self.tick();
         for (_, marks) in &mut self.tables {
@@ -150,7 +150,7 @@ impl Writes {
         self.unknown.undo(level, now);
     }
 
-    /// Forgets what a transaction wrote, which has ended; others may change everything from now on.
+    /// Forgets what a transaction that has ended wrote; others may change everything from now on.
     pub(super) fn ended(&mut self) {
         self.tables.clear();
         self.unknown = Mark::default();
@@ -172,7 +172,7 @@ impl Writes {
         &mut self.tables[index].1
     }
 
-    /// What was done to a table, by way of any of its models.
+    /// What was done to a table through any of its models.
     fn of(&self, table: &'static Table) -> impl Iterator<Item = &(&'static Table, Marks)> {
         self.tables.iter().filter(move |(known, _)| known.is_same_table(table))
     }
@@ -228,7 +228,7 @@ impl Mark {
         }
     }
 
-    /// Whether there was something to undo.
+    /// Returns whether there was something to undo.
     fn undo(&mut self, level: u32, now: Moment) -> bool {
         let kept = self.levels.iter().take_while(|noted| **noted < level).count();
         if kept == self.levels.len() {
@@ -240,7 +240,7 @@ impl Mark {
     }
 }
 
-/// What becomes of a row where the row that it refers to is deleted.
+/// What happens to a row when the row that it refers to is deleted.
 fn deleted_with(key: &ForeignKey) -> Option<Effect> {
     match key.on_delete {
         Action::Restrict => None,
@@ -249,7 +249,7 @@ fn deleted_with(key: &ForeignKey) -> Option<Effect> {
     }
 }
 
-/// What becomes of a row where the key that it refers to is changed.
+/// What happens to a row when the key that it refers to is changed.
 fn updated_with(key: &ForeignKey) -> Option<Effect> {
     (key.on_update != Action::Restrict).then_some(Effect::Updated)
 }

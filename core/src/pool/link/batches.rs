@@ -8,7 +8,7 @@ use crate::error::{Effect, Result};
 use crate::pool::away::Away;
 use crate::pool::limits::within;
 
-/// Who waits for the rows of a fetch. When it is dropped before their end, the fetch goes on by itself.
+/// Waits for the rows of a fetch. If it is dropped before their end, the fetch goes on by itself.
 struct Reader<'l>(&'l mut Link);
 
 impl Link {
@@ -17,7 +17,7 @@ impl Link {
         self.activity == Activity::Fetching
     }
 
-    /// Fetches rows for a stream. Where the future is dropped, what is left of them is read away before the next call.
+    /// Fetches rows for a stream. If the future is dropped, the rest is read away before the next call.
     pub(crate) async fn fetch_batches(&mut self, statement: &Compiled<'_>, sink: Box<dyn BatchSink>) -> Result<()> {
         self.ready().await;
         self.watch(statement).await?;
@@ -32,7 +32,7 @@ impl Link {
         self.unwatch(result).await
     }
 
-    /// Waits for a connection that fetches rows which nobody wants any more.
+    /// Waits for a connection that fetches rows which are no longer wanted.
     pub(super) async fn ready(&mut self) {
         if self.is_fetching() {
             Box::pin(self.read_away(self.limits.release)).await;
@@ -42,7 +42,7 @@ impl Link {
     #[cold]
     pub(super) async fn read_away(&mut self, limit: Duration) {
         match within(limit, self.come_back()).await {
-            // Nobody waits for the result. What an error did to the transaction is noted, and whatever comes next is told.
+            // The result is not waited for. What an error did to the transaction is recorded, and the next call is told.
             Some(result) => {
                 let settled = self.settle(result);
                 drop(self.unwatch(settled).await);

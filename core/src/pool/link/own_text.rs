@@ -1,4 +1,4 @@
-//! What must be known of a text of the program's own before it is sent, and looked for after it.
+//! What must be known of a raw text before it is sent, and checked after it.
 
 use super::transaction::Transaction;
 use super::{Activity, Link, Marked};
@@ -7,9 +7,9 @@ use crate::driver::{Compiled, Verb};
 use crate::error::{Effect, Error, ErrorKind, Result};
 
 impl Link {
-    /// What must be known of a text of the program's own before it is sent: whether it leaves traces, and whether it ends the
-    /// transaction. Where only the server knows the latter, a savepoint shows it: it goes with its transaction, also where
-    /// another one has been begun since.
+    /// What must be known of a raw text before it is sent: whether it leaves traces, and whether it ends the transaction. If
+    /// only the server knows the latter, a savepoint shows it: it goes with its transaction, even if another one has begun
+    /// since.
     pub(super) async fn watch(&mut self, statement: &Compiled<'_>) -> Result<()> {
         let is_known = statement.verb != Verb::Other;
         if (is_known && !statement.own_text) || !self.is_sound() {
@@ -34,7 +34,7 @@ impl Link {
         Ok(())
     }
 
-    /// Looks for the transaction after a statement that may have ended it.
+    /// Checks for the transaction after a statement that may have ended it.
     pub(super) async fn unwatch<T>(&mut self, result: Result<T>) -> Result<T> {
         let is_alive = matches!(self.transaction, Transaction::Open | Transaction::Aborted(_));
         let watched = self.watched.take().filter(|_| self.is_sound() && is_alive);

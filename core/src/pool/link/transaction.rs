@@ -17,7 +17,7 @@ pub(super) enum Transaction {
     None,
     /// It is open and healthy.
     Open,
-    /// COMMIT was sent, and its answer has not come.
+    /// COMMIT was sent and not yet answered.
     Committing,
     /// An error made it unusable; the text names the first one. It must be rolled back, in whole or to a savepoint.
     Aborted(Arc<str>),
@@ -40,7 +40,7 @@ impl Link {
         self.is_sound() && matches!(self.transaction, Transaction::Open) && !self.cut_off.load(Ordering::SeqCst)
     }
 
-    /// Whether an error of the open transaction says that another run of it may well succeed.
+    /// Whether an error of the open transaction is retryable.
     pub(crate) fn is_retryable(&self) -> bool {
         self.is_retryable
     }
@@ -55,7 +55,7 @@ impl Link {
         let statements = self.dialect.begin(options)?;
         for sql in &statements {
             if let Err(error) = self.ddl(sql).await {
-                // Whether the ones before it left a setting behind is not known, so the connection is not used again.
+                // Earlier ones may have left a setting, so the connection is not used again.
                 if statements.len() > 1 {
                     self.activity = Activity::Lost;
                 }
@@ -140,7 +140,7 @@ impl Link {
         Ok(savepoint)
     }
 
-    /// Keeps what was done since a savepoint. It must be rolled back to where an error since then was passed over.
+    /// Keeps what was done since a savepoint. If an error since then was ignored, it must be rolled back to instead.
     pub(crate) async fn release_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
         self.ready().await;
         self.notice_cut_off();
@@ -171,14 +171,14 @@ impl Link {
         Err(Error::new(ErrorKind::ConnectionLost, message).on(self.dialect.name()))
     }
 
-    /// Refuses everything but a rollback from now on, because of an error that the server does not know of.
+    /// Refuses everything but a rollback from now on, because of an error that the server did not see.
     pub(crate) fn abort(&mut self, cause: &Error) {
         if let Transaction::Open = self.transaction {
             self.transaction = Transaction::Aborted(cause.to_string().into());
         }
     }
 
-    /// Aborts the transaction where statements that belong together were cut off half-way.
+    /// Aborts the transaction if statements that belong together were cut off half-way.
     pub(super) fn notice_cut_off(&mut self) {
         if matches!(self.transaction, Transaction::Open) && self.cut_off.swap(false, Ordering::SeqCst) {
             self.transaction = Transaction::Aborted("statements that belong together were cut off half-way".into());

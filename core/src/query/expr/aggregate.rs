@@ -102,7 +102,7 @@ where
     Aggregate::new(AggregateFunction::Sum, of)
 }
 
-/// The average; `None` where there is none. Of decimals it is a decimal with six digits more behind the point, rounded half
+/// The average; `None` where there is none. Of decimals it is a decimal with six digits more after the point, rounded half
 /// away from zero; else a float.
 ///
 /// ```
@@ -169,7 +169,7 @@ impl<T> Aggregate<T> {
         Aggregate { node, of: PhantomData }
     }
 
-    /// The same of the different values: one that occurs several times counts once.
+    /// Over distinct values: one that occurs several times counts once.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -187,7 +187,7 @@ impl<T> Aggregate<T> {
         self
     }
 
-    /// The same of the rows for which this holds. Several conditions must all hold.
+    /// Over the rows for which this holds. Several conditions must all hold.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

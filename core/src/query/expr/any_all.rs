@@ -30,7 +30,7 @@ pub struct Quantified<B> {
     of: PhantomData<fn() -> B>,
 }
 
-/// Makes a comparison hold where it holds for one value at least: `User::age.gt(any_of(select(…)))`. It is false where
+/// Makes a comparison hold where it holds for at least one value: `User::age.gt(any_of(select(…)))`. It is false where
 /// there are no values, and unknown where it would take a NULL among them to tell.
 ///
 /// The values are those of a SELECT of one column, on PostgreSQL also the elements of an array.

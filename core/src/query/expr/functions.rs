@@ -260,7 +260,7 @@ casts! {
     rust_decimal::Decimal => f64;
 }
 
-/// Types of numbers with digits behind the point that can be rounded to fewer, alike on every database.
+/// Types of numbers with digits after the point that can be rounded to fewer, alike on every database.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not rounded alike on every database",
     label = "expected a `Decimal`"

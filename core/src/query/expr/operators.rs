@@ -303,7 +303,7 @@ pub trait Expression: Sized {
         Expr::new(sql::Expr::Cast { operand: Box::new(self.node()), ty: arithmetic::whole(T::TYPE) })
     }
 
-    /// Rounded half away from zero to so many digits behind the point.
+    /// Rounded half away from zero to `digits` digits after the point.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -323,7 +323,7 @@ pub trait Expression: Sized {
         Expr::new(sql::Expr::Rounded { operand: Box::new(self.node()), digits })
     }
 
-    /// Without its sign.
+    /// The absolute value.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -342,7 +342,7 @@ pub trait Expression: Sized {
         Expr::new(sql::Expr::call(Function::Abs, [self.node()]))
     }
 
-    /// The bits that both numbers have.
+    /// Bitwise AND.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -360,7 +360,7 @@ pub trait Expression: Sized {
         Expr::new(sql::Expr::binary(BinaryOp::BitAnd, self.node(), right.operand()))
     }
 
-    /// The bits that one of the numbers has.
+    /// Bitwise OR.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -378,7 +378,7 @@ pub trait Expression: Sized {
         Expr::new(sql::Expr::binary(BinaryOp::BitOr, self.node(), right.operand()))
     }
 
-    /// The bits that the number has not.
+    /// Bitwise NOT.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -555,7 +555,7 @@ pub trait Expression: Sized {
         Expr::new(sql::Expr::call(Function::Upper, [self.node()]))
     }
 
-    /// With another text behind it; NULL where either is.
+    /// Concatenation: this text and then another; NULL if either side is NULL.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -613,7 +613,7 @@ pub trait Expression: Sized {
         Expr::new(text::replaced(self.node(), text, by))
     }
 
-    /// So many characters from one of them on, the first being 0.
+    /// `characters` characters from position `from` on, the first being 0.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

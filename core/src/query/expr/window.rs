@@ -144,7 +144,7 @@ pub fn dense_rank() -> Windowed<i64> {
     Windowed::new(WindowFunction::DenseRank)
 }
 
-/// Which of so many parts of equal size the row is in, from 1.
+/// Which of `parts` parts of equal size the row is in, from 1.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -180,7 +180,7 @@ pub fn rows_in_frame() -> Windowed<i64> {
     Windowed::new(WindowFunction::CountRows)
 }
 
-/// The value in the row so many rows before this one; `None` where there is none.
+/// The value `rows` rows before this one; `None` where there is none.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -198,7 +198,7 @@ pub fn lag<E: Expression>(of: E, rows: u32) -> Windowed<Option<Base<E>>> {
     Windowed::new(WindowFunction::Lag(of.node(), rows))
 }
 
-/// The value in the row so many rows behind this one; `None` where there is none.
+/// The value `rows` rows after this one; `None` where there is none.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -358,7 +358,7 @@ impl WindowSpec {
         self.frame(FrameUnit::Rows, start, end)
     }
 
-    /// Only the rows between two places in the order, where rows that are equal in it stand in one place. With a number, the
+    /// Only the rows between two positions in the order, where rows that are equal in it share a position. With a number, the
     /// order must be by one number.
     ///
     /// ```

@@ -15,7 +15,7 @@ macro_rules! beginnings {
         where
             T::Base: Document,
         {
-            /// A place in the documents: the value of a key, `at("theme")`, or the element of an array, `at(0)`. See
+            /// A path into the documents: to the value of a key, `at("theme")`, or to the element of an array, `at(0)`. See
             /// [`JsonPath`].
             ///
             /// ```
@@ -32,7 +32,7 @@ macro_rules! beginnings {
                 JsonPath::root(self.node()).at(step)
             }
 
-            /// A place in the documents, several steps away: `path(["a", "b"])`. Without any step it is the whole document.
+            /// A path into the documents, several steps deep: `path(["a", "b"])`. Without any step it is the whole document.
             ///
             /// ```
             /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));

@@ -10,7 +10,7 @@ use crate::query::expr::{Condition, Expr};
 use crate::query::select::{JoinOn, JoinTarget};
 use crate::sql::{self, ElementPart, ElementRef, Join, JoinKind, JsonElements, Source};
 
-/// The elements of the arrays at a place in the documents, one row each: what [`JsonPath::each`] makes. It is joined like a
+/// The elements of the arrays at a path in the documents, one row each: what [`JsonPath::each`] makes. It is joined like a
 /// table, by a plain `join` with every element of its row's own array.
 ///
 /// ```
@@ -44,7 +44,7 @@ pub struct JsonEach<T = Tree> {
 }
 
 impl<M, T: JsonArray> JsonPath<M, T> {
-    /// The elements of the array at this place, as rows under a name, to be joined. What is no array has none.
+    /// The elements of the array at this path, as rows under a name, to be joined. What is no array has none.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
@@ -81,7 +81,7 @@ impl<T> JsonEach<T> {
         JsonPath::root(self.part(ElementPart::Value)).of_type()
     }
 
-    /// Its place in the array, from 0 on.
+    /// Its index in the array, from 0.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));

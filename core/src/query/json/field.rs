@@ -115,7 +115,7 @@ impl JsonArray for Tree {
 }
 
 impl<M: Model, T: SqlType> Column<M, T> {
-    /// A place in the documents, by a field of what they are written from: `Config::settings.field(Settings::theme)`. See
+    /// A path into the documents, by a field of what they are written from: `Config::settings.field(Settings::theme)`. See
     /// [`JsonPath`].
     ///
     /// ```
@@ -138,7 +138,7 @@ impl<M: Model, T: SqlType> Column<M, T> {
 }
 
 impl<T: SqlType> Expr<T> {
-    /// A place in the documents, by a field of what they are written from. See [`JsonPath`].
+    /// A path into the documents, by a field of what they are written from. See [`JsonPath`].
     pub fn field<D, F>(self, field: JsonField<D, F>) -> JsonPath<(), F>
     where
         T::Base: JsonFields<D>,

@@ -9,7 +9,7 @@ use super::JsonOperand;
 use crate::query::expr::Expr;
 use crate::sql::{self, JsonExpr, JsonOp, JsonStep, UnaryOp};
 
-/// A place inside the documents of a JSON column: `Config::settings.at("ui").at("scale")`.
+/// A path into the documents of a JSON column: `Config::settings.at("ui").at("scale")`.
 ///
 /// `T` is what is there: `serde_json::Value` where nobody has said so, and the field's type where the way led through the fields
 /// of a type with `#[derive(JsonDoc)]`, `Config::settings.field(Settings::theme)`. It is compared with values of this type, and
@@ -68,7 +68,7 @@ impl<M, T> JsonPath<M, T> {
     /// from 0 on, or from the end, which is -1.
     ///
     /// A key is data: whatever characters it has, it is that key of an object and nothing else. A key finds nothing in an
-    /// array, and a place nothing in an object.
+    /// array, and an index nothing in an object.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
@@ -180,7 +180,7 @@ impl<M, T> JsonPath<M, T> {
         Expr::new(sql::Expr::unary(UnaryOp::IsNull, self.node(JsonOp::Value)))
     }
 
-    /// There is a document, and no value at this place in it.
+    /// There is a document, and no value at this path in it.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));

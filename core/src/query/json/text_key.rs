@@ -1,10 +1,10 @@
-//! [`JsonTextKey`]: what an index over the texts at a place is made of.
+//! [`JsonTextKey`]: what an index over the texts at a path is made of.
 
 use super::JsonPath;
 use crate::query::expr::IndexTerm;
 use crate::sql::{self, Direction, JsonExpr, JsonOp, JsonStep, OrderTerm};
 
-/// What an index over the texts at a place is made of, from [`JsonPath::text_key`]. It can be indexed, and nothing else: each
+/// What an index over the texts at a path is made of, from [`JsonPath::text_key`]. It can be indexed, and nothing else: each
 /// database has another form of it. Its `Debug` shows no key.
 ///
 /// ```

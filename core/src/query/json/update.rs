@@ -7,7 +7,7 @@ use crate::query::write::Update;
 use crate::sql::{self, Assignment, JsonChange, JsonChangeKind, JsonExpr, JsonOp, JsonPatch};
 use crate::types::{Document, Fits, SqlType};
 
-/// What `set` of an UPDATE writes a `V` to: a column, or a place in the documents of one.
+/// What `set` of an UPDATE writes a `V` to: a column, or a path into the documents of one.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
@@ -42,7 +42,7 @@ where
     }
 }
 
-/// That place only: the rest of the document stays as it is, also where somebody else changes it at the same time.
+/// Only the value at that path: the rest of the document stays as it is, also where somebody else changes it at the same time.
 #[diagnostic::do_not_recommend]
 impl<M: Model, T, V: JsonOperand<T>> UpdateTarget<M, V> for JsonPath<M, T> {
     fn assign(self, value: V, assignments: &mut Vec<Assignment>) {
@@ -50,13 +50,13 @@ impl<M: Model, T, V: JsonOperand<T>> UpdateTarget<M, V> for JsonPath<M, T> {
     }
 }
 
-/// What `merge` of an UPDATE changes: a JSON column, or a place in the documents of one.
+/// What `merge` of an UPDATE changes: a JSON column, or a path into the documents of one.
 #[diagnostic::on_unimplemented(
     message = "an UPDATE of `{M}` can't merge anything into `{Self}`",
     label = "expected a JSON column of `{M}`, or a place in the documents of one"
 )]
 pub trait MergeTarget<M> {
-    /// The place; of a column the document itself.
+    /// The path; of a column, the document itself.
     fn place(self) -> JsonPath<M>;
 }
 
@@ -77,7 +77,7 @@ impl<M: Model, T> MergeTarget<M> for JsonPath<M, T> {
 
 /// Changing parts of JSON documents. See [`JsonPath`].
 impl<M: Model> Update<M> {
-    /// Takes a place out of the documents. Where there is none, nothing changes.
+    /// Removes the value at a path from the documents. Where there is none, nothing changes.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
@@ -94,7 +94,7 @@ impl<M: Model> Update<M> {
         self
     }
 
-    /// Puts a value behind the elements of the array at a place. An array is made where the place is missing or JSON's null.
+    /// Appends a value to the array at a path. An array is made where the value is missing or JSON's null.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
@@ -112,7 +112,7 @@ impl<M: Model> Update<M> {
         self
     }
 
-    /// Writes a value to a place where there is none. What is there stays, be it JSON's null.
+    /// Writes a value to a path where there is none. What is there stays, be it JSON's null.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
@@ -130,11 +130,11 @@ impl<M: Model> Update<M> {
         self
     }
 
-    /// Merges a patch into the documents, or into a place in them, as JSON Merge Patch has it (RFC 7396).
+    /// Merges a patch into the documents, or into the value at a path in them, as JSON Merge Patch has it (RFC 7396).
     ///
     /// The patch's keys with null are taken out, those with objects are merged in the same way, and what else there is
     /// replaces. What is no object, be it missing, JSON's null or a column that is NULL, counts as an empty one. Nulls inside
-    /// arrays are values. A patch that is no object replaces the place, as `set` does. Keys that the patch does not have stay
+    /// arrays are values. A patch that is no object replaces the value, as `set` does. Keys that the patch does not have stay
     /// as they are, also where somebody else changes them at the same time.
     ///
     /// ```
@@ -153,8 +153,8 @@ impl<M: Model> Update<M> {
     ///
     /// # Errors
     /// Running the statement is an error of kind [`InvalidValue`](crate::ErrorKind::InvalidValue) where another change of
-    /// it is about the same place or one inside it, where the document would nest more deeply than the database keeps it, and
-    /// where something else than a container is on the way to the place; of kind [`Limit`](crate::ErrorKind::Limit) where
+    /// it is about the same path or one inside it, where the document would nest more deeply than the database keeps it, and
+    /// where something else than a container is on the way to the value; of kind [`Limit`](crate::ErrorKind::Limit) where
     /// the patch has more keys than the database takes as values of one statement.
     pub fn merge(mut self, target: impl MergeTarget<M>, patch: impl JsonOperand) -> Update<M> {
         let kind = JsonPatch::of(patch.literal()).map_or_else(JsonChangeKind::Set, JsonChangeKind::Merge);

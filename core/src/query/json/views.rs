@@ -54,7 +54,7 @@ impl<M, T> JsonPath<M, T> {
     }
 
     /// A number as a `decimal(28, 10)` holds it, exactly. NULL for what is no number, and for numbers with more than 18
-    /// digits before the point or 10 behind it.
+    /// digits before the point or 10 after it.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
@@ -103,7 +103,7 @@ impl<M, T> JsonPath<M, T> {
     }
 
     /// The part of the document, read as a type that serde knows. What is of another shape is an error of kind
-    /// [`Decode`](crate::ErrorKind::Decode) when it is read, with the place inside the part.
+    /// [`Decode`](crate::ErrorKind::Decode) when it is read, with the path inside the part.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));

@@ -354,7 +354,7 @@ impl<R: Send + 'static> RawQuery<R> {
         stream(self, db, BATCH)
     }
 
-    /// As [`stream`](RawQuery::stream), with so many rows fetched at a time.
+    /// As [`stream`](RawQuery::stream), with `rows` rows fetched at a time.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

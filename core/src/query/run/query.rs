@@ -83,7 +83,7 @@ pub trait Query: Send + Sync + Sized {
         Access::Read
     }
 
-    /// The same query, told that nobody wants more than so many rows. One that can't be limited stays as it is.
+    /// The same query, told that at most `rows` rows are wanted. One that can't be limited stays as it is.
     fn at_most(self, _rows: u64) -> Self {
         self
     }

@@ -82,7 +82,7 @@ impl<R: Send + 'static> Select<R> {
         self.combined(SetOp::Intersect, Repeats::Kept, other)
     }
 
-    /// The rows of this SELECT that the other has not; equal ones count once.
+    /// The rows of this SELECT that the other lacks; equal ones count once.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

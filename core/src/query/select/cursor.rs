@@ -1,4 +1,4 @@
-//! [`Cursor`]: the place of a row in an order, and its text form.
+//! [`Cursor`]: the position of a row in an order, and its text form.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::sql::Direction;
 use crate::types::civil::{Date, DateTime, Time};
 use crate::types::{ColumnType, Value, check};
 
-/// The place of a row in the order of a SELECT. It holds the values that the rows were sorted by, and nothing else.
+/// The position of a row in the order of a SELECT. It holds the values that the rows were sorted by, and nothing else.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -39,10 +39,10 @@ const VERSION: &str = "1";
 const SEPARATOR: char = '~';
 
 impl Cursor {
-    /// The place as text, for a link to the next page; [`Select::cursor_from`](super::select::Select::cursor_from) reads it. It is made of
+    /// The position as text, for a link to the next page; [`Select::cursor_from`](super::select::Select::cursor_from) reads it. It is made of
     /// letters, digits and `-._~`, which URLs take as they are.
     ///
-    /// The text is not secret: whoever has it can read the values, and can write another place into it. So sort by what the
+    /// The text is not secret: whoever has it can read the values, and can write another position into it. So sort by what the
     /// user may see.
     ///
     /// ```
@@ -70,7 +70,7 @@ impl Cursor {
         Ok(token)
     }
 
-    /// Reads the text form of a place in this order.
+    /// Reads the text form of a position in this order.
     pub(super) fn parse(token: &str, order: &[(&'static ColumnDef, Direction)]) -> Result<Cursor> {
         let mut parts = token.split(SEPARATOR);
         if parts.next() != Some(VERSION) {

@@ -37,7 +37,7 @@ pub(crate) fn find_as<'e, M: Model, R: Send + 'static>(
     })
 }
 
-/// Nothing where no row can have the key.
+/// `None` where no row can have the key.
 fn compile<'k>(
     texts: &FindTexts,
     dialect: &dyn Dialect,

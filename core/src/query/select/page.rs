@@ -1,4 +1,4 @@
-//! Keyset pagination: the rows behind a row, in an order.
+//! Keyset pagination: the rows after a row, in an order.
 
 use super::cursor::Cursor;
 use super::cursor::fingerprint;
@@ -10,7 +10,7 @@ use crate::sql::{self, BinaryOp, Direction, Expr, OrderTerm, UnaryOp};
 use crate::types::Value;
 
 impl<M: Model> Select<M> {
-    /// The place of one of its rows, for [`page_after`](Select::page_after).
+    /// The position of one of its rows, for [`page_after`](Select::page_after).
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -33,7 +33,7 @@ impl<M: Model> Select<M> {
         Ok(Cursor { order: fingerprint(&definitions::<M>(&order)), values })
     }
 
-    /// Reads what [`Cursor::token`] wrote of a place in the order of this SELECT: a link to the next page.
+    /// Reads what [`Cursor::token`] wrote of a position in the order of this SELECT: a link to the next page.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -52,16 +52,16 @@ impl<M: Model> Select<M> {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidValue`](ErrorKind::InvalidValue) where the text is no place in this order: of another SELECT, or changed on its
+    /// [`InvalidValue`](ErrorKind::InvalidValue) where the text is no position in this order: of another SELECT, or changed on its
     /// way; [`Syntax`](ErrorKind::Syntax) as [`cursor`](Select::cursor).
     pub fn cursor_from(&self, token: &str) -> Result<Cursor> {
         Cursor::parse(token, &definitions::<M>(&self.key_order()?))
     }
 
-    /// Only the rows behind this place. The order is that of [`order_by`](Select::order_by), and the primary key decides
+    /// Only the rows after this position. The order is that of [`order_by`](Select::order_by), and the primary key decides
     /// where rows are equal in it: so each row comes once, whatever is inserted or deleted between two pages.
     ///
-    /// The next page begins behind the last row of this one:
+    /// The next page begins after the last row of this one:
     /// `query.clone().page_after(&query.cursor(last)?).limit(20)`. Rows of the first page are taken by
     /// [`first_page`](Select::first_page), which sorts alike.
     ///

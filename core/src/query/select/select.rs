@@ -461,7 +461,7 @@ impl<R: Send + 'static> Select<R> {
         self
     }
 
-    /// At most so many rows.
+    /// At most this many rows.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -478,7 +478,7 @@ impl<R: Send + 'static> Select<R> {
         self
     }
 
-    /// Without the first so many rows.
+    /// Skips this many rows.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -525,7 +525,7 @@ impl<R: Send + 'static> Select<R> {
         Select { columns: self.columns, timeout: self.timeout, ..Select::new(self.tree, T::decode) }
     }
 
-    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+    /// Limits how long the statement may run. One that runs longer is ended in the database too, and its error is
     /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout).
     ///
     /// The time is the statement's own, from when it is sent to its last row, and of a stream also that in which nobody reads
@@ -633,7 +633,7 @@ impl<R: Send + 'static> Select<R> {
         stream(self, db, BATCH)
     }
 
-    /// As [`stream`](Select::stream), with so many rows fetched at a time.
+    /// As [`stream`](Select::stream), with `rows` rows fetched at a time.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

@@ -55,7 +55,7 @@ pub struct DeleteAll<'a, M> {
 }
 
 impl<'a, M: Model> DeleteAll<'a, M> {
-    /// Each statement may run for so long; see [`Update::timeout`](super::Update::timeout).
+    /// Limits how long each statement may run; see [`Update::timeout`](super::Update::timeout).
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -109,7 +109,7 @@ impl<'a, M: Model> DeleteAll<'a, M> {
     ///
     /// # Errors
     /// What the database answers: [`ForeignKeyViolation`](crate::ErrorKind::ForeignKeyViolation) and its like. The error says
-    /// which row it is about, by its place in the slice, unless rows of the table may refer to one another. Nothing is deleted
+    /// which row it is about, by its index in the slice, unless rows of the table may refer to one another. Nothing is deleted
     /// then.
     pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where

@@ -69,7 +69,7 @@ impl<R> Returned<R> {
         Returned { change, rows, timeout, decode, first }
     }
 
-    /// The statement may run for so long; see [`Update::timeout`](super::Update::timeout). Where the rows are locked, written
+    /// Limits how long the statement may run; see [`Update::timeout`](super::Update::timeout). Where the rows are locked, written
     /// and read, each of the statements has the whole limit.
     ///
     /// ```

@@ -124,7 +124,7 @@ macro_rules! target_methods {
                 self
             }
 
-            /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+            /// Limits how long the statement may run. One that runs longer is ended in the database too, and its error is
             /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). The database has then not changed anything, unless the
             /// error says that nobody knows.
             ///

@@ -74,7 +74,7 @@ pub struct Update<M> {
 }
 
 impl<M: Model> Update<M> {
-    /// Writes a value to a column, or to a place in the documents of one. A column on the right is that column's value
+    /// Writes a value to a column, or to a path in the documents of one. A column on the right is that column's value
     /// before the update.
     ///
     /// Columns with `#[model(on_update = …)]` are written too, where the statement does not set them itself.

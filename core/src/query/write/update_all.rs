@@ -108,7 +108,7 @@ impl<'a, M: Model> UpdateAll<'a, M> {
         self
     }
 
-    /// Each statement may run for so long; see [`Update::timeout`](super::Update::timeout).
+    /// Limits how long each statement may run; see [`Update::timeout`](super::Update::timeout).
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -164,7 +164,7 @@ impl<'a, M: Model> UpdateAll<'a, M> {
     ///
     /// # Errors
     /// [`InvalidValue`](ErrorKind::InvalidValue) where two rows have one key, or a value does not fit; the error says which
-    /// row, by its place in the slice. What the database answers. Nothing is written then.
+    /// row, by its index in the slice. What the database answers. Nothing is written then.
     pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,

@@ -12,7 +12,7 @@ use crate::session::taken_along::can_go_along;
 use crate::sql::{BindSource, Expr, holds};
 use crate::types::ValueRef;
 
-/// What must come before what. References are looked at only where the usual order does not do.
+/// What must come before what. References are looked at only if the usual order does not suffice.
 pub(super) fn of(map: &IdentityMap, writes: &[Write], freed: &HashSet<usize>) -> Graph {
     let mut edges = Edges { map, writes, graph: Graph::new(writes.len()) };
     let tables = models(writes);
@@ -78,7 +78,7 @@ impl<'m> Edges<'m> {
             if held.numbers.is_empty() || taken.numbers.is_empty() {
                 continue;
             }
-            // What they hold is not known, for their model does not have all columns of the key.
+            // What they hold is unknown, because their model lacks columns of the key.
             let unknown: Vec<usize> =
                 held.numbers.iter().copied().filter(|&write| !self.knows(write, table, &key.columns)).collect();
             let index = KeyIndex::new(table, &key.columns, &held, held.numbers.len());
@@ -91,7 +91,7 @@ impl<'m> Edges<'m> {
         }
     }
 
-    /// What may be free only where a row goes along comes after those that may take it along.
+    /// What may be free only if a row is deleted by a cascade comes after the deletes that may cascade to it.
     fn add_freed(&mut self, freed: &HashSet<usize>) {
         if freed.is_empty() {
             return;
@@ -105,7 +105,7 @@ impl<'m> Edges<'m> {
         }
     }
 
-    /// A row comes in before those that refer to it, and goes after them.
+    /// A row is inserted before those that refer to it, and deleted after them.
     fn add_references(&mut self, table: &'static Table, key: &'static ForeignKey) {
         let target = (key.table)();
         let come = self
@@ -121,7 +121,7 @@ impl<'m> Edges<'m> {
                 self.graph.add(first, then, Why::Reference);
             }
         }
-        // Where rows follow a key that changes, nobody need leave it before.
+        // If rows follow a key that changes, none has to leave it first.
         let keeps_rows = key.on_update == Action::Restrict;
         let go = self.rows(target, When::Before).only(|_, _, write| {
             matches!(write.what, What::Delete) || (keeps_rows && write.changes(target, key.references))
@@ -138,7 +138,7 @@ impl<'m> Edges<'m> {
         }
     }
 
-    /// The rows of a table, by whichever model, with the columns that this one has.
+    /// The rows of a table, of any of its models, with the columns that this one has.
     fn rows(&self, table: &'static Table, when: When) -> Rows<'m> {
         let is_one = |(_, write): &(usize, &Write)| write.table.is_same_table(table);
         let numbers = self.writes.iter().enumerate().filter(is_one).map(|(number, _)| number).collect();
@@ -164,7 +164,7 @@ impl Write {
     }
 }
 
-/// Whether a change of these columns may give up or take a value of a key.
+/// Whether a change of these columns may free or take a value of a key.
 fn concerns(table: &Table, key: &TableKey, filter: Option<&Expr>, write: &Write, changed: &[u16]) -> bool {
     let is_read = |column: u16| {
         filter.is_some_and(|filter| filter.any(&mut |part| matches!(part, Expr::Column(read) if read.index == column)))
@@ -187,9 +187,9 @@ struct Rows<'m> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum When {
-    /// As the database has them.
+    /// As the database has them before the flush.
     Before,
-    /// As the flush leaves them.
+    /// As they are after the flush.
     After,
 }
 
@@ -204,7 +204,7 @@ impl Rows<'_> {
         Rows { numbers, ..self }
     }
 
-    /// Whether an index of some rows may have this one.
+    /// Whether a partial index may have this row.
     fn may_be_within(&self, filter: Option<&Expr>, row: usize) -> bool {
         let Some(filter) = filter else { return true };
         let is_absent = |part: &Expr| matches!(part, Expr::Column(column) if self.index(row, column.index).is_none());
@@ -231,7 +231,7 @@ impl BindSource for Rows<'_> {
             return entry.before(column);
         }
         let value = entry.entity.value(column);
-        // What the database makes is not known yet.
+        // What the database generates is not known yet.
         let is_made = entry.state == State::Pending
             && entry.entity.table().auto_column() == Some(column)
             && value.is_unnumbered();

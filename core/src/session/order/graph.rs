@@ -8,11 +8,11 @@ use std::collections::BinaryHeap;
 pub(super) enum Why {
     /// A row refers to the other.
     Reference,
-    /// A row refers to the other until then.
+    /// A row refers to the other one until then.
     Leaves,
     /// A value of this key of the table is free only then.
     Key(usize),
-    /// A value may be free only then, where its row goes along.
+    /// A value may be free only then, if its row is deleted by a cascade.
     GoesAlong,
 }
 
@@ -24,19 +24,19 @@ pub(super) struct Graph(Vec<Node>);
 struct Node {
     /// Those that must come after it.
     after: Vec<(usize, Why)>,
-    /// How many must come before it and have not come yet.
+    /// How many must come before it and are still to come.
     waits_for: usize,
     /// How many writes had come when the last of those that must come before it did.
     not_before: usize,
     is_done: bool,
 }
 
-/// What follows the order of a graph.
+/// A visitor that is led through a graph in order.
 pub(super) trait Walk {
-    /// Takes the next write. It must come after those that came before that many had.
+    /// Takes the next write, which must come after the first `not_before` that were taken.
     fn next(&mut self, write: usize, not_before: usize);
 
-    /// Does away, before it is its turn, with the reason for which others wait for this write. Whether that can be.
+    /// Removes, ahead of its turn, the reason why others wait for this write. Returns whether that is possible.
     fn free(&mut self, write: usize, why: Why) -> bool;
 }
 
@@ -45,7 +45,7 @@ impl Graph {
         Graph(vec![Node::default(); writes])
     }
 
-    /// Says that `first` must come before `then`.
+    /// Records that `first` must come before `then`.
     pub(super) fn add(&mut self, first: usize, then: usize, why: Why) {
         let Some(node) = self.0.get_mut(first) else { return };
         if first == then || node.after.contains(&(then, why)) {
@@ -61,10 +61,10 @@ impl Graph {
         self.0.iter().all(|node| node.after.is_empty())
     }
 
-    /// Walks through every write, in the order of their numbers as far as the graph lets it.
+    /// Visits every write, in the order of their numbers as far as the graph allows.
     ///
-    /// Where writes wait for each other in a circle, the reason for which they wait for one of them is done away with, a value before a
-    /// reference. Where that can't be, the database decides.
+    /// If writes wait for each other in a circle, the reason for one of the waits is removed, values before references. If
+    /// that is impossible, the database decides.
     pub(super) fn walk(mut self, walk: &mut dyn Walk) {
         let numbered = self.0.iter().enumerate();
         let mut ready: BinaryHeap<Reverse<usize>> =
@@ -97,7 +97,7 @@ impl Graph {
         }
     }
 
-    /// A write that waits for one that waits for it, with the reason: the first that can be done away with, or else a key.
+    /// A write of a circle, with the reason for the wait: the first that can be removed, or else a key.
     fn circle(&self, walk: &mut dyn Walk) -> Option<(usize, Why)> {
         let edges =
             self.0.iter().enumerate().flat_map(|(write, node)| node.after.iter().map(move |edge| (write, *edge)));
@@ -146,7 +146,7 @@ impl Graph {
 mod tests {
     use super::*;
 
-    /// Follows the order, and can free the values of some writes.
+    /// Takes writes in order, and can free the values of some.
     struct Followed {
         order: Vec<String>,
         can_free: &'static [usize],

@@ -25,13 +25,13 @@ use graph::{Walk, Why};
 
 /// What is written by one or more statements.
 pub(super) enum Step {
-    /// These entities of one model come in; `numbered` is the column that the database numbers them by, where it is to do so.
+    /// Inserts these entities of one model; `numbered` is the column by which the database is to number them, if it is.
     Insert { table: &'static Table, numbered: Option<u16>, slots: Vec<usize> },
-    /// An entity's row gives up the value of a unique column for a while.
+    /// Frees the value that an entity's row has in a unique column, for a while.
     Park { slot: usize, column: u16, value: Value },
-    /// These columns of entities of one model are written, in no particular order of the entities.
+    /// Updates these columns of entities of one model, in any order of the entities.
     Update { table: &'static Table, columns: Vec<u16>, slots: Vec<usize> },
-    /// The rows of these entities of one model go, in no particular order.
+    /// Deletes the rows of these entities of one model, in any order.
     Delete { table: &'static Table, slots: Vec<usize> },
 }
 
@@ -43,9 +43,9 @@ struct Write {
 }
 
 enum What {
-    /// It comes in; the database is to number it by this column, or it has all its values.
+    /// Insert; the database is to number it by this column, or it has all its values.
     Insert(Option<u16>),
-    /// These columns of it are written.
+    /// Update of these columns.
     Update(Vec<u16>),
     Delete,
 }
@@ -89,14 +89,14 @@ fn usual(map: &IdentityMap, plan: Plan) -> Vec<Write> {
         let deletes = plan.deletes.iter().filter_map(|&slot| write(slot, What::Delete));
         writes.extend(deletes.filter(|write| write.table == table));
     }
-    // Children before parents; within a table the last one that came in first.
+    // Children before parents; within a table the last added first.
     if let Some(deletes) = writes.get_mut(first_delete..) {
         deletes.reverse();
     }
     writes
 }
 
-/// Slots that are alike in something, together: in the order in which the first of each come.
+/// Groups slots that are alike in something, in the order of the first of each group.
 fn grouped<L: Eq + Hash + Clone>(slots: impl Iterator<Item = (L, usize)>) -> Vec<(L, Vec<usize>)> {
     let mut groups: Vec<(L, Vec<usize>)> = Vec::new();
     let mut known: HashMap<L, usize> = HashMap::new();
@@ -139,7 +139,7 @@ fn models(writes: &[Write]) -> Vec<&'static Table> {
     models
 }
 
-/// The keys of a table by any of its models, each once, with the model that has it.
+/// The keys of a table in all of its models, each once, with the model that has it.
 fn keys_of(models: &[&'static Table], table: &'static Table) -> Vec<(&'static Table, TableKey)> {
     let mut keys: Vec<(&'static Table, TableKey)> = Vec::new();
     for &model in models.iter().filter(|model| model.is_same_table(table)) {
@@ -178,20 +178,20 @@ fn through_others(tables: Vec<&'static Table>) -> Vec<&'static Table> {
     }
 }
 
-/// Makes steps of writes that come in order.
+/// Makes steps out of writes in order.
 struct Steps<'m> {
     map: &'m IdentityMap,
     models: Vec<&'static Table>,
     writes: Vec<Option<Write>>,
     steps: Vec<Step>,
-    /// How many writes have come.
+    /// How many writes were taken.
     walked: usize,
-    /// How many of them came before those of the last step, where others may still become part of it.
+    /// How many were taken before the last step, if others may still join that.
     begun: Option<usize>,
 }
 
 impl Steps<'_> {
-    /// Adds the UPDATE of an entity, to the last step where both can be done at once.
+    /// Adds the UPDATE of an entity, to the last step if both can be done at once.
     fn update(&mut self, slot: usize, table: &'static Table, columns: Vec<u16>, not_before: usize) {
         if let Some(Step::Update { table: last, columns: written, slots }) = self.steps.last_mut()
             && self.begun.is_some_and(|begun| not_before <= begun)
@@ -218,7 +218,7 @@ impl Steps<'_> {
             slots.push(slot);
             return;
         }
-        // Of rows that one of them takes along, not every database counts all.
+        // Rows that one of them deletes by cascade are not counted by every database.
         let is_alone = can_go_along(table, &[table]);
         self.begun = (!is_alone).then_some(self.walked);
         self.steps.push(Step::Delete { table, slots: vec![slot] });

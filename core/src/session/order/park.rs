@@ -1,4 +1,4 @@
-//! Values that keep nobody from anything: what a unique column holds for a moment, so that rows can exchange what they hold.
+//! Placeholder values: what a unique column holds for a moment, so that rows can exchange what they hold.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -9,19 +9,19 @@ use crate::schema::{ColumnDef, Table, TableKey};
 use crate::types::civil::{Date, DateTime, Time};
 use crate::types::{ColumnType, Value};
 
-/// As many letters as make it certain enough that no row has the same text.
+/// Enough letters that practically no row has the same text.
 const FEWEST_LETTERS: u32 = 8;
 
-/// As many digits as make it likely enough that no row has the same number.
+/// Enough digits that most likely no row has the same number.
 const FEWEST_DIGITS: u32 = 4;
 
-/// How often another value is made up where one is held already.
+/// How many more values are tried if one is taken.
 const TRIES: usize = 32;
 
 /// The first day of the year 9000.
 const FAR_OUT: i64 = 2_567_655;
 
-/// As many days as there are from then on, at least, of which every database knows.
+/// At least this many days follow that every database has.
 const DAYS: u64 = 365_000;
 
 const MICROSECONDS_PER_DAY: u64 = 86_400_000_000;
@@ -48,11 +48,11 @@ pub(super) fn parked(
     others.into_iter().chain(primary).find_map(free)
 }
 
-/// A value by chance, where a column has room for enough of them.
+/// A random value, if the column's type has enough of them.
 fn made_up(column: &ColumnDef) -> Option<Value> {
     let chance = RandomState::new().hash_one(column.name);
     Some(match column.ty {
-        // The upper half: what counts something is seldom there, and never less than nothing.
+        // The upper half: counters are seldom that large, and never negative.
         ColumnType::I16 | ColumnType::U16 => Value::I64((1 << 14 | chance & ((1 << 14) - 1)) as i64),
         ColumnType::I32 | ColumnType::U32 => Value::I64((1 << 30 | chance & ((1 << 30) - 1)) as i64),
         ColumnType::I64 | ColumnType::U64 => Value::I64((1 << 62 | chance & ((1 << 62) - 1)) as i64),
@@ -65,7 +65,7 @@ fn made_up(column: &ColumnDef) -> Option<Value> {
         ColumnType::Bytes { length } if length.is_none_or(|length| length >= FEWEST_LETTERS) => {
             Value::Bytes(chance.to_be_bytes().to_vec())
         }
-        // Of version 4: MariaDB keeps not every one that is of none.
+        // Of version 4: MariaDB does not keep every one that has no version.
         ColumnType::Uuid => {
             let bytes = uuid::Uuid::from_u64_pair(chance, RandomState::new().hash_one(chance)).into_bytes();
             Value::Uuid(uuid::Builder::from_random_bytes(bytes).into_uuid())

@@ -41,7 +41,7 @@ pub trait InsertColumns<R> {
     /// The model whose columns they are.
     type Model: Model;
 
-    /// Their places in its table.
+    /// Their indexes in its table.
     fn places(self) -> Vec<u16>;
 }
 

@@ -120,7 +120,7 @@ impl<'a, M: Model, N> Insert<'a, M, N> {
         Insert { source: Slice(rows), shape, texts: OnceLock::new(), tree: OnceLock::new(), of: PhantomData }
     }
 
-    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+    /// Limits how long the statement may run. One that runs longer is ended in the database too, and its error is
     /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). The database has then not changed anything, unless the
     /// error says that nobody knows.
     ///

@@ -51,7 +51,7 @@ impl<'a, M: Model> Returning<'a, M> {
         Returning { insert, tree: std::sync::OnceLock::new() }
     }
 
-    /// The statement may run for so long. One that runs longer is ended in the database too, and its error is
+    /// Limits how long the statement may run. One that runs longer is ended in the database too, and its error is
     /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). The database has then not changed anything, unless the
     /// error says that nobody knows.
     ///
@@ -181,7 +181,7 @@ impl<'a, M: Model> ReturningAll<'a, M> {
         ReturningAll { insert }
     }
 
-    /// Each statement may run for so long, as [`Insert::timeout`] says.
+    /// Limits how long each statement may run, as [`Insert::timeout`] says.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

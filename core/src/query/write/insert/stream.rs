@@ -103,7 +103,7 @@ pub struct InsertStream<S> {
 }
 
 impl<M: Model, I: Iterator<Item = M> + Send> InsertEach<I> {
-    /// Each statement may run for so long, as [`Insert::timeout`](super::Insert::timeout) says.
+    /// Limits how long each statement may run, as [`Insert::timeout`](super::Insert::timeout) says.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -149,7 +149,7 @@ impl<M: Model, I: Iterator<Item = M> + Send> InsertEach<I> {
 }
 
 impl<M: Model, S: Stream<Item = Result<M>> + Send + Unpin> InsertStream<S> {
-    /// Each statement may run for so long, as [`Insert::timeout`](super::Insert::timeout) says.
+    /// Limits how long each statement may run, as [`Insert::timeout`](super::Insert::timeout) says.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

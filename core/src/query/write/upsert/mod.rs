@@ -286,7 +286,7 @@ impl<'a, M: Model, N> Upsert<'a, M, N> {
         self
     }
 
-    /// Each statement may run for so long, as [`Insert::timeout`] says.
+    /// Limits how long each statement may run, as [`Insert::timeout`] says.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

@@ -112,7 +112,7 @@ impl<M: Model> ConflictKey<M> for PrimaryKey {
     label = "expected a column of `{M}` or a tuple of them"
 )]
 pub trait ColumnList<M> {
-    /// Their places in the table.
+    /// Their indexes in the table.
     fn places(self) -> Vec<u16>;
 }
 
