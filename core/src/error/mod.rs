@@ -16,6 +16,9 @@ mod server;
 pub use kind::{BrokenReference, Effect, ErrorKind, OUT_OF_NUMBERS};
 pub use server::{Diagnosis, Names, RawError};
 
+/// How much of a statement `Debug` shows: the text of one that writes many rows is as long as they are many.
+const SHOWN_CHARACTERS: usize = 2_000;
+
 /// A result whose error is creole's [`Error`].
 ///
 /// ```
@@ -596,7 +599,13 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}: {self}", self.0.kind)?;
         match &self.0.statement {
-            Some(statement) => write!(f, ", in: {statement}"),
+            Some(statement) => match statement.char_indices().nth(SHOWN_CHARACTERS) {
+                Some((end, _)) => {
+                    let shown = statement.get(..end).unwrap_or_default();
+                    write!(f, ", in: {shown}… ({} bytes in all)", statement.len())
+                }
+                None => write!(f, ", in: {statement}"),
+            },
             None => Ok(()),
         }
     }
@@ -625,6 +634,17 @@ mod tests {
         assert_eq!(error.to_string(), expected);
         assert_eq!(format!("{error:?}"), format!("UniqueViolation: {expected}"));
         assert_eq!(error.server_message(), Some("canary"));
+    }
+
+    #[test]
+    fn debug_shows_the_beginning_of_a_long_statement() {
+        let of = |sql: String| {
+            let mut error = Error::new(ErrorKind::Other, "too late");
+            error.0.statement = Some(sql.into());
+            format!("{error:?}")
+        };
+        assert_eq!(of("é".repeat(2_000)), format!("Other: too late, in: {}", "é".repeat(2_000)));
+        assert_eq!(of("é".repeat(2_001)), format!("Other: too late, in: {}… (4002 bytes in all)", "é".repeat(2_000)));
     }
 
     #[test]

@@ -46,6 +46,15 @@ impl Table {
         std::iter::once(primary).chain(uniques).chain(indexes).collect()
     }
 
+    /// Whether the model declares the unique key of this constraint name or these columns. Where neither is known, it may.
+    pub(crate) fn may_declare(&self, constraint: Option<&str>, columns: &[&str]) -> bool {
+        let keys = self.keys();
+        let is_named = |name: &str| constraint == Some(name);
+        keys.iter().any(|key| is_named(&key.name) || self.column_names(&key.columns) == columns)
+            || self.indexes.iter().any(|index| index.unique && is_named(&index.name(self)))
+            || (constraint.is_none() && columns.is_empty())
+    }
+
     /// Whether a unique index computes its values: only the database knows which rows have the same.
     pub(crate) fn has_unique_expressions(&self) -> bool {
         self.indexes.iter().any(|index| index.unique && index.columns().len() < index.parts.len())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::entity::State;
+use super::entity::{Entry, State};
 use super::follow::{follow, follows};
 use super::groups::{self, defaults};
 use super::identity_map::IdentityMap;
@@ -56,11 +56,14 @@ pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> R
     for step in order::steps(map, plan, &freed) {
         match step {
             Step::Insert { table, slots, .. } => groups::insert(map, table, &slots, link).await?,
-            Step::Park { slot, column, value } => park(map, slot, column, value, link).await?,
-            Step::Update { table, columns, slots } => match slots.as_slice() {
-                [slot] => update(map, *slot, &columns, link).await?,
-                slots => groups::update(map, table, &columns, slots, link).await?,
-            },
+            Step::Park { slot, column, value } => park(map, slot, column, value, &deleted, link).await?,
+            Step::Update { table, columns, slots } => {
+                let result = match slots.as_slice() {
+                    [slot] => update(map, *slot, &columns, link).await,
+                    slots => groups::update(map, table, &columns, slots, link).await,
+                };
+                result.map_err(|error| by_undeclared_key(table, error))?;
+            }
             Step::Delete { table, slots } => {
                 match slots.as_slice() {
                     [slot] => delete(map, *slot, &deleted, link).await?,
@@ -76,8 +79,18 @@ pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> R
 }
 
 /// Writes a value to a column to make room for other rows. The entity does not change: its own value is written later.
-async fn park(map: &mut IdentityMap, slot: usize, column: u16, value: Value, link: &mut Link) -> Result<()> {
-    let Some(entry) = map.get(slot) else { return Ok(()) };
+async fn park(
+    map: &mut IdentityMap,
+    slot: usize,
+    column: u16,
+    value: Value,
+    deleted: &[&'static Table],
+    link: &mut Link,
+) -> Result<()> {
+    // Where an INSERT before it has taken its key, its row is gone already, and that one's must stay.
+    let is_there = |entry: &&Entry| matches!(entry.state, State::Persistent | State::Deleting);
+    let Some(entry) = map.get(slot).filter(is_there) else { return Ok(()) };
+    let may_be_gone = entry.state == State::Deleting && can_go_along(entry.entity.table(), deleted);
     let table = entry.entity.table();
     let ty = table.column(column).map_or(ColumnType::TEXT, |column| column.ty);
     let rows = Matched::of(table, Some(entry.by_key()));
@@ -85,7 +98,7 @@ async fn park(map: &mut IdentityMap, slot: usize, column: u16, value: Value, lin
     let compiled = statement.compile(link.dialect())?;
     let follows = follows(map, slot, &[(column, value.clone())]);
     if link.execute(&compiled).await.map_err(unlucky)?.rows_affected == 0 {
-        return Err(gone(table));
+        return if may_be_gone { Ok(()) } else { Err(gone(table)) };
     }
     let Some(entry) = map.get_mut(slot) else { return Ok(()) };
     let snapshot = entry.snapshot.get_or_insert_with(|| Arc::new(entry.entity.values()));
@@ -105,6 +118,21 @@ fn unlucky(error: Error) -> Error {
     }
     error.with_message(
         "rows exchange what they hold, and the value that one of them was given for a moment is another row's: try again",
+    )
+}
+
+/// The error of a key that the model does not declare: the flush could not order its rows by it.
+fn by_undeclared_key(table: &'static Table, error: Error) -> Error {
+    if error.kind() != ErrorKind::UniqueViolation || error.table() != Some(table.name) {
+        return error;
+    }
+    let columns: Vec<&str> = error.columns().collect();
+    if table.may_declare(error.constraint(), &columns) {
+        return error;
+    }
+    error.with_message(
+        "a unique key already holds this value, and the model does not declare the key, or not by this name: where rows of a flush \
+         hand a value on, declare it with unique, so that they are written in that order",
     )
 }
 

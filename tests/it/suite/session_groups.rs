@@ -332,3 +332,25 @@ async fn a_group_that_fails_in_a_savepoint_is_undone(engine: Engine) -> creole::
     assert_eq!(User::select().filter(User::nickname.eq("before")).count(&engine).await?, 2);
     Ok(())
 }
+
+/// A unique key that the model does not declare can't order a flush: its violation says so, and that of a declared one doesn't.
+#[creole::test]
+async fn the_violation_of_an_undeclared_unique_key_says_what_the_model_lacks(engine: Engine) -> creole::Result<()> {
+    parts(4, &engine).await?;
+    sql!("CREATE UNIQUE INDEX amounts ON parts (amount)").exec(&engine).await?;
+    let mut session = engine.session();
+    let found = Part::select().order_by(Part::id.asc()).track(&mut session).await?;
+    for slots in [&found[..1], &found[..2]] {
+        slots.iter().for_each(|&part| session[part].amount += 2);
+        let error = session.commit().await.unwrap_err();
+        assert_eq!((error.kind(), error.table()), (ErrorKind::UniqueViolation, Some("parts")));
+        assert!(error.to_string().contains("the model does not declare the key"), "{error}");
+        session.rollback().await?;
+    }
+    let stamp = session[found[3]].stamp;
+    session[found[0]].stamp = stamp;
+    let error = session.commit().await.unwrap_err();
+    assert_eq!((error.kind(), error.columns().collect::<Vec<_>>()), (ErrorKind::UniqueViolation, vec!["stamp"]));
+    assert!(!error.to_string().contains("declare"), "{error}");
+    Ok(())
+}

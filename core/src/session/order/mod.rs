@@ -329,11 +329,12 @@ impl Walk for Steps<'_> {
             park::parked(table, &TableKey { columns, ..key.clone() }, is_held)
         });
         let Some((column, value)) = parked else { return false };
-        // What is given up here is written again with the rest.
+        // What is given up here is written again with the rest, in the order of the columns, as other writes of the same ones.
         if let What::Update(columns) = what
             && !columns.contains(&column)
         {
             columns.push(column);
+            columns.sort_unstable();
         }
         self.steps.push(Step::Park { slot: *slot, column, value });
         true
