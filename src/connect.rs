@@ -17,12 +17,26 @@ use creole_core::{Engine, Error, ErrorKind, Result};
 /// | `postgres://user:password@host:5432/database` | PostgreSQL, feature `postgres` |
 /// | `mysql://user:password@host:3306/database`, `mariadb://…` | MySQL or MariaDB, whichever answers, feature `mysql` |
 ///
-/// Characters that mean something in a URL are percent-encoded in names and passwords. Options follow behind a `?`; each
+/// Characters that mean something in a URL are percent-encoded in names and passwords. Options follow after a `?`; each
 /// dialect crate's `open` lists its own. `sqlite::memory:?connections=1` is faster than `sqlite::memory:`, but its database goes
 /// with its one connection: when a statement's future is dropped half-way, or a session with an open transaction is dropped
 /// outside a Tokio runtime.
 pub trait Connect {
     /// Opens an engine with the default [`PoolOptions`].
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::connect("sqlite::memory:").await?;
+    /// assert_eq!(sql!("select 1").scalars::<i64>().one(&engine).await?, 1);
+    ///
+    /// let error = Engine::connect("oracle://localhost/app").await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Config);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Config`](ErrorKind::Config) where the URL is wrong or its backend is not compiled in;
@@ -31,6 +45,17 @@ pub trait Connect {
     fn connect(url: &str) -> impl Future<Output = Result<Engine>> + Send;
 
     /// Prepares an engine whose pool behaves otherwise.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::builder("sqlite::memory:").max_connections(4).connect().await?;
+    /// assert!(engine.status().open >= 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn builder(url: &str) -> EngineBuilder;
 }
 
@@ -45,6 +70,24 @@ impl Connect for Engine {
 }
 
 /// An engine that is not open yet; see [`PoolOptions`] for the defaults.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// use std::time::Duration;
+///
+/// use creole::prelude::*;
+///
+/// let engine = Engine::builder("sqlite::memory:")
+///     .max_connections(20)
+///     .acquire_timeout(Duration::from_secs(2))
+///     .idle_timeout(Duration::from_secs(60))
+///     .connect()
+///     .await?;
+/// assert_eq!(engine.status().in_use, 0);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is opened until `.connect().await`"]
 pub struct EngineBuilder {
     url: String,
@@ -53,54 +96,156 @@ pub struct EngineBuilder {
 
 impl EngineBuilder {
     /// At most this many connections. On SQLite one of them writes and the others read.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::builder("sqlite::memory:").max_connections(32).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn max_connections(mut self, connections: usize) -> EngineBuilder {
         self.options = self.options.max_connections(connections);
         self
     }
 
-    /// Keeps this many connections open even when nobody uses them.
+    /// Keeps this many connections open even when idle.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::builder("sqlite::memory:").min_connections(1).connect().await?;
+    /// assert!(engine.status().open >= 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn min_connections(mut self, connections: usize) -> EngineBuilder {
         self.options = self.options.min_connections(connections);
         self
     }
 
     /// How long to wait for a connection before [`PoolTimeout`](ErrorKind::PoolTimeout).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::builder("sqlite::memory:").acquire_timeout(Duration::from_secs(3)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn acquire_timeout(mut self, timeout: Duration) -> EngineBuilder {
         self.options = self.options.acquire_timeout(timeout);
         self
     }
 
-    /// Closes connections that nobody has used for this long; `None` for never.
+    /// Closes connections that have been idle for this long; `None` for never.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::builder("sqlite::memory:").idle_timeout(None).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> EngineBuilder {
         self.options = self.options.idle_timeout(timeout);
         self
     }
 
     /// Closes connections of about this age; `None` for never.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::builder("sqlite::memory:").max_lifetime(Duration::from_secs(3_600)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn max_lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> EngineBuilder {
         self.options = self.options.max_lifetime(lifetime);
         self
     }
 
-    /// Asks a connection that has been idle for this long for a sign of life before it is lent out.
+    /// Pings a connection that has been idle for this long before it is lent out.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::builder("sqlite::memory:").ping_after(Duration::from_secs(5)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ping_after(mut self, idle: Duration) -> EngineBuilder {
         self.options = self.options.ping_after(idle);
         self
     }
 
     /// How long a ping, a rollback, the rest of a stream that was left within a transaction, and `Engine::close` may take.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::builder("sqlite::memory:").release_timeout(Duration::from_secs(1)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn release_timeout(mut self, timeout: Duration) -> EngineBuilder {
         self.options = self.options.release_timeout(timeout);
         self
     }
 
-    /// How long to wait for the answer to COMMIT before [`CommitUnknown`](ErrorKind::CommitUnknown); `None` for ever.
+    /// How long to wait for the answer to COMMIT before [`CommitUnknown`](ErrorKind::CommitUnknown); `None` for no limit.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::builder("sqlite::memory:").commit_timeout(Duration::from_secs(30)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn commit_timeout(mut self, timeout: impl Into<Option<Duration>>) -> EngineBuilder {
         self.options = self.options.commit_timeout(timeout);
         self
     }
 
     /// Opens the engine, and one connection.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use creole::prelude::*;
+    ///
+    /// let engine = Engine::builder("sqlite::memory:").connect().await?;
+    /// assert_eq!(engine.dialect().name(), "sqlite");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Connect::connect`]; [`PoolTimeout`](ErrorKind::PoolTimeout) where that takes longer than the acquire timeout.
