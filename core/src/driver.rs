@@ -5,7 +5,7 @@
 //! struct. A connection writes no SQL of its own and keeps no transaction state: creole's pool does both.
 //!
 //! There are two ways to fetch. [`Connection::fetch`] pushes every row in one go. [`Connection::fetch_batches`] hands
-//! rows over in batches and waits in between until somebody wants more; result sets of any size pass through it in
+//! rows over in batches and waits in between until more are wanted; result sets of any size pass through it in
 //! bounded memory.
 //!
 //! A statement may come with a limit of time, [`Compiled::timeout`]. A driver ends what overruns it in the database itself, and the
@@ -48,7 +48,7 @@ pub trait Driver: fmt::Debug + Send + Sync + 'static {
     /// Opens a connection and sets it up: time zone UTC, strict mode and whatever else the dialect relies on.
     ///
     /// # Errors
-    /// [`ConnectionLost`](crate::ErrorKind::ConnectionLost) where nobody answers, [`Auth`](crate::ErrorKind::Auth),
+    /// [`ConnectionLost`](crate::ErrorKind::ConnectionLost) if no server answers, [`Auth`](crate::ErrorKind::Auth),
     /// [`Tls`](crate::ErrorKind::Tls) or [`Config`](crate::ErrorKind::Config). No message holds the password.
     async fn connect(&self, role: Role) -> Result<Box<dyn Connection>>;
 }
@@ -125,7 +125,7 @@ pub trait Connection: Send + 'static {
     /// Pings the database.
     ///
     /// # Errors
-    /// [`ConnectionLost`](crate::ErrorKind::ConnectionLost) where none comes.
+    /// [`ConnectionLost`](crate::ErrorKind::ConnectionLost) if it does not answer.
     async fn ping(&mut self) -> Result<()>;
 
     /// Whether a transaction is open, where the driver knows without asking the server.
@@ -163,13 +163,13 @@ pub enum Need {
 
 /// Takes rows in batches.
 pub trait BatchSink: RowSink + 'static {
-    /// Hands the present batch over, waiting until there is room for it. `Break` means that nobody wants more.
+    /// Hands the present batch over, waiting until there is room for it. `Break` means that no more rows are wanted.
     fn send(&mut self) -> BoxFuture<'_, ControlFlow<()>>;
 
     /// The same for a thread that may block.
     fn send_blocking(&mut self) -> ControlFlow<()>;
 
-    /// Comes to its end when nobody wants more rows, for a driver that can break a statement off while it looks for the next
+    /// Completes when no more rows are wanted, for a driver that can break a statement off while it looks for the next
     /// one. Where it never does, the driver learns so when it sends a batch.
     fn unwanted(&self) -> BoxFuture<'static, ()> {
         Box::pin(std::future::pending())

@@ -22,7 +22,7 @@ pub trait Catalog: fmt::Debug + Send + Sync + 'static {
     fn tables<'a>(&self, schema: Option<&'a str>) -> Result<Compiled<'a>>;
 
     /// The query for the names of a namespace's indexes, where an index can't have the name of another table's: a row for
-    /// each. `None` where names of indexes are each table's own.
+    /// each. `None` if names of indexes are each table's own.
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) for a namespace where the database has none.
@@ -31,7 +31,7 @@ pub trait Catalog: fmt::Debug + Send + Sync + 'static {
     }
 
     /// The query for the namespace in which the connection finds a table of this name that is looked for without one, or would
-    /// create it: one row. `None` where the database has no namespaces.
+    /// create it: one row. `None` if the database has no namespaces.
     ///
     /// # Errors
     /// What binding the name says.
@@ -45,10 +45,10 @@ pub trait Catalog: fmt::Debug + Send + Sync + 'static {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) for a namespace where the database has none.
     fn questions<'a>(&self, table: &'a TableName) -> Result<Vec<Compiled<'a>>>;
 
-    /// The table that the answers to [`questions`](Catalog::questions) describe; `None` where there is no such table.
+    /// The table that the answers to [`questions`](Catalog::questions) describe; `None` if there is no such table.
     ///
     /// # Errors
-    /// [`Decode`](crate::ErrorKind::Decode) where an answer is not of the form that was asked for.
+    /// [`Decode`](crate::ErrorKind::Decode) if an answer is not of the form that was asked for.
     fn describe(&self, table: &TableName, answers: Vec<Answer>) -> Result<Option<TableInfo>>;
 
     /// How the catalogue would describe the type of a model's column.

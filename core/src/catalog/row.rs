@@ -17,12 +17,12 @@ impl AnswerRow {
         self.0.next().flatten()
     }
 
-    /// The next column; empty where it is NULL.
+    /// The next column; empty if it is NULL.
     pub fn text(&mut self) -> String {
         self.value().unwrap_or_default()
     }
 
-    /// The next column as a number; 0 where it is none.
+    /// The next column as a number; 0 if it is none.
     pub fn number(&mut self) -> u32 {
         self.text().parse().unwrap_or_default()
     }

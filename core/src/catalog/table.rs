@@ -168,7 +168,7 @@ pub struct ForeignKeyInfo {
     pub columns: Vec<String>,
     /// The table it refers to; without a namespace where the connection finds it without one.
     pub table: TableName,
-    /// The names of the columns it refers to; empty where it names none, and so refers to the primary key.
+    /// The names of the columns it refers to; empty if it names none, and so refers to the primary key.
     pub references: Vec<String>,
     /// What happens when the row it refers to is deleted.
     pub on_delete: Action,

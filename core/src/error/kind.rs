@@ -36,27 +36,27 @@ pub enum ErrorKind {
     ForeignKeyViolation,
     /// NULL was written to a column that does not allow it.
     NotNullViolation,
-    /// A CHECK constraint said no.
+    /// A CHECK constraint refused the row.
     CheckViolation,
-    /// An exclusion constraint said no.
+    /// An exclusion constraint refused the row.
     ExclusionViolation,
     /// A value does not fit its column: too long, out of range, not valid text.
     InvalidValue,
-    /// The row was changed by somebody else since it was read.
+    /// The row has been changed elsewhere since it was read.
     StaleVersion,
     /// The transaction can't be serialized with another one; running it again may work.
     SerializationFailure,
     /// The database ended this transaction to break a deadlock; running it again may work.
     Deadlock,
-    /// A lock was not to be had in time.
+    /// A lock was not granted in time.
     LockTimeout,
     /// The statement ran longer than it was allowed to.
     StatementTimeout,
     /// No connection was free in time.
     PoolTimeout,
-    /// The connection broke, or never came about.
+    /// The connection broke, or could not be made.
     ConnectionLost,
-    /// The connection broke while COMMIT was under way: nobody knows whether the work was saved.
+    /// The connection broke during COMMIT: whether the work was saved is unknown.
     CommitUnknown,
     /// An earlier error ended this transaction; the message names it.
     TransactionAborted,
@@ -74,7 +74,7 @@ pub enum ErrorKind {
     Syntax,
     /// The server refused the user or the password, or the user may not do this.
     Auth,
-    /// An encrypted connection was asked for and did not come about.
+    /// An encrypted connection was asked for and could not be made.
     Tls,
     /// A URL or a setting is wrong.
     Config,
@@ -129,7 +129,7 @@ impl BrokenReference {
     }
 }
 
-/// What is said where the database numbers a table's rows and has no number left.
+/// The message if the database numbers a table's rows and has no number left.
 pub const OUT_OF_NUMBERS: &str = "the table has given out its largest number: no row can be numbered any more";
 
 /// What an error did to the transaction and the connection it happened on.
@@ -158,7 +158,7 @@ pub enum Effect {
     Aborted,
     /// The transaction is gone: the server rolled it back.
     RolledBack,
-    /// The connection is of no more use.
+    /// The connection is unusable.
     Disconnected,
     /// The statement was prepared before its tables changed and must be prepared anew. Outside a transaction it is run
     /// again, once; a transaction is worth another run.
@@ -199,7 +199,7 @@ impl ErrorKind {
         )
     }
 
-    /// The sentence that stands for the kind where the server's own can't be shown.
+    /// The sentence shown for the kind when the server's own words can't be.
     ///
     /// ```
     /// assert_eq!(creole::ErrorKind::NotFound.description(), "no row was found");

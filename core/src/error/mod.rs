@@ -162,7 +162,7 @@ impl Error {
         error
     }
 
-    /// Says which backend the error came from.
+    /// Sets the backend that the error came from.
     ///
     /// ```
     /// use creole::{Error, ErrorKind};
@@ -174,7 +174,7 @@ impl Error {
         self
     }
 
-    /// Adds the backend's own code: an SQLSTATE, an error number.
+    /// Sets the backend's own code: an SQLSTATE, an error number.
     ///
     /// ```
     /// use creole::{Error, ErrorKind};
@@ -187,7 +187,7 @@ impl Error {
         self
     }
 
-    /// Names the table.
+    /// Sets the table.
     ///
     /// ```
     /// use creole::{Error, ErrorKind};
@@ -200,7 +200,7 @@ impl Error {
         self
     }
 
-    /// Names the columns.
+    /// Sets the columns.
     ///
     /// ```
     /// use creole::{Error, ErrorKind};
@@ -219,7 +219,7 @@ impl Error {
         self
     }
 
-    /// Names the constraint.
+    /// Sets the constraint.
     ///
     /// ```
     /// use creole::{Error, ErrorKind};
@@ -232,7 +232,7 @@ impl Error {
         self
     }
 
-    /// Says which of the rows that one call was given it is about, by its position among them.
+    /// Sets which of the rows that one call was given it is about, by its position among them.
     ///
     /// ```
     /// use creole::{Error, ErrorKind};
@@ -256,7 +256,7 @@ impl Error {
         self
     }
 
-    /// Says what the error did to the transaction and the connection.
+    /// Sets what the error did to the transaction and the connection.
     ///
     /// ```
     /// use creole::error::{Effect, Error, ErrorKind};
@@ -269,7 +269,7 @@ impl Error {
         self
     }
 
-    /// Says how a foreign key was violated.
+    /// Sets how a foreign key was violated.
     ///
     /// ```
     /// use creole::error::{BrokenReference, Error, ErrorKind};
@@ -341,7 +341,7 @@ impl Error {
         &self.0.message
     }
 
-    /// What kind of error this is.
+    /// The kind of error.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -374,7 +374,7 @@ impl Error {
         self.0.table.as_deref()
     }
 
-    /// The columns concerned, by their names in the database; empty where not known.
+    /// The columns concerned, by their names in the database; empty if not known.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -542,7 +542,7 @@ impl Error {
         self.0.kind == ErrorKind::NotFound
     }
 
-    /// Whether running the whole transaction once more may well succeed: after a deadlock, where it could not be serialized or
+    /// Whether running the whole transaction again may succeed: after a deadlock, where it could not be serialized or
     /// have a lock in time, and where a table was changed under a prepared statement, which is prepared anew the next time.
     /// [`TxOptions::retries`](crate::dialect::TxOptions::retries) does that by itself.
     ///

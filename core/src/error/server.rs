@@ -38,7 +38,7 @@ pub struct Diagnosis {
     pub reference: Option<BrokenReference>,
     /// Where the names come from.
     pub names: Names,
-    /// What of the message may be shown: words about the statement's text, which quote no value. Where it quotes what does
+    /// What of the message may be shown: words about the statement's text, which quote no value. If it quotes what does
     /// not stand in that text, it is not shown after all.
     pub words: Option<String>,
     /// What is said instead of the kind's own sentence.

@@ -53,7 +53,7 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// What the driver says of connecting; [`Config`](crate::ErrorKind::Config) where the options contradict each other.
+    /// What the driver says of connecting; [`Config`](crate::ErrorKind::Config) if the options contradict each other.
     pub async fn open(driver: Arc<dyn Driver>, options: PoolOptions) -> Result<Engine> {
         let dialect = driver.dialect();
         let pool = Pool::open(driver, options).await?;
@@ -75,7 +75,7 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// As those of `open`, and [`PoolTimeout`](crate::ErrorKind::PoolTimeout) where the database does not answer within
+    /// As those of `open`, and [`PoolTimeout`](crate::ErrorKind::PoolTimeout) if the database does not answer within
     /// [`acquire_timeout`](PoolOptions::acquire_timeout).
     pub async fn open_by(
         driver: impl Future<Output = Result<Arc<dyn Driver>>>,

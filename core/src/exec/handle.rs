@@ -45,13 +45,13 @@ pub(crate) trait Connected: Send {
     /// Whether its transaction is open with nothing pending, so that [`open`](Connected::open) gives the connection to use.
     ///
     /// # Errors
-    /// Where the session refuses everything but a rollback.
+    /// If the session refuses everything but a rollback.
     fn is_ready(&mut self) -> Result<bool>;
 
     /// The connection of its transaction.
     ///
     /// # Errors
-    /// Where there is none.
+    /// If there is none.
     fn open(&mut self) -> Result<Conn<'_>>;
 
     /// A connection that may do `access`, once what is pending is written.

@@ -50,7 +50,7 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where a table can't be had on this backend; what the database answers.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) if a table can't be had on this backend; what the database answers.
     pub async fn check(&self, tables: &[&'static Table]) -> Result<Differences> {
         let catalog = self.inspect().catalog()?;
         let mut differences = Differences::default();

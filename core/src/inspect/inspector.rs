@@ -65,7 +65,7 @@ impl<'e> Inspector<'e> {
     /// ```
     ///
     /// # Errors
-    /// What the database answers; [`Unsupported`](ErrorKind::Unsupported) where the database has no namespaces.
+    /// What the database answers; [`Unsupported`](ErrorKind::Unsupported) if the database has no namespaces.
     pub async fn tables_in(self, schema: &str) -> Result<Vec<TableName>> {
         self.list(Some(schema)).await
     }
@@ -85,7 +85,7 @@ impl<'e> Inspector<'e> {
     /// ```
     ///
     /// # Errors
-    /// [`UndefinedTable`](ErrorKind::UndefinedTable) where it is not there; what the database answers.
+    /// [`UndefinedTable`](ErrorKind::UndefinedTable) if it is not there; what the database answers.
     pub async fn table(self, name: impl Into<TableName>) -> Result<TableInfo> {
         let name = name.into();
         self.find(&name).await?.ok_or_else(|| {
@@ -94,7 +94,7 @@ impl<'e> Inspector<'e> {
         })
     }
 
-    /// Everything about a table; `None` where it is not there.
+    /// Everything about a table; `None` if it is not there.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -252,7 +252,7 @@ impl<'e> Inspector<'e> {
         }
     }
 
-    /// The namespace in which the connection finds a table of this name, or would create it; `None` where there are none.
+    /// The namespace in which the connection finds a table of this name, or would create it; `None` if there are none.
     pub(crate) async fn home(self, table: &str) -> Result<Option<String>> {
         match self.catalog()?.home(table)? {
             Some(question) => Ok(self.names(&question).await?.pop()),

@@ -45,7 +45,7 @@ impl Away {
         }
     }
 
-    /// Waits for the connection. `None` where it will not come back: its runtime ended, or its sink panicked.
+    /// Waits for the connection. `None` if it will not come back: its runtime ended, or its sink panicked.
     pub(super) async fn back(&mut self) -> Option<Back> {
         (&mut self.fetch).await
     }

@@ -34,7 +34,7 @@ impl Limits {
     }
 }
 
-/// As [`within`], where there may be no limit.
+/// As [`within`] if there may be no limit.
 pub(super) async fn within_some<F: Future>(limit: Option<Duration>, future: F) -> Option<F::Output> {
     match limit {
         Some(limit) => within(limit, future).await,
@@ -42,7 +42,7 @@ pub(super) async fn within_some<F: Future>(limit: Option<Duration>, future: F) -
     }
 }
 
-/// Awaits a future for at most `limit`; `None` where it takes longer. What is ready at the first look needs no timer.
+/// Awaits a future for at most `limit`; `None` if it takes longer. What is ready at the first look needs no timer.
 pub(super) async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     match poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await {

@@ -69,7 +69,7 @@ pub(super) async fn delete(
     deleted: &[&'static Table],
     link: &mut Link,
 ) -> Result<()> {
-    // Where an INSERT before it has taken its key, its row is gone already, and that one's must stay.
+    // If an INSERT before it has taken its key, its row is gone already, and that one's must stay.
     let is_there = |slot: &usize| map.get(*slot).is_some_and(|entry| entry.state == State::Deleting);
     let slots: Vec<usize> = slots.iter().copied().filter(is_there).collect();
     let missing = if can_go_along(table, deleted) { Missing::PassedOver } else { Missing::Stops };

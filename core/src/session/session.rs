@@ -52,7 +52,7 @@ use crate::query::find_as;
 /// # }
 /// ```
 ///
-/// Where several models describe one table, a row is an entity of each. What is written by way of one makes the others stale. Where
+/// If several models describe one table, a row is an entity of each. What is written by way of one makes the others stale. Where
 /// both have changed one column of a row, the flush is [`StaleVersion`](ErrorKind::StaleVersion), for one of the changes would be lost.
 ///
 /// # What is written when
@@ -264,7 +264,7 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// [`Detached`](ErrorKind::Detached) where the handle is another session's, or its entity was let go, or its row is known to
+    /// [`Detached`](ErrorKind::Detached) if the handle is another session's, or its entity was let go, or its row is known to
     /// be gone.
     pub fn try_get<M: Model>(&self, handle: Tracked<M>) -> Result<&M> {
         let entry = resolve(&self.map, self.id, handle)?;
@@ -417,7 +417,7 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// [`NotFound`](ErrorKind::NotFound) where its row is gone, and the handle is spent with it; what running the statement says.
+    /// [`NotFound`](ErrorKind::NotFound) if its row is gone, and the handle is spent with it; what running the statement says.
     pub async fn refresh<M: Model>(&mut self, handle: Tracked<M>) -> Result<()> {
         self.flush().await?;
         let key = self.try_get(handle)?.key();
@@ -484,7 +484,7 @@ impl Session {
 /// Reads an entity.
 ///
 /// # Panics
-/// Where the handle is another session's, or its entity was deleted or let go; [`Session::try_get`] returns an error then.
+/// If the handle is another session's, or its entity was deleted or let go; [`Session::try_get`] returns an error then.
 impl<M: Model> Index<Tracked<M>> for Session {
     type Output = M;
 
@@ -500,7 +500,7 @@ impl<M: Model> Index<Tracked<M>> for Session {
 /// Writes to an entity; the next flush notices what changed.
 ///
 /// # Panics
-/// Where the handle is another session's, or its entity was deleted or let go; [`Session::try_get_mut`] returns an error
+/// If the handle is another session's, or its entity was deleted or let go; [`Session::try_get_mut`] returns an error
 /// then.
 impl<M: Model> IndexMut<Tracked<M>> for Session {
     #[track_caller]

@@ -97,7 +97,7 @@ async fn held(
     Ok(())
 }
 
-/// The values that a key takes with an entity that is written; `None` where it takes none, or keeps those it has.
+/// The values that a key takes with an entity that is written; `None` if it takes none, or keeps those it has.
 fn taken(entry: &Entry, columns: &[u16]) -> Option<Vec<Value>> {
     let table = entry.entity.table();
     let is_new = entry.state == State::Pending;

@@ -147,7 +147,7 @@ impl Engine {
         F: AsyncFnOnce(&mut Session) -> Result<T> + Clone,
     {
         repeat(self, options, work, |failed: &Failed<Error>| {
-            // Where `work` went on after the error, another one may tell of it.
+            // If `work` went on after the error, another one may tell of it.
             failed.error.is_retryable()
                 || (failed.was_in_the_way && failed.error.kind() == ErrorKind::TransactionAborted)
         })
@@ -334,7 +334,7 @@ impl Session {
     ///
     /// # Errors
     /// What `work` returns, and what setting or releasing the savepoint says;
-    /// [`TransactionAborted`](ErrorKind::TransactionAborted) where `work` has ignored an error. Where the returned future is dropped
+    /// [`TransactionAborted`](ErrorKind::TransactionAborted) if `work` has ignored an error. If the returned future is dropped
     /// half-way, the session refuses everything but [`rollback`](Session::rollback).
     pub async fn savepoint<T, F>(&mut self, work: F) -> Result<T>
     where

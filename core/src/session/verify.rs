@@ -31,7 +31,7 @@ type Found = (Box<dyn Entity>, KnownTexts);
 /// alone take the row's values.
 ///
 /// # Errors
-/// [`StaleVersion`](ErrorKind::StaleVersion) where a row is gone, or a column has changed that the program has changed
+/// [`StaleVersion`](ErrorKind::StaleVersion) if a row is gone, or a column has changed that the program has changed
 /// too.
 pub(super) async fn verify(changes: &[Change], map: &mut IdentityMap, link: &mut Link) -> Result<()> {
     for (table, prototype, changes) in by_model(changes, map) {

@@ -9,7 +9,7 @@ use crate::pool::{Access, Lease};
 impl Session {
     /// Writes what is pending: inserts, parents first; then updates of the columns that changed; then deletes, children first.
     /// Entities of one model that come in, change in the same columns, or go, are written by one statement, as many as it takes and
-    /// where none of them must come after another. Where a row takes a unique value, or a key, that another one gives up, that one
+    /// where none of them must come after another. If a row takes a unique value, or a key, that another one gives up, that one
     /// comes first. Rows may also exchange what they hold: one of them then holds NULL for a moment, or a value made up by chance,
     /// unless the type has few values (bools, enums, 8 bits, texts of less than 8 letters, decimals of less than 4 digits).
     ///
@@ -33,7 +33,7 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) where a row is gone, or has changed where a
+    /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) if a row is gone, or has changed where a
     /// stale entity was written to. The session then refuses everything but [`rollback`](Session::rollback).
     pub async fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
@@ -69,7 +69,7 @@ impl Session {
     ///
     /// # Errors
     /// What the database answers: then nothing was committed, and the session refuses everything but
-    /// [`rollback`](Session::rollback). [`CommitUnknown`](ErrorKind::CommitUnknown) where the connection broke before the
+    /// [`rollback`](Session::rollback). [`CommitUnknown`](ErrorKind::CommitUnknown) if the connection broke before the
     /// answer came. [`Unsupported`](ErrorKind::Unsupported) within the closure of a transaction or savepoint, which is kept
     /// where it returns `Ok`.
     pub async fn commit(&mut self) -> Result<()> {
@@ -113,7 +113,7 @@ impl Session {
     /// # Errors
     /// [`CommitUnknown`](ErrorKind::CommitUnknown), once, where a `commit` was cut off before its answer came: the session is
     /// usable, and what the database has is to be read anew. [`Unsupported`](ErrorKind::Unsupported) within the closure of a
-    /// transaction or savepoint, which is undone where it returns `Err`. [`Decode`](ErrorKind::Decode) where an entity refuses a value it had before, which a derived model never does.
+    /// transaction or savepoint, which is undone where it returns `Err`. [`Decode`](ErrorKind::Decode) if an entity refuses a value it had before, which a derived model never does.
     pub async fn rollback(&mut self) -> Result<()> {
         self.refuse_lent("rollback")?;
         self.undo().await

@@ -9,7 +9,7 @@ use crate::schema::Table;
 
 impl Engine {
     /// Creates the tables that are not there yet, with their keys, checks and indexes; those that are referred to first.
-    /// Tables that are there are left alone, also where somebody else creates them at the same time. Where several
+    /// Tables that are there are left alone, also where somebody else creates them at the same time. If several
     /// models describe one table, the first of them says what it is.
     ///
     /// ```

@@ -24,11 +24,11 @@ use crate::sql;
 /// ```
 pub trait Tables {
     /// The statements that create the tables with their keys and indexes on this dialect's database, as text: those that are
-    /// referred to first, each ended by `;`. Nothing is connected to. Where several models describe one table, the first of them
+    /// referred to first, each ended by `;`. Nothing is connected to. If several models describe one table, the first of them
     /// says what it is.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where a table can't be had there, foreign keys form a circle, the first model of
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) if a table can't be had there, foreign keys form a circle, the first model of
     /// a table lacks a column of another one, or a foreign key leads out of a schema into the connection's own, which MySQL and MariaDB must have by its name.
     fn ddl(&self, dialect: &dyn Dialect) -> Result<String>;
 }
@@ -62,7 +62,7 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the table can't be had there.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) if the table can't be had there.
     pub fn ddl(&'static self, dialect: &dyn Dialect) -> Result<String> {
         [self].ddl(dialect)
     }

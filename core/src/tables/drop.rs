@@ -26,7 +26,7 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where foreign keys form a circle; what the database answers, as when
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) if foreign keys form a circle; what the database answers, as when
     /// a table that is not in the list still refers to one that is.
     pub async fn drop_all(&self, tables: &[&'static Table]) -> Result<()> {
         let ordered = creation_order(tables)?;

@@ -14,7 +14,7 @@ use crate::error::Result;
 
 /// What an array can be made of: a column type, or an `Option` of one where elements may be NULL.
 ///
-/// A type of the program's own says that it may stand in arrays by an empty implementation.
+/// A program's own type may be an element if it implements this trait, which has no methods.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -117,7 +117,7 @@ impl ArrayRef<'_> {
     /// Hands each element to the visitor.
     ///
     /// # Errors
-    /// The first error of the visitor; [`Decode`](crate::ErrorKind::Decode) where the driver's bytes are no array of one
+    /// The first error of the visitor; [`Decode`](crate::ErrorKind::Decode) if the driver's bytes are no array of one
     /// dimension.
     pub fn each(self, visitor: Visitor<'_>) -> Result<()> {
         match self {
@@ -129,7 +129,7 @@ impl ArrayRef<'_> {
         }
     }
 
-    /// The elements, each owning what it holds; `None` where the driver's bytes are no array.
+    /// The elements, each owning what it holds; `None` if the driver's bytes are no array.
     pub(super) fn values(self) -> Option<Vec<Value>> {
         let mut values = Vec::new();
         let mut keep = |value: ValueRef<'_>| {
@@ -179,7 +179,7 @@ impl<T: Element> SqlValue for Vec<T> {
     }
 }
 
-/// The type of an element, kept somewhere.
+/// The type of an element, as a static.
 struct ElementType<T>(PhantomData<T>);
 
 impl<T: SqlType> ElementType<T> {

@@ -16,8 +16,8 @@ const EPOCH_FROM_CE: i32 = 719_163;
 
 /// The present instant, to the microsecond.
 ///
-/// Columns keep microseconds and clocks have nanoseconds, so what `Utc::now()` says is not what is read back; what this says
-/// is. As a column's default: `#[model(default = creole::now())]`.
+/// Columns keep microseconds and clocks have nanoseconds, so what is read back differs from `Utc::now()`; it equals what this
+/// returns. As a column's default: `#[model(default = creole::now())]`.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

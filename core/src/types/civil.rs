@@ -44,7 +44,7 @@ pub struct Time(pub i64);
 pub struct DateTime(pub i64);
 
 impl Date {
-    /// The day of a year, month (1 to 12) and day of the month; `None` where the calendar has no such day.
+    /// The day of a year, month (1 to 12) and day of the month; `None` if the calendar has no such day.
     ///
     /// ```
     /// use creole::types::civil::Date;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::EnumType;
 
-/// As many decimal digits as every integer of 64 bits has room for.
+/// The most decimal digits that every 64-bit integer can hold.
 const MOST_SCALED_DIGITS: u8 = 18;
 
 /// What a column holds. Each dialect spells it its own way; what it means is the same on all.
@@ -21,34 +21,34 @@ const MOST_SCALED_DIGITS: u8 = 18;
 pub enum ColumnType {
     /// True or false.
     Bool,
-    /// Integers of 8 bits with a sign.
+    /// Signed 8-bit integers.
     I8,
-    /// Integers of 16 bits with a sign.
+    /// Signed 16-bit integers.
     I16,
-    /// Integers of 32 bits with a sign.
+    /// Signed 32-bit integers.
     I32,
-    /// Integers of 64 bits with a sign.
+    /// Signed 64-bit integers.
     I64,
-    /// Integers of 8 bits without a sign.
+    /// Unsigned 8-bit integers.
     U8,
-    /// Integers of 16 bits without a sign.
+    /// Unsigned 16-bit integers.
     U16,
-    /// Integers of 32 bits without a sign.
+    /// Unsigned 32-bit integers.
     U32,
-    /// Integers of 64 bits without a sign.
+    /// Unsigned 64-bit integers.
     U64,
-    /// Floating point numbers of 32 bits.
+    /// 32-bit floating point numbers.
     F32,
-    /// Floating point numbers of 64 bits.
+    /// 64-bit floating point numbers.
     F64,
     /// Text, compared by code point; at most `length` characters where one is given.
     Text {
-        /// The largest number of characters.
+        /// The maximum number of characters.
         length: Option<u32>,
     },
     /// Bytes; at most `length` of them where one is given.
     Bytes {
-        /// The largest number of bytes.
+        /// The maximum number of bytes.
         length: Option<u32>,
     },
     /// Exact decimal numbers.
@@ -98,8 +98,7 @@ impl ColumnType {
         matches!(self, I8 | I16 | I32 | I64 | U8 | U16 | U32 | U64)
     }
 
-    /// The enum, where the column is of a type of the database's own that is made for it. The order of such a type is that of
-    /// its labels' declaration.
+    /// The enum, if the column has a native type made for it. The order of such a type is that of its labels' declaration.
     ///
     /// ```
     /// use creole::prelude::*;
@@ -168,10 +167,10 @@ impl ColumnType {
         })
     }
 
-    /// The same type with a largest length. The derive writes calls to it, which run while the model is compiled.
+    /// The same type with a maximum length. The derive writes calls to it, which run while the model is compiled.
     ///
     /// # Panics
-    /// Where the type is neither text nor bytes.
+    /// If the type is neither text nor bytes.
     #[track_caller]
     pub const fn with_length(self, length: u32) -> ColumnType {
         match self {
@@ -185,7 +184,7 @@ impl ColumnType {
     /// model is compiled.
     ///
     /// # Panics
-    /// Where the type is not a decimal.
+    /// If the type is not a decimal.
     #[track_caller]
     pub const fn with_precision(self, precision: u8, scale: u8) -> ColumnType {
         match self {
@@ -198,7 +197,7 @@ impl ColumnType {
     /// is compiled.
     ///
     /// # Panics
-    /// Where the type is not text.
+    /// If the type is not text.
     #[track_caller]
     pub const fn collated(self) -> ColumnType {
         match self {
@@ -211,7 +210,7 @@ impl ColumnType {
     /// model is compiled.
     ///
     /// # Panics
-    /// Where the type has no time of day in it.
+    /// If the type has no time of day in it.
     #[track_caller]
     pub const fn exact_time(self) -> ColumnType {
         match self {
@@ -224,7 +223,7 @@ impl ColumnType {
     /// which run while the model is compiled.
     ///
     /// # Panics
-    /// Where the type is not a decimal, or is one of more digits than an integer of 64 bits holds.
+    /// If the type is not a decimal, or is one of more digits than an integer of 64 bits holds.
     #[track_caller]
     pub const fn scaled_integer(self) -> ColumnType {
         match self {
@@ -240,7 +239,7 @@ impl ColumnType {
     /// while the model is compiled.
     ///
     /// # Panics
-    /// Where the type is not that of UUIDs.
+    /// If the type is not that of UUIDs.
     #[track_caller]
     pub const fn uuid_as_text(self) -> ColumnType {
         match self {
@@ -253,7 +252,7 @@ impl ColumnType {
     /// compiled.
     ///
     /// # Panics
-    /// Where not every backend can number a column of this type.
+    /// If not every backend can number a column of this type.
     #[track_caller]
     pub const fn numbered(self) -> ColumnType {
         match self {

@@ -84,7 +84,7 @@ impl EnumType {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the value is no text.
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the value is no text.
     #[inline]
     pub fn label<'v>(&self, value: ValueRef<'v>) -> Result<&'v str> {
         match value {

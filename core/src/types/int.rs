@@ -1,4 +1,4 @@
-//! Integers, with and without a sign. A number that does not fit is an error, never a wrapped one.
+//! Integers, signed and unsigned. A number that does not fit is an error and never wraps.
 
 use super::sql_type::{mismatch, out_of_range};
 use super::{ColumnType, SqlValue, ValueRef};

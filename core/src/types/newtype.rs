@@ -41,7 +41,7 @@ where
 /// Reads a newtype that does not take every value of the type it is made around. The derive writes calls to it.
 ///
 /// # Errors
-/// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the value is of another kind, or is one that the type refuses. What
+/// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the value is of another kind, or is one that the type refuses. What
 /// the type itself says of it is left out, since it may show the value.
 pub fn read_checked<T: Newtype + TryFrom<T::Inner>>(value: ValueRef<'_>) -> Result<T> {
     let inner = <T::Inner as SqlValue>::from_value(value)?;

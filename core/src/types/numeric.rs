@@ -23,7 +23,7 @@ use super::SqlValue;
 )]
 pub trait Numeric: SqlValue {}
 
-/// Numbers without rounding, of which a division leaves something: `%`.
+/// Exact numbers, whose division leaves a remainder: `%`.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -38,7 +38,7 @@ pub trait Numeric: SqlValue {}
 #[diagnostic::on_unimplemented(message = "`%` is for integers and `Decimal`, not for `{Self}`", label = "not exact")]
 pub trait Exact: Numeric {}
 
-/// Integers as rows of bits: those with a sign, since only they have the same bits on every database.
+/// Integers for bitwise operators: signed ones, since only these have the same bits on every database.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -59,7 +59,7 @@ impl Bits for i16 {}
 impl Bits for i32 {}
 impl Bits for i64 {}
 
-/// Numbers that can be added up over many rows.
+/// Numbers that can be summed over many rows.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -84,7 +84,7 @@ pub trait Summable: SqlValue {
     type Avg: SqlValue;
 }
 
-/// Values of which one is the smallest: all but documents.
+/// Values that have an order: all but documents.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

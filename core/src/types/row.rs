@@ -25,7 +25,7 @@ pub trait Row {
     /// database itself calls something else is handed out as what it is, and the reader refuses it.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the bytes are not what the column's type says.
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the bytes are not what the column's type says.
     fn value(&self, index: usize, expected: ColumnType) -> Result<ValueRef<'_>>;
 }
 
@@ -61,7 +61,7 @@ pub trait Row {
 pub struct RowReader<'r> {
     row: &'r dyn Row,
     next: usize,
-    /// Where the columns that are read stand, where that is not one after the other from the first.
+    /// The positions of the columns to read, unless they are read in order from the first.
     positions: Option<&'r [usize]>,
 }
 
@@ -119,7 +119,7 @@ impl<'r> RowReader<'r> {
     /// Whether the column `ahead` positions on, which holds values of this type, is NULL.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the row has no such column, or it is not of this type.
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the row has no such column, or it is not of this type.
     pub fn is_null_at(&self, ahead: usize, expected: ColumnType) -> Result<bool> {
         let index = self.next + ahead;
         self.value(index, expected).map(ValueRef::is_null).map_err(|error| self.locate(error, index))
@@ -128,7 +128,7 @@ impl<'r> RowReader<'r> {
     /// The value of the column at a position, to be read as `expected`.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the row has no such column, or it is not of this type.
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the row has no such column, or it is not of this type.
     pub(crate) fn value_at(&self, position: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
         self.value(position, expected)
     }

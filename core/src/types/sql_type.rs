@@ -107,7 +107,7 @@ pub trait SqlValue: Clone + Send + Sync + 'static {
     /// The value read back.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where `value` is of another kind or out of range: nothing is converted silently.
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if `value` is of another kind or out of range: nothing is converted silently.
     fn from_value(value: ValueRef<'_>) -> Result<Self>;
 }
 
@@ -144,13 +144,13 @@ pub trait SqlType: Clone + Send + Sync + 'static {
     /// The value read back; NULL is `None`.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where `value` does not fit the type.
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if `value` does not fit the type.
     fn from_value(value: ValueRef<'_>) -> Result<Self>;
 
     /// Writes the value read back over this one, which stays as it is where `value` does not fit.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where `value` does not fit the type.
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if `value` does not fit the type.
     #[inline]
     fn assign(&mut self, value: ValueRef<'_>) -> Result<()> {
         *self = Self::from_value(value)?;

@@ -12,7 +12,7 @@ use super::json::{JsonSource, depth, invalid, write_tree, write_typed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::List;
 
-/// A value on its way to a driver or from one, borrowed from whoever owns it.
+/// A value on its way to or from a driver, borrowed from its owner.
 ///
 /// Its `Debug` shows the kind of the value and never the value, so that no log or error message can leak one.
 ///
@@ -29,9 +29,9 @@ pub enum ValueRef<'a> {
     Null,
     /// True or false.
     Bool(bool),
-    /// Any integer that fits 64 bits with a sign.
+    /// Any integer that fits in an `i64`.
     I64(i64),
-    /// An integer of 64 bits without a sign.
+    /// An unsigned 64-bit integer.
     U64(u64),
     /// A floating point number.
     F64(f64),
@@ -59,11 +59,11 @@ pub enum ValueRef<'a> {
     Json(JsonRef<'a>),
     /// An array.
     Array(ArrayRef<'a>),
-    /// Many values as one parameter, which stands for a list. The type beside it is that of one of them.
+    /// Many values as one bind, which stands for a list. Its column type is that of one of them.
     List(List<'a>),
-    /// What the program has is no value that any database keeps, for this reason. It is refused when it is sent.
+    /// Not a value that a database can store, with the reason. It is refused when it is sent.
     Invalid(&'static str),
-    /// A value of a type creole has no kind for, as the driver's own bytes.
+    /// A value of a type that creole does not know, as the driver's own bytes.
     Other {
         /// The database's name of the type.
         type_name: &'a str,
@@ -105,7 +105,7 @@ pub enum JsonRef<'a> {
     Typed(&'a dyn JsonSource),
 }
 
-/// A value that owns what it holds; what statements keep of the values they were given.
+/// An owned value: what statements keep of the values they are given.
 ///
 /// Two values are equal where the database would find them equal: decimals by number, documents by content, floats by
 /// their bits, so that NaN is the same as itself. `Debug` shows the kind only.
@@ -122,9 +122,9 @@ pub enum Value {
     Null,
     /// True or false.
     Bool(bool),
-    /// Any integer that fits 64 bits with a sign.
+    /// Any integer that fits in an `i64`.
     I64(i64),
-    /// An integer of 64 bits without a sign.
+    /// An unsigned 64-bit integer.
     U64(u64),
     /// A floating point number.
     F64(f64),
@@ -150,13 +150,13 @@ pub enum Value {
     Json(Box<serde_json::Value>),
     /// An array.
     Array(Vec<Value>),
-    /// What the program has is no value that any database keeps, for this reason. It is refused when it is sent.
+    /// Not a value that a database can store, with the reason. It is refused when it is sent.
     Invalid(&'static str),
-    /// A value of a type creole has no kind for; boxed, so that the others stay small.
+    /// A value of a type that creole does not know; boxed, so that the others stay small.
     Other(Box<OtherValue>),
 }
 
-/// A value of a type creole has no kind for.
+/// A value of a type that creole does not know.
 #[derive(Clone)]
 pub struct OtherValue {
     /// The database's name of the type.
@@ -270,7 +270,7 @@ impl<'a> JsonRef<'a> {
     /// The document as JSON text, in the one form in which documents are sent.
     ///
     /// # Errors
-    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where JSON has no form for the value.
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) if JSON has no form for the value.
     pub fn text(self) -> Result<Cow<'a, str>> {
         if let JsonRef::Text(text) = self {
             return Ok(Cow::Borrowed(text));
@@ -286,7 +286,7 @@ impl<'a> JsonRef<'a> {
     /// How deeply the document nests; a text or a number alone has no depth.
     ///
     /// # Errors
-    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where JSON has no form for the value.
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) if JSON has no form for the value.
     pub fn depth(self) -> Result<usize> {
         Ok(match self {
             JsonRef::Text(text) => depth::of_text(text),
@@ -298,7 +298,7 @@ impl<'a> JsonRef<'a> {
     /// Appends the document as JSON text.
     ///
     /// # Errors
-    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where JSON has no form for the value.
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) if JSON has no form for the value.
     pub fn write(self, buffer: &mut Vec<u8>) -> Result<()> {
         match self {
             JsonRef::Text(text) => buffer.extend_from_slice(text.as_bytes()),
@@ -371,7 +371,7 @@ impl PartialEq for ValueRef<'_> {
             (Date(a), Date(b)) => a == b,
             (Time(a), Time(b)) => a == b,
             (DateTime(a), DateTime(b)) | (Instant(a), Instant(b)) => a == b,
-            // A cut time is no uncut one: an exact column takes the one and refuses the other.
+            // A cut time differs from an uncut one: an exact column takes one and refuses the other.
             (Cut(a), Cut(b)) => a == b,
             (Json(JsonRef::Tree(a)), Json(JsonRef::Tree(b))) => a == b,
             (Json(a), Json(b)) => match (Json(a).to_owned(), Json(b).to_owned()) {

@@ -13,7 +13,7 @@ const MOST_OPERATORS: usize = 1_000;
 /// Words that are values.
 const VALUES: [&str; 2] = ["null", "default"];
 
-/// The expression that the words are; `None` where they are none.
+/// The expression that the words are; `None` if they are none.
 pub(super) fn expression(tokens: &[Span<'_>]) -> Option<Node> {
     let mut parser = Parser { tokens, at: 0, depth: 0, operators: 0 };
     let node = parser.expr(0)?;

@@ -72,7 +72,7 @@ impl Link {
     }
 
     /// Commits. `Ok` means that the server has committed and `Err` that it has not, but for
-    /// [`CommitUnknown`](ErrorKind::CommitUnknown), where the connection broke before the answer came, or none came in time.
+    /// [`CommitUnknown`](ErrorKind::CommitUnknown) if the connection broke before the answer came, or none came in time.
     pub(crate) async fn commit(&mut self) -> Result<()> {
         self.ready().await;
         self.notice_cut_off();

@@ -1,8 +1,8 @@
 //! The order of what a flush writes.
 //!
 //! Inserts come first, parents before children and the rows of one table together; then updates, those of the same columns together;
-//! then deletes, children before parents. What comes together and need not be in order is written by one statement. Where that can't be, because a row takes a unique value that another one still holds, or because rows refer to one
-//! another, what must come first does. Where writes wait for each other in a circle, as where two rows exchange what they hold, one
+//! then deletes, children before parents. What comes together and need not be in order is written by one statement. If that can't be, because a row takes a unique value that another one still holds, or because rows refer to one
+//! another, what must come first does. If writes wait for each other in a circle, as where two rows exchange what they hold, one
 //! of them gives its value up before.
 
 mod graph;
@@ -117,7 +117,7 @@ fn numbered(entity: &dyn Entity) -> Option<u16> {
     entity.table().auto_column().filter(|&column| entity.value(column).is_unnumbered())
 }
 
-/// The tables of these slots, parents first. Where foreign keys form a circle, there is no such order, and the rows decide.
+/// The tables of these slots, parents first. If foreign keys form a circle, there is no such order, and the rows decide.
 fn ordered_tables(map: &IdentityMap, slots: &[usize]) -> Vec<&'static Table> {
     let mut tables: Vec<&'static Table> = Vec::new();
     for entry in slots.iter().filter_map(|&slot| map.get(slot)) {

@@ -26,7 +26,7 @@ const DAYS: u64 = 365_000;
 
 const MICROSECONDS_PER_DAY: u64 = 86_400_000_000;
 
-/// A column of a key whose value can be freed, and what it holds meanwhile; `None` where there is none. NULL is in nobody's way;
+/// A column of a key whose value can be freed, and what it holds meanwhile; `None` if there is none. NULL is in nobody's way;
 /// else it is a value that is made up, which nothing must refer to, and which no row holds that is known of.
 pub(super) fn parked(
     table: &'static Table,

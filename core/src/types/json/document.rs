@@ -15,7 +15,7 @@ use crate::types::{ColumnType, JsonRef, SqlValue, ValueRef};
 ///
 /// `T` is anything that serde reads and writes. It is written as JSON, and read into `T`; what is not of `T`'s shape is an
 /// error of kind [`Decode`](crate::ErrorKind::Decode) that names the table, the column and the path in the document.
-/// Two values are equal where `T`s are. In the program a `Json<T>` is used as the `T` that it is.
+/// Two values are equal if their `T`s are. In the program a `Json<T>` is used as the `T` that it is.
 ///
 /// `T` is serialized once for each row that is sent. A session serializes it too where an entity was written to, to see whether the
 /// document has changed, and sends what came of that.
