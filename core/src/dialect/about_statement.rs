@@ -307,8 +307,8 @@ fn quotes_only(message: &str, sql: &str) -> bool {
 fn only_column_in(message: &str, table: &'static Table) -> Option<&'static str> {
     let spoken_of = table.columns.iter().map(|column| column.name).filter(|name| {
         let is_apart = |sign: Option<char>| sign.is_none_or(|sign| !sign.is_alphanumeric() && sign != '_');
-        message.match_indices(name).any(|(place, _)| {
-            let (before, rest) = message.split_at(place);
+        message.match_indices(name).any(|(at, _)| {
+            let (before, rest) = message.split_at(at);
             is_apart(before.chars().next_back()) && is_apart(rest.chars().nth(name.chars().count()))
         })
     });

@@ -84,12 +84,12 @@ fn leaves_traces(words: &[String]) -> bool {
 
 /// `CREATE TEMP …`, `CREATE LOCAL TEMP …`, `CREATE OR REPLACE TEMP …`
 fn creates_temporary(words: &[String]) -> bool {
-    let place = match words.get(1).map(String::as_str) {
+    let index = match words.get(1).map(String::as_str) {
         Some("OR") => 3,
         Some("GLOBAL" | "LOCAL") => 2,
         _ => 1,
     };
-    words.get(place).is_some_and(|word| is_temporary(word))
+    words.get(index).is_some_and(|word| is_temporary(word))
 }
 
 fn is_temporary(word: &str) -> bool {

@@ -165,7 +165,7 @@ impl Pool {
             idle.append(&mut members.retain(|_, _| false).removed);
             members.close();
         }
-        let goodbyes = async {
+        let closings = async {
             for link in idle {
                 link.close().await;
             }
@@ -179,7 +179,7 @@ impl Pool {
                 came_back.await;
             }
         };
-        let _ = timeout(inner.options.release_timeout, join(goodbyes, drained)).await;
+        let _ = timeout(inner.options.release_timeout, join(closings, drained)).await;
     }
 
     pub(crate) fn status(&self) -> PoolStatus {

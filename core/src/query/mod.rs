@@ -11,6 +11,14 @@
 //!
 //! A [`Query`] is anything that renders and yields rows; its ends are `all`, `one`, `optional` and `first`. An
 //! [`Expression`] has the operators, once for columns and for everything built from them.
+//!
+//! # The shop of the examples
+//!
+//! Most examples of this crate are about this shop. `engine` in them is what `shop()` returns, and `session` one of its sessions.
+//!
+//! ```
+#![doc = include_str!("../../doctests/shop.rs")]
+//! ```
 
 mod expr;
 mod json;

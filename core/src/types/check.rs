@@ -111,7 +111,7 @@ fn check_decimal(number: Decimal, ty: ColumnType) -> Result<(), String> {
     let number = number.normalize();
     if number.scale() > u32::from(scale) {
         return Err(format!(
-            "the number has {} digits behind the point, {ty} keeps {scale}: round it first",
+            "the number has {} digits after the point, {ty} keeps {scale}: round it first",
             number.scale()
         ));
     }

@@ -2,6 +2,70 @@
 //!
 //! Every value crosses as one closed enum, [`ValueRef`], so a Rust type is taught once ([`SqlValue`]) and a driver maps a
 //! dozen kinds of value once. `Option<T>` is `T` or NULL ([`SqlType`]).
+//!
+//! ```
+//! use creole::JsonValue;
+//! use creole::prelude::*;
+//!
+//! #[derive(DbEnum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+//! enum Size {
+//!     Small,
+//!     Large,
+//! }
+//!
+//! #[derive(DbType, Debug, Clone, PartialEq, Eq, Hash)]
+//! struct Sku(String);
+//!
+//! #[derive(Model, Debug, Clone, PartialEq)]
+//! #[model(table = "products")]
+//! struct Product {
+//!     #[model(primary_key)]
+//!     id: Uuid,
+//!     #[model(length = 20)]
+//!     sku: Sku,
+//!     size: Size,
+//!     name: Option<String>,
+//!     in_stock: bool,
+//!     sold: u32,
+//!     weight: f64,
+//!     #[model(precision = 12, scale = 2)]
+//!     price: Decimal,
+//!     picture: Vec<u8>,
+//!     since: NaiveDate,
+//!     opens: NaiveTime,
+//!     checked: NaiveDateTime,
+//!     changed: DateTime<Utc>,
+//!     tags: Json<Vec<String>>,
+//!     extra: JsonValue,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> creole::Result<()> {
+//! # let engine = Engine::connect("sqlite::memory:").await?;
+//! # engine.create_all(tables![Product]).await?;
+//! let now = creole::types::now();
+//! let product = Product {
+//!     id: Uuid::now_v7(),
+//!     sku: Sku("A-1".into()),
+//!     size: Size::Large,
+//!     name: None,
+//!     in_stock: true,
+//!     sold: 3,
+//!     weight: 0.5,
+//!     price: dec!(9.90),
+//!     picture: vec![1, 2, 3],
+//!     since: now.date_naive(),
+//!     opens: now.time(),
+//!     checked: now.naive_utc(),
+//!     changed: now,
+//!     tags: Json(vec!["new".into()]),
+//!     extra: json!({"color": "red"}),
+//! };
+//! insert(&product).exec(&engine).await?;
+//! assert_eq!(Product::find(product.id, &engine).await?, Some(product)); // What was written is read back, on every backend.
+//! # Ok(())
+//! # }
+//! ```
 
 mod value;
 mod column_type;
