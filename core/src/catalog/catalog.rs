@@ -1,4 +1,4 @@
-//! [`Catalog`]: a database's own part in looking at it.
+//! [`Catalog`]: a database's own part of inspecting it.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::sql::Compiled;
 /// The rows that a query of a [`Catalog`] yields. Every column of such a query is text or NULL.
 pub type Answer = Vec<Vec<Option<String>>>;
 
-/// What a database keeps about its tables: the queries that ask for it, and how their answers are read. Like a dialect, it
+/// How to inspect a database: the queries to ask, and how to read their answers. Like a dialect, it
 /// does no I/O.
 pub trait Catalog: fmt::Debug + Send + Sync + 'static {
     /// The query for the tables of a namespace, or of the one where new tables go: a row for each, with its name.

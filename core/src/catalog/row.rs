@@ -2,7 +2,7 @@
 
 use std::vec::IntoIter;
 
-/// A row of an [`Answer`](super::Answer), read from its first column to its last. What is not there is NULL.
+/// A row of an [`Answer`](super::Answer), read from its first column to its last. Missing columns are NULL.
 #[derive(Debug)]
 pub struct AnswerRow(IntoIter<Option<String>>);
 
@@ -27,7 +27,7 @@ impl AnswerRow {
         self.text().parse().unwrap_or_default()
     }
 
-    /// Whether the next column says so: `true`, or a number that is not 0.
+    /// Whether the next column is true: `true`, or a number that is not 0.
     pub fn is_set(&mut self) -> bool {
         let text = self.text();
         text == "true" || text.parse::<u32>().is_ok_and(|number| number != 0)

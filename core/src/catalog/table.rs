@@ -114,7 +114,7 @@ pub struct KeyInfo {
 pub struct IndexInfo {
     /// Its name.
     pub name: String,
-    /// Whether it holds no value twice.
+    /// Whether it is unique.
     pub unique: bool,
     /// What it is sorted by.
     pub parts: Vec<IndexPartInfo>,
@@ -142,7 +142,7 @@ pub struct IndexPartInfo {
     pub column: Option<String>,
     /// The expression, as SQL; `None` for a column.
     pub expr: Option<String>,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
     /// How many characters of the column are in the index, where not all of them are.
     pub length: Option<u32>,
@@ -198,7 +198,7 @@ pub struct CheckInfo {
 }
 
 impl TableInfo {
-    /// A table of which nothing is known but its name.
+    /// A table of which only the name is known.
     pub fn new(name: TableName) -> TableInfo {
         TableInfo {
             name,
@@ -230,7 +230,7 @@ impl TableInfo {
 }
 
 impl ColumnInfo {
-    /// A column that allows no NULL and of which nothing else is known.
+    /// A column that is NOT NULL and of which nothing else is known.
     pub fn new(name: impl Into<String>, type_name: impl Into<String>) -> ColumnInfo {
         ColumnInfo {
             name: name.into(),

@@ -25,7 +25,7 @@ impl Engine {
     }
 
     /// Compares models with the database and lists every difference: tables, columns, keys, indexes and checks that only one
-    /// of the two has, and those that both have and not alike. Tables that no model in the list describes are differences
+    /// of the two has, and those that both have but that differ. Tables that no model in the list describes are differences
     /// too, if they are where the models' tables are. Nothing is changed.
     ///
     /// ```

@@ -1,4 +1,4 @@
-//! Comparing what is there with what the models say.
+//! Compares what is in the database with what the models say.
 
 use super::{
     Aspect, Catalog, Change, CheckInfo, ColumnInfo, Difference, Differences, ForeignKeyInfo, IndexInfo, IndexPartInfo,
@@ -6,14 +6,14 @@ use super::{
 };
 use crate::sql::Direction;
 
-/// Adds the tables that are on one side only.
+/// Adds the tables that only one side has.
 pub(super) fn compare_names(expected: &[TableName], found: &[TableName], differences: &mut Differences) {
     for table in found.iter().filter(|table| !expected.contains(table)) {
         differences.push(Difference { table: table.clone(), object: Object::Table, change: Change::Extra });
     }
 }
 
-/// Adds how a table differs from its model; all of it where the table is not there.
+/// Adds how a table differs from its model; the whole table if it is missing.
 pub(super) fn compare(
     expected: &TableInfo,
     found: Option<&TableInfo>,
@@ -41,21 +41,21 @@ impl Comparison<'_> {
         self.differences.push(Difference { table: self.table.clone(), object, change });
     }
 
-    /// Adds a difference where there is one.
+    /// Adds a difference if there is one.
     fn differ(&mut self, object: &Object, aspect: Aspect, expected: String, found: String) {
         if expected != found {
             self.add(object.clone(), Change::Differs { aspect, expected, found });
         }
     }
 
-    /// The same for what may not be there.
+    /// The same for something optional.
     fn differ_option(&mut self, object: &Object, aspect: Aspect, expected: &Option<String>, found: &Option<String>) {
         if expected != found {
             self.add(object.clone(), differs(aspect, text(expected), text(found)));
         }
     }
 
-    /// The same for SQL, which databases write in their own ways.
+    /// The same for SQL, which databases spell in their own ways.
     fn differ_sql(&mut self, object: &Object, aspect: Aspect, expected: Option<&str>, found: Option<&str>) {
         let form = |sql: Option<&str>| sql.map(|sql| self.catalog.normal_form(sql));
         if form(expected) != form(found) {

@@ -101,7 +101,7 @@ pub enum Change {
     Missing,
     /// The database has it, the models lack it.
     Extra,
-    /// Both have it, and not alike.
+    /// Both have it, and it differs.
     Differs {
         /// In what.
         aspect: Aspect,

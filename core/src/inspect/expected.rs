@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::schema::{ColumnDef, ForeignKey, Generated, Index, IndexPart, Table};
 use crate::sql::{OrderTerm, SqlWriter, check_condition, standard};
 
-/// The table that creating it from its model would leave behind.
+/// The table that results from creating it from its model.
 pub(super) fn expected(dialect: &dyn Dialect, catalog: &dyn Catalog, table: &'static Table) -> Result<TableInfo> {
     let names = |indexes: &[u16]| table.column_names(indexes).into_iter().map(String::from).collect::<Vec<_>>();
     let kept = |comment: Option<&str>| comment.filter(|_| catalog.comments() == Support::Native).map(String::from);

@@ -51,7 +51,7 @@ impl<'e> Inspector<'e> {
         self.list(None).await
     }
 
-    /// The tables in this namespace, by name. There are none in one that is not there.
+    /// The tables in this namespace, by name. There are none in one that does not exist.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -85,7 +85,7 @@ impl<'e> Inspector<'e> {
     /// ```
     ///
     /// # Errors
-    /// [`UndefinedTable`](ErrorKind::UndefinedTable) if it is not there; what the database answers.
+    /// [`UndefinedTable`](ErrorKind::UndefinedTable) if it does not exist; what the database answers.
     pub async fn table(self, name: impl Into<TableName>) -> Result<TableInfo> {
         let name = name.into();
         self.find(&name).await?.ok_or_else(|| {
@@ -94,7 +94,7 @@ impl<'e> Inspector<'e> {
         })
     }
 
-    /// Everything about a table; `None` if it is not there.
+    /// Everything about a table; `None` if it does not exist.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -244,7 +244,7 @@ impl<'e> Inspector<'e> {
         Ok(names.into_iter().map(|name| TableName { schema: schema.map(Into::into), name }).collect())
     }
 
-    /// The names that an index of a new table can't have.
+    /// The names that are taken for an index of a new table.
     pub(crate) async fn index_names(self, schema: Option<&str>) -> Result<Vec<String>> {
         match self.catalog()?.index_names(schema)? {
             Some(question) => self.names(&question).await,

@@ -1,4 +1,4 @@
-//! Looking at a database: which tables there are, what they look like, and how that differs from the models.
+//! Inspecting a database: which tables there are, what they look like, and how that differs from the models.
 //!
 //! What is found has the same types on every database; they are those of [`catalog`](crate::catalog). [`Engine::inspect`] asks,
 //! [`Engine::check`] compares with models.

@@ -30,7 +30,7 @@ pub(super) struct Back {
 }
 
 impl Away {
-    /// Sends a connection off. Nothing is sent to the server before the first wait for it.
+    /// Starts a fetch on a connection. Nothing is sent to the server before the first wait for it.
     pub(super) fn begin(
         mut connection: Box<dyn Connection>,
         statement: &Compiled<'_>,
@@ -50,7 +50,7 @@ impl Away {
         (&mut self.fetch).await
     }
 
-    /// Lets it go on by itself, where there is a runtime. Else it goes on when somebody waits for it.
+    /// Lets it go on by itself if there is a runtime. Else it goes on when it is waited for.
     pub(super) fn detach(&mut self) {
         let Ok(runtime) = Handle::try_current() else { return };
         let fetch = mem::replace(&mut self.fetch, Box::pin(ready(None)));
@@ -59,7 +59,7 @@ impl Away {
     }
 }
 
-/// A task that ends when nobody waits for it any more.
+/// A task that is aborted when it is no longer waited for.
 struct Task(JoinHandle<Option<Back>>);
 
 impl Drop for Task {

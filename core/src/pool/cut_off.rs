@@ -1,9 +1,9 @@
-//! [`CutOff`]: a mark that is set where a future is dropped half-way.
+//! [`CutOff`]: a mark that is set when a future is dropped half-way.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Sets a mark when it is dropped, unless what it guards came to its end.
+/// Sets a mark when it is dropped, unless what it guards has ended.
 #[derive(Debug)]
 pub(crate) struct CutOff {
     mark: Option<Arc<AtomicBool>>,
@@ -14,7 +14,7 @@ impl CutOff {
         CutOff { mark: Some(mark.clone()) }
     }
 
-    /// What it guards came to its end.
+    /// What it guards has ended.
     pub(crate) fn passed(mut self) {
         self.mark = None;
     }

@@ -1,10 +1,10 @@
-//! Who holds the one connection that writes: what a timeout says about it.
+//! How long the one connection that writes has been held, for the message of a timeout.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-/// Remembers since when the writer is lent out.
+/// When the writer was lent out.
 #[derive(Default)]
 pub(super) struct Holder {
     since: Mutex<Option<Instant>>,

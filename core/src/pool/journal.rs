@@ -5,8 +5,8 @@ use crate::schema::Table;
 
 /// What the statements of an open transaction may have changed, for the session whose entities they may have reached.
 ///
-/// A link writes it where every statement passes, so that no way of running one can forget it. Outside a transaction
-/// nobody asks, and nothing is noted.
+/// A link writes it at the point that every statement passes, so that no way of running one can forget it. Outside a
+/// transaction nothing is recorded.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     notes: Vec<Note>,
@@ -19,7 +19,7 @@ pub(crate) enum Note {
     Wrote(&'static Table, Verb),
     /// It locked rows of this table: what others had written to them before can be seen from now on.
     Locked(&'static Table),
-    /// Nobody knows what it did: it is a text of the program's own.
+    /// It is unknown what it did: it is a raw text.
     Unknown,
 }
 
@@ -28,7 +28,7 @@ impl Journal {
         self.notes.clear();
     }
 
-    /// Notes what a statement may do. One that says nothing new costs no memory, however often it is run.
+    /// Records what a statement may do. One that adds nothing new costs no memory, however often it is run.
     pub(super) fn note(&mut self, statement: &Compiled<'_>) {
         match (statement.verb, statement.table) {
             (Verb::Select, _) => statement.locks.iter().for_each(|table| self.push(Note::Locked(table))),
@@ -37,7 +37,7 @@ impl Journal {
         }
     }
 
-    /// What was noted since it was last taken.
+    /// What was recorded since it was last taken.
     pub(super) fn take(&mut self) -> Vec<Note> {
         std::mem::take(&mut self.notes)
     }

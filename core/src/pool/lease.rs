@@ -10,8 +10,8 @@ use super::Link;
 use super::manager::Manager;
 use super::pool::Shared;
 
-/// A link that is lent out. Dropping it gives it back: at once where it is idle, after a rollback in the background where
-/// a transaction is open or a stream left rows unread, and not at all where nobody knows its state.
+/// A link that is lent out. Dropping it gives it back: at once if it is idle, after a rollback in the background if a
+/// transaction is open or a stream left rows unread, and not at all if its state is unknown.
 pub(crate) struct Lease {
     object: Option<Object<Manager>>,
     shared: Arc<Shared>,
@@ -58,7 +58,7 @@ impl Drop for Lease {
     }
 }
 
-/// A link on its way back. Where this is dropped before the link is proven idle, the link is closed.
+/// A link on its way back. If this is dropped before the link is proven idle, the link is closed.
 struct Returning {
     object: Option<Object<Manager>>,
     shared: Arc<Shared>,

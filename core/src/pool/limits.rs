@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::PoolOptions;
 use crate::driver::PoolShape;
 
-/// How long reading away unread rows may take where another connection is had as fast.
+/// How long reading away unread rows may take if another connection can be had as fast.
 const REST: Duration = Duration::from_millis(100);
 
 /// How long a link waits for its server.
@@ -27,7 +27,7 @@ impl Limits {
         let release = options.release_timeout;
         let rest = match shape {
             PoolShape::Uniform => release.min(REST),
-            // Others wait for the one that writes, or it is the database itself.
+            // Others wait for the writer, or the connection is the database itself.
             PoolShape::OneWriter | PoolShape::Single => release,
         };
         Limits { release, commit: options.commit_timeout, rest }

@@ -1,8 +1,8 @@
 //! [`Link`]: a connection and the state of its transaction.
 //!
-//! Before each call that could change the connection the link is marked busy, and the mark goes when the answer is there: a link
-//! that is found busy was cut off half-way, nobody knows in what state, and is of no more use. Rows for a stream are the
-//! exception: who leaves them unread leaves the link [`Fetching`](Activity::Fetching), and the next call waits until the
+//! Before each call that could change the connection the link is marked busy, and the mark is cleared by the answer: a link
+//! that is found busy was cut off half-way in an unknown state, and can't be used again. Rows for a stream are the
+//! exception: leaving them unread leaves the link [`Fetching`](Activity::Fetching), and the next call waits until the
 //! connection is ready for it.
 
 mod transaction;

@@ -107,7 +107,7 @@ impl IdentityMap {
         Ok(())
     }
 
-    /// Records that an entity may be changed, to be looked at by the next flush.
+    /// Records that an entity may be changed: the next flush looks at it.
     pub(super) fn touch(&mut self, slot: usize) -> Option<&mut Entry> {
         let level = self.level;
         let entry = self.slots.get_mut(slot)?.as_mut()?;

@@ -111,9 +111,10 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// [`CommitUnknown`](ErrorKind::CommitUnknown), once, where a `commit` was cut off before its answer came: the session is
-    /// usable, and what the database has is to be read anew. [`Unsupported`](ErrorKind::Unsupported) within the closure of a
-    /// transaction or savepoint, which is undone where it returns `Err`. [`Decode`](ErrorKind::Decode) if an entity refuses a value it had before, which a derived model never does.
+    /// [`CommitUnknown`](ErrorKind::CommitUnknown), once, if a `commit` was cut off before its answer came: the session is
+    /// usable, and what the database has must be read anew. [`Unsupported`](ErrorKind::Unsupported) within the closure of a
+    /// transaction or savepoint, which is undone if it returns `Err`. [`Decode`](ErrorKind::Decode) if an entity refuses a
+    /// value it had before, which a derived model never does.
     pub async fn rollback(&mut self) -> Result<()> {
         self.refuse_lent("rollback")?;
         self.undo().await

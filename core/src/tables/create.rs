@@ -8,8 +8,8 @@ use crate::model::Model;
 use crate::schema::Table;
 
 impl Engine {
-    /// Creates the tables that are not there yet, with their keys, checks and indexes; those that are referred to first.
-    /// Tables that are there are left alone, also where somebody else creates them at the same time. If several
+    /// Creates the tables that do not exist, with their keys, checks and indexes; those that are referred to first.
+    /// Existing tables are left alone, even if somebody else creates them at the same time. If several
     /// models describe one table, the first of them says what it is.
     ///
     /// ```
@@ -42,7 +42,7 @@ impl Engine {
     /// nor in the database; what the database answers, in its own words.
     pub async fn create_all(&self, tables: &[&'static Table]) -> Result<()> {
         let home = self.home(tables).await?;
-        // Everything that can't be had is refused before anything is created.
+        // What the backend can't do is refused before anything is created.
         let all = statements(self.dialect(), tables, home.as_deref())?;
         if self.dialect().catalog().is_none() {
             return self.run_ddl(&all).await;
@@ -63,7 +63,7 @@ impl Engine {
     }
 
     /// Creates the table of one model, as [`create_all`](Engine::create_all) does for a list. Tables that it refers to must
-    /// be there.
+    /// exist.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -90,7 +90,7 @@ impl Engine {
         self.create_all(&[M::table()]).await
     }
 
-    /// The tables that are not there yet. Refuses those whose indexes would be left out, because others have their names.
+    /// The tables that do not exist. Refuses those whose indexes would be left out, because their names are taken.
     async fn missing(&self, tables: &[&'static Table]) -> Result<Vec<&'static Table>> {
         let (mut schemas, mut taken, mut there) = (Vec::new(), Vec::new(), Vec::new());
         for table in tables {
@@ -128,7 +128,7 @@ impl Engine {
         }
     }
 
-    /// Refuses tables that refer to one that is neither in the list nor there.
+    /// Refuses tables that refer to one that is neither in the list nor in the database.
     async fn check_referred(&self, missing: &[&'static Table], tables: &[&'static Table]) -> Result<()> {
         for table in missing {
             for key in table.foreign_keys {

@@ -1,4 +1,4 @@
-//! [`Tables`]: what can be said of a list of tables without a database.
+//! [`Tables`]: the DDL of a list of tables, without a database.
 
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -24,12 +24,13 @@ use crate::sql;
 /// ```
 pub trait Tables {
     /// The statements that create the tables with their keys and indexes on this dialect's database, as text: those that are
-    /// referred to first, each ended by `;`. Nothing is connected to. If several models describe one table, the first of them
+    /// referred to first, each ended by `;`. No connection is made. If several models describe one table, the first of them
     /// says what it is.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) if a table can't be had there, foreign keys form a circle, the first model of
-    /// a table lacks a column of another one, or a foreign key leads out of a schema into the connection's own, which MySQL and MariaDB must have by its name.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) if a table can't be had there, foreign keys form a circle, the first model
+    /// of a table lacks a column of another one, or a foreign key leads out of a schema into the connection's own, which MySQL
+    /// and MariaDB must have by its name.
     fn ddl(&self, dialect: &dyn Dialect) -> Result<String>;
 }
 
@@ -76,7 +77,7 @@ pub(super) struct Ddl {
     pub(super) sql: String,
 }
 
-/// What a statement of DDL is there for.
+/// The purpose of a statement of DDL.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum TableChange {
     Create,
@@ -84,7 +85,7 @@ pub(super) enum TableChange {
 }
 
 impl Ddl {
-    /// What became of the statement. DDL has no bound values, so the server's own words may be shown.
+    /// Explains the outcome of the statement. DDL has no bound values, so the server's own words may be shown.
     pub(super) fn explain(&self, error: Error) -> Error {
         let Some(said) = error.server_message().filter(|_| error.code().is_some()) else { return error };
         let change = match self.change {

@@ -11,7 +11,7 @@ use crate::sql;
 use crate::types::SqlType;
 
 impl Engine {
-    /// Drops the tables that are there, those that refer to others first.
+    /// Drops the tables that exist, those that refer to others first.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -46,7 +46,7 @@ impl Engine {
         self.run_ddl(&statements).await
     }
 
-    /// Refuses to drop a table that one outside the list refers to, where the database itself would not.
+    /// Refuses to drop a table that one outside the list refers to, if the database itself would not refuse.
     async fn check_unreferred(&self, tables: &[&'static Table]) -> Result<()> {
         for table in tables {
             let Some(sql) = self.dialect().ddl().referring_tables(table) else { continue };

@@ -7,7 +7,7 @@ use crate::exec::Engine;
 use crate::pool::{Access, Lease};
 
 impl Engine {
-    /// Runs statements on one connection, in one transaction where the database can roll DDL back.
+    /// Runs statements on one connection, in one transaction if the database can roll DDL back.
     pub(super) async fn run_ddl(&self, statements: &[Ddl]) -> Result<()> {
         let mut lease = self.pool().acquire(Access::Write).await?;
         if self.dialect().capabilities().transactional_ddl == Support::Absent {

@@ -8,12 +8,12 @@ use crate::query::Collect;
 use crate::schema::Table;
 
 impl Engine {
-    /// Lets the numbers that the database gives out go on after the largest one that a row of these tables has. To be called
-    /// after rows were inserted with numbers of their own, an import for example, where the database counts apart from what
-    /// is in the table, as PostgreSQL does: its next number would be taken already. The others look at the rows themselves,
-    /// and this does nothing on them. Numbers never go back, and tables without a numbered column are passed over.
+    /// Advances the numbers that the database gives out past the largest one in these tables. To be called after rows were
+    /// inserted with explicit numbers, as by an import, if the database counts apart from what is in the table, as PostgreSQL
+    /// does: its next number would be taken already. The others look at the rows themselves, and this does nothing on them.
+    /// Numbers never go back, and tables without a numbered column are skipped.
     ///
-    /// Rows with numbers of their own that are being inserted at the same time may be overlooked.
+    /// Rows with explicit numbers that are being inserted at the same time may be missed.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

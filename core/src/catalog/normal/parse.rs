@@ -74,7 +74,7 @@ impl<'a> Parser<'_, 'a> {
         self.take_sign(sign).then_some(())
     }
 
-    /// An expression of operators that bind at least so tightly.
+    /// An expression of operators that bind at least this tightly.
     fn expr(&mut self, least: u8) -> Option<Node> {
         self.depth += 1;
         if self.depth > DEEPEST {

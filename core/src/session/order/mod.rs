@@ -1,9 +1,10 @@
 //! The order of what a flush writes.
 //!
-//! Inserts come first, parents before children and the rows of one table together; then updates, those of the same columns together;
-//! then deletes, children before parents. What comes together and need not be in order is written by one statement. If that can't be, because a row takes a unique value that another one still holds, or because rows refer to one
-//! another, what must come first does. If writes wait for each other in a circle, as where two rows exchange what they hold, one
-//! of them gives its value up before.
+//! Inserts come first, parents before children and the rows of one table together; then updates, those of the same columns
+//! together; then deletes, children before parents. Neighbours whose order does not matter are written by one statement. Where
+//! this order does not do, because a row takes a unique value that another one still holds, or because rows refer to one another,
+//! what must come first comes first. If writes wait for each other in a circle, as when two rows exchange what they hold, one of
+//! them gives up its value first.
 
 mod graph;
 mod edges;
@@ -23,7 +24,7 @@ use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order};
 use crate::types::Value;
 use graph::{Walk, Why};
 
-/// What is written by one or more statements.
+/// A step of a flush, written by one or more statements.
 pub(super) enum Step {
     /// Inserts these entities of one model; `numbered` is the column by which the database is to number them, if it is.
     Insert { table: &'static Table, numbered: Option<u16>, slots: Vec<usize> },
@@ -50,7 +51,7 @@ enum What {
     Delete,
 }
 
-/// The steps of a flush. Those in the slots of `freed` take a key of a row that may go along with one that is deleted.
+/// The steps of a flush. The slots of `freed` take a key of a row that a cascade may delete.
 pub(super) fn steps(map: &IdentityMap, plan: Plan, freed: &HashSet<usize>) -> Vec<Step> {
     let writes = usual(map, plan);
     let graph = edges::of(map, &writes, freed);
@@ -157,7 +158,8 @@ fn keys_of(models: &[&'static Table], table: &'static Table) -> Vec<(&'static Ta
     keys
 }
 
-/// The same tables, those that are referred to first, also by way of tables that are not among them: rows of these may go along.
+/// The same tables, those that are referred to first, also through tables that are not among them, whose rows a cascade may
+/// delete.
 fn through_others(tables: Vec<&'static Table>) -> Vec<&'static Table> {
     if tables.len() < 2 {
         return tables;
@@ -224,8 +226,7 @@ impl Steps<'_> {
         self.steps.push(Step::Delete { table, slots: vec![slot] });
     }
 
-    /// Lets an entity that is to be deleted refer to nothing by some of its foreign keys, as far as these may be NULL. Whether there was
-    /// one.
+    /// Sets some nullable foreign keys of an entity that is to be deleted to NULL. Returns whether there was one.
     fn let_go(&mut self, slot: usize, table: &'static Table, is_one: impl Fn(&ForeignKey) -> bool) -> bool {
         let before = self.steps.len();
         for key in table.foreign_keys.iter().filter(|key| key.on_delete == Action::Restrict && is_one(key)) {
@@ -239,8 +240,8 @@ impl Steps<'_> {
     }
 }
 
-/// Lets an entity refer to nothing for a while by the foreign keys that are written, as far as these may be NULL, so that the keys
-/// they refer to can be. Whether there was one.
+/// Sets the nullable foreign keys that are written of an entity to NULL for a while, so that the keys they refer to can be
+/// written first. Returns whether there was one.
 fn let_follow(steps: &mut Vec<Step>, map: &IdentityMap, slot: usize, table: &'static Table, written: &[u16]) -> bool {
     let before = steps.len();
     let is_one =
