@@ -12,5 +12,5 @@ pub use compiled::{Bind, Compiled, Verb};
 pub(crate) use ddl::{check_condition, create_table_from};
 pub use ddl::{create_table, drop_table};
 pub(crate) use known_texts::KnownTexts;
-pub(in crate::sql) use writer::called_alike;
+pub(in crate::sql) use scope::called_alike;
 pub use writer::{SqlWriter, Typing};

@@ -11,8 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Table};
 use crate::sql::check::{DEEPEST, check_fit, check_type, no_such_column, to_store, too_deep};
 use crate::sql::expr::{Expr, List, Over, Precedence};
-use crate::sql::tree::{BoundRows, JoinKind, Source, TableRef};
-use crate::sql::tree::{EXCLUDED, is_excluded_row};
+use crate::sql::tree::BoundRows;
 use crate::types::{ArrayRef, ColumnType, ValueRef};
 
 /// For how long a text there is room at first: most are shorter.
@@ -28,7 +27,7 @@ pub struct SqlWriter<'a> {
     /// The positions of long values among `binds`, with their columns.
     long: Vec<(usize, &'static ColumnDef)>,
     values: Values,
-    scopes: Scopes,
+    pub(super) scopes: Scopes,
     over: Option<&'a Over>,
     depth: usize,
     home: Option<String>,
@@ -311,131 +310,9 @@ impl<'a> SqlWriter<'a> {
         Ok(())
     }
 
-    /// Says that columns of this table may follow.
-    pub fn enter_table(&mut self, table: TableRef) {
-        self.scopes.add(Some(table), table.name(), None);
-    }
-
-    /// Says that columns of this source may follow.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Syntax`] where another source has the same name.
-    pub(in crate::sql) fn enter(&mut self, source: &Source, joined: Option<JoinKind>) -> Result<()> {
-        let name = source.name();
-        if name.eq_ignore_ascii_case(EXCLUDED) && self.scopes.has_table_where(is_excluded_row) {
-            let message = "`excluded` is what an upsert calls the row it would insert: give the source another name";
-            return Err(Error::new(ErrorKind::Syntax, message));
-        }
-        if let Some(other) = self.scopes.named_alike(name) {
-            return Err(Error::new(ErrorKind::Syntax, called_alike(other, name)));
-        }
-        self.scopes.add(source.table_ref(), name, joined);
-        Ok(())
-    }
-
-    /// From here on a column is written with its table before it, even where only one table is in play.
-    pub fn begin_qualified(&mut self) {
-        self.scopes.begin_qualified();
-    }
-
-    /// The end of what [`begin_qualified`](SqlWriter::begin_qualified) began.
-    pub fn end_qualified(&mut self) {
-        self.scopes.end_qualified();
-    }
-
     /// Says that the program wrote what follows, or that it calls a function that creole does not know.
     pub(in crate::sql) fn note_own_text(&mut self) {
         self.has_own_text = true;
-    }
-
-    /// Says that columns of any table may follow, because nobody knows which tables the text names.
-    pub(in crate::sql) fn allow_any_table(&mut self) {
-        self.scopes.allow_unnamed();
-    }
-
-    /// Begins a subquery: its sources come into play, and those around it stay.
-    pub fn open_scope(&mut self) {
-        self.scopes.open();
-    }
-
-    /// Whether a subquery is being written.
-    pub(super) fn is_nested(&self) -> bool {
-        self.scopes.is_nested()
-    }
-
-    /// From here on there are only columns of this table.
-    pub(in crate::sql) fn leave_sources(&mut self, table: TableRef) {
-        self.scopes = Scopes::default();
-        self.enter_table(table);
-    }
-
-    /// Ends a subquery: its sources are no longer in play.
-    pub fn close_scope(&mut self) {
-        self.scopes.close();
-    }
-
-    /// Appends a column: its bare name where only one table is in play, else with the table before it.
-    ///
-    /// # Errors
-    /// [`ErrorKind::UndefinedColumn`] where the column's table is not part of the statement.
-    pub fn column(&mut self, table: TableRef, column: u16) -> Result<()> {
-        let definition = table.table.column(column).ok_or_else(|| no_such_column(table.table, column))?;
-        if self.scopes.is_only(table) {
-            self.ident(definition.name);
-            return Ok(());
-        }
-        if !self.scopes.has_table(table) {
-            let name = if is_excluded_row(table) { EXCLUDED } else { table.name() };
-            return Err(Error::new(
-                ErrorKind::UndefinedColumn,
-                format!("{name} is not part of this statement: its column {} can't be used here", definition.name),
-            )
-            .with_table(table.table.name)
-            .with_columns([definition.name]));
-        }
-        if is_excluded_row(table) {
-            let syntax = self.syntax;
-            syntax.excluded(self, definition);
-            return Ok(());
-        }
-        self.check_hidden(table.name(), Some(table))?;
-        self.ident(self.name_of(table)).push(".").ident(definition.name);
-        Ok(())
-    }
-
-    /// Appends the name of a subquery whose column follows.
-    pub(in crate::sql) fn derived(&mut self, source: &'static str) -> Result<()> {
-        self.check_source(source)?;
-        self.ident(source);
-        Ok(())
-    }
-
-    /// Refuses the name of something that is not part of the statement.
-    pub(in crate::sql) fn check_source(&self, source: &'static str) -> Result<()> {
-        if self.scopes.has_name_anywhere(source) {
-            return self.check_hidden(source, None);
-        }
-        let message = format!("the subquery {source} is not part of this statement: join it, or select from it");
-        Err(Error::new(ErrorKind::UndefinedColumn, message))
-    }
-
-    /// Refuses a column of a source that a subquery's own source of that name hides.
-    fn check_hidden(&self, name: &str, table: Option<TableRef>) -> Result<()> {
-        match self.scopes.hiding(name, table) {
-            Some(nearer) => Err(Error::new(ErrorKind::Syntax, called_alike(name, nearer))),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether an expression can be NULL here: where it is so by itself, or a join may leave its table without a row.
-    pub fn is_nullable(&self, expr: &Expr) -> bool {
-        expr.is_nullable()
-            || expr.any(&mut |part| match part {
-                Expr::Column(column) => self.scopes.may_be_absent(column.table.name()),
-                Expr::Derived(column) => self.scopes.may_be_absent(column.source),
-                Expr::Element(element) => self.scopes.may_be_absent(element.source),
-                _ => false,
-            })
     }
 
     /// Sets the window that the aggregates that follow are made over, and returns the one that was set.
@@ -496,18 +373,6 @@ impl<'a> SqlWriter<'a> {
         self.sql.push('\'');
         self
     }
-}
-
-/// What is said of two sources whose names are the same; SQLite, and MySQL on some systems, make no difference between upper and
-/// lower case in them.
-pub(in crate::sql) fn called_alike(one: &str, other: &str) -> String {
-    if one == other {
-        return format!("two sources of the statement are called {one}: give one another name by `alias`");
-    }
-    format!(
-        "two sources of the statement are called {one} and {other}, which not every database tells apart: give one another \
-         name by `alias`"
-    )
 }
 
 impl fmt::Debug for SqlWriter<'_> {
