@@ -31,7 +31,7 @@ pub(crate) enum Wire {
 
 /// A value with the type it travels as.
 struct Outgoing<'a> {
-    bind: Bind<'a>,
+    bind: &'a Bind<'a>,
     wire: Wire,
     flavor: Flavor,
     /// How many bytes all values may take.
@@ -65,11 +65,11 @@ pub(crate) fn arguments(statement: &Compiled<'_>, server: &Server) -> Result<MyS
     let mut arguments = MySqlArguments::default();
     arguments.reserve(binds.len(), binds.len() * 10);
     for (position, bind) in binds.iter().enumerate() {
-        let outgoing = Outgoing { bind: *bind, wire: flavor.wire_of(bind), flavor, room };
+        let outgoing = Outgoing { bind, wire: flavor.wire_of(bind), flavor, room };
         arguments.add(outgoing).map_err(|error| match error.downcast::<Error>() {
             Ok(error) => *error,
             Err(error) if error.is::<TooLarge>() => too_large(Some(position)),
-            Err(_) => mismatch(bind.value, bind.ty),
+            Err(_) => mismatch(bind.value(), bind.ty),
         })?;
     }
     Ok(arguments)
@@ -100,7 +100,7 @@ impl Flavor {
 
     /// The type of the protocol for a value. A list goes as one document, of whatever type its values are.
     pub(crate) fn wire_of(self, bind: &Bind<'_>) -> Wire {
-        if let ValueRef::List(_) = bind.value { Wire::Text } else { self.wire(bind.ty) }
+        if let ValueRef::List(_) = bind.value() { Wire::Text } else { self.wire(bind.ty) }
     }
 }
 
@@ -134,7 +134,7 @@ impl Encode<'_, MySql> for Outgoing<'_> {
     }
 
     fn encode_by_ref(&self, buffer: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
-        if self.bind.value.is_null() {
+        if self.bind.value().is_null() {
             return Ok(IsNull::Yes);
         }
         self.write(buffer)?;
@@ -155,8 +155,8 @@ impl std::error::Error for TooLarge {}
 
 impl Outgoing<'_> {
     fn write(&self, buffer: &mut Vec<u8>) -> Result<()> {
-        let wrong = || mismatch(self.bind.value, self.bind.ty);
-        match (self.wire, self.bind.value) {
+        let wrong = || mismatch(self.bind.value(), self.bind.ty);
+        match (self.wire, self.bind.value()) {
             (Wire::Signed, ValueRef::I64(number)) => buffer.extend(number.to_le_bytes()),
             (Wire::Signed, ValueRef::Bool(value)) => buffer.extend(i64::from(value).to_le_bytes()),
             (Wire::Signed, ValueRef::U64(number)) => {
@@ -257,7 +257,7 @@ mod tests {
 
     fn encoded(value: ValueRef<'_>, ty: ColumnType, flavor: Flavor) -> Result<Vec<u8>> {
         let mut buffer = Vec::new();
-        Outgoing { bind: Bind { value, ty }, wire: flavor.wire(ty), flavor, room: usize::MAX }.write(&mut buffer)?;
+        Outgoing { bind: &Bind::new(value, ty), wire: flavor.wire(ty), flavor, room: usize::MAX }.write(&mut buffer)?;
         Ok(buffer)
     }
 

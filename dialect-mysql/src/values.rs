@@ -1,6 +1,6 @@
 //! The values in rows of the program's own, as VALUES has them.
 
-use creole_core::sql::{Expr, Precedence, SqlWriter};
+use creole_core::sql::{Expr, SqlWriter, ValuesCell};
 use creole_core::types::{ColumnType, Value};
 use creole_core::{Error, ErrorKind, Result};
 
@@ -8,8 +8,8 @@ use creole_core::{Error, ErrorKind, Result};
 const MOST_BYTES: usize = 65_532;
 
 /// Writes a value that says its type: MySQL takes a column whose first value is NULL for text.
-pub(crate) fn typed<'a>(w: &mut SqlWriter<'a>, value: &'a Expr) -> Result<()> {
-    let name = match value.ty() {
+pub(crate) fn typed<'a>(w: &mut SqlWriter<'a>, cell: ValuesCell<'a>) -> Result<()> {
+    let name = match cell.ty() {
         Some(ColumnType::Bool) => "SIGNED",
         Some(ColumnType::Date) => "DATE",
         Some(ColumnType::Time) => "TIME(6)",
@@ -34,25 +34,25 @@ pub(crate) fn typed<'a>(w: &mut SqlWriter<'a>, value: &'a Expr) -> Result<()> {
             | ColumnType::Array(_)
             | ColumnType::Other(_),
         )
-        | None => return plain(w, value),
+        | None => return plain(w, cell),
     };
     w.push("CAST(");
-    plain(w, value)?;
+    plain(w, cell)?;
     w.push(" AS ").push(name).push(")");
     Ok(())
 }
 
 /// Writes a value that its row has room for.
-pub(crate) fn plain<'a>(w: &mut SqlWriter<'a>, value: &'a Expr) -> Result<()> {
-    let bytes = match value {
-        Expr::Bind { value: Value::Text(text), .. } => text.len(),
-        Expr::Bind { value: Value::Bytes(bytes), .. } => bytes.len(),
-        Expr::Bind { value: Value::Json(document), .. } => document.to_string().len(),
+pub(crate) fn plain<'a>(w: &mut SqlWriter<'a>, cell: ValuesCell<'a>) -> Result<()> {
+    let bytes = match cell {
+        ValuesCell::Value(Expr::Bind { value: Value::Text(text), .. }) => text.len(),
+        ValuesCell::Value(Expr::Bind { value: Value::Bytes(bytes), .. }) => bytes.len(),
+        ValuesCell::Value(Expr::Bind { value: Value::Json(document), .. }) => document.to_string().len(),
         _ => 0,
     };
     if bytes > MOST_BYTES {
         let message = format!("a value in a row of `values` has {bytes} bytes, and is cut off after {MOST_BYTES}");
         return Err(Error::new(ErrorKind::Limit, message).on(w.dialect().name()));
     }
-    w.expr(value, Precedence::Lowest)
+    cell.render(w)
 }

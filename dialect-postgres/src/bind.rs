@@ -64,7 +64,7 @@ fn arguments_within(statement: &Compiled<'_>, room: usize) -> Result<PgArguments
 pub(crate) fn mark_large(statement: &mut Compiled<'_>) {
     let mut comment = String::new();
     for (place, bind) in statement.binds.iter_mut().enumerate() {
-        if bind.ty == ColumnType::U64 && holds_large(bind.value) {
+        if bind.ty == ColumnType::U64 && holds_large(bind.value()) {
             bind.ty = LARGE;
             comment.push_str(&format!(" ${} numeric", place + 1));
         }
@@ -82,7 +82,7 @@ fn holds_large(value: ValueRef<'_>) -> bool {
         ValueRef::List(list) => {
             // Looking has no error of its own.
             let _ = list.each(&mut |bind| {
-                found |= holds_large(bind.value);
+                found |= holds_large(bind.value());
                 Ok(())
             });
         }
@@ -107,7 +107,7 @@ pub(crate) fn exact_f32(number: f64) -> Result<f32, String> {
 /// The name of the type a value is sent as.
 pub(crate) fn type_name(bind: &Bind<'_>) -> String {
     match bind.ty {
-        ty if matches!(bind.value, ValueRef::List(_)) => format!("{ty}[]"),
+        ty if matches!(bind.value(), ValueRef::List(_)) => format!("{ty}[]"),
         ColumnType::Other(name) => name.to_owned(),
         ColumnType::Array(element) => format!("{element}[]"),
         ty => wire(ty).map_or("text", Scalar::name).to_owned(),
@@ -141,7 +141,7 @@ impl Type<sqlx::Postgres> for Argument<'_> {
 
 impl Encode<'_, sqlx::Postgres> for Argument<'_> {
     fn produces(&self) -> Option<PgTypeInfo> {
-        if let (ValueRef::List(_), Some(element)) = (self.bind.value, wire(self.bind.ty)) {
+        if let (ValueRef::List(_), Some(element)) = (self.bind.value(), wire(self.bind.ty)) {
             return Some(PgTypeInfo::with_oid(Oid(element.array_oid())));
         }
         Some(match (wire_oid(self.bind.ty), self.bind.ty) {
@@ -156,7 +156,7 @@ impl Encode<'_, sqlx::Postgres> for Argument<'_> {
     }
 
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        let Bind { value, ty } = *self.bind;
+        let (value, ty) = (self.bind.value(), self.bind.ty);
         if value.is_null() {
             return Ok(IsNull::Yes);
         }
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn what_is_larger_than_a_message_is_a_limit() {
-        let bind = |text| Bind { value: ValueRef::Text(text), ty: ColumnType::TEXT };
+        let bind = |text| Bind::new(ValueRef::Text(text), ColumnType::TEXT);
         let statement = |binds| Compiled::from_text("", binds);
         assert!(arguments_within(&statement(vec![bind("12345"), bind("1234")]), 32).is_ok());
         let error =
@@ -295,21 +295,21 @@ mod tests {
 
     #[test]
     fn a_value_of_another_kind_is_refused_without_showing_it() {
-        let binds = [Bind { value: ValueRef::Text("canary"), ty: ColumnType::I64 }];
+        let binds = [Bind::new(ValueRef::Text("canary"), ColumnType::I64)];
         let error = arguments(&binds).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidValue);
         assert_eq!(error.to_string(), "a value can't be sent: it is of type text, the column of type i64");
-        let binds = [Bind { value: ValueRef::I64(40_000), ty: ColumnType::I16 }];
+        let binds = [Bind::new(ValueRef::I64(40_000), ColumnType::I16)];
         assert_eq!(arguments(&binds).unwrap_err().to_string(), "a value can't be sent: it is out of range");
-        let binds = [Bind { value: ValueRef::F64(0.1), ty: ColumnType::F32 }];
+        let binds = [Bind::new(ValueRef::F64(0.1), ColumnType::F32)];
         assert!(arguments(&binds).is_err());
-        let binds = [Bind { value: ValueRef::U64(u64::MAX), ty: ColumnType::U64 }];
+        let binds = [Bind::new(ValueRef::U64(u64::MAX), ColumnType::U64)];
         assert!(arguments(&binds).is_err(), "not marked as large");
     }
 
     #[test]
     fn a_large_u64_changes_the_text_with_its_type() {
-        let bind = |number| Bind { value: ValueRef::U64(number), ty: ColumnType::U64 };
+        let bind = |number| Bind::new(ValueRef::U64(number), ColumnType::U64);
         let mut statement = Compiled::from_text("SELECT $1, $2, $3", vec![bind(1), bind(u64::MAX), bind(1 << 63)]);
         mark_large(&mut statement);
         assert_eq!(statement.sql.as_ref(), "SELECT $1, $2, $3 /* $2 numeric $3 numeric */");

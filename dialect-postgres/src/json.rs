@@ -10,7 +10,6 @@ use creole_core::sql::{
     Typing, has_json_index, standard,
 };
 use creole_core::types::{ColumnType, JsonRef, ValueRef};
-use serde_json::Value as Tree;
 
 /// A value inside a document.
 #[derive(Clone, Copy)]
@@ -245,7 +244,7 @@ impl<'a> Place<'a> {
     }
 
     /// By the text, and whether it is a string's, which is quicker than to make a document of it.
-    fn equals_text(self, w: &mut SqlWriter<'a>, text: &'a Tree) -> Result<()> {
+    fn equals_text(self, w: &mut SqlWriter<'a>, text: &'a str) -> Result<()> {
         if self.has_index(&JsonOp::TextKey) {
             self.text_equals(w, text)?;
         } else {
@@ -261,7 +260,7 @@ impl<'a> Place<'a> {
     }
 
     /// By the view of texts. Unknown for what is none.
-    fn text_equals(self, w: &mut SqlWriter<'a>, text: &'a Tree) -> Result<()> {
+    fn text_equals(self, w: &mut SqlWriter<'a>, text: &'a str) -> Result<()> {
         self.text(w)?;
         w.push(" = ");
         bind_text(w, text)
@@ -297,30 +296,20 @@ impl<'a> Place<'a> {
 
 /// A value of a document, as a document.
 fn literal<'a>(w: &mut SqlWriter<'a>, value: &'a JsonLiteral) -> Result<()> {
-    value.check()?;
-    let document = match value {
-        JsonLiteral::Null => {
-            w.push("'null'::jsonb");
-            return Ok(());
+    let constant = match value {
+        JsonLiteral::Null => "'null'::jsonb",
+        JsonLiteral::Bool(true) => "'true'::jsonb",
+        JsonLiteral::Bool(false) => "'false'::jsonb",
+        JsonLiteral::Text(_) | JsonLiteral::Number(_) | JsonLiteral::Document(_) | JsonLiteral::Invalid(_) => {
+            return value.bind(w);
         }
-        JsonLiteral::Bool(true) => {
-            w.push("'true'::jsonb");
-            return Ok(());
-        }
-        JsonLiteral::Bool(false) => {
-            w.push("'false'::jsonb");
-            return Ok(());
-        }
-        JsonLiteral::Text(tree) | JsonLiteral::Document(tree) => JsonRef::Tree(tree),
-        JsonLiteral::Number(digits) => JsonRef::Text(digits),
-        // Refused by the check.
-        JsonLiteral::Invalid(_) => return Ok(()),
     };
-    w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)
+    w.push(constant);
+    Ok(())
 }
 
-fn bind_text<'a>(w: &mut SqlWriter<'a>, text: &'a Tree) -> Result<()> {
-    w.bind(ValueRef::Text(text.as_str().unwrap_or_default()), ColumnType::TEXT, Typing::Cast)
+fn bind_text<'a>(w: &mut SqlWriter<'a>, text: &'a str) -> Result<()> {
+    w.bind(ValueRef::Text(text), ColumnType::TEXT, Typing::Cast)
 }
 
 fn place_number(w: &mut SqlWriter<'_>, index: i32) {

@@ -143,9 +143,9 @@ impl Syntax for Postgres {
 
     /// Text of no column would be of the database's collation, and could not be compared with a column.
     fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
-        standard::values_of(w, values, "(", |w, value| {
-            w.expr(value, Precedence::Lowest)?;
-            if value.ty().is_some_and(types::is_text) {
+        standard::values_of(w, values, "(", |w, cell| {
+            cell.render(w)?;
+            if cell.ty().is_some_and(types::is_text) {
                 w.push(" COLLATE \"C\"");
             }
             Ok(())

@@ -12,9 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use creole_core::driver::{BatchSink, Bind, Compiled};
-use creole_core::schema::Table;
-use creole_core::types::{ColumnType, Value, ValueRef};
+use creole_core::driver::{BatchSink, Compiled};
 use creole_core::{Error, ErrorKind, Result};
 use rusqlite::{Connection, InterruptHandle};
 use tokio::runtime::Handle;
@@ -54,14 +52,6 @@ struct Stop {
     interrupt: InterruptHandle,
 }
 
-/// A statement that owns its values.
-struct Statement {
-    sql: Arc<str>,
-    binds: Vec<(Value, ColumnType)>,
-    table: Option<&'static Table>,
-    deadline: Option<Deadline>,
-}
-
 impl Journey {
     /// Sends the handle off to fetch.
     pub(crate) fn begin(
@@ -73,7 +63,7 @@ impl Journey {
         place: Option<Arc<MemoryPlace>>,
     ) -> (Journey, Away) {
         let unwanted = Some(sink.unwanted());
-        let statement = Statement::of(statement);
+        let (statement, deadline) = (statement.to_owned(), Deadline::of(statement.timeout));
         let stop = Arc::new(Stop {
             asked: AtomicBool::new(false),
             only_reads: AtomicBool::new(false),
@@ -83,7 +73,7 @@ impl Journey {
         let (send_result, result) = oneshot::channel();
         let stop_here = Arc::clone(&stop);
         runtime.spawn_blocking(move || {
-            let outcome = fetch(&db, &statement, sink, busy_timeout, &stop_here);
+            let outcome = fetch(&db, &statement, deadline, sink, busy_timeout, &stop_here);
             // Whoever waits for the handle has it before the result says that it is there.
             let _ = send_handle.send(db);
             let _ = send_result.send(outcome);
@@ -158,35 +148,16 @@ impl Away {
     }
 }
 
-impl Statement {
-    fn of(statement: &Compiled<'_>) -> Statement {
-        let binds = statement.binds.iter().map(|bind| (own(bind.value), bind.ty)).collect();
-        let deadline = Deadline::of(statement.timeout);
-        Statement { sql: statement.sql.clone(), binds, table: statement.table, deadline }
-    }
-}
-
-/// The value with a copy of what it borrows. A JSON document stays the text it is, whatever a parser would make of it.
-fn own(value: ValueRef<'_>) -> Value {
-    match value {
-        ValueRef::Json(document) => {
-            document.text().map_or_else(|_| value.to_owned(), |text| Value::Text(text.into_owned()))
-        }
-        other => other.to_owned(),
-    }
-}
-
 fn fetch(
     db: &Connection,
-    statement: &Statement,
+    statement: &Compiled<'_>,
+    deadline: Option<Deadline>,
     mut sink: Box<dyn BatchSink>,
     busy_timeout: Duration,
     stop: &Stop,
 ) -> Result<()> {
-    let _call = Call::begin(Ground::Thread, busy_timeout, statement.deadline);
-    let binds: Vec<Bind<'_>> =
-        statement.binds.iter().map(|(value, ty)| Bind { value: value.as_ref(), ty: *ty }).collect();
-    let query = Query { sql: &statement.sql, binds: &binds, table: statement.table };
+    let _call = Call::begin(Ground::Thread, busy_timeout, deadline);
+    let query = Query::of(statement);
     // What can't be prepared says so when it is run.
     let only_reads = db.prepare_cached(query.sql).is_ok_and(|prepared| prepared.readonly());
     if only_reads && stop.only_reads() {
@@ -202,7 +173,7 @@ fn fetch(
         }
         Ok(wanted)
     });
-    match (pushed, statement.deadline) {
+    match (pushed, deadline) {
         (Ok(()), _) => {}
         // Broken off, because nobody wants its rows.
         (Err(_), _) if only_reads && stop.asked.load(Ordering::SeqCst) => return Ok(()),

@@ -32,15 +32,15 @@ pub(crate) fn bind_all(statement: &mut Statement<'_>, binds: &[Bind<'_>], table:
         return Err(Error::new(ErrorKind::Syntax, message).on(NAME));
     }
     for (place, bind) in binds.iter().enumerate() {
-        bind_one(statement, place + 1, *bind, table)?;
+        bind_one(statement, place + 1, bind, table)?;
     }
     Ok(())
 }
 
-fn bind_one(statement: &mut Statement<'_>, place: usize, bind: Bind<'_>, table: Option<&'static Table>) -> Result<()> {
+fn bind_one(statement: &mut Statement<'_>, place: usize, bind: &Bind<'_>, table: Option<&'static Table>) -> Result<()> {
     let mut send =
         |raw: Raw<'_>| statement.raw_bind_parameter(place, Borrowed(raw)).map_err(|error| from_rusqlite(error, table));
-    match bind.value {
+    match bind.value() {
         ValueRef::List(values) => send(Raw::Text(list::document(values)?.as_bytes())),
         _ => with_raw(bind, send),
     }
@@ -48,8 +48,8 @@ fn bind_one(statement: &mut Statement<'_>, place: usize, bind: Bind<'_>, table: 
 
 /// Hands a value to `send` as SQLite has it.
 #[inline]
-pub(crate) fn with_raw(bind: Bind<'_>, mut send: impl FnMut(Raw<'_>) -> Result<()>) -> Result<()> {
-    match bind.value {
+pub(crate) fn with_raw(bind: &Bind<'_>, mut send: impl FnMut(Raw<'_>) -> Result<()>) -> Result<()> {
+    match bind.value() {
         ValueRef::Null => send(Raw::Null),
         ValueRef::Bool(value) => send(Raw::Integer(value.into())),
         ValueRef::I64(number) => send(Raw::Integer(number)),

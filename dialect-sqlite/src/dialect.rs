@@ -70,8 +70,8 @@ impl Dialect for Sqlite {
 
     fn stored<'a>(&self, column: &ColumnDef, value: ValueRef<'a>) -> Option<Bind<'a>> {
         match StoredForm::of(column) {
-            Some(kept) => kept.bind(value),
-            None => Some(Bind { value, ty: column.ty }),
+            Some(kept) => kept.value(value).map(|(value, ty)| Bind::new(value, ty)),
+            None => Some(Bind::new(value, column.ty)),
         }
     }
 

@@ -64,9 +64,7 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> 
 pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
     let place = Place { document: &json.document, path: &json.path };
     match &json.op {
-        JsonOp::Equals(JsonLiteral::Text(text)) if place.has_index(&JsonOp::TextKey) => {
-            place.text_equals(w, text.as_str().unwrap_or_default())
-        }
+        JsonOp::Equals(JsonLiteral::Text(text)) if place.has_index(&JsonOp::TextKey) => place.text_equals(w, text),
         JsonOp::Equals(JsonLiteral::Bool(value)) if place.has_index(&JsonOp::Bool) => place.bool_equals(w, *value),
         _ => self::json(w, json),
     }
@@ -231,8 +229,7 @@ impl<'a> Place<'a> {
                 }
                 self.is_kind(w, if *value { "true" } else { "false" })
             }
-            JsonLiteral::Text(tree) => {
-                let text = tree.as_str().unwrap_or_default();
+            JsonLiteral::Text(text) => {
                 if self.has_index(&JsonOp::TextKey) {
                     self.text_equals(w, text)?;
                 } else {

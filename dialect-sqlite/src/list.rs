@@ -4,7 +4,7 @@
 //! comes back the same to the last bit, of the storage class that it would have as a parameter of its own.
 
 use creole_core::sql::{Bind, Expr, List, Membership, Precedence, SqlWriter, write_json_digits, write_json_string};
-use creole_core::types::ColumnType;
+use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Dialect, Error, ErrorKind, Result};
 use rusqlite::types::ValueRef as Raw;
 
@@ -53,19 +53,19 @@ pub(crate) fn in_list<'a>(
 /// The values of a list as one document.
 pub(crate) fn document(list: List<'_>) -> Result<String> {
     let mut text = String::with_capacity(list.count().saturating_mul(16));
-    list.write_json(&mut text, &mut |text, bind| write(text, kept_form(list, bind)?))?;
+    list.write_json(&mut text, &mut |text, bind| write(text, kept_form(list, bind.value(), bind.ty)?))?;
     Ok(text)
 }
 
 /// The value in the form in which its column keeps it, where that is not the usual one.
-fn kept_form<'b>(list: List<'_>, bind: Bind<'b>) -> Result<Bind<'b>> {
-    let Some(column) = list.kept_form() else { return Ok(bind) };
+fn kept_form<'b>(list: List<'_>, value: ValueRef<'b>, ty: ColumnType) -> Result<Bind<'b>> {
+    let Some(column) = list.kept_form() else { return Ok(Bind::new(value, ty)) };
     let no_room = || Error::new(ErrorKind::InvalidValue, "the column's form has no room for the value").on(NAME);
-    Sqlite.stored(column, bind.value).ok_or_else(no_room)
+    Sqlite.stored(column, value).ok_or_else(no_room)
 }
 
 fn write(text: &mut String, bind: Bind<'_>) -> Result<()> {
-    with_raw(bind, |raw| {
+    with_raw(&bind, |raw| {
         match raw {
             Raw::Null => text.push_str("null"),
             Raw::Integer(number) => text.push_str(&number.to_string()),

@@ -7,7 +7,7 @@
 use creole_core::Result;
 use creole_core::schema::{ColumnDef, Storage};
 use creole_core::sql::{
-    Bind, ColumnRef, Expr, Insert, Membership, OrderTerm, Precedence, Select, SqlWriter, Typing, standard,
+    ColumnRef, Expr, Insert, Membership, OrderTerm, Precedence, Select, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
 use rust_decimal::Decimal;
@@ -43,14 +43,14 @@ impl StoredForm {
         }
     }
 
-    /// A value in this form; nothing where there is no such.
-    pub(crate) fn bind(self, value: ValueRef<'_>) -> Option<Bind<'_>> {
+    /// A value in this form, with the type it is sent as; nothing where there is no such.
+    pub(crate) fn value(self, value: ValueRef<'_>) -> Option<(ValueRef<'_>, ColumnType)> {
         match (self, value) {
             (StoredForm::Scaled { scale, .. }, ValueRef::Decimal(number)) => {
-                Some(Bind { value: ValueRef::I64(scaled(number, scale)?), ty: ColumnType::I64 })
+                Some((ValueRef::I64(scaled(number, scale)?), ColumnType::I64))
             }
-            (StoredForm::Scaled { .. }, value) => Some(Bind { value, ty: ColumnType::I64 }),
-            (StoredForm::Text, value) => Some(Bind { value, ty: ColumnType::TEXT.with_length(UUID_LENGTH) }),
+            (StoredForm::Scaled { .. }, value) => Some((value, ColumnType::I64)),
+            (StoredForm::Text, value) => Some((value, ColumnType::TEXT.with_length(UUID_LENGTH))),
         }
     }
 
@@ -81,7 +81,7 @@ impl StoredForm {
         }
         let kept = found?;
         let has_room = |expr: &Expr| match expr {
-            Expr::Bind { value, .. } => kept.bind(value.as_ref()).is_some(),
+            Expr::Bind { value, .. } => kept.value(value.as_ref()).is_some(),
             _ => true,
         };
         exprs.clone().all(has_room).then_some(kept)
@@ -89,13 +89,13 @@ impl StoredForm {
 
     /// Writes a column as it is, and a value in this form.
     pub(crate) fn write<'a>(self, w: &mut SqlWriter<'a>, expr: &'a Expr) -> Result<()> {
-        let bind = match expr {
+        let kept = match expr {
             Expr::Column(column) => return w.column(column.table, column.index),
-            Expr::Bind { value, .. } => self.bind(value.as_ref()),
+            Expr::Bind { value, .. } => self.value(value.as_ref()),
             _ => None,
         };
-        match bind {
-            Some(bind) => w.bind(bind.value, bind.ty, Typing::Column),
+        match kept {
+            Some((value, ty)) => w.bind(value, ty, Typing::Column),
             None => w.expr(expr, Precedence::Operand),
         }
     }
@@ -165,9 +165,9 @@ pub(crate) fn order_term<'a>(w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Resu
 pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, column: &'static ColumnDef, value: &'a Expr) -> Result<()> {
     let Some(kept) = StoredForm::of(column) else { return arithmetic::assigned(w, column.ty, value) };
     if let Expr::Bind { value, .. } = value
-        && let Some(bind) = kept.bind(value.as_ref())
+        && let Some((value, ty)) = kept.value(value.as_ref())
     {
-        return w.bind(bind.value, bind.ty, Typing::Column);
+        return w.bind(value, ty, Typing::Column);
     }
     turned(w, kept, |w| w.expr(value, Precedence::Lowest))
 }

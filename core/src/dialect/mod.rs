@@ -82,7 +82,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// The value as it is sent where it is stored in a column, or compared with it as it is stored; `None` where the column's
     /// form has no room for it, so that no row can hold it.
     fn stored<'a>(&self, column: &ColumnDef, value: ValueRef<'a>) -> Option<Bind<'a>> {
-        Some(Bind { value, ty: column.ty })
+        Some(Bind::new(value, column.ty))
     }
 
     /// Whether values of this type can be sent as an array, so that many rows of an INSERT are an array per column, after

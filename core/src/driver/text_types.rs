@@ -65,7 +65,7 @@ mod tests {
     fn a_text_with_other_types_is_a_mistake() {
         let mut types = TextTypes::default();
         for ty in [ColumnType::I64, ColumnType::I64, ColumnType::TEXT] {
-            let bind = Bind { value: ValueRef::Null, ty };
+            let bind = Bind::new(ValueRef::Null, ty);
             types.check(&Compiled::from_text("SELECT ?", vec![bind]), |bind| bind.ty);
         }
     }

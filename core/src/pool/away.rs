@@ -6,17 +6,13 @@
 
 use std::future::ready;
 use std::mem;
-use std::sync::Arc;
-use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use crate::driver::{BatchSink, Bind, Compiled, Connection, Verb};
+use crate::driver::{BatchSink, Compiled, Connection};
 use crate::error::Result;
-use crate::schema::{ColumnDef, Table};
-use crate::types::{ColumnType, JsonRef, Value, ValueRef};
 
 /// A connection that is fetching rows. Dropping it closes the connection.
 pub(super) struct Away {
@@ -36,10 +32,10 @@ impl Away {
         statement: &Compiled<'_>,
         sink: Box<dyn BatchSink>,
     ) -> Away {
-        let statement = Statement::of(statement);
+        let statement = statement.to_owned();
         Away {
             fetch: Box::pin(async move {
-                let result = connection.fetch_batches(&statement.borrowed(), sink).await;
+                let result = connection.fetch_batches(&statement, sink).await;
                 Some(Back { connection, result })
             }),
         }
@@ -65,74 +61,5 @@ struct Task(JoinHandle<Option<Back>>);
 impl Drop for Task {
     fn drop(&mut self) {
         self.0.abort();
-    }
-}
-
-/// A statement that owns its values.
-struct Statement {
-    sql: Arc<str>,
-    binds: Vec<(Owned, ColumnType)>,
-    table: Option<&'static Table>,
-    verb: Verb,
-    own_text: bool,
-    is_of_one_table: bool,
-    locks: Vec<&'static Table>,
-    timeout: Option<Duration>,
-    long: Vec<(usize, &'static ColumnDef)>,
-}
-
-/// A value that borrows nothing. A JSON document stays the text that it is sent as, whatever a parser would make of it.
-enum Owned {
-    Value(Value),
-    Json(String),
-}
-
-impl Statement {
-    fn of(statement: &Compiled<'_>) -> Statement {
-        Statement {
-            sql: statement.sql.clone(),
-            binds: statement.binds.iter().map(|bind| (Owned::of(bind.value), bind.ty)).collect(),
-            table: statement.table,
-            verb: statement.verb,
-            own_text: statement.own_text,
-            is_of_one_table: statement.is_of_one_table,
-            locks: statement.locks.clone(),
-            timeout: statement.timeout,
-            long: statement.long.clone(),
-        }
-    }
-
-    fn borrowed(&self) -> Compiled<'_> {
-        Compiled {
-            sql: self.sql.clone(),
-            binds: self.binds.iter().map(|(value, ty)| Bind { value: value.borrowed(), ty: *ty }).collect(),
-            table: self.table,
-            verb: self.verb,
-            own_text: self.own_text,
-            is_of_one_table: self.is_of_one_table,
-            locks: self.locks.clone(),
-            timeout: self.timeout,
-            long: self.long.clone(),
-            items: &[],
-        }
-    }
-}
-
-impl Owned {
-    fn of(value: ValueRef<'_>) -> Owned {
-        match value {
-            ValueRef::Json(document) => match document.text() {
-                Ok(text) => Owned::Json(text.into_owned()),
-                Err(_) => Owned::Value(value.to_owned()),
-            },
-            other => Owned::Value(other.to_owned()),
-        }
-    }
-
-    fn borrowed(&self) -> ValueRef<'_> {
-        match self {
-            Owned::Value(value) => value.as_ref(),
-            Owned::Json(text) => ValueRef::Json(JsonRef::Text(text)),
-        }
     }
 }

@@ -35,12 +35,12 @@ pub use json::{
     JsonPart, JsonPatch, JsonPlan, JsonStep, PatchLevel, has_json_index, is_plain_key,
 };
 pub use render::{Bind, Compiled, SqlWriter, Typing, Verb, create_table, drop_table};
-pub(crate) use render::{KnownTexts, Selected, check_condition, create_table_from};
+pub(crate) use render::{KnownTexts, Selected, check_condition, compared, create_table_from};
 pub(crate) use standard::can_be_arrays;
 pub use tree::{
     Assignment, Body, BoundRows, Compound, ConflictAction, ConflictTarget, Count, Cte, Delete, Direction, GivenRows,
     GivenRowsSyntax, Insert, Item, Join, JoinKind, Limit, Lock, LockStrength, LockWait, Locked, Matched, Misuse,
     OnConflict, OrderTerm, Plain, Raw, RawPart, Returning, Rows, Select, SetOp, Source, Step, TableRef, Update,
-    UpdateEach, Values, ValuesColumn, Wrapper, excluded,
+    UpdateEach, Values, ValuesCell, ValuesColumn, Wrapper, excluded,
 };
 pub(crate) use tree::{excluded_row, key_items, key_types, select_keys};

@@ -4,7 +4,7 @@ use creole_core::sql::{
     Container, Expr, JsonChange, JsonChangeKind, JsonLiteral, JsonPatch, JsonPlan, JsonStep, Precedence, SqlWriter,
     Typing,
 };
-use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::types::{ColumnType, JsonRef, Value, ValueRef};
 use creole_core::{Error, Result};
 
 use super::path::Place;
@@ -169,13 +169,17 @@ fn merged<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, patch: &'a JsonPatch) ->
     w.push("JSON_MERGE_PATCH(coalesce(");
     place.value(w)?;
     w.push(", JSON_OBJECT())");
-    let patches = match place.flavor {
-        Flavor::MySql => std::slice::from_ref(patch.tree()),
-        Flavor::MariaDb => patch.steps(),
-    };
-    for patch in patches {
-        w.push(", ");
-        w.bind(ValueRef::Json(JsonRef::Tree(patch)), ColumnType::Json, Typing::Cast)?;
+    match place.flavor {
+        Flavor::MySql => {
+            w.push(", ");
+            w.bind(ValueRef::Json(JsonRef::Tree(patch.tree())), ColumnType::Json, Typing::Cast)?;
+        }
+        Flavor::MariaDb => {
+            for step in patch.steps() {
+                w.push(", ");
+                w.bind_owned(Value::Json(Box::new(step)), ColumnType::Json, Typing::Cast)?;
+            }
+        }
     }
     w.push(")");
     Ok(())
@@ -184,25 +188,21 @@ fn merged<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, patch: &'a JsonPatch) ->
 impl Flavor {
     /// A value of a document, as a document.
     fn write_json_literal<'a>(self, w: &mut SqlWriter<'a>, value: &'a JsonLiteral) -> Result<()> {
-        value.check()?;
         let (open, close) = match self {
             Flavor::MySql => ("CAST(", " AS JSON)"),
             Flavor::MariaDb => ("JSON_EXTRACT(", ", '$')"),
         };
-        let document = match value {
+        match value {
             JsonLiteral::Null => return constant(w, [open, "'null'", close]),
             JsonLiteral::Bool(true) => return constant(w, [open, "'true'", close]),
             JsonLiteral::Bool(false) => return constant(w, [open, "'false'", close]),
-            JsonLiteral::Text(tree) | JsonLiteral::Document(tree) => JsonRef::Tree(tree),
-            JsonLiteral::Number(digits) => JsonRef::Text(digits),
-            // Refused by the check.
-            JsonLiteral::Invalid(_) => return Ok(()),
-        };
+            JsonLiteral::Text(_) | JsonLiteral::Number(_) | JsonLiteral::Document(_) | JsonLiteral::Invalid(_) => {}
+        }
         if self == Flavor::MySql {
-            return w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast);
+            return value.bind(w);
         }
         w.push(open);
-        w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)?;
+        value.bind(w)?;
         w.push(close);
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use creole_core::Result;
 use creole_core::sql::{JsonLiteral, JsonOp, SqlWriter, Typing};
-use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::types::{ColumnType, JsonRef, Value, ValueRef};
 use rust_decimal::Decimal;
 use serde_json::Value as Tree;
 
@@ -26,14 +26,14 @@ pub(super) fn to_literal<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'
             }
             to_bool(w, place, *value)
         }
-        JsonLiteral::Text(tree) => {
+        JsonLiteral::Text(text) => {
             if place.has_index(&JsonOp::TextKey) {
                 place.text_key(w)?;
                 w.push(" = LEFT(");
-                bind_as_text(w, tree)?;
+                bind_as_text(w, text)?;
                 w.push(", ").number(INDEXED_CHARACTERS).push(") AND ");
             }
-            to_text(w, place, tree)
+            to_text(w, place, text)
         }
         JsonLiteral::Number(digits) => {
             if let (true, Ok(number)) = (place.has_index(&JsonOp::Integer), digits.parse()) {
@@ -60,18 +60,18 @@ pub(super) fn to_literal<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'
 pub(super) fn condition<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'a JsonLiteral) -> Result<()> {
     match value {
         JsonLiteral::Bool(value) if place.has_index(&JsonOp::Bool) => to_indexed_bool(w, place, *value),
-        JsonLiteral::Text(tree) if place.has_index(&JsonOp::TextKey) && is_short(tree) => {
+        JsonLiteral::Text(text) if place.has_index(&JsonOp::TextKey) && is_short(text) => {
             place.text_key(w)?;
             w.push(" = ");
-            bind_as_text(w, tree)
+            bind_as_text(w, text)
         }
         _ => to_literal(w, place, value),
     }
 }
 
 /// Whether nothing in an index was cut to be equal to this.
-fn is_short(tree: &Tree) -> bool {
-    JsonRef::Tree(tree).text().is_ok_and(|text| (text.chars().count() as u64) < INDEXED_CHARACTERS)
+fn is_short(text: &str) -> bool {
+    JsonRef::Tree(&text.into()).text().is_ok_and(|text| (text.chars().count() as u64) < INDEXED_CHARACTERS)
 }
 
 fn to_indexed_bool<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: bool) -> Result<()> {
@@ -81,8 +81,8 @@ fn to_indexed_bool<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: bool) ->
 }
 
 /// A value as JSON writes it, as MySQL does too.
-fn bind_as_text<'a>(w: &mut SqlWriter<'a>, tree: &'a Tree) -> Result<()> {
-    w.bind(ValueRef::Json(JsonRef::Tree(tree)), ColumnType::TEXT, Typing::Cast)
+fn bind_as_text(w: &mut SqlWriter<'_>, text: &str) -> Result<()> {
+    w.bind_owned(Value::Json(Box::new(text.into())), ColumnType::TEXT, Typing::Cast)
 }
 
 /// Whether a value is equal to a document of any kind.
@@ -90,7 +90,7 @@ pub(super) fn to_tree<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, tree: &'a Tr
     match tree {
         Tree::Null => to_null(w, place),
         Tree::Bool(value) => to_bool(w, place, *value),
-        Tree::String(_) => to_text(w, place, tree),
+        Tree::String(text) => to_text(w, place, text),
         Tree::Number(_) => {
             let digits = JsonRef::Tree(tree).text()?.into_owned();
             to_number(w, place, &digits, JsonRef::Tree(tree))
@@ -125,13 +125,17 @@ fn to_bool<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: bool) -> Result<
     Ok(())
 }
 
-fn to_text<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, tree: &'a Tree) -> Result<()> {
+fn to_text<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, text: &'a str) -> Result<()> {
     match place.flavor {
-        Flavor::MySql => to_document(w, place, tree),
+        Flavor::MySql => {
+            place.value(w)?;
+            w.push(" = ");
+            w.bind_owned(Value::Json(Box::new(text.into())), ColumnType::Json, Typing::Cast)
+        }
         Flavor::MariaDb => {
             place.plain_text(w)?;
             w.push(" COLLATE ").push(place.flavor.binary_collation()).push(" = ");
-            w.bind(ValueRef::Text(tree.as_str().unwrap_or_default()), ColumnType::TEXT, Typing::Cast)?;
+            w.bind(ValueRef::Text(text), ColumnType::TEXT, Typing::Cast)?;
             w.push(" AND ");
             place.raw_kind(w)?;
             w.push(" = 'STRING'");

@@ -138,7 +138,7 @@ impl Client {
 }
 
 pub(crate) fn bind(value: ValueRef<'_>, ty: ColumnType) -> Bind<'_> {
-    Bind { value, ty }
+    Bind::new(value, ty)
 }
 
 pub(crate) fn compiled<'a>(sql: &str, binds: &[Bind<'a>]) -> Compiled<'a> {

@@ -3,7 +3,7 @@
 
 use creole_core::Result;
 use creole_core::sql::{PatchLevel, SqlWriter, Typing};
-use creole_core::types::{ColumnType, JsonRef, SqlValue, ValueRef};
+use creole_core::types::{ColumnType, SqlValue, Value};
 
 /// How many keys stand in one `jsonb_build_object`: PostgreSQL's functions take at most 100 arguments.
 const KEYS_PER_CALL: usize = 50;
@@ -13,7 +13,7 @@ type Target<'t, 'a> = &'t dyn Fn(&mut SqlWriter<'a>) -> Result<()>;
 
 /// What comes of a target by a patch. Where there are objects in it, each of which looks into the target, that has a name: so
 /// the text grows with the patch, and not with its power.
-pub(super) fn merged<'a>(w: &mut SqlWriter<'a>, patch: &'a PatchLevel, target: Target<'_, 'a>) -> Result<()> {
+pub(super) fn merged<'a>(w: &mut SqlWriter<'a>, patch: PatchLevel, target: Target<'_, 'a>) -> Result<()> {
     if patch.merged.is_empty() {
         return level(w, patch, target);
     }
@@ -29,28 +29,30 @@ pub(super) fn merged<'a>(w: &mut SqlWriter<'a>, patch: &'a PatchLevel, target: T
 }
 
 /// The target where it is an object, else an empty one, with the keys of a patch. What is right of `||` replaces.
-fn level<'a>(w: &mut SqlWriter<'a>, patch: &'a PatchLevel, target: Target<'_, 'a>) -> Result<()> {
+fn level<'a>(w: &mut SqlWriter<'a>, patch: PatchLevel, target: Target<'_, 'a>) -> Result<()> {
     w.push("(CASE jsonb_typeof(");
     target(w)?;
     w.push(") WHEN 'object' THEN ");
     target(w)?;
     if !patch.removed.is_empty() {
         w.push(" - ");
-        w.bind(patch.removed.bind(), <Vec<String>>::TYPE, Typing::Cast)?;
+        let keys = patch.removed.into_iter().map(Value::Text).collect();
+        w.bind_owned(Value::Array(keys), <Vec<String>>::TYPE, Typing::Cast)?;
     }
     w.push(" ELSE '{}' END");
-    if let Some(replaced) = &patch.replaced {
+    if let Some(replaced) = patch.replaced {
         w.push(" || ");
-        w.bind(ValueRef::Json(JsonRef::Tree(replaced)), ColumnType::Json, Typing::Cast)?;
+        w.bind_owned(Value::Json(Box::new(replaced)), ColumnType::Json, Typing::Cast)?;
     }
-    for objects in patch.merged.chunks(KEYS_PER_CALL) {
+    let mut objects = patch.merged.into_iter();
+    while objects.len() > 0 {
         w.push(" || jsonb_build_object(");
-        w.commas(objects, |w, (key, patch)| {
-            bind_key(w, key)?;
+        w.commas(objects.by_ref().take(KEYS_PER_CALL), |w, (key, patch)| {
+            bind_key(w, &key)?;
             w.push(", ");
             merged(w, patch, &|w| {
                 w.push("(m.v -> ");
-                bind_key(w, key)?;
+                bind_key(w, &key)?;
                 w.push(")");
                 Ok(())
             })
@@ -61,6 +63,6 @@ fn level<'a>(w: &mut SqlWriter<'a>, patch: &'a PatchLevel, target: Target<'_, 'a
     Ok(())
 }
 
-fn bind_key<'a>(w: &mut SqlWriter<'a>, key: &'a str) -> Result<()> {
-    w.bind(ValueRef::Text(key), ColumnType::TEXT, Typing::Cast)
+fn bind_key(w: &mut SqlWriter<'_>, key: &str) -> Result<()> {
+    w.bind_owned(Value::Text(key.to_owned()), ColumnType::TEXT, Typing::Cast)
 }

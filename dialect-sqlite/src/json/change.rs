@@ -140,23 +140,17 @@ fn merged<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, patch: &'a JsonPatch) -> 
 
 /// A value of a document, as a document.
 fn literal<'a>(w: &mut SqlWriter<'a>, value: &'a JsonLiteral) -> Result<()> {
-    value.check()?;
-    let document = match value {
-        JsonLiteral::Null => return constant(w, "json('null')"),
-        JsonLiteral::Bool(true) => return constant(w, "json('true')"),
-        JsonLiteral::Bool(false) => return constant(w, "json('false')"),
-        JsonLiteral::Text(tree) | JsonLiteral::Document(tree) => JsonRef::Tree(tree),
-        JsonLiteral::Number(digits) => JsonRef::Text(digits),
-        // Refused by the check.
-        JsonLiteral::Invalid(_) => return Ok(()),
+    let constant = match value {
+        JsonLiteral::Null => "json('null')",
+        JsonLiteral::Bool(true) => "json('true')",
+        JsonLiteral::Bool(false) => "json('false')",
+        JsonLiteral::Text(_) | JsonLiteral::Number(_) | JsonLiteral::Document(_) | JsonLiteral::Invalid(_) => {
+            w.push("json(");
+            value.bind(w)?;
+            w.push(")");
+            return Ok(());
+        }
     };
-    w.push("json(");
-    w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)?;
-    w.push(")");
-    Ok(())
-}
-
-fn constant(w: &mut SqlWriter<'_>, sql: &str) -> Result<()> {
-    w.push(sql);
+    w.push(constant);
     Ok(())
 }

@@ -33,6 +33,18 @@ async fn a_stream_yields_what_all_yields(engine: Engine) -> creole::Result<()> {
 }
 
 #[creole::test]
+async fn a_stream_takes_a_long_list(engine: Engine) -> creole::Result<()> {
+    populate(&engine, 300).await?;
+    // So long that it is one parameter.
+    let emails: Vec<String> = (50..250).map(|number| format!("{number:06}@example.com")).collect();
+    let query = User::select().filter(User::email.is_in(emails)).order_by(User::id);
+    let streamed: Vec<User> = query.clone().stream(&engine).try_collect().await?;
+    assert_eq!(streamed.len(), 200);
+    assert_eq!(streamed, query.all(&engine).await?);
+    Ok(())
+}
+
+#[creole::test]
 async fn a_stream_is_suspended_while_nobody_reads(engine: Engine) -> creole::Result<()> {
     populate(&engine, 2_000).await?;
     let mut stream = User::select().order_by(User::id).stream_batches(&engine, NonZeroUsize::new(10).expect("not 0"));

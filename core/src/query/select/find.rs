@@ -4,7 +4,7 @@ use futures_core::future::BoxFuture;
 
 use super::selection::Selection;
 use crate::dialect::Dialect;
-use crate::driver::{Bind, Compiled};
+use crate::driver::Compiled;
 use crate::error::Result;
 use crate::exec::{Executor, FindTexts};
 use crate::model::{All, Key, Model};
@@ -12,7 +12,7 @@ use crate::pool::Access;
 use crate::query::run::Decode;
 use crate::query::run::First;
 use crate::schema::Table;
-use crate::sql::{self, TableRef, Verb, no_such_column};
+use crate::sql::{self, TableRef, Verb, compared, no_such_column};
 use crate::types::Value;
 
 /// The row with this primary key, if there is one. No limit keeps a second row out, because there is none.
@@ -47,7 +47,7 @@ fn compile<'k>(
     let mut binds = Vec::with_capacity(table.primary_key.len());
     for (place, &index) in table.primary_key.iter().enumerate() {
         let column = table.column(index).ok_or_else(|| no_such_column(table, index))?;
-        let Bind { value, .. } = Bind::compared(dialect, key.value(place), column.ty)?;
+        let value = compared(dialect, key.value(place), column.ty)?;
         let Some(bind) = dialect.stored(column, value) else { return Ok(None) };
         binds.push(bind);
     }

@@ -22,6 +22,14 @@ pub struct List<'a> {
     kept_as: Option<&'static ColumnDef>,
 }
 
+/// A list that owns its values.
+#[derive(Clone)]
+pub(in crate::sql) struct ListBuf {
+    items: Vec<Expr>,
+    place: Option<usize>,
+    kept_as: Option<&'static ColumnDef>,
+}
+
 /// Takes the values of a list, one after the other.
 pub type ListVisitor<'v> = &'v mut dyn FnMut(Bind<'_>) -> Result<()>;
 
@@ -74,6 +82,11 @@ impl<'a> List<'a> {
         self.kept_as
     }
 
+    /// The same, with a copy of the values.
+    pub(in crate::sql) fn to_buf(self) -> ListBuf {
+        ListBuf { items: self.items.to_vec(), place: self.place, kept_as: self.kept_as }
+    }
+
     /// Hands each value to the visitor: those of each row from left to right, or those of the one column.
     ///
     /// # Errors
@@ -115,7 +128,7 @@ impl<'a> List<'a> {
     pub(crate) fn values(self) -> Vec<Value> {
         let mut values = Vec::with_capacity(self.items.len());
         let mut keep = |bind: Bind<'_>| {
-            values.push(bind.value.to_owned());
+            values.push(bind.value().to_owned());
             Ok(())
         };
         // Keeping has no error of its own.
@@ -130,9 +143,15 @@ impl<'a> List<'a> {
             None => parts,
         };
         wanted.iter().try_for_each(|part| match part {
-            Expr::Bind { value, ty, .. } => visitor(Bind { value: value.as_ref().kept(), ty: *ty }),
+            Expr::Bind { value, ty, .. } => visitor(Bind::new(value.as_ref().kept(), *ty)),
             _ => Ok(()),
         })
+    }
+}
+
+impl ListBuf {
+    pub(in crate::sql) fn as_list(&self) -> List<'_> {
+        List { items: &self.items, place: self.place, kept_as: self.kept_as }
     }
 }
 
@@ -140,6 +159,13 @@ impl<'a> List<'a> {
 impl fmt::Debug for List<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("List").field("items", &self.items.len()).field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
+/// As that of a list.
+impl fmt::Debug for ListBuf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_list().fmt(f)
     }
 }
 
@@ -198,7 +224,7 @@ mod tests {
     fn json(list: List<'_>) -> String {
         let mut text = String::new();
         let write = &mut |text: &mut String, bind: Bind<'_>| {
-            write_json_string(text, &format!("{:?}", bind.value.to_owned() == Value::I64(1)));
+            write_json_string(text, &format!("{:?}", bind.value().to_owned() == Value::I64(1)));
             Ok(())
         };
         list.write_json(&mut text, write).unwrap();

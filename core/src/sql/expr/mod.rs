@@ -20,6 +20,7 @@ pub use any_all::{compare_by_counting, compare_with_rows, compare_with_several};
 pub use expr::{Case, ColumnRef, DerivedRef, Expr};
 pub use function::Function;
 pub(crate) use holds::holds;
+pub(in crate::sql) use list::ListBuf;
 pub use list::{List, ListVisitor, write_json_digits, write_json_string};
 pub use operator::{BinaryOp, Membership, Precedence, UnaryOp};
 pub(in crate::sql) use render::{filled, render_conditions, render_select};

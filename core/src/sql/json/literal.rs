@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use serde_json::Value as Tree;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::JsonRef;
+use crate::sql::render::{SqlWriter, Typing};
+use crate::types::{ColumnType, JsonRef, Value, ValueRef};
 
 /// A value that something in a document is compared with, or that is written into one.
 ///
@@ -17,8 +18,8 @@ pub enum JsonLiteral {
     Null,
     /// True or false.
     Bool(bool),
-    /// A string, as the document that it is.
-    Text(Box<Tree>),
+    /// A string.
+    Text(String),
     /// A number, as JSON writes it: all its digits count.
     Number(String),
     /// An array or an object.
@@ -33,7 +34,7 @@ impl JsonLiteral {
         match tree {
             Tree::Null => JsonLiteral::Null,
             Tree::Bool(value) => JsonLiteral::Bool(*value),
-            Tree::String(_) => JsonLiteral::Text(Box::new(tree.clone())),
+            Tree::String(text) => JsonLiteral::Text(text.clone()),
             Tree::Number(_) => {
                 JsonRef::Tree(tree).text().map_or(JsonLiteral::Invalid("JSON has no form for this value"), |text| {
                     JsonLiteral::Number(text.into_owned())
@@ -45,7 +46,7 @@ impl JsonLiteral {
 
     /// A string.
     pub fn of_text(text: impl Into<String>) -> JsonLiteral {
-        JsonLiteral::Text(Box::new(Tree::String(text.into())))
+        JsonLiteral::Text(text.into())
     }
 
     /// A float.
@@ -54,6 +55,26 @@ impl JsonLiteral {
             return JsonLiteral::Invalid("NaN and infinity have no form in JSON");
         }
         JsonLiteral::of_tree(&number.into())
+    }
+
+    /// Appends a placeholder and keeps the value as a document.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where JSON has no form for it; what [`SqlWriter::bind`] says.
+    pub fn bind<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        let document = match self {
+            JsonLiteral::Null => JsonRef::Text("null"),
+            JsonLiteral::Bool(true) => JsonRef::Text("true"),
+            JsonLiteral::Bool(false) => JsonRef::Text("false"),
+            JsonLiteral::Text(text) => {
+                let document = Box::new(Tree::from(text.as_str()));
+                return w.bind_owned(Value::Json(document), ColumnType::Json, Typing::Cast);
+            }
+            JsonLiteral::Number(digits) => JsonRef::Text(digits),
+            JsonLiteral::Document(tree) => JsonRef::Tree(tree),
+            JsonLiteral::Invalid(_) => return self.check(),
+        };
+        w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)
     }
 
     /// Refuses what JSON has no form for, and numbers that not every database keeps in a document.

@@ -1,7 +1,6 @@
 //! [`JsonPatch`]: an object that is merged into a document.
 
 use std::fmt;
-use std::sync::OnceLock;
 
 use serde_json::{Map, Value as Tree};
 
@@ -10,13 +9,9 @@ use super::JsonLiteral;
 /// An object that is merged into a document, as RFC 7396 has it: its keys with null are taken out, objects are merged, and
 /// anything else replaces what is there.
 ///
-/// Databases take it in different forms, each of which is made where it is asked for. Its `Debug` shows nothing of it.
-#[derive(Clone)]
-pub struct JsonPatch {
-    object: Box<Tree>,
-    level: OnceLock<PatchLevel>,
-    steps: OnceLock<Vec<Tree>>,
-}
+/// Databases take it in different forms, each of which is made when it is rendered. Its `Debug` shows nothing of it.
+#[derive(Clone, PartialEq)]
+pub struct JsonPatch(Box<Tree>);
 
 /// What a patch does with the keys of one object. Its `Debug` shows nothing of it.
 #[derive(Clone, Default)]
@@ -36,31 +31,27 @@ impl JsonPatch {
     /// The literal, where it is no object.
     pub fn of(literal: JsonLiteral) -> Result<JsonPatch, JsonLiteral> {
         match literal {
-            JsonLiteral::Document(object) if object.is_object() => {
-                Ok(JsonPatch { object, level: OnceLock::new(), steps: OnceLock::new() })
-            }
+            JsonLiteral::Document(object) if object.is_object() => Ok(JsonPatch(object)),
             other => Err(other),
         }
     }
 
     /// All of it, as it was given.
     pub fn tree(&self) -> &Tree {
-        &self.object
+        &self.0
     }
 
     /// What it does with each key, from the document's own object inwards.
-    pub fn level(&self) -> &PatchLevel {
-        self.level.get_or_init(|| self.object.as_object().map(PatchLevel::of).unwrap_or_default())
+    pub fn level(&self) -> PatchLevel {
+        self.0.as_object().map(PatchLevel::of).unwrap_or_default()
     }
 
     /// Patches that do the same one after another: one without any null, and for each key that is taken out one that does
     /// nothing else.
-    pub fn steps(&self) -> &[Tree] {
-        self.steps.get_or_init(|| {
-            let mut removals = Vec::new();
-            let written = split(&self.object, &mut Vec::new(), &mut removals);
-            std::iter::once(written).chain(removals).collect()
-        })
+    pub fn steps(&self) -> Vec<Tree> {
+        let mut removals = Vec::new();
+        let written = split(&self.0, &mut Vec::new(), &mut removals);
+        std::iter::once(written).chain(removals).collect()
     }
 }
 
@@ -100,13 +91,6 @@ fn split<'a>(patch: &'a Tree, way: &mut Vec<&'a str>, removals: &mut Vec<Tree>) 
 /// `{"a": {"b": null}}` for the way `a`, `b`.
 fn removal(way: &[&str]) -> Tree {
     way.iter().rev().fold(Tree::Null, |inner, key| Tree::Object(Map::from_iter([((*key).to_owned(), inner)])))
-}
-
-/// The same object is the same patch, whatever has been made of it.
-impl PartialEq for JsonPatch {
-    fn eq(&self, other: &JsonPatch) -> bool {
-        self.object == other.object
-    }
 }
 
 impl fmt::Debug for JsonPatch {

@@ -4,16 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::dialect::Dialect;
-use crate::error::{Error, ErrorKind, Result};
+use super::bind::Bind;
+use crate::error::{Error, ErrorKind};
 use crate::schema::{ColumnDef, Table};
-use crate::sql::check::check_type;
 use crate::sql::expr::{ColumnRef, Expr};
 use crate::sql::tree::{Item, TableRef};
-use crate::types::{ColumnType, ValueRef, check_kept};
-
-/// From how many bytes on the column of a value is noted: servers take far more.
-const LONG: usize = 1 << 14;
 
 /// A statement ready to be sent: its text and its values.
 pub struct Compiled<'a> {
@@ -48,15 +43,6 @@ pub(crate) enum Selected {
     Label(&'static str),
     /// Something computed without a name of the program's own.
     Computed,
-}
-
-/// A value with the type it is sent as.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bind<'a> {
-    /// The value; NULL has a type too.
-    pub value: ValueRef<'a>,
-    /// The type. The statement's text determines it: the same text always has binds of the same types.
-    pub ty: ColumnType,
 }
 
 /// What a statement does.
@@ -140,6 +126,18 @@ impl<'a> Compiled<'a> {
         }
     }
 
+    /// The same, with a copy of what it borrows. What its columns are is left out: it is told of rows where they are read.
+    pub fn to_owned(&self) -> Compiled<'static> {
+        Compiled {
+            sql: Arc::clone(&self.sql),
+            binds: self.binds.iter().map(Bind::to_owned).collect(),
+            locks: self.locks.clone(),
+            long: self.long.clone(),
+            items: &[],
+            ..*self
+        }
+    }
+
     /// The same, which may run for so long.
     pub fn within(mut self, timeout: Option<Duration>) -> Compiled<'a> {
         self.timeout = timeout;
@@ -159,48 +157,6 @@ impl Item {
             _ => Selected::Computed,
         }
     }
-}
-
-impl<'a> Bind<'a> {
-    /// Whether the value may be one that no server takes; what a document's text comes to is not known before it is sent.
-    #[inline]
-    pub(in crate::sql) fn is_long(&self) -> bool {
-        match self.value {
-            ValueRef::Text(text) => text.len() >= LONG,
-            ValueRef::Bytes(bytes) | ValueRef::Other { bytes, .. } => bytes.len() >= LONG,
-            ValueRef::Json(_) | ValueRef::Display(_) | ValueRef::Array(_) | ValueRef::List(_) => true,
-            ValueRef::Null
-            | ValueRef::Bool(_)
-            | ValueRef::I64(_)
-            | ValueRef::U64(_)
-            | ValueRef::F64(_)
-            | ValueRef::Decimal(_)
-            | ValueRef::Uuid(_)
-            | ValueRef::Date(_)
-            | ValueRef::Time(_)
-            | ValueRef::DateTime(_)
-            | ValueRef::Instant(_)
-            | ValueRef::Cut(_)
-            | ValueRef::Invalid(_) => false,
-        }
-    }
-
-    /// A value that is compared with something of this type.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidValue`] where no backend could take the value; [`ErrorKind::Unsupported`] where this one has no
-    /// such type.
-    pub(crate) fn compared(dialect: &dyn Dialect, value: ValueRef<'a>, ty: ColumnType) -> Result<Bind<'a>> {
-        let value = value.kept();
-        check_compared(value)?;
-        check_type(dialect, ty)?;
-        Ok(Bind { value, ty })
-    }
-}
-
-/// Refuses a value that no backend could take.
-pub(super) fn check_compared(value: ValueRef<'_>) -> Result<()> {
-    check_kept(value).map_err(|reason| Error::new(ErrorKind::InvalidValue, reason))
 }
 
 /// Shows the text and the types, never the values.

@@ -1,5 +1,6 @@
 //! How a statement becomes text and values.
 
+mod bind;
 mod compiled;
 mod ddl;
 mod known_texts;
@@ -7,8 +8,10 @@ mod scope;
 mod write_scope;
 mod writer;
 
+pub use bind::Bind;
+pub(crate) use bind::compared;
 pub(crate) use compiled::Selected;
-pub use compiled::{Bind, Compiled, Verb};
+pub use compiled::{Compiled, Verb};
 pub(crate) use ddl::{check_condition, create_table_from};
 pub use ddl::{create_table, drop_table};
 pub(crate) use known_texts::KnownTexts;

@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
-use super::compiled::check_compared;
-use super::compiled::{Bind, Compiled, Verb};
+use super::bind::{Bind, check_compared, compared};
+use super::compiled::{Compiled, Verb};
 use super::scope::Scopes;
 use super::write_scope::Writing;
 use crate::dialect::{Ddl, Dialect, Syntax};
@@ -12,7 +12,7 @@ use crate::schema::{ColumnDef, Table};
 use crate::sql::check::{DEEPEST, check_fit, check_type, no_such_column, to_store, too_deep};
 use crate::sql::expr::{Expr, List, Over, Precedence};
 use crate::sql::tree::BoundRows;
-use crate::types::{ArrayRef, ColumnType, ValueRef};
+use crate::types::{ArrayRef, ColumnType, Value, ValueRef};
 
 /// For how long a text there is room at first: most are shorter.
 const USUAL_LENGTH: usize = 256;
@@ -229,7 +229,21 @@ impl<'a> SqlWriter<'a> {
         if self.values == Values::Literal {
             return self.ddl().literal(self, value.kept(), ty);
         }
-        self.binds.push(Bind::compared(self.dialect, value, ty)?);
+        self.binds.push(Bind::new(compared(self.dialect, value, ty)?, ty));
+        self.syntax.placeholder(self, ty, typing);
+        Ok(())
+    }
+
+    /// As [`bind`](SqlWriter::bind), with a value that the dialect has computed and the tree does not have.
+    ///
+    /// # Errors
+    /// As [`bind`](SqlWriter::bind).
+    pub fn bind_owned(&mut self, value: Value, ty: ColumnType, typing: Typing) -> Result<()> {
+        if self.values == Values::Literal {
+            return self.ddl().literal(self, value.as_ref().kept(), ty);
+        }
+        compared(self.dialect, value.as_ref(), ty)?;
+        self.binds.push(Bind::owned(value, ty));
         self.syntax.placeholder(self, ty, typing);
         Ok(())
     }
@@ -242,8 +256,8 @@ impl<'a> SqlWriter<'a> {
     pub fn keep_list(&mut self, list: List<'a>, ty: ColumnType) -> Result<()> {
         let dialect = self.dialect;
         check_type(dialect, ty)?;
-        list.each(&mut |bind| check_compared(bind.value))?;
-        self.binds.push(Bind { value: ValueRef::List(list), ty });
+        list.each(&mut |bind| check_compared(bind.value()))?;
+        self.binds.push(Bind::new(ValueRef::List(list), ty));
         Ok(())
     }
 
@@ -266,9 +280,10 @@ impl<'a> SqlWriter<'a> {
         let dialect = self.dialect;
         check_type(dialect, definition.ty)?;
         let bind = to_store(dialect, table, definition, value)?;
+        let ty = bind.ty;
         self.binds.push(bind);
         self.note_long(self.binds.len() - 1, definition);
-        Ok(bind.ty)
+        Ok(ty)
     }
 
     /// Keeps in mind that the value at a position is written to a column, where it is a long one.
@@ -305,7 +320,7 @@ impl<'a> SqlWriter<'a> {
         let value = ValueRef::Array(ArrayRef::Column { source: rows.source, column, rows: rows.count });
         let ty = ColumnType::Array(&definition.ty);
         self.long.push((self.binds.len(), definition));
-        self.binds.push(Bind { value, ty });
+        self.binds.push(Bind::new(value, ty));
         self.syntax.placeholder(self, ty, Typing::Cast);
         Ok(())
     }

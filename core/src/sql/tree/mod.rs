@@ -46,6 +46,6 @@ pub use table::TableRef;
 pub use target::{Locked, Matched};
 pub use update::{Assignment, Update};
 pub use update_each::UpdateEach;
-pub use values::{Values, ValuesColumn};
+pub use values::{Values, ValuesCell, ValuesColumn};
 pub use values::{values, values_by_selects, values_of};
 pub(crate) use write_by_key::{key_items, key_types, select_keys};

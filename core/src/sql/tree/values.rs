@@ -4,8 +4,8 @@ use crate::error::Result;
 use crate::schema::Collation;
 use crate::sql::expr::common;
 use crate::sql::expr::{DerivedRef, Expr, Precedence};
-use crate::sql::render::SqlWriter;
-use crate::types::{ColumnType, Value};
+use crate::sql::render::{SqlWriter, Typing};
+use crate::types::{ColumnType, ValueRef};
 
 /// Rows of the program's own, under a name. Their columns are `c1`, `c2`, ….
 #[derive(Debug, Clone, PartialEq)]
@@ -21,8 +21,8 @@ pub struct Values {
 /// A column of [`Values`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct ValuesColumn {
-    /// A NULL of its type.
-    pub null: Expr,
+    /// The type of its values, where no row has one.
+    pub ty: ColumnType,
     /// Whether it may be NULL.
     pub nullable: bool,
 }
@@ -30,7 +30,37 @@ pub struct ValuesColumn {
 impl ValuesColumn {
     /// A column of this type.
     pub fn new(ty: ColumnType, nullable: bool) -> ValuesColumn {
-        ValuesColumn { null: Expr::value(Value::Null, ty), nullable }
+        ValuesColumn { ty, nullable }
+    }
+}
+
+/// What stands in a column of a row of [`Values`].
+#[derive(Debug, Clone, Copy)]
+pub enum ValuesCell<'a> {
+    /// A value.
+    Value(&'a Expr),
+    /// The NULL of this type that stands in a row of its own where there are no rows, which nothing selects.
+    Null(ColumnType),
+}
+
+impl<'a> ValuesCell<'a> {
+    /// The type of the value.
+    pub fn ty(self) -> Option<ColumnType> {
+        match self {
+            ValuesCell::Value(value) => value.ty(),
+            ValuesCell::Null(ty) => Some(ty),
+        }
+    }
+
+    /// Writes the value.
+    ///
+    /// # Errors
+    /// What binding it says.
+    pub fn render(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        match self {
+            ValuesCell::Value(value) => w.expr(value, Precedence::Lowest),
+            ValuesCell::Null(ty) => w.bind(ValueRef::Null, ty, Typing::Cast),
+        }
     }
 }
 
@@ -40,7 +70,7 @@ impl Values {
         let column = self.columns.get(place);
         // Decimals have as many digits as the longest of them.
         let cells = self.rows.iter().filter_map(|row| row.get(place));
-        let ty = common(cells).or_else(|| column?.null.ty()).unwrap_or(ColumnType::TEXT);
+        let ty = common(cells).or(column.map(|column| column.ty)).unwrap_or(ColumnType::TEXT);
         DerivedRef {
             source: self.name,
             place: u16::try_from(place).ok(),
@@ -57,7 +87,7 @@ impl Values {
 /// # Errors
 /// What binding the values says.
 pub fn values<'a>(w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
-    values_of(w, values, "(", |w, value| w.expr(value, Precedence::Lowest))
+    values_of(w, values, "(", |w, cell| cell.render(w))
 }
 
 /// The same with rows that begin in another way, `ROW(`, and values that `each` writes.
@@ -68,7 +98,7 @@ pub fn values_of<'a>(
     w: &mut SqlWriter<'a>,
     values: &'a Values,
     open: &str,
-    each: fn(&mut SqlWriter<'a>, &'a Expr) -> Result<()>,
+    each: fn(&mut SqlWriter<'a>, ValuesCell<'a>) -> Result<()>,
 ) -> Result<()> {
     if values.rows.is_empty() {
         return values_by_selects(w, values, "", each);
@@ -76,7 +106,7 @@ pub fn values_of<'a>(
     w.push("(VALUES ");
     w.commas(&values.rows, |w, row| {
         w.push(open);
-        w.commas(row, each)?;
+        w.commas(row.iter().map(ValuesCell::Value), each)?;
         w.push(")");
         Ok(())
     })?;
@@ -98,15 +128,15 @@ pub fn values_by_selects<'a>(
     w: &mut SqlWriter<'a>,
     values: &'a Values,
     nowhere: &str,
-    each: fn(&mut SqlWriter<'a>, &'a Expr) -> Result<()>,
+    each: fn(&mut SqlWriter<'a>, ValuesCell<'a>) -> Result<()>,
 ) -> Result<()> {
-    let (first, more) = match values.rows.split_first() {
-        Some((first, more)) => (first.iter().collect::<Vec<_>>(), more),
-        None => (values.columns.iter().map(|column| &column.null).collect(), [].as_slice()),
+    let (first, more): (Vec<_>, _) = match values.rows.split_first() {
+        Some((first, more)) => (first.iter().map(ValuesCell::Value).collect(), more),
+        None => (values.columns.iter().map(|column| ValuesCell::Null(column.ty)).collect(), [].as_slice()),
     };
     w.push("(SELECT ");
-    w.commas(first.into_iter().enumerate(), |w, (place, value)| {
-        each(w, value)?;
+    w.commas(first.into_iter().enumerate(), |w, (place, cell)| {
+        each(w, cell)?;
         w.push(" AS ").ident(&format!("c{}", place + 1));
         Ok(())
     })?;
@@ -115,7 +145,7 @@ pub fn values_by_selects<'a>(
     }
     for row in more {
         w.push(" UNION ALL SELECT ");
-        w.commas(row, each)?;
+        w.commas(row.iter().map(ValuesCell::Value), each)?;
     }
     w.push(") AS ").ident(values.name);
     Ok(())
