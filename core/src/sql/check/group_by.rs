@@ -4,7 +4,7 @@
 //! refuse it. Here it is refused everywhere, before anything is sent.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::expr::{ColumnRef, DerivedRef, Expr, Repeats};
+use crate::sql::expr::{ColumnRef, DerivedRef, Expr, Node, Reach, Repeats};
 use crate::sql::json::ElementRef;
 use crate::sql::tree::{Item, OrderTerm, Plain, TableRef};
 
@@ -100,8 +100,8 @@ impl Plain {
             }
             _ => {
                 let mut found = None;
-                expr.parts(&mut |part| {
-                    found = self.ungrouped(part);
+                Node::Expr(expr).has_part(Reach::Here, &mut |part| {
+                    found = if let Node::Expr(part) = part { self.ungrouped(part) } else { None };
                     found.is_some()
                 });
                 found

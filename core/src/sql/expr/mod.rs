@@ -11,6 +11,7 @@ mod list;
 mod operator;
 mod render;
 mod typing;
+mod visit;
 mod walk;
 mod window;
 
@@ -25,4 +26,6 @@ pub use list::{List, ListVisitor, write_json_digits, write_json_string};
 pub use operator::{BinaryOp, Membership, Precedence, UnaryOp};
 pub(in crate::sql) use render::{filled, render_conditions, render_select};
 pub(in crate::sql) use typing::common;
+pub(in crate::sql) use visit::Node;
+pub(in crate::sql) use walk::Reach;
 pub use window::{Frame, FrameBound, FrameUnit, Over, Window, WindowFunction};

@@ -1,58 +1,79 @@
-//! Looking through an expression.
+//! Looking through an expression, and changing what is in it.
 
+use std::ops::ControlFlow;
+
+use super::visit::{Node, NodeMut};
 use super::{ColumnRef, Expr};
 use crate::schema::Table;
-use crate::sql::expr::Several;
-use crate::sql::tree::{Select, TableRef};
+use crate::sql::tree::TableRef;
+
+/// How far a walk goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::sql) enum Reach {
+    /// To the expressions of the statement itself.
+    Here,
+    /// Into its subqueries too.
+    Everywhere,
+}
+
+impl<'t> Node<'t> {
+    /// Whether `found` holds for this node or one inside it.
+    pub(in crate::sql) fn any(self, reach: Reach, found: &mut dyn FnMut(Node<'t>) -> bool) -> bool {
+        found(self) || self.has_part(reach, &mut |part| part.any(reach, found))
+    }
+
+    /// Whether `found` holds for one of the nodes directly inside this one.
+    pub(in crate::sql) fn has_part(self, reach: Reach, found: &mut dyn FnMut(Node<'t>) -> bool) -> bool {
+        let mut visit = |part| match part {
+            Node::Select(_) if reach == Reach::Here => ControlFlow::Continue(()),
+            part if found(part) => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        };
+        self.parts(&mut visit).is_break()
+    }
+}
+
+impl NodeMut<'_> {
+    /// Shows each node directly inside this one to `change`.
+    fn each_part(self, change: &mut dyn FnMut(NodeMut<'_>)) {
+        // It never breaks off.
+        let _ = self.parts(&mut |part| {
+            change(part);
+            ControlFlow::Continue(())
+        });
+    }
+
+    fn replace(self, reach: Reach, with: &mut dyn FnMut(&Expr) -> Option<Expr>) {
+        match self {
+            NodeMut::Expr(expr) => match with(expr) {
+                Some(other) => *expr = other,
+                None => NodeMut::Expr(expr).each_part(&mut |part| part.replace(reach, with)),
+            },
+            NodeMut::Select(_) if reach == Reach::Here => {}
+            node => node.each_part(&mut |part| part.replace(reach, with)),
+        }
+    }
+
+    fn columns(self, change: &mut dyn FnMut(&mut ColumnRef)) {
+        match self {
+            NodeMut::Expr(Expr::Column(column)) => change(column),
+            node => node.each_part(&mut |part| part.columns(change)),
+        }
+    }
+}
 
 impl Expr {
     /// Whether `found` holds for this expression or one inside it. Subqueries are not looked into.
     pub fn any(&self, found: &mut dyn FnMut(&Expr) -> bool) -> bool {
-        found(self) || self.parts(&mut |part| part.any(found))
-    }
-
-    /// Whether `found` holds for one of the expressions directly inside this one.
-    pub(in crate::sql) fn parts(&self, found: &mut dyn FnMut(&Expr) -> bool) -> bool {
-        match self {
-            Expr::Column(_)
-            | Expr::Derived(_)
-            | Expr::Element(_)
-            | Expr::Bind { .. }
-            | Expr::CountRows
-            | Expr::TooDeep
-            | Expr::Exists(_)
-            | Expr::Subquery(_) => false,
-            Expr::Call { arguments, .. } | Expr::Custom { arguments, .. } => arguments.iter().any(found),
-            Expr::Quantified(values) => match &values.of {
-                Several::Array(array) => found(array),
-                Several::Select(_) => false,
-            },
-            Expr::Json(json) => found(&json.document),
-            Expr::Raw { raw, .. } => raw.any(found),
-            Expr::Aggregate(aggregate) => found(&aggregate.operand) || aggregate.filter.as_ref().is_some_and(found),
-            Expr::Window(window) => window.parts(found),
-            Expr::Unary { operand, .. }
-            | Expr::Cast { operand, .. }
-            | Expr::Rounded { operand, .. }
-            | Expr::InSelect { operand, .. } => found(operand),
-            Expr::Binary { left, right, .. } => found(left) || found(right),
-            Expr::All(parts) | Expr::Any(parts) | Expr::Row(parts) => parts.iter().any(found),
-            Expr::Between { operand, low, high } => found(operand) || found(low) || found(high),
-            Expr::InList { operand, list, .. } => found(operand) || list.iter().any(found),
-            Expr::Case(case) => {
-                case.branches.iter().any(|(condition, value)| found(condition) || found(value))
-                    || case.otherwise.as_ref().is_some_and(found)
-            }
-        }
+        Node::Expr(self).any(Reach::Here, &mut |node| matches!(node, Node::Expr(expr) if found(expr)))
     }
 
     /// Whether it is made from many rows.
     pub fn aggregates(&self) -> bool {
         match self {
             Expr::Aggregate(_) | Expr::CountRows => true,
-            // What stands inside is made from rows; the window itself is made for each.
-            Expr::Window(window) => window.parts(&mut |part| part.aggregates()),
-            _ => self.parts(&mut |part| part.aggregates()),
+            // Of a window, what stands inside is made from rows; the window itself is made for each.
+            _ => Node::Expr(self).has_part(Reach::Here, &mut Node::aggregates),
         }
     }
 
@@ -64,28 +85,12 @@ impl Expr {
     /// Puts something else in the place of this expression, or of those inside it, where `with` returns it. Subqueries are
     /// not looked into.
     pub(crate) fn replace(&mut self, with: &mut dyn FnMut(&Expr) -> Option<Expr>) {
-        match with(self) {
-            Some(expr) => *self = expr,
-            None => self.parts_mut(&mut |part| part.replace(with)),
-        }
+        NodeMut::Expr(self).replace(Reach::Here, with);
     }
 
     /// As [`replace`](Expr::replace), in subqueries too.
     pub(crate) fn replace_everywhere(&mut self, with: &mut dyn FnMut(&Expr) -> Option<Expr>) {
-        if let Some(expr) = with(self) {
-            *self = expr;
-            return;
-        }
-        self.parts_mut(&mut |part| part.replace_everywhere(with));
-        let select = match self {
-            Expr::Exists(select) | Expr::Subquery(select) | Expr::InSelect { select, .. } => select,
-            Expr::Quantified(values) => match &mut values.of {
-                Several::Select(select) => select,
-                Several::Array(_) => return,
-            },
-            _ => return,
-        };
-        select.exprs_mut(&mut |part| part.replace_everywhere(with));
+        NodeMut::Expr(self).replace(Reach::Everywhere, with);
     }
 
     /// Makes every column of `from` a column of `to`, in subqueries too.
@@ -112,81 +117,88 @@ impl Expr {
 
     /// Shows every column reference to `change`, in subqueries too.
     pub(crate) fn columns_mut(&mut self, change: &mut dyn FnMut(&mut ColumnRef)) {
-        match self {
-            Expr::Column(column) => change(column),
-            Expr::Exists(select) | Expr::Subquery(select) => select.columns_mut(change),
-            Expr::InSelect { operand, select, .. } => {
-                operand.columns_mut(change);
-                select.columns_mut(change);
-            }
-            Expr::Quantified(values) => match &mut values.of {
-                Several::Array(array) => array.columns_mut(change),
-                Several::Select(select) => select.columns_mut(change),
-            },
-            Expr::Raw { raw, .. } => raw.columns_mut(change),
-            _ => self.parts_mut(&mut |part| part.columns_mut(change)),
-        }
+        NodeMut::Expr(self).columns(change);
     }
+}
 
-    /// Shows the expressions directly inside this one to `change`.
-    fn parts_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+impl Node<'_> {
+    /// As [`Expr::aggregates`], in a text of the program's own too.
+    fn aggregates(self) -> bool {
         match self {
-            Expr::Column(_)
-            | Expr::Derived(_)
-            | Expr::Element(_)
-            | Expr::Bind { .. }
-            | Expr::CountRows
-            | Expr::TooDeep
-            | Expr::Exists(_)
-            | Expr::Subquery(_) => {}
-            Expr::Call { arguments: parts, .. }
-            | Expr::Custom { arguments: parts, .. }
-            | Expr::All(parts)
-            | Expr::Any(parts)
-            | Expr::Row(parts) => parts.iter_mut().for_each(change),
-            Expr::Quantified(values) => {
-                if let Several::Array(array) = &mut values.of {
-                    change(array);
-                }
-            }
-            Expr::Json(json) => change(&mut json.document),
-            Expr::Raw { raw, .. } => raw.exprs_mut(change),
-            Expr::Aggregate(aggregate) => {
-                change(&mut aggregate.operand);
-                aggregate.filter.iter_mut().for_each(change);
-            }
-            Expr::Window(window) => window.exprs_mut(change),
-            Expr::Unary { operand, .. }
-            | Expr::Cast { operand, .. }
-            | Expr::Rounded { operand, .. }
-            | Expr::InSelect { operand, .. } => change(operand),
-            Expr::Binary { left, right, .. } => {
-                change(left);
-                change(right);
-            }
-            Expr::Between { operand, low, high } => {
-                change(operand);
-                change(low);
-                change(high);
-            }
-            Expr::InList { operand, list, .. } => {
-                change(operand);
-                list.iter_mut().for_each(change);
-            }
-            Expr::Case(case) => {
-                for (condition, value) in &mut case.branches {
-                    change(condition);
-                    change(value);
-                }
-                case.otherwise.iter_mut().for_each(change);
-            }
+            Node::Expr(expr) => expr.aggregates(),
+            node => node.has_part(Reach::Here, &mut Node::aggregates),
         }
     }
 }
 
-impl Select {
-    /// Shows every column reference to `change`.
-    pub(crate) fn columns_mut(&mut self, change: &mut dyn FnMut(&mut ColumnRef)) {
-        self.exprs_mut(&mut |expr| expr.columns_mut(change));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::ColumnDef;
+    use crate::sql::expr::{BinaryOp, Over, Quantified, Quantifier, Several, Window, WindowFunction};
+    use crate::sql::tree::{Item, Raw, RawPart, Select};
+    use crate::types::{ColumnType, Value};
+
+    static COLUMNS: [ColumnDef; 1] = [ColumnDef::new("n", ColumnType::I64)];
+    static OUTER: Table = Table::new("outer", &COLUMNS);
+    static INNER: Table = Table::new("inner", &COLUMNS);
+
+    fn column(table: &'static Table) -> Expr {
+        Expr::Column(ColumnRef { table: TableRef::new(table), index: 0 })
+    }
+
+    fn value() -> Expr {
+        Expr::value(Value::I64(1), ColumnType::I64)
+    }
+
+    /// A subquery from `inner` that reads a column of `outer`.
+    fn select() -> Box<Select> {
+        Box::new(Select::of(vec![Item::Expr(Expr::binary(BinaryOp::Add, column(&INNER), column(&OUTER)))]))
+    }
+
+    /// Each place in which a subquery may stand inside an expression.
+    fn with_subqueries() -> Vec<Expr> {
+        let raw = Raw { parts: vec![RawPart::Raw(Box::new(Raw { parts: vec![RawPart::Select(select())] }))] };
+        let array = Quantified { quantifier: Quantifier::Any, of: Several::Select(select()) };
+        let exists = || Expr::Exists(select());
+        let over = Over { partition_by: vec![exists()], ..Over::default() };
+        vec![
+            exists(),
+            Expr::Subquery(select()),
+            Expr::binary(BinaryOp::Eq, value(), Expr::Quantified(Box::new(array))),
+            Expr::Raw { raw: Box::new(raw), ty: ColumnType::I64 },
+            Expr::Window(Box::new(Window { function: WindowFunction::Lag(value(), 1), over })),
+            Expr::All(vec![value(), Expr::Row(vec![exists()])]),
+        ]
+    }
+
+    fn reads(expr: &Expr, table: &'static Table, reach: Reach) -> bool {
+        Node::Expr(expr).any(
+            reach,
+            &mut |node| matches!(node, Node::Expr(Expr::Column(column)) if column.table == TableRef::new(table)),
+        )
+    }
+
+    #[test]
+    fn a_look_goes_into_subqueries_or_leaves_them_out() {
+        for expr in with_subqueries() {
+            assert!(reads(&expr, &OUTER, Reach::Everywhere), "{expr:?}");
+            assert!(!reads(&expr, &OUTER, Reach::Here), "{expr:?}");
+            assert!(expr.selects() && expr.selects_from(&INNER) && !expr.selects_from(&OUTER), "{expr:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_reaches_what_a_look_does() {
+        for mut expr in with_subqueries() {
+            let before = expr.clone();
+            let is_outer = |part: &Expr| *part == column(&OUTER);
+            expr.replace(&mut |part| is_outer(part).then(value));
+            assert_eq!(expr, before);
+            expr.replace_everywhere(&mut |part| is_outer(part).then(value));
+            assert!(!reads(&expr, &OUTER, Reach::Everywhere), "{expr:?}");
+            expr.retarget(TableRef::new(&INNER), TableRef::new(&OUTER));
+            assert!(reads(&expr, &OUTER, Reach::Everywhere) && !reads(&expr, &INNER, Reach::Everywhere), "{expr:?}");
+        }
     }
 }

@@ -108,46 +108,6 @@ impl Window {
         }
     }
 
-    pub(super) fn parts(&self, found: &mut dyn FnMut(&Expr) -> bool) -> bool {
-        let inside = match &self.function {
-            WindowFunction::Aggregate(aggregate) => {
-                found(&aggregate.operand) || aggregate.filter.as_ref().is_some_and(&mut *found)
-            }
-            WindowFunction::Lag(operand, _)
-            | WindowFunction::Lead(operand, _)
-            | WindowFunction::FirstValue(operand)
-            | WindowFunction::LastValue(operand) => found(operand),
-            WindowFunction::CountRows
-            | WindowFunction::RowNumber
-            | WindowFunction::Rank
-            | WindowFunction::DenseRank
-            | WindowFunction::Ntile(_) => false,
-        };
-        inside
-            || self.over.partition_by.iter().any(&mut *found)
-            || self.over.order_by.iter().any(|term| found(&term.expr))
-    }
-
-    pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
-        match &mut self.function {
-            WindowFunction::Aggregate(aggregate) => {
-                change(&mut aggregate.operand);
-                aggregate.filter.iter_mut().for_each(&mut *change);
-            }
-            WindowFunction::Lag(operand, _)
-            | WindowFunction::Lead(operand, _)
-            | WindowFunction::FirstValue(operand)
-            | WindowFunction::LastValue(operand) => change(operand),
-            WindowFunction::CountRows
-            | WindowFunction::RowNumber
-            | WindowFunction::Rank
-            | WindowFunction::DenseRank
-            | WindowFunction::Ntile(_) => {}
-        }
-        self.over.partition_by.iter_mut().for_each(&mut *change);
-        self.over.order_by.iter_mut().for_each(|term| change(&mut term.expr));
-    }
-
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         // Each call that an aggregate is made of takes the window behind it.
         if let WindowFunction::Aggregate(aggregate) = &self.function {

@@ -152,41 +152,6 @@ impl Raw {
         }
         Ok(())
     }
-
-    /// Whether `found` holds for one of its expressions.
-    pub(in crate::sql) fn any(&self, found: &mut dyn FnMut(&Expr) -> bool) -> bool {
-        self.parts.iter().any(|part| match part {
-            RawPart::Expr(expr) => found(expr),
-            RawPart::List { values, .. } => values.iter().any(&mut *found),
-            RawPart::Raw(raw) => raw.any(found),
-            _ => false,
-        })
-    }
-
-    /// Shows each expression to `change`.
-    pub(in crate::sql) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
-        for part in &mut self.parts {
-            match part {
-                RawPart::Expr(expr) => change(expr),
-                RawPart::List { values, .. } => values.iter_mut().for_each(&mut *change),
-                RawPart::Raw(raw) => raw.exprs_mut(change),
-                _ => {}
-            }
-        }
-    }
-
-    /// Shows every column reference to `change`, in subqueries too.
-    pub(in crate::sql) fn columns_mut(&mut self, change: &mut dyn FnMut(&mut ColumnRef)) {
-        for part in &mut self.parts {
-            match part {
-                RawPart::Expr(expr) => expr.columns_mut(change),
-                RawPart::List { values, .. } => values.iter_mut().for_each(|value| value.columns_mut(change)),
-                RawPart::Select(select) => select.columns_mut(change),
-                RawPart::Raw(raw) => raw.columns_mut(change),
-                _ => {}
-            }
-        }
-    }
 }
 
 /// Writes values with commas between. Where they are the whole of `IN (…)`, none at all are a subquery without rows, so

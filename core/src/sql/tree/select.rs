@@ -279,21 +279,6 @@ impl Select {
             && self.lock.is_none()
     }
 
-    /// Shows each expression to `change`.
-    pub(in crate::sql) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
-        for cte in &mut self.with {
-            cte.select.exprs_mut(change);
-            if let Some(step) = &mut cte.step {
-                step.select.exprs_mut(change);
-            }
-        }
-        match &mut self.body {
-            Body::Plain(plain) => plain.exprs_mut(change),
-            Body::Compound(compound) => compound.arms.iter_mut().for_each(|arm| arm.exprs_mut(change)),
-        }
-        self.order_by.iter_mut().for_each(|term| change(&mut term.expr));
-    }
-
     /// Writes it, in a scope of its own, as a source of rows whose columns have names.
     pub(in crate::sql) fn render_source<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         self.render_inside(w, Labels::Numbered)

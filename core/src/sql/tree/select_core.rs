@@ -84,25 +84,6 @@ impl Plain {
         absent
     }
 
-    pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
-        for item in &mut self.items {
-            if let Item::Expr(expr) | Item::Labelled(expr, _) = item {
-                change(expr);
-            }
-        }
-        for source in self.from.iter_mut() {
-            source.exprs_mut(change);
-        }
-        for join in &mut self.joins {
-            join.source.exprs_mut(change);
-            join.on.iter_mut().for_each(&mut *change);
-        }
-        self.distinct_on.iter_mut().for_each(&mut *change);
-        self.filter.iter_mut().for_each(&mut *change);
-        self.group_by.iter_mut().for_each(&mut *change);
-        self.having.iter_mut().for_each(&mut *change);
-    }
-
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
         self.enter(w)?;
         w.push("SELECT ");

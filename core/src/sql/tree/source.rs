@@ -104,15 +104,6 @@ impl Source {
         }
     }
 
-    /// Shows the expressions in it to `change`.
-    pub(super) fn exprs_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
-        match self {
-            Source::Select { select, .. } => select.exprs_mut(change),
-            Source::Elements(elements) => change(&mut elements.document),
-            Source::Table(_) | Source::Values(_) | Source::Cte { .. } => {}
-        }
-    }
-
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         match self {
             Source::Table(table) if w.reads_changed(*table) => w.syntax().changed_table(w, *table),
