@@ -19,6 +19,12 @@
 //! ```
 #![doc = include_str!("../../doctests/shop.rs")]
 //! ```
+//!
+//! Those about JSON are about these two documents; `engine` in them is what `documents()` returns.
+//!
+//! ```
+#![doc = include_str!("../../doctests/documents.rs")]
+//! ```
 
 mod expr;
 mod json;
