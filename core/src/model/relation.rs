@@ -60,10 +60,35 @@ pub struct Relation<F, T, C> {
 type Ends<F, T, C> = fn() -> (F, T, C);
 
 /// To any number of rows.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::model::{Many, Relation};
+///
+/// let orders: Relation<User, Order, Many> = User::orders;
+/// assert_eq!(orders.link(), User::orders.link());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub enum Many {}
 
 /// Which columns of the two models are equal in rows that belong together.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let link = Order::user.link();
+/// assert_eq!((link.from, link.to), (Order::user_id.index(), User::id.index()));
+/// assert_eq!(link.through, None);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Link {
     /// The column of the model the relation is from, by its index.

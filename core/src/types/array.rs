@@ -116,6 +116,19 @@ pub trait Elements: Send + Sync {
 impl ArrayRef<'_> {
     /// Hands each element to the visitor.
     ///
+    /// ```
+    /// use creole::types::{ArrayRef, Value, ValueRef};
+    ///
+    /// let names = vec!["Ada".to_owned(), "Bob".to_owned()];
+    /// let mut values: Vec<Value> = Vec::new();
+    /// ArrayRef::Elements(&names).each(&mut |name| {
+    ///     values.push(name.to_owned());
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(values[1].as_ref(), ValueRef::Text("Bob"));
+    /// # Ok::<(), creole::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The first error of the visitor; [`Decode`](crate::ErrorKind::Decode) if the driver's bytes are no array of one
     /// dimension.

@@ -32,31 +32,16 @@ pub trait Row {
 /// Reads a row's columns one after the other.
 ///
 /// ```
-/// use creole::driver::{Row, RowReader};
-/// use creole::types::{ColumnType, ValueRef};
-///
-/// /// A row of one column.
-/// struct One(i64);
-///
-/// impl Row for One {
-///     fn len(&self) -> usize {
-///         1
-///     }
-///
-///     fn name(&self, _index: usize) -> &str {
-///         "number"
-///     }
-///
-///     fn value(&self, _index: usize, _expected: ColumnType) -> creole::Result<ValueRef<'_>> {
-///         Ok(ValueRef::I64(self.0))
-///     }
-/// }
-///
-/// let row = One(7);
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/row.rs"));
+/// # fn main() -> creole::Result<()> {
+/// let row = Cells(&[ValueRef::I64(7), ValueRef::Null, ValueRef::Text("Ada")]);
 /// let mut reader = RowReader::new(&row);
 /// assert_eq!(reader.read::<i64>()?, 7);
-/// assert!(reader.read::<i64>().is_err()); // There is no second column.
-/// # Ok::<(), creole::Error>(())
+/// assert_eq!(reader.read::<Option<i64>>()?, None);
+/// assert_eq!(reader.read::<String>()?, "Ada");
+/// assert!(reader.read::<i64>().is_err()); // The row has ended.
+/// # Ok(())
+/// # }
 /// ```
 pub struct RowReader<'r> {
     row: &'r dyn Row,
@@ -67,31 +52,88 @@ pub struct RowReader<'r> {
 
 impl<'r> RowReader<'r> {
     /// Starts before the first column.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/row.rs"));
+    /// # fn main() -> creole::Result<()> {
+    /// let row = Cells(&[ValueRef::Bool(true)]);
+    /// assert!(RowReader::new(&row).read::<bool>()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(row: &'r dyn Row) -> RowReader<'r> {
         RowReader { row, next: 0, positions: None }
     }
 
     /// Reads the columns at these positions, in this order.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/row.rs"));
+    /// # fn main() -> creole::Result<()> {
+    /// let row = Cells(&[ValueRef::I64(1), ValueRef::I64(2), ValueRef::I64(3)]);
+    /// let mut reader = RowReader::at(&row, &[2, 0]);
+    /// assert_eq!((reader.read::<i64>()?, reader.read::<i64>()?), (3, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn at(row: &'r dyn Row, positions: &'r [usize]) -> RowReader<'r> {
         RowReader { row, next: 0, positions: Some(positions) }
     }
 
     /// How many columns the row has.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/row.rs"));
+    /// # fn main() -> creole::Result<()> {
+    /// let row = Cells(&[ValueRef::I64(1), ValueRef::I64(2)]);
+    /// assert_eq!(RowReader::new(&row).len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn len(&self) -> usize {
         self.row.len()
     }
 
     /// Whether the row has no columns.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/row.rs"));
+    /// # fn main() -> creole::Result<()> {
+    /// assert!(RowReader::new(&Cells(&[])).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.row.is_empty()
     }
 
     /// How many columns have been read.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/row.rs"));
+    /// # fn main() -> creole::Result<()> {
+    /// let row = Cells(&[ValueRef::I64(1), ValueRef::I64(2)]);
+    /// let mut reader = RowReader::new(&row);
+    /// reader.read::<i64>()?;
+    /// assert_eq!(reader.position(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn position(&self) -> usize {
         self.next
     }
 
     /// Reads the next column.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/row.rs"));
+    /// # fn main() -> creole::Result<()> {
+    /// let row = Cells(&[ValueRef::I64(300)]);
+    /// let error = RowReader::new(&row).read::<u8>().unwrap_err();
+    /// assert_eq!(error.kind(), creole::ErrorKind::Decode); // It does not fit, and is not cut.
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), naming the column and both types, where the value does not fit
@@ -108,6 +150,15 @@ impl<'r> RowReader<'r> {
 
     /// The next column's value, to be read as `expected`.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/row.rs"));
+    /// # fn main() -> creole::Result<()> {
+    /// let row = Cells(&[ValueRef::Text("Ada")]);
+    /// assert_eq!(RowReader::new(&row).read_value(ColumnType::TEXT)?, ValueRef::Text("Ada"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), naming the column.
     pub fn read_value(&mut self, expected: ColumnType) -> Result<ValueRef<'r>> {
@@ -117,6 +168,16 @@ impl<'r> RowReader<'r> {
     }
 
     /// Whether the column `ahead` positions on, which holds values of this type, is NULL.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/row.rs"));
+    /// # fn main() -> creole::Result<()> {
+    /// let row = Cells(&[ValueRef::I64(1), ValueRef::Null]);
+    /// let reader = RowReader::new(&row);
+    /// assert!(!reader.is_null_at(0, ColumnType::I64)? && reader.is_null_at(1, ColumnType::I64)?);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the row has no such column, or it is not of this type.
@@ -134,6 +195,17 @@ impl<'r> RowReader<'r> {
     }
 
     /// Skips this many columns.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/row.rs"));
+    /// # fn main() -> creole::Result<()> {
+    /// let row = Cells(&[ValueRef::I64(1), ValueRef::I64(2)]);
+    /// let mut reader = RowReader::new(&row);
+    /// reader.skip(1);
+    /// assert_eq!(reader.read::<i64>()?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn skip(&mut self, columns: usize) {
         self.next += columns;
     }

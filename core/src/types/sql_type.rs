@@ -221,10 +221,26 @@ pub trait Nullability: Send + Sync + 'static {
 }
 
 /// Never NULL.
+///
+/// ```
+/// use creole::types::{NotNull, SqlType};
+///
+/// fn is_never_null<T: SqlType<Null = NotNull>>() {}
+///
+/// is_never_null::<String>();
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub enum NotNull {}
 
 /// Possibly NULL.
+///
+/// ```
+/// use creole::types::{Nullable, SqlType};
+///
+/// fn may_be_null<T: SqlType<Null = Nullable>>() {}
+///
+/// may_be_null::<Option<String>>();
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub enum Nullable {}
 

@@ -73,6 +73,14 @@ pub enum ValueRef<'a> {
 }
 
 /// A time that was finer than a microsecond, as what is kept of it: it is cut off, toward the past.
+///
+/// ```
+/// use creole::types::civil::Time;
+/// use creole::types::{CutTime, ValueRef};
+///
+/// // What is kept of a time with nanoseconds.
+/// assert_eq!(CutTime::Time(Time(1_000_001)).kept(), ValueRef::Time(Time(1_000_001)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CutTime {
     /// A time of day.
@@ -85,6 +93,13 @@ pub enum CutTime {
 
 impl CutTime {
     /// What is kept, as any other time.
+    ///
+    /// ```
+    /// use creole::types::civil::Time;
+    /// use creole::types::{CutTime, ValueRef};
+    ///
+    /// assert_eq!(CutTime::Time(Time(1)).kept(), ValueRef::Time(Time(1)));
+    /// ```
     pub fn kept(self) -> ValueRef<'static> {
         match self {
             CutTime::Time(time) => ValueRef::Time(time),
@@ -95,6 +110,15 @@ impl CutTime {
 }
 
 /// A JSON document on its way across the seam.
+///
+/// ```
+/// use creole::types::JsonRef;
+///
+/// let tree = creole::json!({"b": 1, "a": [true]});
+/// assert_eq!(JsonRef::Tree(&tree).text()?, r#"{"a":[true],"b":1}"#);
+/// assert_eq!(JsonRef::Text("[[1]]").depth()?, 2);
+/// # Ok::<(), creole::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub enum JsonRef<'a> {
     /// As text, the way databases send it.
@@ -157,6 +181,13 @@ pub enum Value {
 }
 
 /// A value of a type that creole does not know.
+///
+/// ```
+/// use creole::types::{OtherValue, Value, ValueRef};
+///
+/// let point = ValueRef::Other { type_name: "point", bytes: &[1, 2] }.to_owned();
+/// assert!(matches!(point, Value::Other(other) if *other.type_name == *"point"));
+/// ```
 #[derive(Clone)]
 pub struct OtherValue {
     /// The database's name of the type.
@@ -214,6 +245,14 @@ impl<'a> ValueRef<'a> {
     }
 
     /// The value as databases keep it: of a time, what is not finer than a microsecond.
+    ///
+    /// ```
+    /// use creole::types::civil::Time;
+    /// use creole::types::{CutTime, ValueRef};
+    ///
+    /// assert_eq!(ValueRef::Cut(CutTime::Time(Time(1))).kept(), ValueRef::Time(Time(1)));
+    /// assert_eq!(ValueRef::I64(1).kept(), ValueRef::I64(1));
+    /// ```
     #[inline]
     pub fn kept(self) -> ValueRef<'a> {
         match self {
@@ -269,6 +308,13 @@ impl<'a> ValueRef<'a> {
 impl<'a> JsonRef<'a> {
     /// The document as JSON text, in the one form in which documents are sent.
     ///
+    /// ```
+    /// use creole::types::JsonRef;
+    ///
+    /// assert_eq!(JsonRef::Tree(&creole::json!({"a": 1})).text()?, r#"{"a":1}"#);
+    /// # Ok::<(), creole::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue) if JSON has no form for the value.
     pub fn text(self) -> Result<Cow<'a, str>> {
@@ -285,6 +331,13 @@ impl<'a> JsonRef<'a> {
 
     /// How deeply the document nests; a text or a number alone has no depth.
     ///
+    /// ```
+    /// use creole::types::JsonRef;
+    ///
+    /// assert_eq!(JsonRef::Tree(&creole::json!({"a": [1]})).depth()?, 2);
+    /// # Ok::<(), creole::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue) if JSON has no form for the value.
     pub fn depth(self) -> Result<usize> {
@@ -296,6 +349,15 @@ impl<'a> JsonRef<'a> {
     }
 
     /// Appends the document as JSON text.
+    ///
+    /// ```
+    /// use creole::types::JsonRef;
+    ///
+    /// let mut text = Vec::new();
+    /// JsonRef::Tree(&creole::json!([1, 2])).write(&mut text)?;
+    /// assert_eq!(text, b"[1,2]");
+    /// # Ok::<(), creole::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue) if JSON has no form for the value.
