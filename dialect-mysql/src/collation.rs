@@ -8,7 +8,7 @@ use crate::dialect::Flavor;
 
 impl Flavor {
     /// The collation that compares text by code point, trailing spaces included.
-    pub(crate) fn binary_collation(self) -> &'static str {
+    pub(crate) const fn binary_collation(self) -> &'static str {
         match self {
             Flavor::MySql => "utf8mb4_0900_bin",
             Flavor::MariaDb => "utf8mb4_nopad_bin",

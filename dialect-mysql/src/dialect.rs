@@ -5,7 +5,7 @@
 
 use creole_core::dialect::{
     AssignmentOrder, Capabilities, Ddl, Diagnosis, Dialect, EndsTransaction, IndexPlacement, JoinedWrites, OwnText,
-    RawError, Support, Syntax, TxOptions, UpsertFailure,
+    RawError, Support, Syntax, TxOptions, UpsertFailure, Words,
 };
 use creole_core::inspect::Catalog;
 use creole_core::types::{ColumnType, ValueRef};
@@ -41,9 +41,20 @@ static MYSQL: Capabilities = Capabilities {
     joined_writes: JoinedWrites::Join,
     with_in_writes: Support::Native,
     transactional_ddl: Support::Absent,
+    // Both servers do in a subquery inside another one.
+    reads_changed_table: Support::Absent,
+    full_join: Support::Absent,
+    distinct_on: Support::Absent,
+    intersect_all: Support::Native,
     aggregate_filter: Support::Absent,
     indexes: IndexPlacement::Inline,
     comment_on: Support::Absent,
+    words: Words {
+        code_points: Flavor::MySql.binary_collation(),
+        // A WHERE needs a FROM on older servers.
+        no_source: " FROM DUAL",
+        default_row: " () VALUES ()",
+    },
 };
 
 static MARIADB: Capabilities = Capabilities {
@@ -52,6 +63,7 @@ static MARIADB: Capabilities = Capabilities {
     assignment: AssignmentOrder::AtOnce,
     delete_returning: Support::Native,
     with_in_writes: Support::Absent,
+    words: Words { code_points: Flavor::MariaDb.binary_collation(), ..MYSQL.words },
     ..MYSQL
 };
 

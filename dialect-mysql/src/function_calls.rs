@@ -1,7 +1,7 @@
 //! How functions and casts are spelled.
 
 use creole_core::sql::{Expr, Function, Precedence, SqlWriter, standard};
-use creole_core::types::ColumnType;
+use creole_core::types::{ColumnType, TypeFamily};
 use creole_core::{Error, Result};
 
 /// Writes a call.
@@ -52,30 +52,13 @@ fn hands_on_a_constant(argument: &Expr) -> bool {
 
 /// Writes a cast.
 pub(crate) fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
-    let name = match ty {
-        ColumnType::Decimal { .. } => "DECIMAL(20)",
-        ColumnType::F64 => "DOUBLE",
-        ColumnType::Text { .. } => "CHAR",
-        ColumnType::I8
-        | ColumnType::I16
-        | ColumnType::I32
-        | ColumnType::I64
-        | ColumnType::U8
-        | ColumnType::U16
-        | ColumnType::U32
-        | ColumnType::U64 => "SIGNED",
-        ColumnType::Bool
-        | ColumnType::F32
-        | ColumnType::Bytes { .. }
-        | ColumnType::Uuid
-        | ColumnType::Date
-        | ColumnType::Time
-        | ColumnType::DateTime
-        | ColumnType::Instant
-        | ColumnType::Json
-        | ColumnType::Enum(_)
-        | ColumnType::Array(_)
-        | ColumnType::Other(_) => {
+    use TypeFamily::*;
+    let name = match ty.family() {
+        Decimal => "DECIMAL(20)",
+        Float if ty == ColumnType::F64 => "DOUBLE",
+        Text => "CHAR",
+        Integer => "SIGNED",
+        Bool | Float | Bytes | Uuid | Date | Time | DateTime | Json | Enum | Array | Other => {
             let what = format!("a cast to {ty}");
             let way_out = "cast to an integer, a float, a decimal or text";
             return Err(Error::unsupported(w.dialect().name(), &what, way_out));

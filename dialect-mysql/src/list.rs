@@ -6,7 +6,7 @@
 use creole_core::sql::{
     Bind, Expr, List, Membership, Precedence, SqlWriter, standard, write_json_digits, write_json_string,
 };
-use creole_core::types::{ColumnType, ValueRef};
+use creole_core::types::{ColumnType, TypeFamily, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 
 use crate::dialect::Flavor;
@@ -106,37 +106,29 @@ impl Flavor {
             }
             _ => format!("longtext {charset}"),
         };
-        let (read_as, around, instead) = match ty {
-            ColumnType::U64 => ("bigint unsigned".to_owned(), plain, "0"),
-            ColumnType::Bool
-            | ColumnType::I8
-            | ColumnType::I16
-            | ColumnType::I32
-            | ColumnType::I64
-            | ColumnType::U8
-            | ColumnType::U16
-            | ColumnType::U32 => ("bigint".to_owned(), plain, "0"),
-            ColumnType::F32 | ColumnType::F64 => ("double".to_owned(), plain, "0e0"),
-            ColumnType::Decimal { .. } => ("decimal(58, 28)".to_owned(), plain, "0"),
-            ColumnType::Date => ("date".to_owned(), plain, "DATE'1000-01-01'"),
-            ColumnType::Time => ("time(6)".to_owned(), plain, "TIME'00:00:00'"),
-            ColumnType::DateTime | ColumnType::Instant => {
-                ("datetime(6)".to_owned(), plain, "TIMESTAMP'1000-01-01 00:00:00'")
-            }
-            ColumnType::Enum(of) if of.native.is_some() => return None,
-            ColumnType::Text { .. } | ColumnType::Enum(_) => {
+        use TypeFamily::*;
+        let (read_as, around, instead) = match ty.family() {
+            Integer if ty == ColumnType::U64 => ("bigint unsigned".to_owned(), plain, "0"),
+            Bool | Integer => ("bigint".to_owned(), plain, "0"),
+            Float => ("double".to_owned(), plain, "0e0"),
+            Decimal => ("decimal(58, 28)".to_owned(), plain, "0"),
+            Date => ("date".to_owned(), plain, "DATE'1000-01-01'"),
+            Time => ("time(6)".to_owned(), plain, "TIME'00:00:00'"),
+            DateTime => ("datetime(6)".to_owned(), plain, "TIMESTAMP'1000-01-01 00:00:00'"),
+            Enum if ty.native_enum().is_some() => return None,
+            Text | Enum => {
                 (text(&format!("CHARACTER SET utf8mb4 COLLATE {}", self.collation_of(operand)?)), plain, "''")
             }
-            ColumnType::Bytes { .. } => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
-            ColumnType::Uuid if self == Flavor::MySql => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
+            Bytes => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
+            Uuid if self == Flavor::MySql => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
             // A cast makes NULL of those that MariaDB has not, which would then be taken for another.
-            ColumnType::Uuid if holds_no_uuid(list) => return None,
-            ColumnType::Uuid => (
+            Uuid if holds_no_uuid(list) => return None,
+            Uuid => (
                 text("CHARACTER SET ascii"),
                 ("CAST(", " AS uuid)"),
                 "CAST('00000000-0000-0000-0000-000000000000' AS uuid)",
             ),
-            ColumnType::Json | ColumnType::Array(_) | ColumnType::Other(_) => return None,
+            Json | Array | Other => return None,
         };
         Some(ListColumn { read_as, around, instead, holds_null })
     }

@@ -1,33 +1,18 @@
 //! Placeholders: how the text says of which type a value is.
 
 use creole_core::sql::{SqlWriter, Typing};
-use creole_core::types::ColumnType;
+use creole_core::types::{ColumnType, TypeFamily};
 
 /// Writes the placeholder of a value in rows after VALUES: beside a NULL, the servers would take a time for one of whole seconds.
 pub(crate) fn given(w: &mut SqlWriter<'_>, ty: ColumnType) {
-    let cast = match ty {
-        ColumnType::DateTime | ColumnType::Instant => " AS DATETIME(6))",
-        ColumnType::Time => " AS TIME(6))",
-        ColumnType::Date => " AS DATE)",
-        ColumnType::Bool
-        | ColumnType::I8
-        | ColumnType::I16
-        | ColumnType::I32
-        | ColumnType::I64
-        | ColumnType::U8
-        | ColumnType::U16
-        | ColumnType::U32
-        | ColumnType::U64
-        | ColumnType::F32
-        | ColumnType::F64
-        | ColumnType::Text { .. }
-        | ColumnType::Bytes { .. }
-        | ColumnType::Decimal { .. }
-        | ColumnType::Uuid
-        | ColumnType::Json
-        | ColumnType::Enum(_)
-        | ColumnType::Array(_)
-        | ColumnType::Other(_) => return w.syntax().placeholder(w, ty, Typing::Cast),
+    use TypeFamily::*;
+    let cast = match ty.family() {
+        DateTime => " AS DATETIME(6))",
+        Time => " AS TIME(6))",
+        Date => " AS DATE)",
+        Bool | Integer | Float | Decimal | Text | Bytes | Uuid | Json | Enum | Array | Other => {
+            return w.syntax().placeholder(w, ty, Typing::Cast);
+        }
     };
     w.push("CAST(");
     w.syntax().placeholder(w, ty, Typing::Cast);

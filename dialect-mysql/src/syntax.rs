@@ -1,12 +1,11 @@
 //! How MySQL and MariaDB spell statements: their differences from the standard, and from each other.
 
 use creole_core::dialect::Syntax;
-use creole_core::schema::{ColumnDef, Table};
+use creole_core::schema::ColumnDef;
 use creole_core::sql::{
     Aggregate, BinaryOp, BoundRows, Direction, ElementRef, Expr, Frame, FrameUnit, Function, GivenRows,
-    GivenRowsSyntax, Insert, JoinKind, JsonElements, JsonExpr, Limit, Lock, LockStrength, LockWait, Membership,
-    OnConflict, OrderTerm, Over, Precedence, Quantified, Select, Several, SqlWriter, TableRef, Typing, UnaryOp, Values,
-    standard,
+    GivenRowsSyntax, Insert, JsonElements, JsonExpr, Limit, Lock, LockStrength, LockWait, Membership, OnConflict,
+    OrderTerm, Over, Precedence, Quantified, Select, Several, SqlWriter, Typing, UnaryOp, Values, standard,
 };
 use creole_core::types::{ColumnType, EnumType};
 use creole_core::{Error, Result};
@@ -41,10 +40,6 @@ impl Syntax for Flavor {
             w.refuse(Error::unsupported(self.name(), &what, "names have characters up to U+FFFF: choose another"));
         }
         standard::quoted_ident(w, name, "`");
-    }
-
-    fn code_point_collation(&self) -> &'static str {
-        self.binary_collation()
     }
 
     fn binary<'a>(&self, w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
@@ -170,24 +165,6 @@ impl Syntax for Flavor {
         }
     }
 
-    /// A WHERE needs a FROM on older servers.
-    fn no_source(&self, w: &mut SqlWriter<'_>) {
-        w.push(" FROM DUAL");
-    }
-
-    /// Neither server reads a table that it changes in every kind of subquery, but both do in a subquery inside that.
-    fn changed_table(&self, w: &mut SqlWriter<'_>, table: TableRef) {
-        w.push("(SELECT * FROM ").table(table.table).push(") AS ").ident(table.name());
-    }
-
-    fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
-        if kind == JoinKind::Full {
-            let way_out = "put a left join and a right join together by `union`";
-            return Err(Error::unsupported(self.name(), "FULL JOIN", way_out));
-        }
-        standard::join(w, kind)
-    }
-
     fn frame(&self, w: &mut SqlWriter<'_>, _: &Over, frame: &Frame) -> Result<()> {
         if frame.unit == FrameUnit::Groups {
             let way_out = "use a frame of rows or of a range";
@@ -249,10 +226,6 @@ impl Syntax for Flavor {
         self.write_insert_select(w, insert, select)
     }
 
-    fn insert_default_row(&self, w: &mut SqlWriter<'_>) {
-        w.push(" () VALUES ()");
-    }
-
     fn on_conflict<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict) -> Result<()> {
         Upsert::new(*self, insert, conflict).write(w)
     }
@@ -270,16 +243,6 @@ impl Syntax for Flavor {
         };
         let value = |w: &mut SqlWriter<'_>, ty| placeholder::given(w, ty);
         standard::given_rows_by(w, rows, GivenRowsSyntax { open: self.open_row(), column: &column, value: &value })
-    }
-
-    fn returning(&self, w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]) -> Result<()> {
-        match self {
-            Flavor::MariaDb => standard::returning(w, table, columns),
-            Flavor::MySql if columns.is_empty() => Ok(()),
-            Flavor::MySql => {
-                Err(Error::unsupported(self.name(), "RETURNING", "select the rows by their keys afterwards"))
-            }
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The values in rows of the program's own, as VALUES has them.
 
 use creole_core::sql::{Expr, SqlWriter, ValuesCell};
-use creole_core::types::{ColumnType, Value};
+use creole_core::types::{TypeFamily, Value};
 use creole_core::{Error, ErrorKind, Result};
 
 /// How many bytes of a bound text or blob the servers keep in such a row; the rest they would cut off.
@@ -9,32 +9,14 @@ const MOST_BYTES: usize = 65_532;
 
 /// Writes a value that says its type: MySQL takes a column whose first value is NULL for text.
 pub(crate) fn typed<'a>(w: &mut SqlWriter<'a>, cell: ValuesCell<'a>) -> Result<()> {
-    let name = match cell.ty() {
-        Some(ColumnType::Bool) => "SIGNED",
-        Some(ColumnType::Date) => "DATE",
-        Some(ColumnType::Time) => "TIME(6)",
-        Some(ColumnType::DateTime | ColumnType::Instant) => "DATETIME(6)",
-        Some(
-            ColumnType::I8
-            | ColumnType::I16
-            | ColumnType::I32
-            | ColumnType::I64
-            | ColumnType::U8
-            | ColumnType::U16
-            | ColumnType::U32
-            | ColumnType::U64
-            | ColumnType::F32
-            | ColumnType::F64
-            | ColumnType::Text { .. }
-            | ColumnType::Bytes { .. }
-            | ColumnType::Decimal { .. }
-            | ColumnType::Uuid
-            | ColumnType::Json
-            | ColumnType::Enum(_)
-            | ColumnType::Array(_)
-            | ColumnType::Other(_),
-        )
-        | None => return plain(w, cell),
+    use TypeFamily::*;
+    let Some(ty) = cell.ty() else { return plain(w, cell) };
+    let name = match ty.family() {
+        Bool => "SIGNED",
+        Date => "DATE",
+        Time => "TIME(6)",
+        DateTime => "DATETIME(6)",
+        Integer | Float | Decimal | Text | Bytes | Uuid | Json | Enum | Array | Other => return plain(w, cell),
     };
     w.push("CAST(");
     plain(w, cell)?;

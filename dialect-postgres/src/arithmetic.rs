@@ -2,7 +2,7 @@
 
 use creole_core::Result;
 use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence, SqlWriter, arithmetic, standard};
-use creole_core::types::ColumnType;
+use creole_core::types::{ColumnType, TypeFamily};
 
 /// How many digits more than the result a division is carried to. Two numbers of 28 digits have a quotient that is either
 /// half-way between two results or further from it than this, so that rounding the result of a rounding is rounding once.
@@ -50,8 +50,9 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
 pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
     let Some(of) = aggregate.operand.ty() else { return standard::aggregate(w, aggregate) };
     let is_least = aggregate.function == AggregateFunction::Min;
-    match (aggregate.function, of) {
-        (AggregateFunction::Avg, ColumnType::Decimal { .. }) => {
+    use TypeFamily::*;
+    match (aggregate.function, of.family()) {
+        (AggregateFunction::Avg, Decimal) => {
             let Some(ColumnType::Decimal { scale, .. }) = aggregate.ty() else {
                 return standard::aggregate(w, aggregate);
             };
@@ -63,7 +64,7 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
             w.push(", 0), ").number(scale.into()).push(")");
             Ok(())
         }
-        (AggregateFunction::Avg, ty) if ty.is_integer() => {
+        (AggregateFunction::Avg, Integer) => {
             w.push("(");
             aggregate.render_as(w, "sum")?;
             w.push("::float8 / NULLIF(");
@@ -71,19 +72,19 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
             w.push(", 0))");
             Ok(())
         }
-        (AggregateFunction::Avg | AggregateFunction::Sum, ColumnType::F32) => {
+        (AggregateFunction::Avg | AggregateFunction::Sum, Float) if of == ColumnType::F32 => {
             aggregate.render_between(w, aggregate.function.name(), "", "::float8")
         }
         // PostgreSQL sorts values of these types and has no extremes of them.
-        (AggregateFunction::Min | AggregateFunction::Max, ColumnType::Bool) => {
+        (AggregateFunction::Min | AggregateFunction::Max, Bool) => {
             aggregate.render_as(w, if is_least { "bool_and" } else { "bool_or" })
         }
-        (AggregateFunction::Min | AggregateFunction::Max, ColumnType::Uuid) => {
+        (AggregateFunction::Min | AggregateFunction::Max, Uuid) => {
             aggregate.render_between(w, aggregate.function.name(), "", "::text COLLATE \"C\"")?;
             w.push("::uuid");
             Ok(())
         }
-        (AggregateFunction::Min | AggregateFunction::Max, ColumnType::Bytes { .. }) => {
+        (AggregateFunction::Min | AggregateFunction::Max, Bytes) => {
             w.push("decode(");
             aggregate.render_between(w, aggregate.function.name(), "encode(", ", 'hex') COLLATE \"C\"")?;
             w.push(", 'hex')");
@@ -95,29 +96,8 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
             | AggregateFunction::Avg
             | AggregateFunction::Min
             | AggregateFunction::Max,
-            ColumnType::Bool
-            | ColumnType::I8
-            | ColumnType::I16
-            | ColumnType::I32
-            | ColumnType::I64
-            | ColumnType::U8
-            | ColumnType::U16
-            | ColumnType::U32
-            | ColumnType::U64
-            | ColumnType::F32
-            | ColumnType::F64
-            | ColumnType::Text { .. }
-            | ColumnType::Bytes { .. }
-            | ColumnType::Decimal { .. }
-            | ColumnType::Uuid
-            | ColumnType::Date
-            | ColumnType::Time
-            | ColumnType::DateTime
-            | ColumnType::Instant
-            | ColumnType::Json
-            | ColumnType::Enum(_)
-            | ColumnType::Array(_)
-            | ColumnType::Other(_),
+            Bool | Integer | Float | Decimal | Text | Bytes | Uuid | Date | Time | DateTime | Json | Enum | Array
+            | Other,
         ) => standard::aggregate(w, aggregate),
     }
 }

@@ -2,7 +2,7 @@
 
 use creole_core::dialect::{
     AssignmentOrder, Capabilities, Ddl, Diagnosis, Dialect, IndexPlacement, JoinedWrites, OwnText, RawError, Support,
-    Syntax,
+    Syntax, Words,
 };
 use creole_core::inspect::Catalog;
 use creole_core::types::{ColumnType, ValueRef};
@@ -30,9 +30,14 @@ static CAPABILITIES: Capabilities = Capabilities {
     joined_writes: JoinedWrites::FromClause,
     with_in_writes: Support::Native,
     transactional_ddl: Support::Native,
+    reads_changed_table: Support::Native,
+    full_join: Support::Native,
+    distinct_on: Support::Native,
+    intersect_all: Support::Native,
     aggregate_filter: Support::Native,
     indexes: IndexPlacement::Separate,
     comment_on: Support::Native,
+    words: Words { code_points: "\"C\"", ..Words::STANDARD },
 };
 
 impl Dialect for Postgres {

@@ -33,10 +33,6 @@ impl Syntax for Postgres {
         }
     }
 
-    fn code_point_collation(&self) -> &'static str {
-        "\"C\""
-    }
-
     fn column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
         standard::column(w, column)?;
         json::as_jsonb(w, column.definition().map(|definition| definition.ty));
@@ -132,13 +128,6 @@ impl Syntax for Postgres {
 
     fn json_element(&self, w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
         json::element(w, element)
-    }
-
-    fn distinct_on<'a>(&self, w: &mut SqlWriter<'a>, exprs: &'a [Expr]) -> Result<()> {
-        w.push("DISTINCT ON (");
-        w.commas(exprs, |w, expr| w.expr(expr, Precedence::Lowest))?;
-        w.push(") ");
-        Ok(())
     }
 
     /// Text of no column would be of the database's collation, and could not be compared with a column.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use creole_core::Result;
 use creole_core::schema::{ColumnDef, Table, short_name};
 use creole_core::sql::{SqlWriter, standard};
-use creole_core::types::ColumnType;
+use creole_core::types::{ColumnType, TypeFamily};
 
 use crate::dialect::Postgres;
 use crate::enums;
@@ -197,30 +197,12 @@ pub(crate) fn value_condition(column: &ColumnDef) -> Result<Option<String>> {
 
 /// Whether a column of this type holds text, and so has a collation.
 pub(crate) fn is_text(ty: ColumnType) -> bool {
-    match ty {
-        ColumnType::Array(element) => matches!(element, ColumnType::Text { .. } | ColumnType::Enum(_)),
-        ColumnType::Enum(of) => of.native.is_none(),
-        ColumnType::Text { .. } => true,
-        ColumnType::Bool
-        | ColumnType::I8
-        | ColumnType::I16
-        | ColumnType::I32
-        | ColumnType::I64
-        | ColumnType::U8
-        | ColumnType::U16
-        | ColumnType::U32
-        | ColumnType::U64
-        | ColumnType::F32
-        | ColumnType::F64
-        | ColumnType::Bytes { .. }
-        | ColumnType::Decimal { .. }
-        | ColumnType::Uuid
-        | ColumnType::Date
-        | ColumnType::Time
-        | ColumnType::DateTime
-        | ColumnType::Instant
-        | ColumnType::Json
-        | ColumnType::Other(_) => false,
+    use TypeFamily::*;
+    match ty.family() {
+        Array => matches!(ty, ColumnType::Array(ColumnType::Text { .. } | ColumnType::Enum(_))),
+        Text => true,
+        Enum => ty.native_enum().is_none(),
+        Bool | Integer | Float | Bytes | Decimal | Uuid | Date | Time | DateTime | Json | Other => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use creole_core::Result;
 use creole_core::dialect::{
     AssignmentOrder, Capabilities, Ddl, Diagnosis, Dialect, IndexPlacement, JoinedWrites, RawError, Support, Syntax,
-    TxOptions,
+    TxOptions, Words,
 };
 use creole_core::inspect::Catalog;
 use creole_core::schema::ColumnDef;
@@ -33,10 +33,15 @@ static CAPABILITIES: Capabilities = Capabilities {
     joined_writes: JoinedWrites::FromClause,
     with_in_writes: Support::Native,
     transactional_ddl: Support::Native,
+    reads_changed_table: Support::Native,
+    full_join: Support::Native,
+    distinct_on: Support::Absent,
+    intersect_all: Support::Absent,
     aggregate_filter: Support::Native,
     indexes: IndexPlacement::Separate,
     // SQLite keeps no comments at all.
     comment_on: Support::Absent,
+    words: Words { code_points: "BINARY", ..Words::STANDARD },
 };
 
 impl Dialect for Sqlite {

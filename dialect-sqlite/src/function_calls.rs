@@ -1,7 +1,7 @@
 //! How functions and casts are spelled.
 
 use creole_core::sql::{Expr, Function, Precedence, SqlWriter, standard};
-use creole_core::types::ColumnType;
+use creole_core::types::{ColumnType, TypeFamily};
 use creole_core::{Error, Result};
 
 use crate::arithmetic::{BY_CODE_POINT, BY_VALUE, is_decimal};
@@ -57,35 +57,18 @@ pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a
 
 /// Writes a cast.
 pub(crate) fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
-    let name = match ty {
-        ColumnType::Decimal { .. } => {
+    use TypeFamily::*;
+    let name = match ty.family() {
+        Decimal => {
             w.push("decimal(");
             w.expr(operand, Precedence::Lowest)?;
             w.push(")").push(BY_VALUE);
             return Ok(());
         }
-        ColumnType::F64 => "REAL",
-        ColumnType::Text { .. } => "TEXT",
-        ColumnType::I8
-        | ColumnType::I16
-        | ColumnType::I32
-        | ColumnType::I64
-        | ColumnType::U8
-        | ColumnType::U16
-        | ColumnType::U32
-        | ColumnType::U64 => "INTEGER",
-        ColumnType::Bool
-        | ColumnType::F32
-        | ColumnType::Bytes { .. }
-        | ColumnType::Uuid
-        | ColumnType::Date
-        | ColumnType::Time
-        | ColumnType::DateTime
-        | ColumnType::Instant
-        | ColumnType::Json
-        | ColumnType::Enum(_)
-        | ColumnType::Array(_)
-        | ColumnType::Other(_) => {
+        Float if ty == ColumnType::F64 => "REAL",
+        Text => "TEXT",
+        Integer => "INTEGER",
+        Bool | Float | Bytes | Uuid | Date | Time | DateTime | Json | Enum | Array | Other => {
             let what = format!("a cast to {ty}");
             return Err(Error::unsupported(NAME, &what, "cast to an integer, a float, a decimal or text"));
         }

@@ -4,7 +4,7 @@
 //! comes back the same to the last bit, of the storage class that it would have as a parameter of its own.
 
 use creole_core::sql::{Bind, Expr, List, Membership, Precedence, SqlWriter, write_json_digits, write_json_string};
-use creole_core::types::{ColumnType, ValueRef};
+use creole_core::types::{ColumnType, TypeFamily, ValueRef};
 use creole_core::{Dialect, Error, ErrorKind, Result};
 use rusqlite::types::ValueRef as Raw;
 
@@ -79,27 +79,10 @@ fn write(text: &mut String, bind: Bind<'_>) -> Result<()> {
 
 /// What makes a value of what the document has in its place.
 fn decoder(ty: ColumnType) -> Option<&'static str> {
-    match ty {
-        ColumnType::F32 | ColumnType::F64 => Some("creole_listed_float("),
-        ColumnType::Bytes { .. } | ColumnType::Uuid => Some("creole_listed_bytes("),
-        ColumnType::Bool
-        | ColumnType::I8
-        | ColumnType::I16
-        | ColumnType::I32
-        | ColumnType::I64
-        | ColumnType::U8
-        | ColumnType::U16
-        | ColumnType::U32
-        | ColumnType::U64
-        | ColumnType::Text { .. }
-        | ColumnType::Decimal { .. }
-        | ColumnType::Date
-        | ColumnType::Time
-        | ColumnType::DateTime
-        | ColumnType::Instant
-        | ColumnType::Json
-        | ColumnType::Enum(_)
-        | ColumnType::Array(_)
-        | ColumnType::Other(_) => None,
+    use TypeFamily::*;
+    match ty.family() {
+        Float => Some("creole_listed_float("),
+        Bytes | Uuid => Some("creole_listed_bytes("),
+        Bool | Integer | Text | Decimal | Date | Time | DateTime | Json | Enum | Array | Other => None,
     }
 }

@@ -5,7 +5,7 @@ use creole_core::schema::ColumnDef;
 use creole_core::sql::{
     Aggregate, BinaryOp, ColumnRef, Direction, ElementRef, Expr, Frame, FrameBound, FrameUnit, Function, Insert,
     JsonElements, JsonExpr, Limit, Lock, LockWait, Membership, OnConflict, OrderTerm, Over, Precedence, Quantified,
-    Quantifier, Repeats, Rows, Select, SetOp, Several, SqlWriter, Typing, UnaryOp, Values, standard,
+    Quantifier, Rows, Select, Several, SqlWriter, Typing, UnaryOp, Values, standard,
 };
 use creole_core::types::ColumnType;
 use creole_core::{Error, Result};
@@ -22,10 +22,6 @@ impl Syntax for Sqlite {
         if typing == Typing::Cast && matches!(ty, ColumnType::Decimal { .. }) {
             w.push(" COLLATE decimal");
         }
-    }
-
-    fn code_point_collation(&self) -> &'static str {
-        "BINARY"
     }
 
     fn column(&self, w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
@@ -161,15 +157,6 @@ impl Syntax for Sqlite {
         })?;
         w.push(") AS ").ident(values.name);
         Ok(())
-    }
-
-    /// There is no ALL but for UNION.
-    fn set_operator(&self, w: &mut SqlWriter<'_>, op: SetOp, repeats: Repeats) -> Result<()> {
-        if op != SetOp::Union && repeats == Repeats::Kept {
-            let way_out = "use it without ALL, or number equal rows by row_number() first";
-            return Err(Error::unsupported(NAME, &format!("{} ALL", op.sql()), way_out));
-        }
-        standard::set_operator(w, op, repeats)
     }
 
     /// A range of so much before and behind is found by adding numbers, which SQLite can't do with what it keeps decimals as.

@@ -27,12 +27,33 @@ pub struct Capabilities {
     pub with_in_writes: Support,
     /// Whether DDL can be rolled back.
     pub transactional_ddl: Support,
+    /// Whether a subquery reads the table that its statement changes. Without it, the table is read in another subquery inside.
+    pub reads_changed_table: Support,
+    /// Whether there is FULL JOIN.
+    pub full_join: Support,
+    /// Whether there is DISTINCT ON, which is no standard's.
+    pub distinct_on: Support,
+    /// Whether INTERSECT and EXCEPT take ALL.
+    pub intersect_all: Support,
     /// Whether aggregates take FILTER.
     pub aggregate_filter: Support,
     /// Where a table's indexes are created.
     pub indexes: IndexPlacement,
     /// Whether there is COMMENT ON. Without it, comments are part of CREATE TABLE, or the database keeps none.
     pub comment_on: Support,
+    /// How it words what is spelled with nothing else.
+    pub words: Words,
+}
+
+/// Constant pieces of text that databases word differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// The collation that compares by code point, as it stands after COLLATE.
+    pub code_points: &'static str,
+    /// What stands in place of FROM where a SELECT reads no table, with a space before it.
+    pub no_source: &'static str,
+    /// What follows `INSERT INTO t` for a row of nothing but defaults.
+    pub default_row: &'static str,
 }
 
 impl Capabilities {
@@ -49,10 +70,20 @@ impl Capabilities {
         joined_writes: JoinedWrites::FromClause,
         with_in_writes: Support::Native,
         transactional_ddl: Support::Native,
+        reads_changed_table: Support::Native,
+        full_join: Support::Native,
+        distinct_on: Support::Absent,
+        intersect_all: Support::Native,
         aggregate_filter: Support::Native,
         indexes: IndexPlacement::Separate,
         comment_on: Support::Native,
+        words: Words::STANDARD,
     };
+}
+
+impl Words {
+    /// Those of the standard.
+    pub const STANDARD: Words = Words { code_points: "UCS_BASIC", no_source: "", default_row: " DEFAULT VALUES" };
 }
 
 /// How an UPDATE or DELETE joins other sources.

@@ -34,7 +34,7 @@ use crate::schema::ColumnDef;
 use crate::sql::{Bind, standard};
 pub use crate::transaction::{Isolation, TxOptions};
 use crate::types::{ColumnType, ValueRef};
-pub use capabilities::{AssignmentOrder, Capabilities, IndexPlacement, JoinedWrites, Support};
+pub use capabilities::{AssignmentOrder, Capabilities, IndexPlacement, JoinedWrites, Support, Words};
 pub use ddl::Ddl;
 pub use own_text::{EndsTransaction, OwnText};
 pub use syntax::Syntax;

@@ -1,11 +1,11 @@
 //! [`Syntax`]: how one database spells statements.
 
 use crate::error::Result;
-use crate::schema::{ColumnDef, Table};
+use crate::schema::ColumnDef;
 use crate::sql::{
     Aggregate, BinaryOp, BoundRows, ColumnRef, Compiled, ElementRef, Expr, Frame, Function, GivenRows, Insert,
-    JoinKind, JsonElements, JsonExpr, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantified, Repeats,
-    Select, SetOp, SqlWriter, TableRef, Typing, UnaryOp, Values, WindowFunction, standard,
+    JsonElements, JsonExpr, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantified, Select, SqlWriter,
+    Typing, UnaryOp, Values, WindowFunction, standard,
 };
 use crate::types::ColumnType;
 
@@ -24,11 +24,6 @@ pub trait Syntax: Send + Sync {
     /// Writes a quoted identifier.
     fn ident(&self, w: &mut SqlWriter<'_>, name: &str) {
         standard::ident(w, name);
-    }
-
-    /// The collation that compares by code point, as it stands after COLLATE.
-    fn code_point_collation(&self) -> &'static str {
-        standard::CODE_POINTS
     }
 
     /// Writes a model's column inside an expression, in the form in which its type is computed with.
@@ -195,14 +190,6 @@ pub trait Syntax: Send + Sync {
 
     // The clauses of a SELECT.
 
-    /// Writes DISTINCT ON, after SELECT.
-    ///
-    /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the database has no such thing, as most have not.
-    fn distinct_on<'a>(&self, w: &mut SqlWriter<'a>, _exprs: &'a [Expr]) -> Result<()> {
-        standard::distinct_on(w)
-    }
-
     /// Writes rows of the program's own as a source of rows under their name, whose columns are `c1`, `c2`, …. There may be
     /// no rows.
     ///
@@ -210,30 +197,6 @@ pub trait Syntax: Send + Sync {
     /// What binding the values says.
     fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
         standard::values(w, values)
-    }
-
-    /// Writes what replaces FROM where a SELECT reads no table.
-    fn no_source(&self, _w: &mut SqlWriter<'_>) {}
-
-    /// Writes, as a source within a subquery, the table whose rows the statement changes.
-    fn changed_table(&self, w: &mut SqlWriter<'_>, table: TableRef) {
-        standard::changed_table(w, table);
-    }
-
-    /// Writes JOIN, of one kind or another.
-    ///
-    /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a kind that the database lacks.
-    fn join(&self, w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
-        standard::join(w, kind)
-    }
-
-    /// Writes UNION, INTERSECT or EXCEPT.
-    ///
-    /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) for what the database lacks.
-    fn set_operator(&self, w: &mut SqlWriter<'_>, op: SetOp, repeats: Repeats) -> Result<()> {
-        standard::set_operator(w, op, repeats)
     }
 
     /// Writes the frame of a window.
@@ -286,11 +249,6 @@ pub trait Syntax: Send + Sync {
         standard::insert_select(w, insert, select)
     }
 
-    /// Writes what follows `INSERT INTO t` for a row of nothing but defaults.
-    fn insert_default_row(&self, w: &mut SqlWriter<'_>) {
-        standard::insert_default_row(w);
-    }
-
     /// Writes ON CONFLICT, or what the database has instead.
     ///
     /// # Errors
@@ -320,14 +278,6 @@ pub trait Syntax: Send + Sync {
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
     fn given_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &GivenRows<'a>) -> Result<()> {
         standard::given_rows(w, rows)
-    }
-
-    /// Writes RETURNING. Called with no columns where the database has no RETURNING.
-    ///
-    /// # Errors
-    /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) for a column the table lacks.
-    fn returning(&self, w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]) -> Result<()> {
-        standard::returning(w, table, columns)
     }
 
     // The statement as a whole.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::EnumType;
+use super::{EnumType, TypeFamily};
 
 /// The most decimal digits that every 64-bit integer can hold.
 const MOST_SCALED_DIGITS: u8 = 18;
@@ -94,8 +94,7 @@ impl ColumnType {
     /// assert!(ColumnType::U16.is_integer() && !ColumnType::F64.is_integer());
     /// ```
     pub fn is_integer(self) -> bool {
-        use ColumnType::*;
-        matches!(self, I8 | I16 | I32 | I64 | U8 | U16 | U32 | U64)
+        self.family() == TypeFamily::Integer
     }
 
     /// The enum, if the column has a native type made for it. The order of such a type is that of its labels' declaration.
@@ -121,27 +120,12 @@ impl ColumnType {
 
     /// Whether its values may be of any length, or of more than a few hundred bytes.
     pub(crate) fn is_long(self) -> bool {
-        match self {
-            ColumnType::Text { length } | ColumnType::Bytes { length } => length.is_none_or(|length| length > 255),
-            ColumnType::Json | ColumnType::Array(_) | ColumnType::Other(_) => true,
-            ColumnType::Bool
-            | ColumnType::I8
-            | ColumnType::I16
-            | ColumnType::I32
-            | ColumnType::I64
-            | ColumnType::U8
-            | ColumnType::U16
-            | ColumnType::U32
-            | ColumnType::U64
-            | ColumnType::F32
-            | ColumnType::F64
-            | ColumnType::Decimal { .. }
-            | ColumnType::Uuid
-            | ColumnType::Date
-            | ColumnType::Time
-            | ColumnType::DateTime
-            | ColumnType::Instant
-            | ColumnType::Enum(_) => false,
+        use TypeFamily::*;
+        match self.family() {
+            Text => !matches!(self, ColumnType::Text { length: Some(..=255) }),
+            Bytes => !matches!(self, ColumnType::Bytes { length: Some(..=255) }),
+            Json | Array | Other => true,
+            Bool | Integer | Float | Decimal | Uuid | Date | Time | DateTime | Enum => false,
         }
     }
 

@@ -69,6 +69,7 @@
 
 mod value;
 mod column_type;
+mod type_family;
 mod enum_type;
 mod sql_type;
 mod newtype;
@@ -101,6 +102,7 @@ pub use numeric::{Bits, Exact, Numeric, Ordered, Summable};
 pub use row::{Row, RowReader};
 pub use sql_type::{Fits, NotNull, Nullability, Nullable, SqlType, SqlValue};
 pub use text::Text;
+pub use type_family::TypeFamily;
 pub use value::{CutTime, JsonRef, OtherValue, Value, ValueRef};
 
 #[cfg(feature = "chrono")]

@@ -4,7 +4,7 @@ use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, FinerTimes, Table};
 use crate::sql::render::{Bind, SqlWriter};
-use crate::types::{ColumnType, Value, ValueRef, check};
+use crate::types::{ColumnType, TypeFamily, Value, ValueRef, check};
 
 /// Checks values that are kept in a tree before they are stored, as [`SqlWriter::store`] does for those of a struct.
 pub(in crate::sql) fn check_stored(
@@ -86,30 +86,11 @@ fn check_fineness(value: ValueRef<'_>, column: &ColumnDef) -> Result<(), String>
 
 /// Refuses a value of a type that this database has not. Most types all have.
 pub(in crate::sql) fn check_type(dialect: &dyn Dialect, ty: ColumnType) -> Result<()> {
-    match ty {
-        ColumnType::Enum(of) if of.native.is_none() => Ok(()),
-        ColumnType::Enum(_) | ColumnType::Array(_) => dialect.ddl().column_type(&mut SqlWriter::for_ddl(dialect), ty),
-        ColumnType::Bool
-        | ColumnType::I8
-        | ColumnType::I16
-        | ColumnType::I32
-        | ColumnType::I64
-        | ColumnType::U8
-        | ColumnType::U16
-        | ColumnType::U32
-        | ColumnType::U64
-        | ColumnType::F32
-        | ColumnType::F64
-        | ColumnType::Text { .. }
-        | ColumnType::Bytes { .. }
-        | ColumnType::Decimal { .. }
-        | ColumnType::Uuid
-        | ColumnType::Date
-        | ColumnType::Time
-        | ColumnType::DateTime
-        | ColumnType::Instant
-        | ColumnType::Json
-        | ColumnType::Other(_) => Ok(()),
+    use TypeFamily::*;
+    match ty.family() {
+        Enum if ty.native_enum().is_none() => Ok(()),
+        Enum | Array => dialect.ddl().column_type(&mut SqlWriter::for_ddl(dialect), ty),
+        Bool | Integer | Float | Decimal | Text | Bytes | Uuid | Date | Time | DateTime | Json | Other => Ok(()),
     }
 }
 

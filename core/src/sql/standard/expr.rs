@@ -2,7 +2,6 @@
 
 use crate::dialect::TxOptions;
 use crate::error::{Error, Result};
-use crate::schema::Table;
 use crate::sql::check::collation;
 use crate::sql::expr::filled;
 use crate::sql::expr::{
@@ -11,12 +10,8 @@ use crate::sql::expr::{
 pub use crate::sql::expr::{compare_by_counting, compare_with_rows, compare_with_several};
 use crate::sql::json::{ElementPart, ElementRef, JsonElements, JsonExpr};
 use crate::sql::render::SqlWriter;
-use crate::sql::tree::TableRef;
 pub use crate::sql::tree::{values, values_by_selects, values_of};
 use crate::types::{ColumnType, Value, ValueRef};
-
-/// The standard's collation that compares by code point.
-pub const CODE_POINTS: &str = "UCS_BASIC";
 
 /// `"name"`, with quotes inside doubled.
 pub fn ident(w: &mut SqlWriter<'_>, name: &str) {
@@ -343,7 +338,7 @@ fn like<'a>(w: &mut SqlWriter<'a>, sql: &str, left: &'a Expr, right: &'a Expr) -
 
 /// ` COLLATE "C"` or its like: what stands before it is compared by code point.
 fn code_points(w: &mut SqlWriter<'_>) {
-    let name = w.syntax().code_point_collation();
+    let name = w.dialect().capabilities().words.code_points;
     w.push(" COLLATE ").push(name);
 }
 
@@ -413,24 +408,6 @@ pub fn in_list_by<'a>(
 /// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) where its table is not part of the statement.
 pub fn column(w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
     w.column(column.table, column.index)
-}
-
-/// ` RETURNING "id", "name"`
-///
-/// # Errors
-/// [`UndefinedColumn`](crate::ErrorKind::UndefinedColumn) for a column the table has not.
-pub fn returning(w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]) -> Result<()> {
-    if columns.is_empty() {
-        return Ok(());
-    }
-    w.push(" RETURNING ");
-    let table = TableRef::new(table);
-    w.commas(columns, |w, &index| w.syntax().select_column(w, ColumnRef { table, index }))
-}
-
-/// `"users" AS "u"`, for a database that reads the table which it changes.
-pub fn changed_table(w: &mut SqlWriter<'_>, table: TableRef) {
-    table.render(w);
 }
 
 /// A value that is written to a column, for a database that makes what is computed fit the column.

@@ -65,11 +65,6 @@ pub fn insert_select<'a>(w: &mut SqlWriter<'a>, _insert: &'a Insert, select: &'a
     select.render_value(w)
 }
 
-/// ` DEFAULT VALUES`
-pub fn insert_default_row(w: &mut SqlWriter<'_>) {
-    w.push(" DEFAULT VALUES");
-}
-
 /// ` ON CONFLICT ("id") DO UPDATE SET "name" = "excluded"."name" WHERE …`
 ///
 /// # Errors

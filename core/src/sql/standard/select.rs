@@ -1,41 +1,10 @@
 //! Standard SQL of the clauses of a SELECT: the default bodies of those methods of [`Syntax`](crate::dialect::Syntax).
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::sql::expr::render_select;
-use crate::sql::expr::{Expr, Frame, Precedence, Repeats};
+use crate::sql::expr::{Expr, Frame, Precedence};
 use crate::sql::render::SqlWriter;
-use crate::sql::tree::{Count, Direction, JoinKind, Limit, Lock, LockStrength, LockWait, OrderTerm, Select, SetOp};
-
-/// Refuses DISTINCT ON, which the standard has not.
-///
-/// # Errors
-/// [`Unsupported`](crate::ErrorKind::Unsupported).
-pub fn distinct_on(w: &mut SqlWriter<'_>) -> Result<()> {
-    let way_out =
-        "number the rows by `row_number().over(window().partition_by(…).order_by(…))` in a subquery, and filter by 1";
-    Err(Error::unsupported(w.dialect().name(), "DISTINCT ON", way_out))
-}
-
-/// `LEFT JOIN`
-///
-/// # Errors
-/// None; a database without some kind of join overrides it.
-pub fn join(w: &mut SqlWriter<'_>, kind: JoinKind) -> Result<()> {
-    w.push(kind.sql());
-    Ok(())
-}
-
-/// `UNION ALL`
-///
-/// # Errors
-/// None; a database without some operator overrides it.
-pub fn set_operator(w: &mut SqlWriter<'_>, op: SetOp, repeats: Repeats) -> Result<()> {
-    w.push(op.sql());
-    if repeats == Repeats::Kept {
-        w.push(" ALL");
-    }
-    Ok(())
-}
+use crate::sql::tree::{Count, Direction, Limit, Lock, LockStrength, LockWait, OrderTerm, Select};
 
 /// ` ROWS BETWEEN 1 PRECEDING AND CURRENT ROW`
 ///

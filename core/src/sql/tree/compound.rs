@@ -2,7 +2,8 @@
 
 use super::select::Select;
 use super::select_core::Labels;
-use crate::error::Result;
+use crate::dialect::Support;
+use crate::error::{Error, Result};
 use crate::sql::check::SelectUse;
 use crate::sql::expr::Repeats;
 use crate::sql::render::SqlWriter;
@@ -39,6 +40,20 @@ impl SetOp {
             SetOp::Except => "EXCEPT",
         }
     }
+
+    /// `UNION ALL`
+    pub(super) fn render(self, w: &mut SqlWriter<'_>, repeats: Repeats) -> Result<()> {
+        w.push(self.sql());
+        if repeats == Repeats::Dropped {
+            return Ok(());
+        }
+        if self != SetOp::Union && w.dialect().capabilities().intersect_all == Support::Absent {
+            let way_out = "use it without ALL, or number equal rows by row_number() first";
+            return Err(Error::unsupported(w.dialect().name(), &format!("{} ALL", self.sql()), way_out));
+        }
+        w.push(" ALL");
+        Ok(())
+    }
 }
 
 impl Compound {
@@ -48,7 +63,7 @@ impl Compound {
         for (place, arm) in self.arms.iter().enumerate() {
             if place > 0 {
                 w.push(" ");
-                w.syntax().set_operator(w, self.op, self.repeats)?;
+                self.op.render(w, self.repeats)?;
                 w.push(" ");
             }
             w.open_scope();

@@ -49,7 +49,7 @@ pub(in crate::sql) fn render<'a>(w: &mut SqlWriter<'a>, ctes: &'a [Cte]) -> Resu
         cte.select.render_source(w)?;
         if let Some(step) = &cte.step {
             w.push(" ");
-            w.syntax().set_operator(w, SetOp::Union, step.repeats)?;
+            SetOp::Union.render(w, step.repeats)?;
             w.push(" ");
             step.select.render_source(w)?;
         }

@@ -7,10 +7,11 @@ use super::on_conflict::OnConflict;
 use super::select::Select;
 use super::table::TableRef;
 use super::update::Assignment;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Support};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Table};
 use crate::sql::check::{check_type, no_such_column, to_store};
+use crate::sql::expr::ColumnRef;
 use crate::sql::render::{Bind, Compiled, SqlWriter, Verb};
 use crate::types::{BindSource, ColumnType};
 
@@ -70,7 +71,7 @@ impl Insert {
         let mut w = SqlWriter::new(dialect);
         w.push("INSERT INTO ").table(self.table);
         match &self.rows {
-            Rows::Default => dialect.syntax().insert_default_row(&mut w),
+            Rows::Default => _ = w.push(dialect.capabilities().words.default_row),
             Rows::Bound(count) => {
                 self.render_columns(&mut w)?;
                 dialect.syntax().insert_rows(&mut w, &BoundRows { insert: self, source, count: *count })?;
@@ -211,9 +212,9 @@ impl Returning {
         let dialect = w.dialect();
         match self {
             Returning::Nothing => Ok(()),
-            Returning::Columns(columns) => w.syntax().returning(w, table, columns),
+            Returning::Columns(columns) => render_columns(w, table, columns),
             Returning::Marked(columns) => {
-                w.syntax().returning(w, table, columns)?;
+                render_columns(w, table, columns)?;
                 let Some(mark) = dialect.capabilities().new_row_mark else {
                     let way_out = "look up which keys are there before the statement";
                     return Err(Error::unsupported(dialect.name(), "saying whether an upserted row is new", way_out));
@@ -223,6 +224,20 @@ impl Returning {
             }
         }
     }
+}
+
+/// ` RETURNING "id", "name"`
+fn render_columns(w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]) -> Result<()> {
+    if columns.is_empty() {
+        return Ok(());
+    }
+    if w.dialect().capabilities().insert_returning == Support::Absent {
+        let way_out = "select the rows by their keys afterwards";
+        return Err(Error::unsupported(w.dialect().name(), "RETURNING", way_out));
+    }
+    w.push(" RETURNING ");
+    let table = TableRef::new(table);
+    w.commas(columns, |w, &index| w.syntax().select_column(w, ColumnRef { table, index }))
 }
 
 /// Where an expression stands that the statement has no value for.

@@ -2,6 +2,7 @@
 
 use super::source::{Join, JoinKind, Source};
 use super::table::TableRef;
+use crate::dialect::Support;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::expr::{ColumnRef, Expr, Precedence, Repeats};
 use crate::sql::render::SqlWriter;
@@ -90,13 +91,25 @@ impl Plain {
         if self.repeats == Repeats::Dropped {
             w.push("DISTINCT ");
         }
-        if !self.distinct_on.is_empty() {
-            w.syntax().distinct_on(w, &self.distinct_on)?;
-        }
+        self.render_distinct_on(w)?;
         let mut number = 0;
         w.commas(&self.items, |w, item| item.render(w, labels, &mut number))?;
         self.render_rows(w)?;
         self.render_groups(w)
+    }
+
+    fn render_distinct_on<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        if self.distinct_on.is_empty() {
+            return Ok(());
+        }
+        if w.dialect().capabilities().distinct_on == Support::Absent {
+            let way_out = "number the rows by `row_number().over(window().partition_by(…).order_by(…))` in a subquery, and filter by 1";
+            return Err(Error::unsupported(w.dialect().name(), "DISTINCT ON", way_out));
+        }
+        w.push("DISTINCT ON (");
+        w.commas(&self.distinct_on, |w, expr| w.expr(expr, Precedence::Lowest))?;
+        w.push(") ");
+        Ok(())
     }
 
     /// Makes the sources' names known, which the items use before the sources are written.
@@ -116,7 +129,7 @@ impl Plain {
             }
             None => {
                 self.check_no_source()?;
-                w.syntax().no_source(w);
+                w.push(w.dialect().capabilities().words.no_source);
             }
         }
         for join in &self.joins {

@@ -3,6 +3,7 @@
 use super::select::Select;
 use super::table::TableRef;
 use super::values::Values;
+use crate::dialect::Support;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
 use crate::sql::expr::{Expr, Precedence};
@@ -106,8 +107,7 @@ impl Source {
 
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         match self {
-            Source::Table(table) if w.reads_changed(*table) => w.syntax().changed_table(w, *table),
-            Source::Table(table) => table.render(w),
+            Source::Table(table) => table.render_source(w),
             Source::Select { select, name, .. } => {
                 w.push("(");
                 select.render_source(w)?;
@@ -127,9 +127,11 @@ impl Join {
             let message = "the elements of an array have no rows without that array's row: use `join` or `left_join`";
             return Err(Error::new(ErrorKind::Syntax, message));
         }
-        w.push(" ");
-        w.syntax().join(w, self.kind)?;
-        w.push(" ");
+        if self.kind == JoinKind::Full && w.dialect().capabilities().full_join == Support::Absent {
+            let way_out = "put a left join and a right join together by `union`";
+            return Err(Error::unsupported(w.dialect().name(), "FULL JOIN", way_out));
+        }
+        w.push(" ").push(self.kind.sql()).push(" ");
         self.source.render(w)?;
         w.push(" ON ");
         match &self.on {

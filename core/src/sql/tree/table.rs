@@ -1,5 +1,6 @@
 //! A table as a statement names it.
 
+use crate::dialect::Support;
 use crate::schema::Table;
 use crate::sql::expr::ColumnRef;
 use crate::sql::render::SqlWriter;
@@ -40,6 +41,15 @@ impl TableRef {
     /// The places of its columns.
     pub fn places(&self) -> std::ops::Range<u16> {
         0..u16::try_from(self.table.columns.len()).unwrap_or(u16::MAX)
+    }
+
+    /// Writes it as a source of rows. Where the statement changes the table, and the database does not read it in every kind of
+    /// subquery, it does in a subquery inside that.
+    pub(super) fn render_source(&self, w: &mut SqlWriter<'_>) {
+        if !w.reads_changed(*self) || w.dialect().capabilities().reads_changed_table == Support::Native {
+            return self.render(w);
+        }
+        w.push("(SELECT * FROM ").table(self.table).push(") AS ").ident(self.name());
     }
 
     /// `"users"`, `"users" AS "u"`
