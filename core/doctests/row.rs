@@ -1,7 +1,7 @@
 // A row in memory, for the examples about reading rows.
 
-use creole::driver::{Row, RowReader};
 use creole::types::{ColumnType, ValueRef};
+use creole_core::driver::{Row, RowReader};
 
 /// Values, by position.
 struct Cells(&'static [ValueRef<'static>]);

@@ -43,8 +43,8 @@ impl Engine {
     /// ```
     /// use std::sync::Arc;
     ///
-    /// use creole::driver::Driver;
     /// use creole::{Engine, PoolOptions};
+    /// use creole_core::driver::Driver;
     ///
     /// /// What a crate with a driver of its own hands out.
     /// async fn open(driver: Arc<dyn Driver>) -> creole::Result<Engine> {
@@ -66,8 +66,8 @@ impl Engine {
     /// ```
     /// use std::sync::Arc;
     ///
-    /// use creole::driver::Driver;
     /// use creole::{Engine, PoolOptions};
+    /// use creole_core::driver::Driver;
     ///
     /// async fn open(driver: impl Future<Output = creole::Result<Arc<dyn Driver>>>) -> creole::Result<Engine> {
     ///     Engine::open_by(driver, PoolOptions::default()).await
