@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use creole::prelude::*;
-use creole::query::{Select, Subquery, func, val};
+use creole::query::{Cte, Select, func, val};
 
 use crate::cancel::cancel_at;
 use crate::health::{Doctor, eventually};
@@ -56,7 +56,7 @@ impl Bench {
 }
 
 /// The numbers from 1 on.
-fn numbers(last: i64) -> Subquery<i64> {
+fn numbers(last: i64) -> Cte<i64> {
     select(val(1_i64)).from(table::<Node>()).recursive("numbers", |numbers| {
         select(numbers.col(val(1_i64)) + 1).from(numbers).filter(numbers.col(val(1_i64)).lt(last))
     })

@@ -2,6 +2,7 @@
 
 mod alias;
 mod compound;
+mod cte;
 mod cursor;
 mod find;
 mod group_by;
@@ -17,6 +18,7 @@ mod subquery;
 mod values;
 
 pub use alias::{Alias, alias, table};
+pub use cte::Cte;
 pub use cursor::Cursor;
 pub(crate) use find::{find, find_as};
 pub use group_by::GroupBy;

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
+use super::cte::Cte;
 use super::group_by::GroupBy;
 use super::join::JoinTarget;
 use super::order_by::OrderBy;
 use super::selection;
 use super::selection::Selection;
-use super::subquery::{IntoSource, Subquery};
+use super::subquery::IntoSource;
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
@@ -323,11 +324,8 @@ impl<R: Send + 'static> Select<R> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn with_cte<S>(mut self, cte: &Subquery<S>) -> Select<R> {
-        match cte.clone().into_cte() {
-            Some(cte) => self.tree.add_cte(cte),
-            None => self.tree.misused("`with_cte` takes what `cte` or `recursive` makes".into()),
-        }
+    pub fn with_cte<S>(mut self, cte: &Cte<S>) -> Select<R> {
+        self.tree.add_cte(cte.node());
         self
     }
 

@@ -8,7 +8,7 @@ use super::join::JoinOn;
 use super::select::Select;
 use crate::model::Model;
 use crate::query::expr::{Condition, Expr, Expression, Operand};
-use crate::sql::{self, DerivedRef, Repeats, Source, Step, Wrapper};
+use crate::sql::{self, DerivedRef, Source, Wrapper};
 use crate::types::{Nullable, SqlType, SqlValue};
 
 /// Whether a SELECT yields any row. It may use columns of the statement around it.
@@ -58,7 +58,7 @@ impl<T: SqlType> Select<T> {
     }
 }
 
-/// A SELECT as a source of rows for another: a subquery, or a common table expression.
+/// A SELECT as a source of rows for another. [`Select::subquery`] makes one, which is written where its rows come from.
 ///
 /// Its columns are named by what it selects: where it selects `sum(Order::total)`, so does `col(sum(Order::total))`.
 ///
@@ -70,7 +70,6 @@ impl<T: SqlType> Select<T> {
 /// struct Part {
 ///     #[model(primary_key)]
 ///     id: i64,
-///     part_of: Option<i64>,
 ///     weight: i64,
 /// }
 ///
@@ -78,38 +77,27 @@ impl<T: SqlType> Select<T> {
 /// # async fn main() -> creole::Result<()> {
 /// # let engine = Engine::connect("sqlite::memory:").await?;
 /// # engine.create_all(tables![Part]).await?;
-/// # insert_all(&[(1, None, 1), (2, Some(1), 20), (3, Some(2), 300)].map(|(id, part_of, weight)| Part { id, part_of, weight }))
-/// #     .exec(&engine)
-/// #     .await?;
+/// # insert_all(&[(1, 1), (2, 20), (3, 300)].map(|(id, weight)| Part { id, weight })).exec(&engine).await?;
 /// let heavy = select((Part::id, Part::weight)).filter(Part::weight.gt(10)).subquery("heavy");
 /// let total = select(sum(heavy.col(Part::weight))).from(&heavy).one(&engine).await?;
 /// assert_eq!(total, Some(320));
-///
-/// // A part and all that it is made of.
-/// let tree = select(Part::id).filter(Part::id.eq(2)).recursive("tree", |tree| {
-///     select(Part::id).join(tree.on(Part::part_of.eq(tree.col(Part::id))))
-/// });
-/// let weight = select(sum(Part::weight)).join(tree.on(tree.col(Part::id).eq(Part::id))).with_cte(&tree);
-/// assert_eq!(weight.one(&engine).await?, Some(320));
 /// # Ok(())
 /// # }
 /// ```
 pub struct Subquery<R> {
     name: &'static str,
     select: sql::Select,
-    place: Place,
+    written: Written,
     of: PhantomData<fn() -> R>,
 }
 
-/// Where the subquery is written.
-#[derive(Debug, Clone)]
-enum Place {
+/// Where the SELECT itself is written.
+#[derive(Debug, Clone, Copy)]
+enum Written {
     /// Where its rows come from.
-    From,
-    /// Before the statement; perhaps with a part that is repeated.
-    With(Option<Box<Step>>),
-    /// Elsewhere: this is a reference to one that is being written.
-    Elsewhere,
+    Here,
+    /// In front of the statement, which knows it by its name.
+    InFront,
 }
 
 impl<R: Send + 'static> Select<R> {
@@ -129,80 +117,16 @@ impl<R: Send + 'static> Select<R> {
     /// # }
     /// ```
     pub fn subquery(self, name: &'static str) -> Subquery<R> {
-        Subquery { name, select: self.into_tree().bounded(), place: Place::From, of: PhantomData }
-    }
-
-    /// A common table expression: a source of rows that the statement names first and may use several times.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> creole::Result<()> {
-    /// # let engine = shop().await?;
-    /// let paid = Order::select().filter(Order::paid).cte("paid");
-    /// let total = select(creole::query::sum(paid.col(Order::price))).from(&paid).with_cte(&paid);
-    /// assert_eq!(total.one(&engine).await?, Some(5500));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn cte(self, name: &'static str) -> Subquery<R> {
-        Subquery { name, select: self.into_tree().bounded(), place: Place::With(None), of: PhantomData }
-    }
-
-    /// A common table expression that begins with these rows and adds what `step` selects from the rows added last, until
-    /// it adds none. Rows that were there before are added again: where rows can come round in a circle, use
-    /// [`recursive_distinct`](Select::recursive_distinct).
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> creole::Result<()> {
-    /// # let engine = shop().await?;
-    /// // User 1, and then each next one.
-    /// let chain = select(User::id).filter(User::id.eq(1)).recursive("chain", |chain| {
-    ///     select(User::id).join(chain.on(User::id.eq(chain.col(User::id) + 1)))
-    /// });
-    /// let ids = select(chain.col(User::id)).from(&chain).with_cte(&chain).order_by(chain.col(User::id));
-    /// assert_eq!(ids.all(&engine).await?, [1, 2, 3]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn recursive(self, name: &'static str, step: impl FnOnce(&Subquery<R>) -> Select<R>) -> Subquery<R> {
-        self.repeated(name, Repeats::Kept, step)
-    }
-
-    /// As [`recursive`](Select::recursive), without rows that are there already.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> creole::Result<()> {
-    /// # let engine = shop().await?;
-    /// // Everybody is reached from everybody: without repeated rows it ends all the same.
-    /// let reached = select(User::id).filter(User::id.eq(1)).recursive_distinct("reached", |reached| {
-    ///     select(User::id).join(reached.on(User::id.ne(reached.col(User::id))))
-    /// });
-    /// assert_eq!(select(reached.col(User::id)).from(&reached).with_cte(&reached).count(&engine).await?, 3);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn recursive_distinct(self, name: &'static str, step: impl FnOnce(&Subquery<R>) -> Select<R>) -> Subquery<R> {
-        self.repeated(name, Repeats::Dropped, step)
-    }
-
-    fn repeated(
-        self,
-        name: &'static str,
-        repeats: Repeats,
-        step: impl FnOnce(&Subquery<R>) -> Select<R>,
-    ) -> Subquery<R> {
-        let itself = Subquery { name, select: self.into_tree().bounded(), place: Place::Elsewhere, of: PhantomData };
-        let step = Step { select: step(&itself).into_tree().bounded(), repeats };
-        Subquery { place: Place::With(Some(Box::new(step))), ..itself }
+        Subquery { name, select: self.into_tree().bounded(), written: Written::Here, of: PhantomData }
     }
 }
 
 impl<R> Subquery<R> {
+    /// The rows of a common table expression, by its name.
+    pub(super) fn of_cte(name: &'static str, select: sql::Select) -> Subquery<R> {
+        Subquery { name, select: select.bounded(), written: Written::InFront, of: PhantomData }
+    }
+
     /// A column or an expression that it selects.
     ///
     /// ```
@@ -264,20 +188,17 @@ impl<R> Subquery<R> {
     }
 
     fn source(&self) -> Source {
-        match self.place {
-            Place::From => {
+        match self.written {
+            Written::Here => {
                 Source::Select { select: Box::new(self.select.clone()), name: self.name, by: Wrapper::Program }
             }
-            Place::With(_) | Place::Elsewhere => Source::Cte { name: self.name },
+            Written::InFront => Source::Cte { name: self.name },
         }
     }
 
-    /// What a statement names before it uses it.
-    pub(in crate::query) fn into_cte(self) -> Option<sql::Cte> {
-        match self.place {
-            Place::With(step) => Some(sql::Cte { name: self.name, select: self.select, step: step.map(|step| *step) }),
-            Place::From | Place::Elsewhere => None,
-        }
+    /// Its name, and what it selects.
+    pub(super) fn parts(&self) -> (&'static str, &sql::Select) {
+        (self.name, &self.select)
     }
 }
 
@@ -295,7 +216,7 @@ impl<R> Subquery<R> {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "rows don't come from `{Self}`",
-    label = "expected `table::<Model>()`, `alias::<Model>(…)` or a subquery"
+    label = "expected `table::<Model>()`, `alias::<Model>(…)`, or a reference to a subquery or a CTE"
 )]
 pub trait IntoSource {
     /// The source in the untyped tree.
@@ -356,7 +277,7 @@ impl<T: SqlType> Among<T::Base> for Select<T> {
 
 impl<R> Clone for Subquery<R> {
     fn clone(&self) -> Subquery<R> {
-        Subquery { name: self.name, select: self.select.clone(), place: self.place.clone(), of: PhantomData }
+        Subquery { name: self.name, select: self.select.clone(), written: self.written, of: PhantomData }
     }
 }
 

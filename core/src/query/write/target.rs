@@ -55,11 +55,8 @@ macro_rules! target_methods {
             /// # Ok(())
             /// # }
             /// ```
-            pub fn with_cte<S>(mut self, cte: &$crate::query::select::Subquery<S>) -> $Statement<M> {
-                match cte.clone().into_cte() {
-                    Some(cte) => self.tree.rows.with.push(cte),
-                    None => self.tree.rows.misused("`with_cte` takes what `cte` or `recursive` makes".into()),
-                }
+            pub fn with_cte<S>(mut self, cte: &$crate::query::select::Cte<S>) -> $Statement<M> {
+                self.tree.rows.with.push(cte.node());
                 self
             }
 
