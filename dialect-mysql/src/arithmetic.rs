@@ -110,7 +110,7 @@ pub(crate) fn bit_not<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()
 
 /// Writes an aggregate.
 pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
-    let (AggregateFunction::Avg, Some(ty)) = (aggregate.function, aggregate.operand.ty()) else {
+    let (AggregateFunction::Avg, Some(ty)) = (aggregate.function, aggregate.operand_ty()) else {
         return standard::aggregate(w, aggregate);
     };
     match aggregate.ty() {

@@ -281,7 +281,7 @@ fn is_computed_from_a_row(expr: &Expr) -> bool {
             | Expr::Binary { .. }
             | Expr::Rounded { .. }
     );
-    is_computed && !expr.any(&mut |part| matches!(part, Expr::Aggregate(_) | Expr::Window(_) | Expr::CountRows))
+    is_computed && !expr.any(&mut |part| matches!(part, Expr::Aggregate(_) | Expr::Window(_)))
 }
 
 fn is_json(expr: &Expr) -> bool {

@@ -48,7 +48,7 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
 
 /// Writes an aggregate.
 pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
-    let Some(of) = aggregate.operand.ty() else { return standard::aggregate(w, aggregate) };
+    let Some(of) = aggregate.operand_ty() else { return standard::aggregate(w, aggregate) };
     let is_least = aggregate.function == AggregateFunction::Min;
     use TypeFamily::*;
     match (aggregate.function, of.family()) {

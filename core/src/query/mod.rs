@@ -39,7 +39,7 @@ pub use expr::{
     Aggregate, Argument, Arguments, Case, CastTo, Condition, Expr, Expression, Fixed, HasDay, HasTime, IndexTerm,
     Operand, Quantified, RowOperand, RowValue, Several, WindowSpec, Windowed, all_of, any_of, avg, case, coalesce,
     count, count_rows, dense_rank, first_value, func, greatest, lag, last_value, lead, least, max, min, not, ntile,
-    nullif, rank, row_number, rows_in_frame, sum, val, window,
+    nullif, rank, row_number, sum, val, window,
 };
 pub use json::{
     JsonArray, JsonDoc, JsonEach, JsonField, JsonFields, JsonOperand, JsonPath, JsonTextKey, JsonType, MergeTarget,

@@ -25,7 +25,7 @@ impl BindSource for Given {
 #[track_caller]
 fn check(condition: Expr, mysql: &str, mariadb: &str) {
     let mut select = Select::all_of(TableRef::new(&USERS));
-    select.set_items(vec![creole_core::sql::Item::Expr(Expr::CountRows)]);
+    select.set_items(vec![creole_core::sql::Item::Expr(Expr::count_rows())]);
     select.add_filter(condition);
     let rendered = |dialect: &dyn Dialect| {
         let compiled = select.compile(dialect).unwrap();

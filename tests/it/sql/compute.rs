@@ -1,6 +1,7 @@
 //! Arithmetic, functions, aggregates, grouping.
 
 use creole::prelude::*;
+use creole::query::window;
 
 use super::check::{Expected, check, dialects};
 use crate::models::{Everything, Order, Product, Stock, User};
@@ -88,6 +89,32 @@ fn aggregates() {
             mariadb: "SELECT `user_id`, sum(`total`), round(CAST(sum(`total`) AS DECIMAL(59, 21)) / count(`total`), 16), max(`total`), count(DISTINCT `id`) FROM `orders` GROUP BY `user_id` HAVING count(*) > CAST(? AS SIGNED) ORDER BY sum(`total`) IS NULL DESC, sum(`total`) DESC",
         },
     );
+}
+
+#[test]
+fn rows_are_counted_as_values_are() {
+    check(
+        |dialect| {
+            select((
+                count_rows().filter(Stock::amount.is_null()),
+                count_rows().over(window().partition_by(Stock::amount)),
+            ))
+            .from(table::<Stock>())
+            .group_by(Stock::amount)
+            .sql(dialect)
+        },
+        Expected {
+            sqlite: r#"SELECT count(*) FILTER (WHERE "amount" IS NULL), count(*) OVER (PARTITION BY "amount") FROM "stock" GROUP BY "amount""#,
+            postgres: r#"SELECT count(*) FILTER (WHERE "amount" IS NULL), count(*) OVER (PARTITION BY "amount") FROM "stock" GROUP BY "amount""#,
+            mysql: "SELECT count(CASE WHEN `amount` IS NULL THEN 1 END), count(*) OVER (PARTITION BY `amount`) FROM `stock` GROUP BY `amount`",
+            mariadb: "SELECT count(CASE WHEN `amount` IS NULL THEN 1 END), count(*) OVER (PARTITION BY `amount`) FROM `stock` GROUP BY `amount`",
+        },
+    );
+    for dialect in dialects() {
+        let error = select(count_rows().distinct()).from(table::<Stock>()).sql(dialect).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Syntax);
+        assert!(error.to_string().contains("`count(…).distinct()`"), "{error}");
+    }
 }
 
 #[test]

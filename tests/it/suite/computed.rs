@@ -2,8 +2,8 @@
 
 use creole::prelude::*;
 use creole::query::{
-    Expr, dense_rank, first_value, func, greatest, lag, last_value, lead, least, ntile, nullif, rank, row_number,
-    rows_in_frame, val, window,
+    Expr, dense_rank, first_value, func, greatest, lag, last_value, lead, least, ntile, nullif, rank, row_number, val,
+    window,
 };
 use creole::sql::FrameBound::{CurrentRow, Following, Preceding, UnboundedFollowing, UnboundedPreceding};
 
@@ -22,7 +22,7 @@ async fn windows(engine: Engine) -> creole::Result<()> {
         lead(Order::total, 1).over(per_user()),
         first_value(Order::total).over(per_user()),
         last_value(Order::total).over(per_user().rows(UnboundedPreceding, UnboundedFollowing)),
-        rows_in_frame().over(per_user().rows(Preceding(1), CurrentRow)),
+        count_rows().over(per_user().rows(Preceding(1), CurrentRow)),
         avg(Order::total).over(window().partition_by(Order::user_id)),
     ))
     .order_by(Order::id)
@@ -75,8 +75,9 @@ async fn aggregates_of_some_rows(engine: Engine) -> creole::Result<()> {
         avg(Order::total).filter(Order::total.lt(50)),
         max(Order::total).filter(Order::user_id.eq(9)),
         count(Order::total).distinct().filter(Order::total.lt(100)),
+        count_rows().filter(Order::total.lt(100)),
     ));
-    assert_eq!(row.one(&engine).await?, (Some(dec!(209.5)), 2, Some(dec!(10)), None, 2));
+    assert_eq!(row.one(&engine).await?, (Some(dec!(209.5)), 2, Some(dec!(10)), None, 2, 3));
     Ok(())
 }
 

@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 
 use super::condition::Condition;
 use super::operators::Expression;
-use super::typed::Expr;
 use crate::sql::{self, AggregateFunction, Repeats};
 use crate::types::{Ordered, SqlType, Summable};
 
@@ -35,7 +34,8 @@ use crate::types::{Ordered, SqlType, Summable};
 ///
 /// let shops = count(Sale::shop).distinct();
 /// let small = count(Sale::id).filter(Sale::amount.lt(6));
-/// assert_eq!(select((shops, small)).one(&engine).await?, (2, 2));
+/// let late = count_rows().filter(Sale::id.gt(1));
+/// assert_eq!(select((shops, small, late)).from(table::<Sale>()).one(&engine).await?, (2, 2, 2));
 /// # Ok(())
 /// # }
 /// ```
@@ -76,8 +76,8 @@ pub fn count<E: Expression>(of: E) -> Aggregate<i64> {
 /// # Ok(())
 /// # }
 /// ```
-pub fn count_rows() -> Expr<i64> {
-    Expr::new(sql::Expr::CountRows)
+pub fn count_rows() -> Aggregate<i64> {
+    Aggregate { node: sql::Aggregate::count_rows(), of: PhantomData }
 }
 
 /// The sum; `None` where there is nothing to add up. Exact for integers and decimals: a sum of integers that does not fit
@@ -165,11 +165,11 @@ where
 
 impl<T> Aggregate<T> {
     fn new(function: AggregateFunction, of: impl Expression) -> Aggregate<T> {
-        let node = sql::Aggregate { function, operand: of.node().bounded(), repeats: Repeats::Kept, filter: None };
-        Aggregate { node, of: PhantomData }
+        Aggregate { node: sql::Aggregate::of(function, of.node().bounded()), of: PhantomData }
     }
 
-    /// Over distinct values: one that occurs several times counts once.
+    /// Over distinct values: one that occurs several times counts once. Rows are never the same, so with [`count_rows`] the statement is
+    /// refused when it is run.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

@@ -33,6 +33,5 @@ pub(in crate::query) use operators::in_list;
 pub use row_value::{RowOperand, RowValue};
 pub use typed::Expr;
 pub use window::{
-    WindowSpec, Windowed, dense_rank, first_value, lag, last_value, lead, ntile, rank, row_number, rows_in_frame,
-    window,
+    WindowSpec, Windowed, dense_rank, first_value, lag, last_value, lead, ntile, rank, row_number, window,
 };

@@ -162,24 +162,6 @@ pub fn ntile(parts: u32) -> Windowed<i64> {
     Windowed::new(WindowFunction::Ntile(parts))
 }
 
-/// How many rows there are in the frame.
-///
-/// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> creole::Result<()> {
-/// # let engine = shop().await?;
-/// use creole::query::{rows_in_frame, window};
-///
-/// let sizes = select(rows_in_frame().over(window().partition_by(Order::user_id))).order_by(Order::id).all(&engine).await?;
-/// assert_eq!(sizes, [2, 2, 1]);
-/// # Ok(())
-/// # }
-/// ```
-pub fn rows_in_frame() -> Windowed<i64> {
-    Windowed::new(WindowFunction::CountRows)
-}
-
 /// The value `rows` rows before this one; `None` where there is none.
 ///
 /// ```

@@ -79,7 +79,7 @@ impl<F: Model, T: Model, C> Relation<F, T, C> {
         let (outer, own) = (TableRef::new(F::table()), TableRef::new(T::table()));
         let alias = if own.is_same_source(outer) { free_name(condition.as_mut()) } else { None };
         let related = TableRef { alias, ..own };
-        let mut select = sql::Select::of(vec![Item::Expr(sql::Expr::CountRows)]);
+        let mut select = sql::Select::of(vec![Item::Expr(sql::Expr::count_rows())]);
         let link = self.link();
         match link.through {
             None => {

@@ -90,7 +90,7 @@ impl Plain {
         }
         match expr {
             // Whether the text of the program aggregates what stands in it, only the database knows.
-            Expr::Aggregate(_) | Expr::CountRows | Expr::Raw { .. } => None,
+            Expr::Aggregate(_) | Expr::Raw { .. } => None,
             Expr::Column(column) if self.has_key_of(column.table) => None,
             Expr::Column(column) => Some(Ungrouped::Column(*column)),
             Expr::Derived(DerivedRef { source, .. }) | Expr::Element(ElementRef { source, .. })

@@ -2,18 +2,18 @@
 
 use super::operator::Precedence;
 use crate::dialect::Support;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::sql::expr::Expr;
 use crate::sql::render::SqlWriter;
 use crate::types::ColumnType;
 
-/// An aggregate of an expression.
+/// An aggregate of an expression, or of the rows themselves.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Aggregate {
     /// What is made of the values.
     pub function: AggregateFunction,
-    /// Of which values. NULLs are left out.
-    pub operand: Expr,
+    /// Of which values; NULLs are left out. `None` stands for the rows, which can only be counted.
+    pub operand: Option<Expr>,
     /// Whether a value that occurs several times counts once.
     pub repeats: Repeats,
     /// Only the rows for which this holds.
@@ -45,6 +45,9 @@ pub enum Repeats {
     Dropped,
 }
 
+const SAME_ROWS: &str =
+    "`count_rows` counts rows, of which none is there twice: count what is different in them, `count(…).distinct()`";
+
 impl AggregateFunction {
     /// The standard's spelling. `None` where the standard has none, so that each dialect says its own.
     pub fn sql(self) -> Option<&'static str> {
@@ -70,9 +73,29 @@ impl AggregateFunction {
 }
 
 impl Aggregate {
+    /// What is made of the values of an expression, of all of them.
+    pub fn of(function: AggregateFunction, operand: Expr) -> Aggregate {
+        Aggregate { function, operand: Some(operand), repeats: Repeats::Kept, filter: None }
+    }
+
+    /// How many rows there are.
+    pub fn count_rows() -> Aggregate {
+        Aggregate { function: AggregateFunction::Count, operand: None, repeats: Repeats::Kept, filter: None }
+    }
+
+    /// The type of the values that it is made of, where it is known.
+    pub fn operand_ty(&self) -> Option<ColumnType> {
+        self.operand.as_ref().and_then(Expr::ty)
+    }
+
+    /// Whether it is how many rows there are, all of them.
+    pub(in crate::sql) fn counts_all(&self) -> bool {
+        *self == Aggregate::count_rows()
+    }
+
     /// The type of its value, where the operand's is known.
     pub fn ty(&self) -> Option<ColumnType> {
-        let operand = self.operand.ty();
+        let operand = self.operand_ty();
         match self.function {
             AggregateFunction::Count => Some(ColumnType::I64),
             AggregateFunction::Min | AggregateFunction::Max => operand,
@@ -92,7 +115,7 @@ impl Aggregate {
     /// `name(DISTINCT operand)`: the call under any name, for a dialect that has another.
     ///
     /// # Errors
-    /// What rendering the operand says.
+    /// What rendering the operand says; [`Syntax`](ErrorKind::Syntax) where rows are to be counted that are different.
     pub fn render_as<'a>(&'a self, w: &mut SqlWriter<'a>, name: &str) -> Result<()> {
         self.render_between(w, name, "", "")
     }
@@ -102,6 +125,9 @@ impl Aggregate {
     /// # Errors
     /// What rendering the operand says.
     pub fn render_between<'a>(&'a self, w: &mut SqlWriter<'a>, name: &str, before: &str, behind: &str) -> Result<()> {
+        if self.operand.is_none() && self.repeats == Repeats::Dropped {
+            return Err(Error::new(ErrorKind::Syntax, SAME_ROWS));
+        }
         // The window belongs to this call, and not to what stands inside it.
         let over = w.set_over(None);
         w.push(name).push("(");
@@ -115,11 +141,21 @@ impl Aggregate {
                 w.push("CASE WHEN ");
                 w.expr(filter, Precedence::Lowest)?;
                 w.push(" THEN ");
-                w.expr(&self.operand, Precedence::Lowest)?;
+                match &self.operand {
+                    Some(operand) => w.expr(operand, Precedence::Lowest)?,
+                    None => {
+                        w.push("1");
+                    }
+                }
                 w.push(" END").push(behind).push(")");
             }
             filter => {
-                w.expr(&self.operand, if is_alone { Precedence::Lowest } else { Precedence::Atom })?;
+                match &self.operand {
+                    Some(operand) => w.expr(operand, if is_alone { Precedence::Lowest } else { Precedence::Atom })?,
+                    None => {
+                        w.push("*");
+                    }
+                }
                 w.push(behind).push(")");
                 if let Some(filter) = filter {
                     w.push(" FILTER (WHERE ");

@@ -126,8 +126,6 @@ pub enum Expr {
     Element(ElementRef),
     /// Something about a value inside a JSON document.
     Json(Box<JsonExpr>),
-    /// How many rows there are: `count(*)`.
-    CountRows,
     /// What stood here nests too deeply. The statement is refused.
     TooDeep,
 }
@@ -218,6 +216,11 @@ impl Expr {
             (Expr::Column(one), Expr::Column(other)) => one.is_same_column(*other),
             _ => self == other,
         }
+    }
+
+    /// How many rows there are: `count(*)`.
+    pub fn count_rows() -> Expr {
+        Expr::Aggregate(Box::new(Aggregate::count_rows()))
     }
 
     /// Both hold. A chain of calls makes one flat list.

@@ -99,7 +99,7 @@ mod tests {
         let row = |index| if index == 0 { Value::Bool(true) } else { Value::Null };
         let told = |expr: Expr| holds(&expr, &row);
         let seven = || Expr::value(Value::I64(7), ColumnType::I64);
-        let unknown = || Expr::CountRows;
+        let unknown = Expr::count_rows;
         assert_eq!(told(column(0)), Some(true));
         assert_eq!(told(Expr::unary(UnaryOp::Not, column(0))), Some(false));
         assert_eq!(told(Expr::unary(UnaryOp::IsNull, column(1))), Some(true));

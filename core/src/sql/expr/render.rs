@@ -100,10 +100,6 @@ impl Expr {
                 json.render(w)?;
                 self.by_value(w)
             }
-            Expr::CountRows => {
-                w.push("count(*)");
-                Ok(())
-            }
             Expr::TooDeep => Err(too_deep()),
         }
     }

@@ -19,7 +19,6 @@ impl Expr {
             Expr::Window(window) => window.ty(),
             Expr::Element(element) => Some(element.ty()),
             Expr::Json(json) => Some(json.ty()),
-            Expr::CountRows => Some(ColumnType::I64),
             Expr::Case(case) => common(case.values()),
             Expr::Subquery(select) => match select.plain()?.items.first()? {
                 Item::Expr(expr) | Item::Labelled(expr, _) => expr.ty(),
@@ -42,7 +41,8 @@ impl Expr {
             Expr::Column(column) => column.definition().is_none_or(|definition| definition.nullable),
             Expr::Derived(column) => column.nullable,
             Expr::Bind { value, .. } => value.is_null(),
-            Expr::CountRows | Expr::Exists(_) | Expr::Element(_) => false,
+            Expr::Exists(_) | Expr::Element(_) => false,
+            Expr::Aggregate(aggregate) => aggregate.operand.is_some(),
             Expr::Json(json) => json.is_nullable(),
             Expr::Call { function, arguments } => function.is_nullable(arguments),
             Expr::Rounded { operand, .. } | Expr::Cast { operand, .. } => operand.is_nullable(),

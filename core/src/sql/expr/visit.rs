@@ -57,7 +57,6 @@ macro_rules! parts {
                     | Expr::Derived(_)
                     | Expr::Element(_)
                     | Expr::Bind { .. }
-                    | Expr::CountRows
                     | Expr::TooDeep => ControlFlow::Continue(()),
                     Expr::Unary { operand, .. } | Expr::Cast { operand, .. } | Expr::Rounded { operand, .. } => {
                         visit($Node::Expr(operand))
@@ -114,7 +113,7 @@ macro_rules! parts {
                 aggregate: &'t $($mut)? Aggregate,
                 visit: &mut dyn FnMut($Node<'t>) -> ControlFlow<()>,
             ) -> ControlFlow<()> {
-                visit($Node::Expr(&$($mut)? aggregate.operand))?;
+                $Node::of_list(&$($mut)? aggregate.operand, visit)?;
                 $Node::of_list(&$($mut)? aggregate.filter, visit)
             }
 
@@ -128,8 +127,7 @@ macro_rules! parts {
                     | WindowFunction::Lead(operand, _)
                     | WindowFunction::FirstValue(operand)
                     | WindowFunction::LastValue(operand) => visit($Node::Expr(operand))?,
-                    WindowFunction::CountRows
-                    | WindowFunction::RowNumber
+                    WindowFunction::RowNumber
                     | WindowFunction::Rank
                     | WindowFunction::DenseRank
                     | WindowFunction::Ntile(_) => {}

@@ -71,7 +71,7 @@ impl Expr {
     /// Whether it is made from many rows.
     pub fn aggregates(&self) -> bool {
         match self {
-            Expr::Aggregate(_) | Expr::CountRows => true,
+            Expr::Aggregate(_) => true,
             // Of a window, what stands inside is made from rows; the window itself is made for each.
             _ => Node::Expr(self).has_part(Reach::Here, &mut Node::aggregates),
         }

@@ -22,8 +22,6 @@ pub struct Window {
 pub enum WindowFunction {
     /// An aggregate of the frame's rows.
     Aggregate(Aggregate),
-    /// How many rows there are in the frame.
-    CountRows,
     /// The row's number, from 1.
     RowNumber,
     /// The number of the first row that is equal in the order.
@@ -100,8 +98,7 @@ impl Window {
             | WindowFunction::Lead(operand, _)
             | WindowFunction::FirstValue(operand)
             | WindowFunction::LastValue(operand) => operand.ty(),
-            WindowFunction::CountRows
-            | WindowFunction::RowNumber
+            WindowFunction::RowNumber
             | WindowFunction::Rank
             | WindowFunction::DenseRank
             | WindowFunction::Ntile(_) => Some(ColumnType::I64),
@@ -126,8 +123,7 @@ impl WindowFunction {
     pub fn sql(&self) -> Option<&'static str> {
         match self {
             WindowFunction::Aggregate(aggregate) => aggregate.function.sql(),
-            WindowFunction::CountRows
-            | WindowFunction::RowNumber
+            WindowFunction::RowNumber
             | WindowFunction::Rank
             | WindowFunction::DenseRank
             | WindowFunction::Ntile(_)
@@ -142,7 +138,6 @@ impl WindowFunction {
     pub fn name(&self) -> &'static str {
         match self {
             WindowFunction::Aggregate(aggregate) => aggregate.function.name(),
-            WindowFunction::CountRows => "count",
             WindowFunction::RowNumber => "row_number",
             WindowFunction::Rank => "rank",
             WindowFunction::DenseRank => "dense_rank",
@@ -157,9 +152,6 @@ impl WindowFunction {
     /// What stands in its parentheses.
     pub(in crate::sql) fn render_arguments<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         match self {
-            WindowFunction::CountRows => {
-                w.push("*");
-            }
             WindowFunction::RowNumber | WindowFunction::Rank | WindowFunction::DenseRank => {}
             WindowFunction::Ntile(parts) => {
                 w.number((*parts).into());
@@ -171,7 +163,8 @@ impl WindowFunction {
             WindowFunction::FirstValue(operand) | WindowFunction::LastValue(operand) => {
                 w.expr(operand, Precedence::Lowest)?;
             }
-            WindowFunction::Aggregate(aggregate) => w.expr(&aggregate.operand, Precedence::Lowest)?,
+            // Written by `aggregate`, window and all.
+            WindowFunction::Aggregate(_) => {}
         }
         Ok(())
     }

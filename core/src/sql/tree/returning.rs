@@ -33,12 +33,7 @@ pub(super) fn check(rows: &Matched, items: &[Item]) -> Result<()> {
         expr.any(&mut |part| {
             matches!(
                 part,
-                Expr::Exists(_)
-                    | Expr::Subquery(_)
-                    | Expr::InSelect { .. }
-                    | Expr::Aggregate(_)
-                    | Expr::Window(_)
-                    | Expr::CountRows
+                Expr::Exists(_) | Expr::Subquery(_) | Expr::InSelect { .. } | Expr::Aggregate(_) | Expr::Window(_)
             )
         })
     };

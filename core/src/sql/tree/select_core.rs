@@ -60,9 +60,11 @@ impl Plain {
 
     /// Whether it is the number of its sources' rows, and nothing else.
     pub(super) fn counts_all(&self) -> bool {
-        matches!(self.items.as_slice(), [Item::Expr(Expr::CountRows) | Item::Labelled(Expr::CountRows, _)])
-            && self.group_by.is_empty()
-            && self.having.is_none()
+        let [Item::Expr(Expr::Aggregate(only)) | Item::Labelled(Expr::Aggregate(only), _)] = self.items.as_slice()
+        else {
+            return false;
+        };
+        only.counts_all() && self.group_by.is_empty() && self.having.is_none()
     }
 
     /// What rows come from: the first source, and those that are joined to it.

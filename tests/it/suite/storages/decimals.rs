@@ -1,7 +1,7 @@
 //! Decimals that SQLite keeps as scaled integers, in every place of a statement, beside decimals that it keeps as text.
 
 use creole::prelude::*;
-use creole::query::{Expr, RowValue, greatest, lag, least, nullif, rank, rows_in_frame, window};
+use creole::query::{Expr, RowValue, greatest, lag, least, nullif, rank, window};
 use creole::sql::FrameBound::{CurrentRow, Preceding};
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -205,7 +205,7 @@ async fn windows_and_pages(engine: Engine) -> creole::Result<()> {
     let (low, middle, hundred) = (Some(dec!(-0.05)), Some(dec!(99.5)), Some(dec!(100)));
     assert_eq!(rows, [(4, middle), (2, low), (1, None), (2, middle), (5, hundred)]);
     // One more or less is 1, and not one unit of the last digit.
-    let near = select(rows_in_frame().over(by_price().range(Preceding(1), CurrentRow))).order_by(Item::id);
+    let near = select(count_rows().over(by_price().range(Preceding(1), CurrentRow))).order_by(Item::id);
     match engine.dialect().name() {
         "sqlite" => assert_eq!(near.all(&engine).await.unwrap_err().kind(), ErrorKind::Unsupported),
         _ => assert_eq!(near.all(&engine).await?, [3, 2, 1, 2, 1]),

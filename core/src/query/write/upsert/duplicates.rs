@@ -57,7 +57,7 @@ pub(super) async fn refuse_selected(batch: &Batch<'_>, link: &mut Link) -> Resul
     }
     groups.set_items(key);
     groups.add_groups(exprs);
-    groups.add_having(Expr::binary(BinaryOp::Gt, Expr::CountRows, Expr::value(Value::I64(1), ColumnType::I64)));
+    groups.add_having(Expr::binary(BinaryOp::Gt, Expr::count_rows(), Expr::value(Value::I64(1), ColumnType::I64)));
     groups.set_limit(Count::Fixed(1));
     let mut first = First::new(present);
     link.fetch(&groups.compile(link.dialect())?.within(batch.shape.timeout), &mut first).await?;
