@@ -39,6 +39,7 @@ pub use chrono;
 pub use connect::{Connect, EngineBuilder};
 pub use creole_core::dialect::{Isolation, TxOptions};
 pub use creole_core::pool::{PoolOptions, PoolStatus};
+pub use creole_core::sql::Direction;
 pub use creole_core::types::Json;
 #[cfg(feature = "chrono")]
 pub use creole_core::types::now;

@@ -2,11 +2,33 @@
 
 use rust_decimal::Decimal;
 
-/// A list of models' tables, for `create_all` and its like: `tables![User, Order]`.
+/// A list of models' tables, for `create_all` and its like: `tables![User, Order]`. It can be a constant of the program.
+///
+/// ```
+/// use creole::prelude::*;
+/// use creole::schema::Table;
+///
+/// #[derive(Model)]
+/// #[model(table = "notes")]
+/// struct Note {
+///     #[model(primary_key)]
+///     id: i64,
+/// }
+///
+/// const TABLES: &[&Table] = tables![Note];
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// engine.create_all(TABLES).await?;
+/// assert!(engine.check(TABLES).await?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[macro_export]
 macro_rules! tables {
     ($($model:ty),* $(,)?) => {
-        &[$(<$model as $crate::model::Model>::table()),*]
+        &[$(<$model as $crate::model::Model>::TABLE),*]
     };
 }
 

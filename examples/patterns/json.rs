@@ -58,9 +58,9 @@ async fn changing(engine: &Engine, report: &mut Report) -> creole::Result<()> {
     let changed = update::<Config>()
         .set(Config::settings.at("ui").at("scale"), 2.0)
         .set(Config::settings.at("ui").at("font").at("size"), 12)
-        .append(Config::settings.at("tags"), "big")
-        .insert(Config::settings.at("n"), 0)
-        .remove(Config::settings.at("legacy"))
+        .json_append(Config::settings.at("tags"), "big")
+        .json_insert(Config::settings.at("n"), 0)
+        .json_remove(Config::settings.at("legacy"))
         .filter(dark.clone())
         .exec(engine)
         .await?;
@@ -71,7 +71,7 @@ async fn changing(engine: &Engine, report: &mut Report) -> creole::Result<()> {
     });
     report.check("and nothing else", settings, expected);
     let patch = json!({"n": null, "ui": {"scale": null, "font": {"bold": true}}});
-    update::<Config>().merge(Config::settings, patch).filter(dark.clone()).exec(engine).await?;
+    update::<Config>().json_merge(Config::settings, patch).filter(dark.clone()).exec(engine).await?;
     let settings: JsonValue = select(Config::settings).filter(dark).one(engine).await?;
     let expected = json!({"theme": "dark", "ui": {"font": {"size": 12, "bold": true}}, "tags": ["beta", "new", "big"]});
     report.check("a patch merged into a document", settings, expected);

@@ -55,14 +55,16 @@ pub trait Model: Sized + Send + Sync + 'static {
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> creole::Result<()> {
-    /// # let engine = shop().await?;
-    /// assert_eq!(User::table().name, "users");
-    /// # Ok(())
+    /// # fn main() {
+    /// assert_eq!(User::TABLE.name, "users");
     /// # }
     /// ```
-    fn table() -> &'static Table;
+    const TABLE: &'static Table;
+
+    /// The table as data, as a function: tables refer to one another, and constants can't.
+    fn table() -> &'static Table {
+        Self::TABLE
+    }
 
     /// The value of the primary key.
     ///

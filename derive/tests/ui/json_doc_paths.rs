@@ -30,5 +30,5 @@ fn main() {
     let _ = Config::settings.field(Settings::ui).field(Ui::scale).eq("large");
     let _ = Config::settings.field(Settings::theme).element(0);
     let _ = update::<Config>().set(Config::settings.field(Settings::theme), 7);
-    let _ = update::<Config>().append(Config::settings.field(Settings::sizes), "x");
+    let _ = update::<Config>().json_append(Config::settings.field(Settings::sizes), "x");
 }

@@ -313,7 +313,7 @@ fn one_place_is_set() {
 fn several_places_are_one_assignment() {
     let statement = update::<Config>()
         .set(Config::settings.at("ui").at("scale"), 2.0)
-        .remove(Config::settings.at("old"))
+        .json_remove(Config::settings.at("old"))
         .filter(Config::id.eq(1));
     check(
         |dialect| statement.sql(dialect),
@@ -329,8 +329,8 @@ fn several_places_are_one_assignment() {
 #[test]
 fn an_element_is_appended_and_a_key_inserted() {
     let statement = update::<Config>()
-        .append(Config::settings.at("tags"), true)
-        .insert(Config::settings.at("n"), 1)
+        .json_append(Config::settings.at("tags"), true)
+        .json_insert(Config::settings.at("n"), 1)
         .filter(Config::id.eq(1));
     check(
         |dialect| statement.sql(dialect),
@@ -345,7 +345,7 @@ fn an_element_is_appended_and_a_key_inserted() {
 
 #[test]
 fn an_element_is_removed() {
-    let statement = update::<Config>().remove(Config::settings.at("tags").at(0)).filter(Config::id.eq(1));
+    let statement = update::<Config>().json_remove(Config::settings.at("tags").at(0)).filter(Config::id.eq(1));
     check(
         |dialect| statement.sql(dialect),
         Expected {

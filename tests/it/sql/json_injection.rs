@@ -67,10 +67,14 @@ fn statements(key: &str, value: &str, dialect: &dyn Dialect) -> Vec<String> {
             .sql(dialect),
         select((Config::id, each.value().at(key))).join(&each).filter(each.value().eq(value)).sql(dialect),
         update::<Config>().set(place(), value).all_rows().sql(dialect),
-        update::<Config>().set(place(), document()).remove(Config::settings.at(key)).all_rows().sql(dialect),
-        update::<Config>().insert(place(), value).append(Config::settings.at(key), value).all_rows().sql(dialect),
-        update::<Config>().merge(Config::settings, patch()).all_rows().sql(dialect),
-        update::<Config>().merge(place(), patch()).set(Config::settings.at(key), value).all_rows().sql(dialect),
+        update::<Config>().set(place(), document()).json_remove(Config::settings.at(key)).all_rows().sql(dialect),
+        update::<Config>()
+            .json_insert(place(), value)
+            .json_append(Config::settings.at(key), value)
+            .all_rows()
+            .sql(dialect),
+        update::<Config>().json_merge(Config::settings, patch()).all_rows().sql(dialect),
+        update::<Config>().json_merge(place(), patch()).set(Config::settings.at(key), value).all_rows().sql(dialect),
     ];
     texts.into_iter().map(|text| text.unwrap()).collect()
 }
@@ -129,8 +133,8 @@ fn nothing_shows_a_key_or_a_value() {
         format!("{:?}", select(Config::id).filter(place.clone().eq("canary value"))),
         format!("{:?}", select(Config::id).filter(place.clone().contains(json!({"canary": "canary"})))),
         format!("{:?}", update::<Config>().set(place.clone(), json!({"canary": ["canary"]}))),
-        format!("{:?}", update::<Config>().merge(place.clone(), json!({"canary": {"canary": 4_711}}))),
-        format!("{:?}", update::<Config>().append(place, 4_711_u64)),
+        format!("{:?}", update::<Config>().json_merge(place.clone(), json!({"canary": {"canary": 4_711}}))),
+        format!("{:?}", update::<Config>().json_append(place, 4_711_u64)),
     ];
     for text in statements {
         assert!(!text.contains("canary") && !text.contains("4711"), "{text}");

@@ -14,7 +14,7 @@ struct Config {
 }
 
 fn merged(patch: creole::JsonValue) -> Update<Config> {
-    update().merge(Config::settings, patch).filter(Config::id.eq(1))
+    update().json_merge(Config::settings, patch).filter(Config::id.eq(1))
 }
 
 /// On MariaDB no patch takes a key out and does something else besides.
@@ -51,8 +51,8 @@ fn objects_are_merged() {
 #[test]
 fn a_place_is_merged_into_beside_another_change() {
     let statement = update::<Config>()
-        .merge(Config::settings.at("ui"), json!({"scale": 2}))
-        .remove(Config::settings.at("old"))
+        .json_merge(Config::settings.at("ui"), json!({"scale": 2}))
+        .json_remove(Config::settings.at("old"))
         .filter(Config::id.eq(1));
     check(
         |dialect| statement.sql(dialect),
@@ -72,7 +72,7 @@ fn what_is_no_object_is_set() {
         for dialect in dialects() {
             let place = || Config::settings.at("a");
             let set = update::<Config>().set(place(), &patch).all_rows().sql(dialect).unwrap();
-            assert_eq!(update::<Config>().merge(place(), &patch).all_rows().sql(dialect).unwrap(), set);
+            assert_eq!(update::<Config>().json_merge(place(), &patch).all_rows().sql(dialect).unwrap(), set);
         }
     }
 }

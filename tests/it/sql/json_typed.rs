@@ -95,15 +95,15 @@ fn changes() {
     same!(
         update::<Config>()
             .set(Config::settings.field(Settings::font_size), 14)
-            .append(Config::settings.field(Settings::panels), &panel)
-            .insert(Config::settings.field(Settings::odd), "x")
-            .remove(Config::settings.field(Settings::raw))
+            .json_append(Config::settings.field(Settings::panels), &panel)
+            .json_insert(Config::settings.field(Settings::odd), "x")
+            .json_remove(Config::settings.field(Settings::raw))
             .all_rows(),
         update::<Config>()
             .set(Config::settings.at("fontSize"), 14)
-            .append(Config::settings.at("panels"), json!({"width": null, "inner": null}))
-            .insert(Config::settings.at("odd key's"), "x")
-            .remove(Config::settings.at("raw"))
+            .json_append(Config::settings.at("panels"), json!({"width": null, "inner": null}))
+            .json_insert(Config::settings.at("odd key's"), "x")
+            .json_remove(Config::settings.at("raw"))
             .all_rows()
     );
 }

@@ -1,9 +1,9 @@
 //! Looking at a database: the same data on every backend.
 
+use creole::Direction;
 use creole::inspect::{ColumnInfo, IndexInfo, KeyInfo, TableName};
 use creole::prelude::*;
 use creole::schema::Action;
-use creole::sql::Direction;
 use creole::types::ColumnType;
 
 use crate::lab::Lab;

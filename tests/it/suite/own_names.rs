@@ -209,7 +209,7 @@ async fn columns_called_as_those_of_a_function(engine: Engine) -> creole::Result
     }
     let nested = Document::select().filter(Document::c1.contains(json!({"d": [{"e": [2]}]})));
     assert_eq!(nested.count(&engine).await?, 1);
-    let merged = update::<Document>().merge(Document::v, json!({"n": {"m": 1}})).filter(Document::id.eq(1));
+    let merged = update::<Document>().json_merge(Document::v, json!({"n": {"m": 1}})).filter(Document::id.eq(1));
     assert_eq!(merged.exec(&engine).await?, 1);
     assert_eq!(select(Document::v.at("n").at("m").as_i64()).one(&engine).await?, Some(1));
     let each = Document::value.at("v").each("each");

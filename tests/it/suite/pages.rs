@@ -1,8 +1,8 @@
 //! Pages, orders that a user chose, tuples in lists, and what may stand beside an aggregate.
 
+use creole::Direction;
 use creole::prelude::*;
 use creole::query::{Select, val};
-use creole::sql::Direction;
 
 use crate::models::{Order, Stock, User, user};
 

@@ -348,12 +348,12 @@ impl WindowSpec {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> creole::Result<()> {
     /// # let engine = shop().await?;
-    /// use creole::query::{rows_in_frame, window};
+    /// use creole::query::window;
     /// # use creole_core::sql::FrameBound;
     ///
     /// // Orders that cost up to 600 less, or the same.
     /// let near = window().order_by(Order::price).range(FrameBound::Preceding(600), FrameBound::CurrentRow);
-    /// assert_eq!(select(rows_in_frame().over(near)).order_by(Order::id).all(&engine).await?, [2, 1, 1]);
+    /// assert_eq!(select(count_rows().over(near)).order_by(Order::id).all(&engine).await?, [2, 1, 1]);
     /// # Ok(())
     /// # }
     /// ```
@@ -368,12 +368,12 @@ impl WindowSpec {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> creole::Result<()> {
     /// # let engine = shop().await?;
-    /// use creole::query::{rows_in_frame, window};
+    /// use creole::query::window;
     /// # use creole_core::sql::FrameBound;
     ///
     /// // The orders of this user and of the one before.
     /// let two = window().order_by(Order::user_id).groups(FrameBound::Preceding(1), FrameBound::CurrentRow);
-    /// assert_eq!(select(rows_in_frame().over(two)).order_by(Order::id).all(&engine).await?, [2, 2, 3]);
+    /// assert_eq!(select(count_rows().over(two)).order_by(Order::id).all(&engine).await?, [2, 2, 3]);
     /// # Ok(())
     /// # }
     /// ```

@@ -50,7 +50,7 @@ impl<M: Model, T, V: JsonOperand<T>> UpdateTarget<M, V> for JsonPath<M, T> {
     }
 }
 
-/// What `merge` of an UPDATE changes: a JSON column, or a path into the documents of one.
+/// What `json_merge` of an UPDATE changes: a JSON column, or a path into the documents of one.
 #[diagnostic::on_unimplemented(
     message = "an UPDATE of `{M}` can't merge anything into `{Self}`",
     label = "expected a JSON column of `{M}`, or a place in the documents of one"
@@ -84,12 +84,12 @@ impl<M: Model> Update<M> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> creole::Result<()> {
     /// # let engine = documents().await?;
-    /// update::<Config>().remove(Config::extra.at("plan")).all_rows().exec(&engine).await?;
+    /// update::<Config>().json_remove(Config::extra.at("plan")).all_rows().exec(&engine).await?;
     /// assert_eq!(Config::select().filter(Config::extra.has_key("plan")).count(&engine).await?, 0);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn remove<T>(mut self, place: JsonPath<M, T>) -> Update<M> {
+    pub fn json_remove<T>(mut self, place: JsonPath<M, T>) -> Update<M> {
         change(self.assignments(), place, JsonChangeKind::Remove);
         self
     }
@@ -101,13 +101,17 @@ impl<M: Model> Update<M> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> creole::Result<()> {
     /// # let engine = documents().await?;
-    /// update::<Config>().append(Config::settings.field(Settings::tags), "new").all_rows().exec(&engine).await?;
+    /// update::<Config>().json_append(Config::settings.field(Settings::tags), "new").all_rows().exec(&engine).await?;
     /// let lengths = select(Config::settings.at("tags").array_len()).order_by(Config::id).all(&engine).await?;
     /// assert_eq!(lengths, [Some(3), Some(1)]);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn append<T: JsonArray>(mut self, place: JsonPath<M, T>, value: impl JsonOperand<T::Element>) -> Update<M> {
+    pub fn json_append<T: JsonArray>(
+        mut self,
+        place: JsonPath<M, T>,
+        value: impl JsonOperand<T::Element>,
+    ) -> Update<M> {
         change(self.assignments(), place, JsonChangeKind::Append(value.literal()));
         self
     }
@@ -119,13 +123,13 @@ impl<M: Model> Update<M> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> creole::Result<()> {
     /// # let engine = documents().await?;
-    /// update::<Config>().insert(Config::extra.at("visits"), 0).all_rows().exec(&engine).await?;
+    /// update::<Config>().json_insert(Config::extra.at("visits"), 0).all_rows().exec(&engine).await?;
     /// let visits = select(Config::extra.at("visits").as_i64()).order_by(Config::id).all(&engine).await?;
     /// assert_eq!(visits, [Some(7), Some(0)]);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn insert<T>(mut self, place: JsonPath<M, T>, value: impl JsonOperand<T>) -> Update<M> {
+    pub fn json_insert<T>(mut self, place: JsonPath<M, T>, value: impl JsonOperand<T>) -> Update<M> {
         change(self.assignments(), place, JsonChangeKind::Insert(value.literal()));
         self
     }
@@ -143,7 +147,7 @@ impl<M: Model> Update<M> {
     /// # async fn main() -> creole::Result<()> {
     /// # let engine = documents().await?;
     /// let patch = json!({"beta": true, "plan": {"price": null}});
-    /// update::<Config>().merge(Config::extra, patch).all_rows().exec(&engine).await?;
+    /// update::<Config>().json_merge(Config::extra, patch).all_rows().exec(&engine).await?;
     /// let extra = select(Config::extra).order_by(Config::id).all(&engine).await?;
     /// assert_eq!(extra[0], json!({"beta": true, "visits": 7, "plan": {"name": "pro"}}));
     /// assert_eq!(extra[1], json!({"beta": true, "note": "hello", "plan": {}}));
@@ -156,7 +160,7 @@ impl<M: Model> Update<M> {
     /// it is about the same path or one inside it, where the document would nest more deeply than the database keeps it, and
     /// where something else than a container is on the way to the value; of kind [`Limit`](crate::ErrorKind::Limit) where
     /// the patch has more keys than the database takes as values of one statement.
-    pub fn merge(mut self, target: impl MergeTarget<M>, patch: impl JsonOperand) -> Update<M> {
+    pub fn json_merge(mut self, target: impl MergeTarget<M>, patch: impl JsonOperand) -> Update<M> {
         let kind = JsonPatch::of(patch.literal()).map_or_else(JsonChangeKind::Set, JsonChangeKind::Merge);
         change(self.assignments(), target.place(), kind);
         self

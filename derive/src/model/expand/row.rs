@@ -30,11 +30,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         #[automatically_derived]
         impl #krate::model::Model for #ident {
             type Key = #key_type;
+            const TABLE: &'static #krate::schema::Table = #ident::TABLE;
             const RELATIONS: &'static [#krate::model::NamedRelation] = &[#(#relations),*];
-
-            fn table() -> &'static #krate::schema::Table {
-                #ident::TABLE
-            }
 
             fn key(&self) -> Self::Key {
                 #key

@@ -32,13 +32,13 @@ async fn one_statement_changes_several_places(engine: Engine) -> creole::Result<
         update
             .set(Row::doc.at("ui").at("scale"), 2.0)
             .set(Row::doc.path(["ui", "new", "deep"]), json!({"x": [null]}))
-            .remove(Row::doc.at("ui").at("old"))
-            .append(Row::doc.at("tags"), "b")
-            .append(Row::doc.at("more"), dec!(9.99))
-            .insert(Row::doc.at("keep"), 7)
-            .insert(Row::doc.at("fresh"), u64::MAX)
-            .remove(Row::doc.at("legacy").at(1))
-            .remove(Row::doc.at("nothing").at("there"))
+            .json_remove(Row::doc.at("ui").at("old"))
+            .json_append(Row::doc.at("tags"), "b")
+            .json_append(Row::doc.at("more"), dec!(9.99))
+            .json_insert(Row::doc.at("keep"), 7)
+            .json_insert(Row::doc.at("fresh"), u64::MAX)
+            .json_remove(Row::doc.at("legacy").at(1))
+            .json_remove(Row::doc.at("nothing").at("there"))
     });
     let expected = json!({
         "ui": {"scale": 2.0, "new": {"deep": {"x": [null]}}},
@@ -54,12 +54,12 @@ async fn one_statement_changes_several_places(engine: Engine) -> creole::Result<
         update
             .set(Row::doc.path(["a", "b"]), true)
             .set(Row::doc.path(["a", "c"]), json!(null))
-            .append(Row::doc.at("d"), 1)
+            .json_append(Row::doc.at("d"), 1)
     });
     assert_eq!(changed.await?, Some(json!({"a": {"b": true, "c": null}, "d": [1]})));
     let changed = after(&engine, Some(json!(null)), |update| update.set(Row::doc.at(0).at("a"), "x"));
     assert_eq!(changed.await?, Some(json!([{"a": "x"}])));
-    let changed = after(&engine, None, |update| update.remove(Row::doc.at("a")));
+    let changed = after(&engine, None, |update| update.json_remove(Row::doc.at("a")));
     assert_eq!(changed.await?, None);
     let changed = after(&engine, Some(json!({"a": [1, 2]})), |update| {
         update.set(Row::doc.at("a").at(0), 7).set(Row::doc.at("a").at(2), 9)
@@ -70,7 +70,10 @@ async fn one_statement_changes_several_places(engine: Engine) -> creole::Result<
         after(&engine, Some(json!({"a": 1})), |update| update.set(Row::doc.at("a"), 2).set(Row::doc.at("a"), 3));
     assert_eq!(changed.await?, Some(json!({"a": 3})));
     let changed = after(&engine, Some(json!({"z": 1})), |update| {
-        update.set(Row::doc, json!({"a": {"b": 1}})).set(Row::doc.path(["a", "c"]), 2).remove(Row::doc.path(["a", "b"]))
+        update
+            .set(Row::doc, json!({"a": {"b": 1}}))
+            .set(Row::doc.path(["a", "c"]), 2)
+            .json_remove(Row::doc.path(["a", "b"]))
     });
     assert_eq!(changed.await?, Some(json!({"a": {"c": 2}})));
     let changed =
@@ -78,10 +81,13 @@ async fn one_statement_changes_several_places(engine: Engine) -> creole::Result<
     assert_eq!(changed.await?, Some(json!(2)));
     // The whole document, by an empty path.
     let whole = || Row::doc.path::<&str>([]);
-    assert_eq!(after(&engine, Some(json!([1])), |update| update.append(whole(), "x")).await?, Some(json!([1, "x"])));
-    assert_eq!(after(&engine, None, |update| update.append(whole(), "x")).await?, Some(json!(["x"])));
-    assert_eq!(after(&engine, Some(json!(1)), |update| update.insert(whole(), "x")).await?, Some(json!(1)));
-    assert_eq!(after(&engine, None, |update| update.insert(whole(), "x")).await?, Some(json!("x")));
+    assert_eq!(
+        after(&engine, Some(json!([1])), |update| update.json_append(whole(), "x")).await?,
+        Some(json!([1, "x"]))
+    );
+    assert_eq!(after(&engine, None, |update| update.json_append(whole(), "x")).await?, Some(json!(["x"])));
+    assert_eq!(after(&engine, Some(json!(1)), |update| update.json_insert(whole(), "x")).await?, Some(json!(1)));
+    assert_eq!(after(&engine, None, |update| update.json_insert(whole(), "x")).await?, Some(json!("x")));
     assert_eq!(after(&engine, None, |update| update.set(whole(), false)).await?, Some(json!(false)));
     Ok(())
 }
@@ -96,8 +102,8 @@ async fn what_can_t_be_changed_is_an_error_and_changes_nothing(engine: Engine) -
         (0, update().set(Row::doc.at("list").at("b"), 1)),
         (0, update().set(Row::doc.at("list").at(3), 1)),
         (0, update().set(Row::doc.at("list").at(-2), 1)),
-        (0, update().append(Row::doc.at("text"), 1)),
-        (1, update().insert(Row::doc.at("a"), 1)),
+        (0, update().json_append(Row::doc.at("text"), 1)),
+        (1, update().json_insert(Row::doc.at("a"), 1)),
         (2, update().set(Row::doc.at(1), 1)),
     ];
     for (id, update) in in_the_way {
@@ -108,11 +114,11 @@ async fn what_can_t_be_changed_is_an_error_and_changes_nothing(engine: Engine) -
     let deep = (0..130).fold(Row::doc.at("a"), |place, _| place.at("a"));
     let refused: [Update<Row>; 9] = [
         update().set(Row::doc.at("a"), 1).set(Row::doc.at("a").at("b"), 2),
-        update().set(Row::doc.at("a").at("b"), 1).remove(Row::doc.at("a")),
+        update().set(Row::doc.at("a").at("b"), 1).json_remove(Row::doc.at("a")),
         update().set(Row::doc.at("a").at("b"), 1).set(Row::doc.at("a").at(0), 2),
-        update().set(Row::doc.at("list").at(0), 1).remove(Row::doc.at("list").at(1)),
+        update().set(Row::doc.at("list").at(0), 1).json_remove(Row::doc.at("list").at(1)),
         update().set(Row::doc.at("list").at(0), 1).set(Row::doc.at("list").at(-1), 1),
-        update().remove(Row::doc.path::<&str>([])),
+        update().json_remove(Row::doc.path::<&str>([])),
         update().set(Row::doc.at("a"), f64::NAN),
         update().set(Row::doc.at("a"), "nul \0"),
         update().set(deep, 1),
@@ -150,7 +156,7 @@ async fn typed_documents_are_changed_like_others(engine: Engine) -> creole::Resu
     insert(&Typed { id: 1, settings, limits: None }).exec(&engine).await?;
     let changed = update::<Typed>()
         .set(Typed::settings.at("theme"), "light")
-        .append(Typed::settings.at("panels"), json!(null))
+        .json_append(Typed::settings.at("panels"), json!(null))
         .set(Typed::limits.at("it's \"odd\""), 0.5)
         .filter(Typed::settings.at("theme").eq("dark"))
         .exec(&engine)

@@ -72,9 +72,9 @@ async fn documents_are_changed(engine: Engine) -> creole::Result<()> {
     }
     update::<Other>()
         .set(Other::doc.at("ui").at("scale"), 2)
-        .append(Other::doc.at("tags"), "c")
-        .insert(Other::doc.at("fresh"), true)
-        .remove(Other::doc.at("n"))
+        .json_append(Other::doc.at("tags"), "c")
+        .json_insert(Other::doc.at("fresh"), true)
+        .json_remove(Other::doc.at("n"))
         .filter(Other::id.eq(1))
         .exec(&engine)
         .await?;
@@ -82,7 +82,7 @@ async fn documents_are_changed(engine: Engine) -> creole::Result<()> {
     let expected = json!({"theme": "dark", "tags": ["a", "b", "c"], "ui": {"scale": 2}, "fresh": true});
     assert_eq!(doc, Some(expected));
     update::<Other>()
-        .merge(Other::doc, json!({"ui": {"scale": null, "x": 1}}))
+        .json_merge(Other::doc, json!({"ui": {"scale": null, "x": 1}}))
         .filter(Other::id.eq(2))
         .exec(&engine)
         .await?;

@@ -52,7 +52,7 @@ async fn merged(
             }
         };
         assert_eq!(written, 1);
-        let changed = update::<Row>().merge(place(), patch).filter(Row::id.eq(0)).exec(&mut session).await?;
+        let changed = update::<Row>().json_merge(place(), patch).filter(Row::id.eq(0)).exec(&mut session).await?;
         assert_eq!(changed, 1);
         results.push(Row::select().filter(Row::id.eq(0)).one(&mut session).await?.doc);
     }
@@ -228,9 +228,9 @@ async fn patches_that_nest_deeply(engine: Engine) -> creole::Result<()> {
         assert!(found == Some(merge_patch(target.clone(), patch)));
     }
     let refused: [Update<Row>; 3] = [
-        update().merge(Row::doc, deep(deepest + 1, json!({"x": null}))),
-        update().merge(Row::doc.at("a"), patch.clone()),
-        update().merge(Row::doc, deep(200, json!({}))),
+        update().json_merge(Row::doc, deep(deepest + 1, json!({"x": null}))),
+        update().json_merge(Row::doc.at("a"), patch.clone()),
+        update().json_merge(Row::doc, deep(200, json!({}))),
     ];
     for update in refused {
         let error = update.filter(Row::id.eq(0)).exec(&engine).await.unwrap_err();
@@ -250,7 +250,7 @@ async fn keys_as_other_programs_write_them(engine: Engine) -> creole::Result<()>
     }
     let merge = async |text: &str, patch: JsonValue| {
         sql!("UPDATE documents SET doc = {text}").exec(&engine).await?;
-        update::<Row>().merge(Row::doc, patch).all_rows().exec(&engine).await
+        update::<Row>().json_merge(Row::doc, patch).all_rows().exec(&engine).await
     };
     let escaped = r#"{"\u0061": {"\u00fc": 1, "x": 1}, "b": "\u00e9"}"#;
     for patch in [json!({"a": {"ü": null}}), json!({"a": {"x": null, "ü": 2}, "b": null}), json!({"a": null, "c": 1})]

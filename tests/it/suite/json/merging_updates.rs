@@ -15,13 +15,13 @@ async fn a_merge_goes_with_other_changes(engine: Engine) -> creole::Result<()> {
         json!({"ui": {"scale": 1, "old": true}, "tags": ["a"], "n": 1, "legacy": 0, "rows": [{"a": 1}, {"b": 2}]});
     write(&engine, &[Some(doc.clone()), None, Some(json!(null)), Some(json!(5))]).await?;
     update::<Row>()
-        .merge(Row::doc.at("ui"), json!({"old": null, "font": {"size": 12}}))
-        .merge(Row::doc.at("rows").at(0), json!({"a": null, "c": 3}))
-        .merge(Row::doc.path(["made", "here"]), json!({"x": {"y": null}}))
-        .append(Row::doc.at("tags"), "b")
+        .json_merge(Row::doc.at("ui"), json!({"old": null, "font": {"size": 12}}))
+        .json_merge(Row::doc.at("rows").at(0), json!({"a": null, "c": 3}))
+        .json_merge(Row::doc.path(["made", "here"]), json!({"x": {"y": null}}))
+        .json_append(Row::doc.at("tags"), "b")
         .set(Row::doc.at("n"), 2)
-        .insert(Row::doc.at("fresh"), json!({"z": null}))
-        .remove(Row::doc.at("legacy"))
+        .json_insert(Row::doc.at("fresh"), json!({"z": null}))
+        .json_remove(Row::doc.at("legacy"))
         .filter(Row::id.eq(0))
         .exec(&engine)
         .await?;
@@ -36,26 +36,27 @@ async fn a_merge_goes_with_other_changes(engine: Engine) -> creole::Result<()> {
     assert_eq!(Row::find(0, &engine).await?.unwrap().doc, Some(expected));
     // Where there is no document, all of it is made.
     let place = || Row::doc.path(["a", "b"]);
-    update::<Row>().merge(place(), json!({"c": 1, "d": null})).filter(Row::id.is_in([1, 2])).exec(&engine).await?;
+    update::<Row>().json_merge(place(), json!({"c": 1, "d": null})).filter(Row::id.is_in([1, 2])).exec(&engine).await?;
     for id in [1, 2] {
         assert_eq!(Row::find(id, &engine).await?.unwrap().doc, Some(json!({"a": {"b": {"c": 1}}})));
     }
     // A number is in the way of a place, and is no object where it is the place.
-    let error = update::<Row>().merge(place(), json!({"c": 1})).filter(Row::id.eq(3)).exec(&engine).await.unwrap_err();
+    let error =
+        update::<Row>().json_merge(place(), json!({"c": 1})).filter(Row::id.eq(3)).exec(&engine).await.unwrap_err();
     assert_eq!((error.kind(), error.table()), (ErrorKind::InvalidValue, Some("documents")), "{error:?}");
-    update::<Row>().merge(Row::doc, json!({"c": 1})).filter(Row::id.eq(3)).exec(&engine).await?;
+    update::<Row>().json_merge(Row::doc, json!({"c": 1})).filter(Row::id.eq(3)).exec(&engine).await?;
     assert_eq!(Row::find(3, &engine).await?.unwrap().doc, Some(json!({"c": 1})));
     // What the same statement sets the column to is merged into.
     for (set, expected) in [
         (Some(doc.clone()), merge_patch(Some(doc), &json!({"n": null, "ui": {"scale": 2}}))),
         (None, json!({"ui": {"scale": 2}})),
     ] {
-        let update = update::<Row>().set(Row::doc, set).merge(Row::doc, json!({"n": null, "ui": {"scale": 2}}));
+        let update = update::<Row>().set(Row::doc, set).json_merge(Row::doc, json!({"n": null, "ui": {"scale": 2}}));
         let row = update.filter(Row::id.eq(3)).exec(&engine).await.map(|_| Row::find(3, &engine))?.await?;
         assert_eq!(row.unwrap().doc, Some(expected));
     }
     // A later change that does not look at the place takes the place of the merge.
-    let update = update::<Row>().merge(Row::doc.at("ui"), json!({"x": 1})).set(Row::doc.at("ui"), 7);
+    let update = update::<Row>().json_merge(Row::doc.at("ui"), json!({"x": 1})).set(Row::doc.at("ui"), 7);
     update.filter(Row::id.eq(3)).exec(&engine).await?;
     assert_eq!(Row::find(3, &engine).await?.unwrap().doc, Some(json!({"ui": 7})));
     Ok(())
@@ -68,22 +69,23 @@ async fn a_merge_that_would_be_lost_is_refused(engine: Engine) -> creole::Result
     write(&engine, std::slice::from_ref(&doc)).await?;
     let (a, patch) = (|| Row::doc.at("a"), || json!({"x": null, "y": 1}));
     let refused: [Update<Row>; 10] = [
-        update().merge(Row::doc, patch()).merge(Row::doc, patch()),
-        update().merge(a(), patch()).merge(a(), json!({"z": 1})),
-        update().merge(a(), patch()).merge(Row::doc, patch()),
-        update().merge(Row::doc, patch()).set(Row::doc.at("other"), 1),
-        update().merge(a(), patch()).remove(a().at("b")),
-        update().set(a(), json!({})).merge(a(), patch()),
-        update().insert(a(), json!({})).merge(a(), patch()),
-        update().merge(a(), patch()).append(a(), 1),
-        update().merge(a(), json!({"nul \0": null})),
-        update().merge(a(), json!({"nul": {"nul \0": {"a": "\0"}}})),
+        update().json_merge(Row::doc, patch()).json_merge(Row::doc, patch()),
+        update().json_merge(a(), patch()).json_merge(a(), json!({"z": 1})),
+        update().json_merge(a(), patch()).json_merge(Row::doc, patch()),
+        update().json_merge(Row::doc, patch()).set(Row::doc.at("other"), 1),
+        update().json_merge(a(), patch()).json_remove(a().at("b")),
+        update().set(a(), json!({})).json_merge(a(), patch()),
+        update().json_insert(a(), json!({})).json_merge(a(), patch()),
+        update().json_merge(a(), patch()).json_append(a(), 1),
+        update().json_merge(a(), json!({"nul \0": null})),
+        update().json_merge(a(), json!({"nul": {"nul \0": {"a": "\0"}}})),
     ];
     for update in refused {
         let error = update.filter(Row::id.eq(0)).exec(&engine).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidValue, None), "{error:?}");
     }
-    let twice = update::<Row>().merge(a(), patch()).merge(a(), patch()).all_rows().exec(&engine).await.unwrap_err();
+    let twice =
+        update::<Row>().json_merge(a(), patch()).json_merge(a(), patch()).all_rows().exec(&engine).await.unwrap_err();
     assert!(twice.to_string().contains("write them in two statements"), "{twice}");
     assert!(twice.to_string().contains("a merge beside another change"), "{twice}");
     assert_eq!(Row::find(0, &engine).await?.unwrap().doc, doc);
@@ -99,7 +101,7 @@ async fn sessions_merge_their_keys_into_one_document(engine: Engine) -> creole::
             let patch = json!({key: round, (format!("old {key}")): null});
             let patch = if round % 2 == 0 { json!({"in": patch}) } else { patch };
             let mut session = engine.session();
-            update::<Row>().merge(Row::doc, patch).filter(Row::id.eq(0)).exec(&mut session).await?;
+            update::<Row>().json_merge(Row::doc, patch).filter(Row::id.eq(0)).exec(&mut session).await?;
             session.commit().await?;
         }
         Ok::<_, creole::Error>(())
@@ -120,7 +122,8 @@ async fn a_merge_that_waited_sees_the_other(engine: Engine) -> creole::Result<()
     }
     write(&engine, &[Some(json!({"in": {"x": 1}}))]).await?;
     let mut first = engine.session();
-    let merge = |key: &str| update::<Row>().merge(Row::doc, json!({"in": {key: {"deep": key}}})).filter(Row::id.eq(0));
+    let merge =
+        |key: &str| update::<Row>().json_merge(Row::doc, json!({"in": {key: {"deep": key}}})).filter(Row::id.eq(0));
     merge("a").exec(&mut first).await?;
     let second = async {
         let mut session = engine.session();
@@ -143,8 +146,8 @@ async fn typed_documents_are_merged_into(engine: Engine) -> creole::Result<()> {
     let settings = Settings { theme: "dark".into(), scale: 1.0, panels: vec![Some(1)] };
     insert(&Typed { id: 1, settings: Json(settings.clone()), limits: None }).exec(&engine).await?;
     update::<Typed>()
-        .merge(Typed::settings, json!({"theme": "light", "panels": [null, 2]}))
-        .merge(Typed::limits, Json(BTreeMap::from([("a".to_owned(), Some(0.5)), ("b".to_owned(), None)])))
+        .json_merge(Typed::settings, json!({"theme": "light", "panels": [null, 2]}))
+        .json_merge(Typed::limits, Json(BTreeMap::from([("a".to_owned(), Some(0.5)), ("b".to_owned(), None)])))
         .all_rows()
         .exec(&engine)
         .await?;

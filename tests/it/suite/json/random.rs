@@ -255,10 +255,10 @@ async fn changing_means_what_it_means_in_rust(engine: Engine) -> creole::Result<
             let (update, place) = (update::<Row>().filter(Row::id.is_in(ids.to_vec())), path_of(&path));
             match &change {
                 Change::Set(value) => update.set(place, value),
-                Change::Insert(value) => update.insert(place, value),
-                Change::Append(value) => update.append(place, value),
-                Change::Merge(patch) => update.merge(place, patch),
-                Change::Remove => update.remove(place),
+                Change::Insert(value) => update.json_insert(place, value),
+                Change::Append(value) => update.json_append(place, value),
+                Change::Merge(patch) => update.json_merge(place, patch),
+                Change::Remove => update.json_remove(place),
             }
         };
         if is_refused(&engine, &keys_of(&path)) {

@@ -182,8 +182,8 @@ async fn fields_are_written_as_what_they_are(engine: Engine) -> creole::Result<(
         .set(Config::settings.field(Settings::scale), 2.5)
         .set(Config::settings.field(Settings::main).field(Panel::title), String::from("x"))
         .set(Config::settings.field(Settings::prices).at("b"), 1_u64)
-        .append(Config::settings.field(Settings::sizes), 4)
-        .append(Config::settings.field(Settings::panels), &Panel::default())
+        .json_append(Config::settings.field(Settings::sizes), 4)
+        .json_append(Config::settings.field(Settings::panels), &Panel::default())
         .set(Config::settings.field(Settings::own), "9")
         .filter(Config::id.eq(1))
         .exec(&engine)
@@ -196,16 +196,16 @@ async fn fields_are_written_as_what_they_are(engine: Engine) -> creole::Result<(
     assert_eq!(Config::find(1, &engine).await?.unwrap().settings, Some(Json(expected)));
     // A patch may be of anything.
     let main = Config::settings.field(Settings::main);
-    update::<Config>().merge(main.clone(), json!({"width": 9})).filter(Config::id.eq(2)).exec(&engine).await?;
+    update::<Config>().json_merge(main.clone(), json!({"width": 9})).filter(Config::id.eq(2)).exec(&engine).await?;
     let panel = select(main).filter(Config::id.eq(2)).one(&engine).await?;
     assert_eq!(panel, Some(Panel { width: 9, title: None }));
-    // A field that is not there is written by `insert`, and taken out by `remove`.
+    // A field that is not there is written by `json_insert`, and taken out by `json_remove`.
     update::<Config>()
-        .insert(Config::raw.field(Settings::user_name), "Bo")
+        .json_insert(Config::raw.field(Settings::user_name), "Bo")
         .filter(Config::id.is_in([1, 2]))
         .exec(&engine)
         .await?;
-    update::<Config>().remove(Config::raw.field(Settings::sizes)).filter(Config::id.eq(1)).exec(&engine).await?;
+    update::<Config>().json_remove(Config::raw.field(Settings::sizes)).filter(Config::id.eq(1)).exec(&engine).await?;
     let raw = select(Config::raw).filter(Config::id.lt(3)).order_by(Config::id).all(&engine).await?;
     assert_eq!(raw, [json!({"user-name": "Ada"}), json!({"user-name": "Bo"})]);
     Ok(())
