@@ -75,11 +75,19 @@ pub enum Role {
 
 /// What a statement that returns no rows did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Done {
     /// How many rows the statement inserted, matched or deleted.
     pub rows_affected: u64,
     /// The numbers the database gave out for an automatic key, where the protocol says so.
     pub numbers: Option<Numbers>,
+}
+
+impl Done {
+    /// So many rows were inserted, matched or deleted.
+    pub fn new(rows_affected: u64) -> Done {
+        Done { rows_affected, numbers: None }
+    }
 }
 
 /// The numbers of the rows of one INSERT, in the order in which the rows were given.

@@ -53,17 +53,15 @@ impl Ddl for Smallest {
     }
 }
 
-static USERS: Table = Table {
-    primary_key: &[0],
-    ..Table::new(
-        "users",
-        &[
-            ColumnDef::new("id", ColumnType::I64),
-            ColumnDef::new("name", ColumnType::TEXT),
-            ColumnDef::new("age", ColumnType::I64),
-        ],
-    )
-};
+static USERS: Table = Table::new(
+    "users",
+    &[
+        ColumnDef::new("id", ColumnType::I64),
+        ColumnDef::new("name", ColumnType::TEXT),
+        ColumnDef::new("age", ColumnType::I64),
+    ],
+)
+.primary_key(&[0]);
 
 struct Given;
 

@@ -6,7 +6,7 @@ mod support;
 
 use creole::model::Model as _;
 use creole::query::{Condition as _, Expression as _};
-use creole::schema::{Action, Collation, ColumnDef, Generated, IndexPart};
+use creole::schema::{Action, Collation, ColumnDef, IndexPart, ServerDefault};
 use creole::sql::Direction;
 use creole::types::ColumnType;
 use creole_derive::Model;
@@ -82,10 +82,9 @@ fn keys_of_fields_come_before_those_of_the_struct() {
             ColumnDef::new("id", ColumnType::U32),
             ColumnDef::new("first", ColumnType::I64),
             ColumnDef::new("second", ColumnType::I64),
-            ColumnDef {
-                generated: Generated::sql("CURRENT_TIMESTAMP"),
-                ..ColumnDef::new("third", ColumnType::TEXT).nullable()
-            },
+            ColumnDef::new("third", ColumnType::TEXT)
+                .nullable()
+                .server_default(ServerDefault::Sql("CURRENT_TIMESTAMP")),
             ColumnDef::new("digest", ColumnType::Bytes { length: Some(16) }),
         ]
     );

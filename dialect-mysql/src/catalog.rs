@@ -117,7 +117,7 @@ impl Catalog for MySqlCatalog {
             let place = place.or_else(|| info.columns.iter().position(speaks_of).filter(|_| is_value_check));
             match place.and_then(|place| info.columns.get_mut(place)) {
                 Some(column) => column.value_check = Some(condition),
-                None => info.checks.push(CheckInfo { name: Some(name), condition }),
+                None => info.checks.push(CheckInfo::new(Some(name), condition)),
             }
         }
         for column in &mut info.columns {
@@ -228,10 +228,15 @@ fn read_indexes(catalog: &MySqlCatalog, answer: Answer, info: &mut TableInfo) {
         let (name, unique, column, expr) = (row.text(), row.text() == "0", row.value(), row.value());
         let direction = if row.text() == "D" { Direction::Descending } else { Direction::Ascending };
         let length = row.value().and_then(|length| length.parse().ok());
-        let part = IndexPartInfo { column, expr: expr.map(|sql| catalog.sql(&sql)), direction, length };
+        let mut part = IndexPartInfo::new(column, expr.map(|sql| catalog.sql(&sql)), direction);
+        part.length = length;
         match indexes.last_mut() {
             Some(index) if index.name == name => index.parts.push(part),
-            _ => indexes.push(IndexInfo { name, unique, parts: vec![part], filter: None }),
+            _ => {
+                let mut index = IndexInfo::new(name, vec![part]);
+                index.unique = unique;
+                indexes.push(index);
+            }
         }
     }
     for index in indexes {
@@ -240,9 +245,9 @@ fn read_indexes(catalog: &MySqlCatalog, answer: Answer, info: &mut TableInfo) {
         let is_key = index.unique && columns.len() == index.parts.len() && index.parts.iter().all(is_plain);
         let is_foreign = |key: &ForeignKeyInfo| key.name.as_ref() == Some(&index.name) && key.columns == columns;
         if index.name == PRIMARY {
-            info.primary_key = Some(KeyInfo { name: Some(index.name), columns });
+            info.primary_key = Some(KeyInfo::new(Some(index.name), columns));
         } else if is_key {
-            info.uniques.push(KeyInfo { name: Some(index.name), columns });
+            info.uniques.push(KeyInfo::new(Some(index.name), columns));
         } else if index.unique || !info.foreign_keys.iter().any(is_foreign) {
             info.indexes.push(index);
         }
@@ -260,14 +265,11 @@ fn read_foreign_keys(answer: Answer, info: &mut TableInfo) {
                 key.columns.push(column);
                 key.references.push(reference);
             }
-            _ => info.foreign_keys.push(ForeignKeyInfo {
-                name: Some(name),
-                columns: vec![column],
-                table,
-                references: vec![reference],
-                on_delete: action(&row.text()),
-                on_update: action(&row.text()),
-            }),
+            _ => {
+                let (on_delete, on_update) = (action(&row.text()), action(&row.text()));
+                let key = ForeignKeyInfo::new(Some(name), vec![column], table, vec![reference]);
+                info.foreign_keys.push(key.acting(on_delete, on_update));
+            }
         }
     }
 }

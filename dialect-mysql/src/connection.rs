@@ -169,7 +169,9 @@ impl Connection for MySqlConnection {
         let Outcome { affected, returned, last_insert_id } = self.finish(result, statement, overrun).await?;
         // With RETURNING, MariaDB says of rows only how many come back.
         let rows_affected = if affected == 0 && unprepared::returns_written(statement) { returned } else { affected };
-        Ok(Done { rows_affected, numbers: self.numbers(last_insert_id, rows_affected).await? })
+        let mut done = Done::new(rows_affected);
+        done.numbers = self.numbers(last_insert_id, rows_affected).await?;
+        Ok(done)
     }
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {

@@ -3,10 +3,7 @@
 //! They are one family. What is written is written by [`Flavor`], which is one or the other, so that whatever one of them has, the
 //! other has too: where they differ, an arm says how.
 
-use creole_core::dialect::{
-    AssignmentOrder, Capabilities, Ddl, Diagnosis, Dialect, EndsTransaction, IndexPlacement, JoinedWrites, OwnText,
-    RawError, Support, Syntax, TxOptions, UpsertFailure, Words,
-};
+use creole_core::dialect::{AssignmentOrder, Capabilities, Ddl, Diagnosis, Dialect, EndsTransaction, IndexPlacement, JoinedWrites, OwnText, RawError, Support, Syntax, TxOptions, UpsertFailure};
 use creole_core::inspect::Catalog;
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};
@@ -29,42 +26,38 @@ pub(crate) enum Flavor {
     MariaDb,
 }
 
-static MYSQL: Capabilities = Capabilities {
-    max_binds: 65_535,
-    max_bytes: 1 << 20,
-    insert_returning: Support::Absent,
-    conflict_target: Support::Absent,
-    new_row_mark: None,
-    assignment: AssignmentOrder::LeftToRight,
-    update_returning: Support::Absent,
-    delete_returning: Support::Absent,
-    joined_writes: JoinedWrites::Join,
-    with_in_writes: Support::Native,
-    transactional_ddl: Support::Absent,
+const MYSQL: Capabilities = {
+    let mut these = Capabilities::STANDARD;
+    these.max_binds = 65_535;
+    these.insert_returning = Support::Absent;
+    these.conflict_target = Support::Absent;
+    these.assignment = AssignmentOrder::LeftToRight;
+    these.update_returning = Support::Absent;
+    these.delete_returning = Support::Absent;
+    these.joined_writes = JoinedWrites::Join;
+    these.transactional_ddl = Support::Absent;
     // Both servers do in a subquery inside another one.
-    reads_changed_table: Support::Absent,
-    full_join: Support::Absent,
-    distinct_on: Support::Absent,
-    intersect_all: Support::Native,
-    aggregate_filter: Support::Absent,
-    indexes: IndexPlacement::Inline,
-    comment_on: Support::Absent,
-    words: Words {
-        code_points: Flavor::MySql.binary_collation(),
-        // A WHERE needs a FROM on older servers.
-        no_source: " FROM DUAL",
-        default_row: " () VALUES ()",
-    },
+    these.reads_changed_table = Support::Absent;
+    these.full_join = Support::Absent;
+    these.aggregate_filter = Support::Absent;
+    these.indexes = IndexPlacement::Inline;
+    these.comment_on = Support::Absent;
+    these.words.code_points = Flavor::MySql.binary_collation();
+    // A WHERE needs a FROM on older servers.
+    these.words.no_source = " FROM DUAL";
+    these.words.default_row = " () VALUES ()";
+    these
 };
 
-static MARIADB: Capabilities = Capabilities {
-    insert_returning: Support::Native,
+static MARIADB: Capabilities = {
+    let mut these = MYSQL;
+    these.insert_returning = Support::Native;
     // The connection sets SIMULTANEOUS_ASSIGNMENT.
-    assignment: AssignmentOrder::AtOnce,
-    delete_returning: Support::Native,
-    with_in_writes: Support::Absent,
-    words: Words { code_points: Flavor::MariaDb.binary_collation(), ..MYSQL.words },
-    ..MYSQL
+    these.assignment = AssignmentOrder::AtOnce;
+    these.delete_returning = Support::Native;
+    these.with_in_writes = Support::Absent;
+    these.words.code_points = Flavor::MariaDb.binary_collation();
+    these
 };
 
 /// Both dialects at once, so that neither can lack what the other has.

@@ -79,7 +79,7 @@ impl Flavor {
                     .try_downcast_ref::<MySqlDatabaseError>()
                     .map(|error| error.number().to_string())
                     .unwrap_or_default();
-                let raw = RawError { code: &code, message: error.message(), ..RawError::default() };
+                let raw = RawError::new(&code, error.message());
                 Error::from_server(self.dialect(), &raw)
             }
             sqlx::Error::Tls(error) => told(ErrorKind::Tls, error.to_string()),

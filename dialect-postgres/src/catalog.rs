@@ -124,7 +124,7 @@ impl Catalog for PostgresCatalog {
             let is_of_type = |column: &&mut ColumnInfo| is_value_check && about.as_ref() == Some(&column.name);
             match info.columns.iter_mut().find(is_of_type) {
                 Some(column) => column.value_check = Some(condition),
-                None => info.checks.push(CheckInfo { name: Some(name), condition }),
+                None => info.checks.push(CheckInfo::new(Some(name), condition)),
             }
         }
         for column in &mut info.columns {
@@ -193,12 +193,12 @@ fn read_keys(answer: Answer, info: &mut TableInfo) -> Result<()> {
         let (name, kind, column) = (row.text(), row.text(), row.text());
         match kind.as_str() {
             "p" => {
-                let key = info.primary_key.get_or_insert(KeyInfo { name: Some(name), columns: Vec::new() });
+                let key = info.primary_key.get_or_insert(KeyInfo::new(Some(name), Vec::new()));
                 key.columns.push(column);
             }
             "u" => match info.uniques.last_mut() {
                 Some(key) if key.name.as_ref() == Some(&name) => key.columns.push(column),
-                _ => info.uniques.push(KeyInfo { name: Some(name), columns: vec![column] }),
+                _ => info.uniques.push(KeyInfo::new(Some(name), vec![column])),
             },
             "f" => {
                 let table = TableName { schema: row.value(), name: row.text() };
@@ -209,14 +209,10 @@ fn read_keys(answer: Answer, info: &mut TableInfo) -> Result<()> {
                         key.columns.push(column);
                         key.references.push(reference);
                     }
-                    _ => info.foreign_keys.push(ForeignKeyInfo {
-                        name: Some(name),
-                        columns: vec![column],
-                        table,
-                        references: vec![reference],
-                        on_delete,
-                        on_update,
-                    }),
+                    _ => {
+                        let key = ForeignKeyInfo::new(Some(name), vec![column], table, vec![reference]);
+                        info.foreign_keys.push(key.acting(on_delete, on_update));
+                    }
                 }
             }
             _ => return Err(Error::decode("a kind of key", "another letter").on(NAME)),
@@ -231,10 +227,14 @@ fn read_indexes(answer: Answer, info: &mut TableInfo) {
         let (name, unique, filter, column) = (row.text(), row.is_set(), row.value(), row.value());
         let expr = row.value().filter(|_| column.is_none());
         let direction = if row.is_set() { Direction::Descending } else { Direction::Ascending };
-        let part = IndexPartInfo { column, expr, direction, length: None };
+        let part = IndexPartInfo::new(column, expr, direction);
         match info.indexes.last_mut() {
             Some(index) if index.name == name => index.parts.push(part),
-            _ => info.indexes.push(IndexInfo { name, unique, parts: vec![part], filter }),
+            _ => {
+                let mut index = IndexInfo::new(name, vec![part]);
+                (index.unique, index.filter) = (unique, filter);
+                info.indexes.push(index);
+            }
         }
     }
 }

@@ -107,7 +107,7 @@ impl Connection for PostgresConnection {
         let done = self.inner.execute(query);
         let (done, overrun) = limited(statement.timeout, done, || self.canceller.cancel()).await?;
         let done = self.finish(done.map_err(from_sqlx), overrun).await?;
-        Ok(Done { rows_affected: done.rows_affected(), numbers: None })
+        Ok(Done::new(done.rows_affected()))
     }
 
     async fn fetch(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {

@@ -1,9 +1,6 @@
 //! [`Postgres`]: what PostgreSQL can do, and what its errors mean.
 
-use creole_core::dialect::{
-    AssignmentOrder, Capabilities, Ddl, Diagnosis, Dialect, IndexPlacement, JoinedWrites, OwnText, RawError, Support,
-    Syntax, Words,
-};
+use creole_core::dialect::{Capabilities, Ddl, Diagnosis, Dialect, OwnText, RawError, Support, Syntax};
 use creole_core::inspect::Catalog;
 use creole_core::types::{ColumnType, ValueRef};
 
@@ -17,27 +14,14 @@ pub struct Postgres;
 /// The name in messages.
 pub(crate) const NAME: &str = "postgres";
 
-static CAPABILITIES: Capabilities = Capabilities {
-    max_binds: bind::MOST_BINDS,
-    max_bytes: 1 << 20,
-    insert_returning: Support::Native,
-    conflict_target: Support::Native,
+static CAPABILITIES: Capabilities = {
+    let mut these = Capabilities::STANDARD;
+    these.max_binds = bind::MOST_BINDS;
     // A row that was there bears the mark of the transaction that locked it to be updated.
-    new_row_mark: Some("(xmax = 0)"),
-    assignment: AssignmentOrder::AtOnce,
-    update_returning: Support::Native,
-    delete_returning: Support::Native,
-    joined_writes: JoinedWrites::FromClause,
-    with_in_writes: Support::Native,
-    transactional_ddl: Support::Native,
-    reads_changed_table: Support::Native,
-    full_join: Support::Native,
-    distinct_on: Support::Native,
-    intersect_all: Support::Native,
-    aggregate_filter: Support::Native,
-    indexes: IndexPlacement::Separate,
-    comment_on: Support::Native,
-    words: Words { code_points: "\"C\"", ..Words::STANDARD },
+    these.new_row_mark = Some("(xmax = 0)");
+    these.distinct_on = Support::Native;
+    these.words.code_points = "\"C\"";
+    these
 };
 
 impl Dialect for Postgres {

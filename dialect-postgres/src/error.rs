@@ -25,19 +25,16 @@ pub(crate) fn classify(raw: &RawError<'_>) -> Diagnosis {
     let generated = (raw.code == "428C9").then(|| quoted(raw.message)).flatten();
     // The table may stand before the column, whose name may have points.
     let unknown = (raw.code == "42703").then(|| unknown_column(raw.message)).flatten();
-    let of_kind = match raw.code {
+    let mut diagnosis = match raw.code {
         "2200H" => Diagnosis::out_of_numbers(),
         _ => Diagnosis::new(if check.is_some() { ErrorKind::InvalidValue } else { kind }),
     };
-    let diagnosis = Diagnosis {
-        effect,
-        names: if unknown.is_some() { Names::Guessed } else { Names::Sure },
-        table: raw.table.map(str::to_owned),
-        columns: raw.column.or(checked).or(generated).or(unknown).map(str::to_owned).into_iter().collect(),
-        constraint: raw.constraint.map(str::to_owned),
-        reference: reference(raw),
-        ..of_kind
-    };
+    diagnosis.effect = effect;
+    diagnosis.names = if unknown.is_some() { Names::Guessed } else { Names::Sure };
+    diagnosis.table = raw.table.map(str::to_owned);
+    diagnosis.columns = raw.column.or(checked).or(generated).or(unknown).map(str::to_owned).into_iter().collect();
+    diagnosis.constraint = raw.constraint.map(str::to_owned);
+    diagnosis.reference = reference(raw);
     // Within a function the text may have been put together from values.
     if raw.context.is_some() { diagnosis } else { diagnosis.with_words_about_text(raw.message) }
 }
@@ -167,14 +164,11 @@ fn from_server(error: &PgDatabaseError) -> Error {
         Some(detail) => format!("{}\n{detail}", error.message()),
         None => error.message().to_owned(),
     };
-    let raw = RawError {
-        code: error.code(),
-        message: &message,
-        table: error.table(),
-        column: error.column(),
-        constraint: error.constraint(),
-        context: error.r#where(),
-    };
+    let mut raw = RawError::new(error.code(), &message);
+    raw.table = error.table();
+    raw.column = error.column();
+    raw.constraint = error.constraint();
+    raw.context = error.r#where();
     let created = Error::from_server(&Postgres, &raw);
     if error.code() == "0A000" && error.routine() == Some(OUTDATED_ROUTINE) {
         let kind = ErrorKind::Other;
@@ -258,7 +252,7 @@ mod tests {
             ("", "", Other, Aborted),
             ("ä", "", Other, Aborted),
         ] {
-            let raw = RawError { code, message, ..RawError::default() };
+            let raw = RawError::new(code, message);
             let diagnosis = classify(&raw);
             assert_eq!((diagnosis.kind, diagnosis.effect), (kind, effect), "{code}");
         }
@@ -266,14 +260,10 @@ mod tests {
 
     #[test]
     fn names_are_taken_from_the_fields() {
-        let raw = RawError {
-            code: "23502",
-            message: "canary",
-            table: Some("users"),
-            column: Some("email"),
-            constraint: Some("c"),
-            context: None,
-        };
+        let mut raw = RawError::new("23502", "canary");
+        raw.table = Some("users");
+        raw.column = Some("email");
+        raw.constraint = Some("c");
         let error = Error::from_server(&Postgres, &raw);
         assert_eq!(error.table(), Some("users"));
         assert_eq!(error.columns().collect::<Vec<_>>(), ["email"]);
@@ -285,7 +275,9 @@ mod tests {
     #[test]
     fn a_check_of_a_type_is_about_the_value() {
         let diagnose = |constraint| {
-            let raw = RawError { code: "23514", table: Some("t"), constraint: Some(constraint), ..RawError::default() };
+            let mut raw = RawError::new("23514", "");
+            raw.table = Some("t");
+            raw.constraint = Some(constraint);
             let diagnosis = classify(&raw);
             (diagnosis.kind, diagnosis.columns)
         };

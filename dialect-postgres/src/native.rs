@@ -187,8 +187,9 @@ mod tests {
     #[test]
     fn names_and_checks_map_back() {
         let column = |name: &str, check: Option<&str>| {
-            let value_check = check.map(Into::into);
-            column_type(&ColumnInfo { value_check, ..ColumnInfo::new("n", name) })
+            let mut info = ColumnInfo::new("n", name);
+            info.value_check = check.map(Into::into);
+            column_type(&info)
         };
         assert_eq!(column("smallint", None), Some(ColumnType::I16));
         assert_eq!(column("smallint", Some("((n >= 0) AND (n <= 255))")), Some(ColumnType::U8));

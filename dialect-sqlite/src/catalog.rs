@@ -98,7 +98,7 @@ impl Catalog for SqliteCatalog {
         key.sort_unstable();
         let columns: Vec<String> = key.into_iter().map(|(_, name)| name).collect();
         if !columns.is_empty() {
-            info.primary_key = Some(KeyInfo { name: definition.primary_key.clone(), columns });
+            info.primary_key = Some(KeyInfo::new(definition.primary_key.clone(), columns));
         }
         read_indexes(indexes, &definition, &mut info);
         read_foreign_keys(foreign_keys, &definition, &mut info);
@@ -137,10 +137,14 @@ fn read_indexes(answer: Answer, definition: &Definition, info: &mut TableInfo) {
         let (name, unique, origin) = (row.text(), row.is_set(), row.text());
         let (column, descending, sql) = (row.value(), row.is_set(), row.value());
         let direction = if descending { Direction::Descending } else { Direction::Ascending };
-        let part = IndexPartInfo { column, expr: None, direction, length: None };
+        let part = IndexPartInfo::new(column, None, direction);
         match origins.last_mut() {
             Some((_, index, _)) if index.name == name => index.parts.push(part),
-            _ => origins.push((origin, IndexInfo { name, unique, parts: vec![part], filter: None }, sql)),
+            _ => {
+                let mut index = IndexInfo::new(name, vec![part]);
+                index.unique = unique;
+                origins.push((origin, index, sql));
+            }
         }
     }
     for (origin, mut index, sql) in origins {
@@ -149,7 +153,7 @@ fn read_indexes(answer: Answer, definition: &Definition, info: &mut TableInfo) {
             "pk" => {}
             "u" => {
                 let columns = columns();
-                info.uniques.push(KeyInfo { name: definition.unique_name(&columns), columns });
+                info.uniques.push(KeyInfo::new(definition.unique_name(&columns), columns));
             }
             _ => {
                 definition::read_index(sql.as_deref().unwrap_or_default(), &mut index);
@@ -168,7 +172,7 @@ fn read_foreign_keys(answer: Answer, definition: &Definition, info: &mut TableIn
         if current.as_ref() != Some(&id) {
             let (columns, references) = (Vec::new(), Vec::new());
             let table = TableName::from(table);
-            info.foreign_keys.push(ForeignKeyInfo { name: None, columns, table, references, on_delete, on_update });
+            info.foreign_keys.push(ForeignKeyInfo::new(None, columns, table, references).acting(on_delete, on_update));
             current = Some(id);
         }
         if let Some(key) = info.foreign_keys.last_mut() {

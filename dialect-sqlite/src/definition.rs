@@ -139,7 +139,7 @@ impl Item<'_, '_> {
                 let is_of_type = is_column && name.as_deref().is_some_and(|name| name.starts_with(VALUE_CHECK));
                 match definition.columns.last_mut().filter(|_| is_of_type) {
                     Some(column) => column.value_check = Some(condition),
-                    None => definition.checks.push(CheckInfo { name, condition }),
+                    None => definition.checks.push(CheckInfo::new(name, condition)),
                 }
             }
         } else if self.take_word("foreign") {

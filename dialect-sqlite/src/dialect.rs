@@ -2,8 +2,7 @@
 
 use creole_core::Result;
 use creole_core::dialect::{
-    AssignmentOrder, Capabilities, Ddl, Diagnosis, Dialect, IndexPlacement, JoinedWrites, RawError, Support, Syntax,
-    TxOptions, Words,
+    AssignmentOrder, Capabilities, Ddl, Diagnosis, Dialect, RawError, Support, Syntax, TxOptions,
 };
 use creole_core::inspect::Catalog;
 use creole_core::schema::ColumnDef;
@@ -21,27 +20,14 @@ pub struct Sqlite;
 /// The name of the dialect.
 pub(crate) const NAME: &str = "sqlite";
 
-static CAPABILITIES: Capabilities = Capabilities {
-    max_binds: 32_766,
-    max_bytes: 1 << 20,
-    insert_returning: Support::Native,
-    conflict_target: Support::Native,
-    new_row_mark: None,
-    assignment: AssignmentOrder::RowByRow,
-    update_returning: Support::Native,
-    delete_returning: Support::Native,
-    joined_writes: JoinedWrites::FromClause,
-    with_in_writes: Support::Native,
-    transactional_ddl: Support::Native,
-    reads_changed_table: Support::Native,
-    full_join: Support::Native,
-    distinct_on: Support::Absent,
-    intersect_all: Support::Absent,
-    aggregate_filter: Support::Native,
-    indexes: IndexPlacement::Separate,
+static CAPABILITIES: Capabilities = {
+    let mut these = Capabilities::STANDARD;
+    these.assignment = AssignmentOrder::RowByRow;
+    these.intersect_all = Support::Absent;
     // SQLite keeps no comments at all.
-    comment_on: Support::Absent,
-    words: Words { code_points: "BINARY", ..Words::STANDARD },
+    these.comment_on = Support::Absent;
+    these.words.code_points = "BINARY";
+    these
 };
 
 impl Dialect for Sqlite {

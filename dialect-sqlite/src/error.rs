@@ -49,7 +49,8 @@ pub(crate) fn from_rusqlite(error: rusqlite::Error, table: Option<&'static Table
 
 fn from_sqlite(code: i32, message: &str, table: Option<&'static Table>) -> Error {
     let code = code.to_string();
-    let raw = RawError { code: &code, message, table: table.map(|table| table.name), ..RawError::default() };
+    let mut raw = RawError::new(&code, message);
+    raw.table = table.map(|table| table.name);
     Error::from_server(&Sqlite, &raw)
 }
 
@@ -90,8 +91,7 @@ fn classify_primary(code: i32, message: &str) -> Diagnosis {
 fn classify_message(message: &str) -> Diagnosis {
     if let Some(name) = message.strip_prefix("no such table: ") {
         let name = name.strip_prefix("main.").unwrap_or(name);
-        let diagnosis = Diagnosis { table: Some(name.into()), ..Diagnosis::new(ErrorKind::UndefinedTable) };
-        return diagnosis.with_words_about_text(message);
+        return Diagnosis::new(ErrorKind::UndefinedTable).with_table(name).with_words_about_text(message);
     }
     if let Some(name) = message.strip_prefix("no such column: ") {
         // A full-text search says the same of a word in its pattern, which is a value.
@@ -100,16 +100,14 @@ fn classify_message(message: &str) -> Diagnosis {
     if let Some((table, column)) =
         message.strip_prefix("table ").and_then(|rest| rest.split_once(" has no column named "))
     {
-        return Diagnosis {
-            table: Some(table.into()),
-            columns: vec![column.into()],
-            ..Diagnosis::new(ErrorKind::UndefinedColumn)
-        };
+        return Diagnosis::new(ErrorKind::UndefinedColumn).with_table(table).with_columns([column]);
     }
     if let Some(name) = message.strip_prefix('\'').and_then(|rest| rest.strip_suffix("' is not a function")) {
         // SQLite looks for a table of this name first, and creole for the function.
         let words = format!("'{name}' is not a function: a table or view of this name hides that of SQLite; rename it");
-        return Diagnosis { words: Some(words), ..Diagnosis::new(ErrorKind::Unsupported) };
+        let mut diagnosis = Diagnosis::new(ErrorKind::Unsupported);
+        diagnosis.words = Some(words);
+        return diagnosis;
     }
     Diagnosis::new(kind_of_message(message)).with_words_about_text(message)
 }
@@ -148,11 +146,11 @@ fn kind_of_message(message: &str) -> ErrorKind {
 /// `users.emial`, or `"emial" - should this be a string literal in single-quotes?`
 fn undefined_column(name: &str) -> Diagnosis {
     let name = name.split(" - should this be").next().unwrap_or(name).trim_matches('"');
-    let (table, column) = match name.rsplit_once('.') {
-        Some((table, column)) => (Some(table.to_owned()), column),
-        None => (None, name),
-    };
-    Diagnosis { table, columns: vec![column.into()], ..Diagnosis::new(ErrorKind::UndefinedColumn) }
+    let diagnosis = Diagnosis::new(ErrorKind::UndefinedColumn);
+    match name.rsplit_once('.') {
+        Some((table, column)) => diagnosis.with_table(table).with_columns([column]),
+        None => diagnosis.with_columns([name]),
+    }
 }
 
 /// `UNIQUE constraint failed: users.email`, or `…: index 'name'` for an index on expressions.
@@ -160,7 +158,7 @@ fn unique(raw: &RawError<'_>) -> Diagnosis {
     let diagnosis = Diagnosis::new(ErrorKind::UniqueViolation);
     let index = raw.message.split_once("failed: index '").and_then(|(_, rest)| rest.strip_suffix('\''));
     match index {
-        Some(index) => Diagnosis { constraint: Some(index.into()), ..diagnosis },
+        Some(index) => diagnosis.with_constraint(index),
         None => named(diagnosis, "UNIQUE constraint failed: ", raw),
     }
 }
@@ -168,12 +166,11 @@ fn unique(raw: &RawError<'_>) -> Diagnosis {
 /// A check's name. Those that belong to a column's type are about the value and not about a rule of the model.
 fn check(message: &str) -> Diagnosis {
     let name = message.strip_prefix("CHECK constraint failed: ").unwrap_or_default();
-    let (kind, columns) = match name.strip_prefix(VALUE_CHECK) {
-        Some(column) => (ErrorKind::InvalidValue, vec![column.into()]),
-        None => (ErrorKind::CheckViolation, Vec::new()),
+    let diagnosis = match name.strip_prefix(VALUE_CHECK) {
+        Some(column) => Diagnosis::new(ErrorKind::InvalidValue).with_columns([column]),
+        None => Diagnosis::new(ErrorKind::CheckViolation),
     };
-    let constraint = if name.is_empty() { None } else { Some(name.into()) };
-    Diagnosis { columns, constraint, ..Diagnosis::new(kind) }
+    if name.is_empty() { diagnosis } else { diagnosis.with_constraint(name) }
 }
 
 /// Reads `t.a, t.b`. Names may hold points: the statement's own table is taken off as a whole where it fits.
@@ -182,8 +179,8 @@ fn named(diagnosis: Diagnosis, prefix: &str, raw: &RawError<'_>) -> Diagnosis {
     let is_own = |table: &&str| list.strip_prefix(*table).is_some_and(|rest| rest.starts_with('.'));
     let table = raw.table.filter(is_own).or_else(|| list.split_once('.').map(|(table, _)| table));
     let Some(table) = table else { return diagnosis };
-    let columns = list.split(", ").filter_map(|name| name.strip_prefix(table)?.strip_prefix('.')).map(Into::into);
-    Diagnosis { columns: columns.collect(), table: Some(table.into()), ..diagnosis }
+    let columns = list.split(", ").filter_map(|name| name.strip_prefix(table)?.strip_prefix('.'));
+    diagnosis.with_table(table).with_columns(columns)
 }
 
 #[cfg(test)]
@@ -195,7 +192,7 @@ mod tests {
 
     fn diagnose(code: i32, message: &str) -> Diagnosis {
         let code = code.to_string();
-        classify(&RawError { code: &code, message, ..RawError::default() })
+        classify(&RawError::new(&code, message))
     }
 
     #[test]
@@ -290,7 +287,8 @@ mod tests {
     #[test]
     fn a_table_whose_name_holds_a_point_is_known_from_the_statement() {
         let message = "UNIQUE constraint failed: a.b.c, a.b.d";
-        let raw = RawError { code: "2067", message, table: Some("a.b"), ..RawError::default() };
+        let mut raw = RawError::new("2067", message);
+        raw.table = Some("a.b");
         let diagnosis = classify(&raw);
         assert_eq!(diagnosis.table.as_deref(), Some("a.b"));
         assert_eq!(diagnosis.columns, ["c", "d"]);

@@ -46,7 +46,7 @@ pub(crate) fn execute(db: &Connection, query: Query<'_>, commit: Commit) -> Resu
     push_rows(db, query, commit, &mut |_| Ok(ControlFlow::Continue(())))?;
     // SQLite remembers the count of the last statement that wrote rows, however long ago that was.
     let rows_affected = if db.total_changes() == before { 0 } else { db.changes() };
-    Ok(Done { rows_affected, numbers: None })
+    Ok(Done::new(rows_affected))
 }
 
 /// Runs a statement and hands each row to `each`.

@@ -18,6 +18,7 @@ use crate::types::ColumnType;
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TableInfo {
     /// Its name.
     pub name: TableName,
@@ -53,6 +54,7 @@ pub struct TableInfo {
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ColumnInfo {
     /// Its name.
     pub name: String,
@@ -90,6 +92,7 @@ pub struct ColumnInfo {
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct KeyInfo {
     /// Its name, where it has one.
     pub name: Option<String>,
@@ -111,6 +114,7 @@ pub struct KeyInfo {
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct IndexInfo {
     /// Its name.
     pub name: String,
@@ -137,6 +141,7 @@ pub struct IndexInfo {
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct IndexPartInfo {
     /// The column's name; `None` for an expression.
     pub column: Option<String>,
@@ -161,6 +166,7 @@ pub struct IndexPartInfo {
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ForeignKeyInfo {
     /// Its name, where it has one.
     pub name: Option<String>,
@@ -190,6 +196,7 @@ pub struct ForeignKeyInfo {
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CheckInfo {
     /// Its name, where it has one.
     pub name: Option<String>,
@@ -247,10 +254,55 @@ impl ColumnInfo {
     }
 }
 
+impl KeyInfo {
+    /// A key of these columns.
+    pub fn new(name: Option<String>, columns: Vec<String>) -> KeyInfo {
+        KeyInfo { name, columns }
+    }
+}
+
+impl IndexInfo {
+    /// An index over all rows that is not unique.
+    pub fn new(name: impl Into<String>, parts: Vec<IndexPartInfo>) -> IndexInfo {
+        IndexInfo { name: name.into(), unique: false, parts, filter: None }
+    }
+}
+
+impl ForeignKeyInfo {
+    /// A key of these columns that refers to those of another table and refuses changes that would break it.
+    pub fn new(
+        name: Option<String>,
+        columns: Vec<String>,
+        table: TableName,
+        references: Vec<String>,
+    ) -> ForeignKeyInfo {
+        let (on_delete, on_update) = (Action::Restrict, Action::Restrict);
+        ForeignKeyInfo { name, columns, table, references, on_delete, on_update }
+    }
+
+    /// The same with what happens when the row that it refers to is deleted, and when its key is changed.
+    pub fn acting(mut self, on_delete: Action, on_update: Action) -> ForeignKeyInfo {
+        (self.on_delete, self.on_update) = (on_delete, on_update);
+        self
+    }
+}
+
+impl CheckInfo {
+    /// A condition, as SQL.
+    pub fn new(name: Option<String>, condition: impl Into<String>) -> CheckInfo {
+        CheckInfo { name, condition: condition.into() }
+    }
+}
+
 impl IndexPartInfo {
     /// A column.
     pub fn column(name: impl Into<String>, direction: Direction) -> IndexPartInfo {
         IndexPartInfo { column: Some(name.into()), expr: None, direction, length: None }
+    }
+
+    /// A column or an expression, of which one is there.
+    pub fn new(column: Option<String>, expr: Option<String>, direction: Direction) -> IndexPartInfo {
+        IndexPartInfo { column, expr, direction, length: None }
     }
 
     /// An expression.

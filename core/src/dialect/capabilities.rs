@@ -2,6 +2,7 @@
 
 /// What a database can do. A flag exists only where creole's core does something else without it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Capabilities {
     /// How many values one statement may have.
     pub max_binds: usize,
@@ -58,6 +59,17 @@ pub struct Words {
 
 impl Capabilities {
     /// Those of a database that does all that the standard and its usual extensions say, for a dialect to begin from.
+    ///
+    /// ```
+    /// use creole_core::dialect::{Capabilities, Support};
+    ///
+    /// static CAPABILITIES: Capabilities = {
+    ///     let mut these = Capabilities::STANDARD;
+    ///     these.max_binds = 999;
+    ///     these.comment_on = Support::Absent;
+    ///     these
+    /// };
+    /// ```
     pub const STANDARD: Capabilities = Capabilities {
         max_binds: 32_766,
         max_bytes: 1 << 20,

@@ -6,6 +6,7 @@ use super::{BrokenReference, Effect, ErrorKind, OUT_OF_NUMBERS};
 
 /// An error as the server reported it.
 #[derive(Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct RawError<'a> {
     /// The SQLSTATE or the error number.
     pub code: &'a str,
@@ -23,6 +24,7 @@ pub struct RawError<'a> {
 
 /// What an error of the server means.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// Its kind.
     pub kind: ErrorKind,
@@ -56,6 +58,13 @@ pub enum Names {
     Guessed,
 }
 
+impl<'a> RawError<'a> {
+    /// An error of which the server says no more than this.
+    pub fn new(code: &'a str, message: &'a str) -> RawError<'a> {
+        RawError { code, message, ..RawError::default() }
+    }
+}
+
 impl Diagnosis {
     /// A kind of error that leaves the transaction as it was and names nothing.
     pub fn new(kind: ErrorKind) -> Diagnosis {
@@ -75,6 +84,24 @@ impl Diagnosis {
     /// The database numbers a table's rows and has no number left.
     pub fn out_of_numbers() -> Diagnosis {
         Diagnosis { message: Some(OUT_OF_NUMBERS), ..Diagnosis::new(ErrorKind::Limit) }
+    }
+
+    /// Names the table.
+    pub fn with_table(mut self, table: impl Into<String>) -> Diagnosis {
+        self.table = Some(table.into());
+        self
+    }
+
+    /// Names the columns.
+    pub fn with_columns<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Diagnosis {
+        self.columns = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Names the constraint.
+    pub fn with_constraint(mut self, constraint: impl Into<String>) -> Diagnosis {
+        self.constraint = Some(constraint.into());
+        self
     }
 
     /// Says what the error did to the transaction.

@@ -41,6 +41,7 @@ pub struct Differences {
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Difference {
     /// The table.
     pub table: TableName,
@@ -48,6 +49,13 @@ pub struct Difference {
     pub object: Object,
     /// How it differs.
     pub change: Change,
+}
+
+impl Difference {
+    /// Something of a table differs in this way.
+    pub fn new(table: TableName, object: Object, change: Change) -> Difference {
+        Difference { table, object, change }
+    }
 }
 
 /// What differs.

@@ -18,6 +18,7 @@ use crate::types::{ColumnType, Value};
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ColumnDef {
     /// The column's name in the database.
     pub name: &'static str,
@@ -162,6 +163,13 @@ impl ColumnDef {
         }
     }
 
+    /// The same, with NULL allowed where its Rust type is an `Option`, as the derive finds out.
+    #[doc(hidden)]
+    pub const fn nullable_as(mut self, nullable: bool) -> ColumnDef {
+        self.nullable = nullable;
+        self
+    }
+
     /// The same with NULL allowed.
     pub const fn nullable(mut self) -> ColumnDef {
         self.nullable = true;
@@ -171,6 +179,30 @@ impl ColumnDef {
     /// The same, numbered by the database.
     pub const fn auto(mut self) -> ColumnDef {
         self.generated = Generated::Auto;
+        self
+    }
+
+    /// The same with a DEFAULT clause.
+    pub const fn server_default(mut self, default: ServerDefault) -> ColumnDef {
+        self.generated = Generated::ServerDefault(default);
+        self
+    }
+
+    /// The same, written by every UPDATE that says nothing of it.
+    pub const fn on_update(mut self, value: fn() -> Value) -> ColumnDef {
+        self.on_update = Some(UpdateDefault(value));
+        self
+    }
+
+    /// The same, refusing times that are finer than the column.
+    pub const fn exact_time(mut self) -> ColumnDef {
+        self.finer_times = FinerTimes::Refused;
+        self
+    }
+
+    /// The same with a comment, for databases that keep them.
+    pub const fn comment(mut self, comment: &'static str) -> ColumnDef {
+        self.comment = Some(comment);
         self
     }
 

@@ -23,6 +23,7 @@ use crate::sql::{Direction, Expr, OrderTerm};
 /// assert_eq!((&*index.name(Order::table()), index.unique), ("ix_orders_user_id_day", false));
 /// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Index {
     /// Its name where the model gives one; else it is made from the table and the columns.
     pub name: Option<&'static str>,
@@ -48,6 +49,24 @@ impl Index {
     /// An index over all rows that is not unique and named after its columns.
     pub const fn new(parts: &'static [IndexPart]) -> Index {
         Index { name: None, unique: false, parts, filter: None }
+    }
+
+    /// The same with a name.
+    pub const fn named(mut self, name: &'static str) -> Index {
+        self.name = Some(name);
+        self
+    }
+
+    /// The same, holding no value twice.
+    pub const fn unique(mut self) -> Index {
+        self.unique = true;
+        self
+    }
+
+    /// The same over the rows for which this holds.
+    pub const fn filter(mut self, condition: fn() -> Expr) -> Index {
+        self.filter = Some(condition);
+        self
     }
 
     /// The name in the database.

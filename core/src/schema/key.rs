@@ -18,6 +18,7 @@ use crate::sql::Expr;
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Unique {
     /// Its name where the model gives one; else it is made from the table and the columns.
     pub name: Option<&'static str>,
@@ -39,6 +40,7 @@ pub struct Unique {
 /// # }
 /// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ForeignKey {
     /// Its name where the model gives one; else it is made from the tables and the columns.
     pub name: Option<&'static str>,
@@ -98,6 +100,7 @@ pub enum Action {
 /// assert_eq!(check.name(Product::table()), "ck_products_price_not_negative");
 /// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Check {
     /// Its name; the constraint in the database is called `ck_{table}_{name}`.
     pub name: &'static str,
@@ -106,6 +109,17 @@ pub struct Check {
 }
 
 impl Unique {
+    /// A key of these columns, by their place in the table, named after them.
+    pub const fn new(columns: &'static [u16]) -> Unique {
+        Unique { name: None, columns }
+    }
+
+    /// The same with a name.
+    pub const fn named(mut self, name: &'static str) -> Unique {
+        self.name = Some(name);
+        self
+    }
+
     /// The name in the database.
     pub fn name(&self, table: &Table) -> Cow<'static, str> {
         self.name.map_or_else(|| names::of_columns("uq", table, self.columns), Cow::Borrowed)
@@ -113,6 +127,20 @@ impl Unique {
 }
 
 impl Action {
+    /// [`SetNull`](Action::SetNull) for columns of which this says, one by one, whether they may be NULL. The derive writes calls to
+    /// it, which run while the model is compiled.
+    ///
+    /// # Panics
+    /// Where one may not.
+    #[track_caller]
+    pub const fn set_null(mut columns: &[bool]) -> Action {
+        while let [may_be_null, rest @ ..] = columns {
+            assert!(*may_be_null, "`set_null` needs a column that may be NULL: make the field an `Option`");
+            columns = rest;
+        }
+        Action::SetNull
+    }
+
     /// How SQL calls it.
     pub fn sql(self) -> &'static str {
         match self {
@@ -125,6 +153,31 @@ impl Action {
 }
 
 impl ForeignKey {
+    /// A key of these columns, by their place in their table, that refers to those of another. It is named after the tables and
+    /// its columns, and refuses changes that would break it.
+    pub const fn new(columns: &'static [u16], table: fn() -> &'static Table, references: &'static [u16]) -> ForeignKey {
+        let (on_delete, on_update) = (Action::Restrict, Action::Restrict);
+        ForeignKey { name: None, columns, table, references, on_delete, on_update }
+    }
+
+    /// The same with a name.
+    pub const fn named(mut self, name: &'static str) -> ForeignKey {
+        self.name = Some(name);
+        self
+    }
+
+    /// The same with something else that happens when the row it refers to is deleted.
+    pub const fn on_delete(mut self, action: Action) -> ForeignKey {
+        self.on_delete = action;
+        self
+    }
+
+    /// The same with something else that happens when the key it refers to is changed.
+    pub const fn on_update(mut self, action: Action) -> ForeignKey {
+        self.on_update = action;
+        self
+    }
+
     /// The name in the database.
     pub fn name(&self, table: &Table) -> Cow<'static, str> {
         self.name.map_or_else(|| names::foreign_key(table, self.columns, (self.table)()), Cow::Borrowed)
@@ -132,6 +185,11 @@ impl ForeignKey {
 }
 
 impl Check {
+    /// A condition that every row must meet.
+    pub const fn new(name: &'static str, condition: fn() -> Expr) -> Check {
+        Check { name, condition }
+    }
+
     /// The name in the database.
     pub fn name(&self, table: &Table) -> Cow<'static, str> {
         names::check(table, self.name)

@@ -8,10 +8,7 @@ use crate::types::ColumnType;
 /// use creole_core::schema::{ColumnDef, Generated, ServerDefault};
 /// use creole_core::types::ColumnType;
 ///
-/// let made_at = ColumnDef {
-///     generated: Generated::ServerDefault(ServerDefault::Now),
-///     ..ColumnDef::new("made_at", ColumnType::Instant)
-/// };
+/// let made_at = ColumnDef::new("made_at", ColumnType::Instant).server_default(ServerDefault::Now);
 /// assert_ne!(made_at.generated, Generated::sql("CURRENT_TIMESTAMP"));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

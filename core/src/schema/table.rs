@@ -23,6 +23,7 @@ const LONGEST_CHAIN: usize = 16;
 /// # Ok(())
 /// # }
 /// ```
+#[non_exhaustive]
 pub struct Table {
     /// The SQL namespace, where the model names one.
     pub schema: Option<&'static str>,
@@ -46,6 +47,19 @@ pub struct Table {
 
 impl Table {
     /// A table of these columns and no keys.
+    ///
+    /// ```
+    /// use creole::schema::{ColumnDef, Table, Unique};
+    /// use creole::types::ColumnType;
+    ///
+    /// static USERS: Table = Table::new("users", &COLUMNS).primary_key(&[0]).uniques(&[Unique::new(&[1])]);
+    /// static COLUMNS: [ColumnDef; 3] = [
+    ///     ColumnDef::new("id", ColumnType::I64).auto(),
+    ///     ColumnDef::new("email", ColumnType::TEXT),
+    ///     ColumnDef::new("age", ColumnType::U8).nullable(),
+    /// ];
+    /// assert_eq!(USERS.column_names(USERS.primary_key), ["id"]);
+    /// ```
     pub const fn new(name: &'static str, columns: &'static [ColumnDef]) -> Table {
         Table {
             schema: None,
@@ -58,6 +72,48 @@ impl Table {
             foreign_keys: &[],
             checks: &[],
         }
+    }
+
+    /// The same in an SQL namespace.
+    pub const fn schema(mut self, schema: &'static str) -> Table {
+        self.schema = Some(schema);
+        self
+    }
+
+    /// The same with a comment, for databases that keep them.
+    pub const fn comment(mut self, comment: &'static str) -> Table {
+        self.comment = Some(comment);
+        self
+    }
+
+    /// The same with these columns as its primary key, by their index.
+    pub const fn primary_key(mut self, columns: &'static [u16]) -> Table {
+        self.primary_key = columns;
+        self
+    }
+
+    /// The same with these unique keys.
+    pub const fn uniques(mut self, keys: &'static [Unique]) -> Table {
+        self.uniques = keys;
+        self
+    }
+
+    /// The same with these indexes.
+    pub const fn indexes(mut self, indexes: &'static [Index]) -> Table {
+        self.indexes = indexes;
+        self
+    }
+
+    /// The same with these foreign keys.
+    pub const fn foreign_keys(mut self, keys: &'static [ForeignKey]) -> Table {
+        self.foreign_keys = keys;
+        self
+    }
+
+    /// The same with these check constraints.
+    pub const fn checks(mut self, checks: &'static [Check]) -> Table {
+        self.checks = checks;
+        self
     }
 
     /// The column at an index.

@@ -265,9 +265,9 @@ mod tests {
 
     static COLUMNS: &[ColumnDef] = &[];
     static TOP: Table = Table::new("top", COLUMNS);
-    static MIDDLE: Table = Table { foreign_keys: &[key(top, Action::Cascade, Action::Restrict)], ..table("middle") };
-    static BOTTOM: Table = Table { foreign_keys: &[key(middle, Action::SetNull, Action::Cascade)], ..table("bottom") };
-    static LOOSE: Table = Table { foreign_keys: &[key(bottom, Action::Restrict, Action::Restrict)], ..table("loose") };
+    static MIDDLE: Table = table("middle").foreign_keys(&[key(top, Action::Cascade, Action::Restrict)]);
+    static BOTTOM: Table = table("bottom").foreign_keys(&[key(middle, Action::SetNull, Action::Cascade)]);
+    static LOOSE: Table = table("loose").foreign_keys(&[key(bottom, Action::Restrict, Action::Restrict)]);
     static OTHER_MODEL_OF_TOP: Table = table("top");
 
     const fn table(name: &'static str) -> Table {
@@ -275,7 +275,7 @@ mod tests {
     }
 
     const fn key(table: fn() -> &'static Table, on_delete: Action, on_update: Action) -> ForeignKey {
-        ForeignKey { name: None, columns: &[], table, references: &[], on_delete, on_update }
+        ForeignKey::new(&[], table, &[]).on_delete(on_delete).on_update(on_update)
     }
 
     fn top() -> &'static Table {

@@ -9,7 +9,7 @@ type Names = (Option<&'static str>, &'static [&'static str], Option<&'static str
 
 #[track_caller]
 fn check(dialect: &dyn Dialect, code: &str, message: &str, kind: ErrorKind, names: Names) {
-    let diagnosis = dialect.classify(&RawError { code, message, ..RawError::default() });
+    let diagnosis = dialect.classify(&RawError::new(code, message));
     assert_eq!(diagnosis.kind, kind, "{message}");
     let found = (diagnosis.table.as_deref(), diagnosis.columns.as_slice(), diagnosis.constraint.as_deref());
     assert_eq!((found.0, found.2), (names.0, names.2), "{message}");
@@ -81,7 +81,7 @@ fn a_statement_that_is_ended_may_miss_its_own_table() {
 fn a_message_of_another_shape_names_nothing() {
     for code in ["1062", "1452", "1048", "3819", "4025", "1406", "1146", "1054", "x", ""] {
         for message in ["", "'", "`", " for key '", "fails (`", "CONSTRAINT `x", "Column '", " for column '", "ß"] {
-            let raw = RawError { code, message, ..RawError::default() };
+            let raw = RawError::new(code, message);
             for dialect in [&MySql as &dyn Dialect, &MariaDb] {
                 let diagnosis = dialect.classify(&raw);
                 assert!(diagnosis.constraint.is_none_or(|name| name.is_empty()), "{code} {message}");
@@ -121,7 +121,7 @@ fn numbers_have_kinds_and_effects() {
     ];
     for (code, kind, effect) in cases {
         for dialect in [&MySql as &dyn Dialect, &MariaDb] {
-            let diagnosis = dialect.classify(&RawError { code, ..RawError::default() });
+            let diagnosis = dialect.classify(&RawError::new(code, ""));
             assert_eq!((diagnosis.kind, diagnosis.effect), (kind, effect), "{code}");
         }
     }

@@ -69,45 +69,25 @@ fn every_type_is_spelled() {
     );
 }
 
-static TEXT_KEY: Table = Table {
-    schema: None,
-    comment: None,
-    name: "notes",
-    columns: &[ColumnDef::new("id", ColumnType::I64).auto(), ColumnDef::new("title", ColumnType::TEXT)],
-    primary_key: &[0],
-    uniques: &[Unique { name: None, columns: &[1] }],
-    indexes: &[],
-    foreign_keys: &[],
-    checks: &[],
-};
+static TEXT_KEY: Table =
+    Table::new("notes", &[ColumnDef::new("id", ColumnType::I64).auto(), ColumnDef::new("title", ColumnType::TEXT)])
+        .primary_key(&[0])
+        .uniques(&[Unique::new(&[1])]);
 
-static LONG_KEY: Table = Table {
-    schema: None,
-    comment: None,
-    name: "notes",
-    columns: &[
+static LONG_KEY: Table = Table::new(
+    "notes",
+    &[
         ColumnDef::new("id", ColumnType::I64),
         ColumnDef::new("title", ColumnType::Text { length: Some(767) }),
         ColumnDef::new("part", ColumnType::I64),
     ],
-    primary_key: &[0],
-    uniques: &[],
-    indexes: &[Index { name: Some("ix"), ..Index::new(&[IndexPart::column(1), IndexPart::column(2)]) }],
-    foreign_keys: &[],
-    checks: &[],
-};
+)
+.primary_key(&[0])
+.indexes(&[Index::new(&[IndexPart::column(1), IndexPart::column(2)]).named("ix")]);
 
-static LOOSE_AUTO: Table = Table {
-    schema: None,
-    comment: None,
-    name: "notes",
-    columns: &[ColumnDef::new("id", ColumnType::I64), ColumnDef::new("number", ColumnType::I64).auto()],
-    primary_key: &[0, 1],
-    uniques: &[],
-    indexes: &[],
-    foreign_keys: &[],
-    checks: &[],
-};
+static LOOSE_AUTO: Table =
+    Table::new("notes", &[ColumnDef::new("id", ColumnType::I64), ColumnDef::new("number", ColumnType::I64).auto()])
+        .primary_key(&[0, 1]);
 
 #[test]
 fn keys_that_can_not_be_are_refused_by_name() {

@@ -1,44 +1,30 @@
 //! The tables the tests render.
 
-use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Generated, Index, IndexPart, Table, Unique};
+use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Index, IndexPart, ServerDefault, Table, Unique};
 use creole_core::sql::{BinaryOp, ColumnRef, Expr, TableRef};
 use creole_core::types::{ColumnType, Value};
 
-pub(super) static USERS: Table = Table {
-    schema: None,
-    comment: None,
-    name: "users",
-    columns: &[
+pub(super) static USERS: Table = Table::new(
+    "users",
+    &[
         ColumnDef::new("id", ColumnType::U64).auto(),
         ColumnDef::new("email", ColumnType::Text { length: Some(255) }),
         ColumnDef::new("age", ColumnType::U8).nullable(),
         ColumnDef::new("prefs", ColumnType::Json).nullable(),
-        ColumnDef { generated: Generated::sql("now(6)"), ..ColumnDef::new("made", ColumnType::Instant) },
+        ColumnDef::new("made", ColumnType::Instant).server_default(ServerDefault::Sql("now(6)")),
     ],
-    primary_key: &[0],
-    uniques: &[Unique { name: None, columns: &[1] }],
-    indexes: &[Index::new(&[IndexPart::column(2), IndexPart::column(1)])],
-    foreign_keys: &[],
-    checks: &[Check { name: "email", condition: email_is_not_odd }],
-};
+)
+.primary_key(&[0])
+.uniques(&[Unique::new(&[1])])
+.indexes(&[Index::new(&[IndexPart::column(2), IndexPart::column(1)])])
+.checks(&[Check::new("email", email_is_not_odd)]);
 
-static SHOP_USERS: Table = Table {
-    schema: Some("shop"),
-    comment: None,
-    name: "users",
-    columns: &[ColumnDef::new("id", ColumnType::U64)],
-    primary_key: &[0],
-    uniques: &[],
-    indexes: &[],
-    foreign_keys: &[],
-    checks: &[],
-};
+static SHOP_USERS: Table =
+    Table::new("users", &[ColumnDef::new("id", ColumnType::U64)]).schema("shop").primary_key(&[0]);
 
-pub(super) static EVERY_TYPE: Table = Table {
-    schema: Some("shop"),
-    comment: None,
-    name: "odd`name",
-    columns: &[
+pub(super) static EVERY_TYPE: Table = Table::new(
+    "odd`name",
+    &[
         ColumnDef::new("id", ColumnType::Uuid),
         ColumnDef::new("a", ColumnType::Bool),
         ColumnDef::new("b", ColumnType::I8),
@@ -56,19 +42,10 @@ pub(super) static EVERY_TYPE: Table = Table {
         ColumnDef::new("n", ColumnType::Json),
         ColumnDef::new("user_id", ColumnType::U64),
     ],
-    primary_key: &[0],
-    uniques: &[],
-    indexes: &[],
-    foreign_keys: &[ForeignKey {
-        name: None,
-        columns: &[15],
-        table: || &SHOP_USERS,
-        references: &[0],
-        on_delete: Action::Cascade,
-        on_update: Action::Restrict,
-    }],
-    checks: &[],
-};
+)
+.schema("shop")
+.primary_key(&[0])
+.foreign_keys(&[ForeignKey::new(&[15], || &SHOP_USERS, &[0]).on_delete(Action::Cascade)]);
 
 pub(super) fn column(index: u16) -> Expr {
     Expr::Column(ColumnRef { table: TableRef::new(&USERS), index })

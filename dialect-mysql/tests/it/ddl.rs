@@ -1,7 +1,7 @@
 //! Tables as the servers take them: literals in checks, defaults, and statements prepared before a table changed.
 
 use creole_core::ErrorKind;
-use creole_core::schema::{Check, ColumnDef, Generated, Index, IndexPart, Table};
+use creole_core::schema::{Check, ColumnDef, Index, IndexPart, ServerDefault, Table};
 use creole_core::sql::{BinaryOp, ColumnRef, Expr, TableRef};
 use creole_core::types::civil::{Date, DateTime, Time};
 use creole_core::types::{ColumnType, Value};
@@ -10,11 +10,9 @@ use uuid::Uuid;
 use crate::support::servers;
 
 /// Every column has a check against one value, given as a literal.
-static CHECKED: Table = Table {
-    schema: None,
-    comment: None,
-    name: "it_checked",
-    columns: &[
+static CHECKED: Table = Table::new(
+    "it_checked",
+    &[
         ColumnDef::new("id", ColumnType::I64).auto(),
         ColumnDef::new("select", ColumnType::TEXT).nullable(),
         ColumnDef::new("b", ColumnType::BYTES).nullable(),
@@ -25,24 +23,22 @@ static CHECKED: Table = Table {
         ColumnDef::new("x", ColumnType::DECIMAL).nullable(),
         ColumnDef::new("f", ColumnType::F64).nullable(),
         ColumnDef::new("bool", ColumnType::Bool).nullable(),
-        ColumnDef { generated: Generated::sql("now(6)"), ..ColumnDef::new("made", ColumnType::Instant) },
+        ColumnDef::new("made", ColumnType::Instant).server_default(ServerDefault::Sql("now(6)")),
     ],
-    primary_key: &[0],
-    uniques: &[],
-    indexes: &[Index::new(&[IndexPart::column(4), IndexPart::column(3)])],
-    foreign_keys: &[],
-    checks: &[
-        Check { name: "1", condition: || differs(1) },
-        Check { name: "2", condition: || differs(2) },
-        Check { name: "3", condition: || differs(3) },
-        Check { name: "4", condition: || differs(4) },
-        Check { name: "5", condition: || differs(5) },
-        Check { name: "6", condition: || differs(6) },
-        Check { name: "7", condition: || differs(7) },
-        Check { name: "8", condition: || differs(8) },
-        Check { name: "9", condition: || differs(9) },
-    ],
-};
+)
+.primary_key(&[0])
+.indexes(&[Index::new(&[IndexPart::column(4), IndexPart::column(3)])])
+.checks(&[
+    Check::new("1", || differs(1)),
+    Check::new("2", || differs(2)),
+    Check::new("3", || differs(3)),
+    Check::new("4", || differs(4)),
+    Check::new("5", || differs(5)),
+    Check::new("6", || differs(6)),
+    Check::new("7", || differs(7)),
+    Check::new("8", || differs(8)),
+    Check::new("9", || differs(9)),
+]);
 
 fn forbidden(column: u16) -> Value {
     match column {

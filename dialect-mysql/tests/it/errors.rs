@@ -12,43 +12,24 @@ use crate::support::{Client, bind, servers};
 
 const CANARY: &str = "canary' for key 'x.y";
 
-static PARENTS: Table = Table {
-    schema: None,
-    comment: None,
-    name: "it_parents",
-    columns: &[
-        ColumnDef::new("id", ColumnType::I64).auto(),
-        ColumnDef::new("name", ColumnType::Text { length: Some(30) }),
-    ],
-    primary_key: &[0],
-    uniques: &[Unique { name: None, columns: &[1] }],
-    indexes: &[],
-    foreign_keys: &[],
-    checks: &[],
-};
+static PARENTS: Table = Table::new(
+    "it_parents",
+    &[ColumnDef::new("id", ColumnType::I64).auto(), ColumnDef::new("name", ColumnType::Text { length: Some(30) })],
+)
+.primary_key(&[0])
+.uniques(&[Unique::new(&[1])]);
 
-static CHILDREN: Table = Table {
-    schema: None,
-    comment: None,
-    name: "it_children",
-    columns: &[
+static CHILDREN: Table = Table::new(
+    "it_children",
+    &[
         ColumnDef::new("id", ColumnType::I64).auto(),
         ColumnDef::new("parent_id", ColumnType::I64),
         ColumnDef::new("n", ColumnType::I8),
     ],
-    primary_key: &[0],
-    uniques: &[],
-    indexes: &[],
-    foreign_keys: &[ForeignKey {
-        name: None,
-        columns: &[1],
-        table: || &PARENTS,
-        references: &[0],
-        on_delete: Action::Restrict,
-        on_update: Action::Restrict,
-    }],
-    checks: &[Check { name: "n", condition: n_is_positive }],
-};
+)
+.primary_key(&[0])
+.foreign_keys(&[ForeignKey::new(&[1], || &PARENTS, &[0])])
+.checks(&[Check::new("n", n_is_positive)]);
 
 fn n_is_positive() -> Expr {
     let n = Expr::Column(ColumnRef { table: TableRef::new(&CHILDREN), index: 2 });

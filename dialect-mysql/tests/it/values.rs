@@ -12,11 +12,9 @@ use uuid::Uuid;
 
 use crate::support::{Collect, bind, servers};
 
-static VALUES: Table = Table {
-    schema: None,
-    comment: None,
-    name: "it_values",
-    columns: &[
+static VALUES: Table = Table::new(
+    "it_values",
+    &[
         ColumnDef::new("id", ColumnType::I64).auto(),
         ColumnDef::new("bool", ColumnType::Bool).nullable(),
         ColumnDef::new("i8", ColumnType::I8).nullable(),
@@ -41,12 +39,8 @@ static VALUES: Table = Table {
         ColumnDef::new("instant", ColumnType::Instant).nullable(),
         ColumnDef::new("json", ColumnType::Json).nullable(),
     ],
-    primary_key: &[0],
-    uniques: &[],
-    indexes: &[],
-    foreign_keys: &[],
-    checks: &[],
-};
+)
+.primary_key(&[0]);
 
 /// The smallest, the largest and the oddest values of each column of [`VALUES`].
 fn rows() -> Vec<Vec<Value>> {
@@ -176,29 +170,9 @@ async fn every_value_is_found_by_itself() {
 }
 
 /// [`VALUES`] without JSON, which is compared by the dialect's own words.
-static FOUND: Table = Table {
-    schema: None,
-    comment: None,
-    name: "it_found",
-    columns: VALUES.columns.split_at(22).0,
-    primary_key: &[0],
-    uniques: &[],
-    indexes: &[],
-    foreign_keys: &[],
-    checks: &[],
-};
+static FOUND: Table = Table::new("it_found", VALUES.columns.split_at(22).0).primary_key(&[0]);
 
-static ONE: Table = Table {
-    schema: None,
-    comment: None,
-    name: "it_one",
-    columns: &[ColumnDef::new("id", ColumnType::I64).auto()],
-    primary_key: &[0],
-    uniques: &[],
-    indexes: &[],
-    foreign_keys: &[],
-    checks: &[],
-};
+static ONE: Table = Table::new("it_one", &[ColumnDef::new("id", ColumnType::I64).auto()]).primary_key(&[0]);
 
 #[tokio::test]
 async fn a_value_without_a_column_keeps_its_type() {
@@ -225,21 +199,16 @@ async fn a_value_without_a_column_keeps_its_type() {
     }
 }
 
-static TEXTS: Table = Table {
-    schema: None,
-    comment: None,
-    name: "it_texts",
-    columns: &[
+static TEXTS: Table = Table::new(
+    "it_texts",
+    &[
         ColumnDef::new("id", ColumnType::I64).auto(),
         ColumnDef::new("text", ColumnType::Text { length: Some(768) }),
         ColumnDef::new("json", ColumnType::Json).nullable(),
     ],
-    primary_key: &[0],
-    uniques: &[Unique { name: None, columns: &[1] }],
-    indexes: &[],
-    foreign_keys: &[],
-    checks: &[],
-};
+)
+.primary_key(&[0])
+.uniques(&[Unique::new(&[1])]);
 
 #[tokio::test]
 async fn text_is_told_apart_by_code_point() {

@@ -12,22 +12,16 @@ use crate::support::{Client, Collect, Server, servers};
 
 macro_rules! table {
     ($static:ident, $name:literal) => {
-        static $static: Table = Table {
-            schema: None,
-            comment: None,
-            name: $name,
-            columns: &[
+        static $static: Table = Table::new(
+            $name,
+            &[
                 ColumnDef::new("id", ColumnType::I64).auto(),
                 ColumnDef::new("a", ColumnType::I64).nullable(),
                 ColumnDef::new("b", ColumnType::I64).nullable(),
                 ColumnDef::new("j", ColumnType::Json).nullable(),
             ],
-            primary_key: &[0],
-            uniques: &[],
-            indexes: &[],
-            foreign_keys: &[],
-            checks: &[],
-        };
+        )
+        .primary_key(&[0]);
     };
 }
 

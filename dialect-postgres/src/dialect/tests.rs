@@ -1,7 +1,7 @@
 //! Expected SQL; no server is needed.
 
 use creole_core::dialect::{Dialect, Isolation, TxOptions};
-use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Generated, Index, IndexPart, Table, Unique};
+use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Index, IndexPart, ServerDefault, Table, Unique};
 use creole_core::sql::{
     Assignment, BinaryOp, BindSource, ColumnRef, Count, Delete, Direction, Expr, Insert, Matched, Membership,
     OrderTerm, Returning, Rows, Select, SqlWriter, TableRef, UnaryOp, Update, create_table, drop_table,
@@ -13,31 +13,23 @@ use uuid::Uuid;
 
 use super::Postgres;
 
-static USERS: Table = Table {
-    schema: None,
-    comment: None,
-    name: "users",
-    columns: &[
+static USERS: Table = Table::new(
+    "users",
+    &[
         ColumnDef::new("id", ColumnType::U64).auto(),
         ColumnDef::new("email", ColumnType::Text { length: Some(255) }),
         ColumnDef::new("age", ColumnType::U8).nullable(),
-        ColumnDef { generated: Generated::sql("now()"), ..ColumnDef::new("joined", ColumnType::Instant) },
+        ColumnDef::new("joined", ColumnType::Instant).server_default(ServerDefault::Sql("now()")),
     ],
-    primary_key: &[0],
-    uniques: &[Unique { name: None, columns: &[1] }],
-    indexes: &[Index::new(&[IndexPart::column(2), IndexPart::column(3)])],
-    foreign_keys: &[],
-    checks: &[Check {
-        name: "adult",
-        condition: || Expr::binary(BinaryOp::Ge, users(2), Expr::value(Value::I64(18), ColumnType::U8)),
-    }],
-};
+)
+.primary_key(&[0])
+.uniques(&[Unique::new(&[1])])
+.indexes(&[Index::new(&[IndexPart::column(2), IndexPart::column(3)])])
+.checks(&[Check::new("adult", || Expr::binary(BinaryOp::Ge, users(2), Expr::value(Value::I64(18), ColumnType::U8)))]);
 
-static EVERYTHING: Table = Table {
-    schema: Some("app"),
-    comment: None,
-    name: "every\"thing",
-    columns: &[
+static EVERYTHING: Table = Table::new(
+    "every\"thing",
+    &[
         ColumnDef::new("a", ColumnType::Bool),
         ColumnDef::new("b", ColumnType::I8),
         ColumnDef::new("c", ColumnType::I16),
@@ -61,36 +53,25 @@ static EVERYTHING: Table = Table {
         ColumnDef::new("u", ColumnType::Other("inet")),
         ColumnDef::new("user_id", ColumnType::U64),
     ],
-    primary_key: &[3, 4],
-    uniques: &[],
-    indexes: &[],
-    foreign_keys: &[ForeignKey {
-        name: None,
-        columns: &[21],
-        table: || &USERS,
-        references: &[0],
-        on_delete: Action::Cascade,
-        on_update: Action::Restrict,
-    }],
-    checks: &[Check {
-        name: "literals",
-        condition: || {
-            Expr::All(vec![
-                literal(12, Value::Bytes(vec![0, 0xab])),
-                literal(15, Value::Uuid(Uuid::from_u128(1))),
-                literal(16, Value::Date(Date::from_ymd(2024, 2, 29).unwrap())),
-                literal(17, Value::Time(Time(1))),
-                literal(18, Value::DateTime(DateTime(-1))),
-                literal(11, Value::Text("it's \\".into())),
-                literal(9, Value::F64(0.1)),
-                literal(10, Value::F64(f64::NEG_INFINITY)),
-                literal(0, Value::Bool(true)),
-                literal(14, Value::Decimal("-1.50".parse().unwrap())),
-                literal(19, Value::Json(Box::new(serde_json::json!({"k": ["'"]})))),
-            ])
-        },
-    }],
-};
+)
+.schema("app")
+.primary_key(&[3, 4])
+.foreign_keys(&[ForeignKey::new(&[21], || &USERS, &[0]).on_delete(Action::Cascade)])
+.checks(&[Check::new("literals", || {
+    Expr::All(vec![
+        literal(12, Value::Bytes(vec![0, 0xab])),
+        literal(15, Value::Uuid(Uuid::from_u128(1))),
+        literal(16, Value::Date(Date::from_ymd(2024, 2, 29).unwrap())),
+        literal(17, Value::Time(Time(1))),
+        literal(18, Value::DateTime(DateTime(-1))),
+        literal(11, Value::Text("it's \\".into())),
+        literal(9, Value::F64(0.1)),
+        literal(10, Value::F64(f64::NEG_INFINITY)),
+        literal(0, Value::Bool(true)),
+        literal(14, Value::Decimal("-1.50".parse().unwrap())),
+        literal(19, Value::Json(Box::new(serde_json::json!({"k": ["'"]})))),
+    ])
+})]);
 
 fn users(index: u16) -> Expr {
     Expr::Column(ColumnRef { table: TableRef::new(&USERS), index })
@@ -172,20 +153,11 @@ fn a_table_with_every_type_and_every_literal() {
 
 #[test]
 fn a_name_that_would_be_cut_is_refused() {
-    static LONG: Table = Table {
-        schema: None,
-        comment: None,
-        name: "users",
-        columns: &[ColumnDef::new(
-            "a_name_with_so_many_letters_that_the_server_would_leave_out_the_last",
-            ColumnType::I64,
-        )],
-        primary_key: &[0],
-        uniques: &[],
-        indexes: &[],
-        foreign_keys: &[],
-        checks: &[],
-    };
+    static LONG: Table = Table::new(
+        "users",
+        &[ColumnDef::new("a_name_with_so_many_letters_that_the_server_would_leave_out_the_last", ColumnType::I64)],
+    )
+    .primary_key(&[0]);
     let error = create_table(&Postgres, &LONG).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
     assert!(error.to_string().contains("has 68 bytes, PostgreSQL keeps 63"), "{error}");
@@ -239,17 +211,9 @@ fn statements_number_their_placeholders() -> Result<()> {
 
 #[test]
 fn inserts_return_what_they_are_asked_for_and_mark_large_numbers() -> Result<()> {
-    static HITS: Table = Table {
-        schema: None,
-        name: "hits",
-        comment: None,
-        columns: &[ColumnDef::new("count", ColumnType::U64), ColumnDef::new("page", ColumnType::TEXT)],
-        primary_key: &[0],
-        uniques: &[],
-        indexes: &[],
-        foreign_keys: &[],
-        checks: &[],
-    };
+    static HITS: Table =
+        Table::new("hits", &[ColumnDef::new("count", ColumnType::U64), ColumnDef::new("page", ColumnType::TEXT)])
+            .primary_key(&[0]);
     let mut insert = Insert { returning: Returning::Columns(vec![1]), ..Insert::rows(&HITS, vec![0, 1], 2) };
     let compiled = insert.compile(&Postgres, &OneRow)?;
     assert_eq!(

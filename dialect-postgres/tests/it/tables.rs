@@ -1,7 +1,7 @@
 //! Tables as core describes them, created and used on the server.
 
 use creole_core::driver::Connection;
-use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Generated, Index, IndexPart, Table, Unique};
+use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Index, IndexPart, ServerDefault, Table, Unique};
 use creole_core::sql::{
     BinaryOp, BindSource, ColumnRef, Direction, Expr, Insert, OrderTerm, Returning, Select, TableRef, create_table,
     drop_table,
@@ -13,11 +13,9 @@ use creole_postgres::Postgres;
 
 use crate::support::{Collect, connect, execute, number, statement};
 
-static PEOPLE: Table = Table {
-    schema: Some("pg_temp"),
-    comment: None,
-    name: "people",
-    columns: &[
+static PEOPLE: Table = Table::new(
+    "people",
+    &[
         ColumnDef::new("id", ColumnType::U64).auto(),
         ColumnDef::new("name", ColumnType::Text { length: Some(10) }).nullable(),
         ColumnDef::new("tiny", ColumnType::I8).nullable(),
@@ -26,28 +24,19 @@ static PEOPLE: Table = Table {
         ColumnDef::new("word", ColumnType::U32).nullable(),
         ColumnDef::new("long", ColumnType::U64).nullable(),
         ColumnDef::new("key", ColumnType::Bytes { length: Some(2) }).nullable(),
-        ColumnDef { generated: Generated::sql("'2000-01-01'"), ..ColumnDef::new("born", ColumnType::Date) },
+        ColumnDef::new("born", ColumnType::Date).server_default(ServerDefault::Sql("'2000-01-01'")),
         ColumnDef::new("parent_id", ColumnType::U64).nullable(),
     ],
-    primary_key: &[0],
-    uniques: &[Unique { name: None, columns: &[1] }],
-    indexes: &[Index::new(&[IndexPart::column(8), IndexPart::column(1)])],
-    foreign_keys: &[ForeignKey {
-        name: None,
-        columns: &[9],
-        table: || &PEOPLE,
-        references: &[0],
-        on_delete: Action::SetNull,
-        on_update: Action::Cascade,
-    }],
-    checks: &[Check {
-        name: "born",
-        condition: || {
-            let day = Value::Date(Date::from_ymd(1900, 1, 1).unwrap());
-            Expr::binary(BinaryOp::Ge, column(8), Expr::value(day, ColumnType::Date))
-        },
-    }],
-};
+)
+.schema("pg_temp")
+.primary_key(&[0])
+.uniques(&[Unique::new(&[1])])
+.indexes(&[Index::new(&[IndexPart::column(8), IndexPart::column(1)])])
+.foreign_keys(&[ForeignKey::new(&[9], || &PEOPLE, &[0]).on_delete(Action::SetNull).on_update(Action::Cascade)])
+.checks(&[Check::new("born", || {
+    let day = Value::Date(Date::from_ymd(1900, 1, 1).unwrap());
+    Expr::binary(BinaryOp::Ge, column(8), Expr::value(day, ColumnType::Date))
+})]);
 
 fn column(index: u16) -> Expr {
     Expr::Column(ColumnRef { table: TableRef::new(&PEOPLE), index })

@@ -8,16 +8,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use creole_core::Result;
 use creole_core::driver::{Bind, Compiled, Connection, Done, Driver, Role, Row, RowSink};
 use creole_core::schema::{Action, Check};
-use creole_core::schema::{ColumnDef, ForeignKey, Generated, Index, IndexPart, Table, Unique};
+use creole_core::schema::{ColumnDef, ForeignKey, Index, IndexPart, ServerDefault, Table, Unique};
 use creole_core::sql::{BinaryOp, ColumnRef, Expr, TableRef, create_table};
 use creole_core::types::{ColumnType, Value, ValueRef};
 use creole_sqlite::{Sqlite, open};
 
-pub(crate) static USERS: Table = Table {
-    schema: None,
-    comment: None,
-    name: "users",
-    columns: &[
+pub(crate) static USERS: Table = Table::new(
+    "users",
+    &[
         ColumnDef::new("id", ColumnType::I64).auto(),
         ColumnDef::new("email", ColumnType::Text { length: Some(20) }),
         ColumnDef::new("nick", ColumnType::TEXT).nullable(),
@@ -25,39 +23,24 @@ pub(crate) static USERS: Table = Table {
         ColumnDef::new("active", ColumnType::Bool),
         ColumnDef::new("age", ColumnType::U8).nullable(),
     ],
-    primary_key: &[0],
-    uniques: &[Unique { name: None, columns: &[1] }],
-    indexes: &[Index::new(&[IndexPart::column(2)]), Index::new(&[IndexPart::column(3)])],
-    foreign_keys: &[],
-    checks: &[Check { name: "balance_not_negative", condition: balance_not_negative }],
-};
+)
+.primary_key(&[0])
+.uniques(&[Unique::new(&[1])])
+.indexes(&[Index::new(&[IndexPart::column(2)]), Index::new(&[IndexPart::column(3)])])
+.checks(&[Check::new("balance_not_negative", balance_not_negative)]);
 
-pub(crate) static POSTS: Table = Table {
-    schema: None,
-    comment: None,
-    name: "posts",
-    columns: &[
+pub(crate) static POSTS: Table = Table::new(
+    "posts",
+    &[
         ColumnDef::new("user_id", ColumnType::I64),
         ColumnDef::new("number", ColumnType::U32),
         ColumnDef::new("document", ColumnType::Json).nullable(),
-        ColumnDef {
-            generated: Generated::sql("strftime('%Y-%m-%dT%H:%M:%f','now') || '000Z'"),
-            ..ColumnDef::new("created", ColumnType::Instant)
-        },
+        ColumnDef::new("created", ColumnType::Instant)
+            .server_default(ServerDefault::Sql("strftime('%Y-%m-%dT%H:%M:%f','now') || '000Z'")),
     ],
-    primary_key: &[0, 1],
-    uniques: &[],
-    indexes: &[],
-    foreign_keys: &[ForeignKey {
-        name: None,
-        columns: &[0],
-        table: || &USERS,
-        references: &[0],
-        on_delete: Action::Cascade,
-        on_update: Action::Restrict,
-    }],
-    checks: &[],
-};
+)
+.primary_key(&[0, 1])
+.foreign_keys(&[ForeignKey::new(&[0], || &USERS, &[0]).on_delete(Action::Cascade)]);
 
 fn balance_not_negative() -> Expr {
     Expr::binary(

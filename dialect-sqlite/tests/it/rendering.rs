@@ -59,11 +59,10 @@ fn a_table_is_strict_and_says_its_types_rules() {
 
 #[test]
 fn what_sqlite_can_not_hold_is_refused() {
-    static IN_A_SCHEMA: Table = Table { schema: Some("app"), ..plain(&[ColumnDef::new("id", ColumnType::I64)]) };
-    static PART_OF_KEY: Table = Table {
-        primary_key: &[0, 1],
-        ..plain(&[ColumnDef::new("id", ColumnType::I64).auto(), ColumnDef::new("other", ColumnType::I64)])
-    };
+    static IN_A_SCHEMA: Table = plain(&[ColumnDef::new("id", ColumnType::I64)]).schema("app");
+    static PART_OF_KEY: Table =
+        plain(&[ColumnDef::new("id", ColumnType::I64).auto(), ColumnDef::new("other", ColumnType::I64)])
+            .primary_key(&[0, 1]);
     static FOREIGN_TYPE: Table = plain(&[ColumnDef::new("id", ColumnType::Other("inet"))]);
     for table in [&IN_A_SCHEMA, &PART_OF_KEY, &FOREIGN_TYPE] {
         assert_eq!(create_table(&Sqlite, table).unwrap_err().kind(), ErrorKind::Unsupported);
@@ -71,17 +70,7 @@ fn what_sqlite_can_not_hold_is_refused() {
 }
 
 const fn plain(columns: &'static [ColumnDef]) -> Table {
-    Table {
-        schema: None,
-        comment: None,
-        name: "t",
-        columns,
-        primary_key: &[0],
-        uniques: &[],
-        indexes: &[],
-        foreign_keys: &[],
-        checks: &[],
-    }
+    Table::new("t", columns).primary_key(&[0])
 }
 
 #[test]

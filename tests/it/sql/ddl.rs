@@ -180,16 +180,8 @@ fn a_foreign_key_of_two_columns() {
 #[test]
 fn a_foreign_key_out_of_a_schema() {
     static COLUMNS: [ColumnDef; 1] = [ColumnDef::new("user_id", ColumnType::I64)];
-    static KEYS: [ForeignKey; 1] = [ForeignKey {
-        name: Some("fk_user"),
-        columns: &[0],
-        table: User::table,
-        references: &[0],
-        on_delete: Action::Restrict,
-        on_update: Action::Restrict,
-    }];
-    static VISITS: Table =
-        Table { schema: Some("shop"), primary_key: &[0], foreign_keys: &KEYS, ..Table::new("visits", &COLUMNS) };
+    static KEYS: [ForeignKey; 1] = [ForeignKey::new(&[0], User::table, &[0]).named("fk_user")];
+    static VISITS: Table = Table::new("visits", &COLUMNS).schema("shop").primary_key(&[0]).foreign_keys(&KEYS);
     let refused = |backend: &str| {
         format!(
             "the foreign key fk_user of shop.visits to users, which names no schema, is not supported on {backend}: the \
@@ -216,16 +208,9 @@ fn a_foreign_key_out_of_a_schema() {
 #[test]
 fn a_foreign_key_into_a_schema() {
     static COLUMNS: [ColumnDef; 1] = [ColumnDef::new("id", ColumnType::I64)];
-    static VISITS: Table = Table { schema: Some("shop"), primary_key: &[0], ..Table::new("visits", &COLUMNS) };
-    static KEYS: [ForeignKey; 1] = [ForeignKey {
-        name: Some("fk_visit"),
-        columns: &[0],
-        table: || &VISITS,
-        references: &[0],
-        on_delete: Action::Restrict,
-        on_update: Action::Restrict,
-    }];
-    static NOTES: Table = Table { primary_key: &[0], foreign_keys: &KEYS, ..Table::new("notes", &COLUMNS) };
+    static VISITS: Table = Table::new("visits", &COLUMNS).schema("shop").primary_key(&[0]);
+    static KEYS: [ForeignKey; 1] = [ForeignKey::new(&[0], || &VISITS, &[0]).named("fk_visit")];
+    static NOTES: Table = Table::new("notes", &COLUMNS).primary_key(&[0]).foreign_keys(&KEYS);
     for dialect in super::check::dialects() {
         match create_table(dialect, &NOTES) {
             Ok(sql) => {

@@ -134,15 +134,14 @@ fn what_is_written_is_in_the_form_of_its_column() {
 
 #[test]
 fn tables_written_by_hand_are_refused_alike() {
-    use creole::schema::{ColumnDef, Generated, Storage, Table};
+    use creole::schema::{ColumnDef, ServerDefault, Storage, Table};
     use creole::types::ColumnType;
 
     static WIDE: [ColumnDef; 1] = [ColumnDef::new("c", ColumnType::DECIMAL).kept_as(Storage::ScaledInteger)];
     static OTHER: [ColumnDef; 1] = [ColumnDef::new("c", ColumnType::I64).kept_as(Storage::Text)];
-    static DEFAULT: [ColumnDef; 1] = [ColumnDef {
-        generated: Generated::sql("1.50"),
-        ..ColumnDef::new("c", ColumnType::Decimal { precision: 5, scale: 2 }).kept_as(Storage::ScaledInteger)
-    }];
+    static DEFAULT: [ColumnDef; 1] = [ColumnDef::new("c", ColumnType::Decimal { precision: 5, scale: 2 })
+        .kept_as(Storage::ScaledInteger)
+        .server_default(ServerDefault::Sql("1.50"))];
     static TABLES: [Table; 3] = [Table::new("wide", &WIDE), Table::new("other", &OTHER), Table::new("value", &DEFAULT)];
     for (table, expected) in TABLES.iter().zip(["more than 18 digits", "not for its type", "a default"]) {
         let error = create_table(sqlite(), table).unwrap_err();

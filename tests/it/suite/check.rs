@@ -254,7 +254,7 @@ async fn both_sides_are_in_the_report(engine: Engine) -> creole::Result<()> {
 async fn tables_that_only_one_side_has(engine: Engine) -> creole::Result<()> {
     engine.create_all(tables![before::Goods, before::Maker]).await?;
     let differences = engine.check(tables![before::Goods, after::Numbered]).await?;
-    let difference = |table: &str, change| Difference { table: table.into(), object: Object::Table, change };
+    let difference = |table: &str, change| Difference::new(table.into(), Object::Table, change);
     let expected = [difference("numbered", Change::Missing), difference("makers", Change::Extra)];
     assert_eq!(differences.iter().cloned().collect::<Vec<_>>(), expected);
     let missing: Differences =

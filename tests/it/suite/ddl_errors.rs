@@ -2,7 +2,7 @@
 
 use creole::prelude::*;
 use creole::query::Raw;
-use creole::schema::{ColumnDef, Generated, Table};
+use creole::schema::{ColumnDef, ServerDefault, Table};
 use creole::types::ColumnType;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -45,10 +45,10 @@ async fn what_is_referred_to_must_be_there_or_in_the_list(engine: Engine) -> cre
 /// The database's own words are shown, since DDL has no values.
 #[creole::test]
 async fn an_error_of_ddl_says_what_the_database_said(engine: Engine) -> creole::Result<()> {
-    static WRONG: Table = Table { primary_key: &[0], ..Table::new("wrong", &WRONG_COLUMNS) };
+    static WRONG: Table = Table::new("wrong", &WRONG_COLUMNS).primary_key(&[0]);
     static WRONG_COLUMNS: [ColumnDef; 2] = [
         ColumnDef::new("id", ColumnType::I32),
-        ColumnDef { generated: Generated::sql("no_such_function(1)"), ..ColumnDef::new("n", ColumnType::I32) },
+        ColumnDef::new("n", ColumnType::I32).server_default(ServerDefault::Sql("no_such_function(1)")),
     ];
     let error = engine.create_all(&[&WRONG]).await;
     // SQLite looks at the function when the default is needed.

@@ -164,10 +164,9 @@ async fn each_database_may_have_its_own_sql(engine: Engine) -> creole::Result<()
 }
 
 fn table(ty: ColumnType, default: ServerDefault) -> &'static Table {
-    let generated = Generated::ServerDefault(default);
-    let columns =
-        vec![ColumnDef::new("id", ColumnType::I32), ColumnDef { generated, ..ColumnDef::new("given", ty).nullable() }];
-    Box::leak(Box::new(Table { primary_key: &[0], ..Table::new("defaulted", Box::leak(columns.into_boxed_slice())) }))
+    let given = ColumnDef::new("given", ty).nullable().server_default(default);
+    let columns = vec![ColumnDef::new("id", ColumnType::I32), given];
+    Box::leak(Box::new(Table::new("defaulted", Box::leak(columns.into_boxed_slice())).primary_key(&[0])))
 }
 
 /// What each database would not give back as it should, and what it would.

@@ -90,7 +90,7 @@ async fn keys_and_indexes(engine: Engine) -> creole::Result<()> {
     let key = inspect.primary_key("stock").await?.unwrap();
     assert_eq!(key.columns, ["warehouse", "item"]);
     assert_eq!(key.name.as_deref(), Some(if is_mysql { "PRIMARY" } else { "pk_stock" }));
-    let expected = KeyInfo { name: Some("uq_stock_warehouse_shelf".into()), columns: names(&["warehouse", "shelf"]) };
+    let expected = KeyInfo::new(Some("uq_stock_warehouse_shelf".into()), names(&["warehouse", "shelf"]));
     assert_eq!(inspect.uniques("stock").await?, [expected]);
     let indexes = inspect.indexes("stock").await?;
     assert_eq!(described(&indexes), ["stock_by_amount(amount)"]);

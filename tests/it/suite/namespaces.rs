@@ -22,33 +22,20 @@ struct Here {
 }
 
 /// A table in another namespace that refers to one where the connection is.
-static THERE: LazyLock<Table> = LazyLock::new(|| Table {
-    schema: Some(*OTHER),
-    primary_key: &[0],
-    foreign_keys: &TO_HERE,
-    ..Table::new("there", &ID)
-});
+static THERE: LazyLock<Table> =
+    LazyLock::new(|| Table::new("there", &ID).schema(*OTHER).primary_key(&[0]).foreign_keys(&TO_HERE));
 
 /// A table of the same name as the one that is referred to, in the other namespace.
-static SAME_NAME: LazyLock<Table> =
-    LazyLock::new(|| Table { schema: Some(*OTHER), primary_key: &[0], ..Table::new("here", &ID) });
+static SAME_NAME: LazyLock<Table> = LazyLock::new(|| Table::new("here", &ID).schema(*OTHER).primary_key(&[0]));
 
 /// A table where the connection is that refers to the other namespace.
-static BACK: LazyLock<Table> =
-    LazyLock::new(|| Table { primary_key: &[0], foreign_keys: &TO_SAME_NAME, ..Table::new("back", &ID) });
+static BACK: LazyLock<Table> = LazyLock::new(|| Table::new("back", &ID).primary_key(&[0]).foreign_keys(&TO_SAME_NAME));
 
 static TO_HERE: [ForeignKey; 1] = [key(Here::table)];
 static TO_SAME_NAME: [ForeignKey; 1] = [key(same_name)];
 
 const fn key(table: fn() -> &'static Table) -> ForeignKey {
-    ForeignKey {
-        name: Some("fk_across"),
-        columns: &[1],
-        table,
-        references: &[0],
-        on_delete: Action::Restrict,
-        on_update: Action::Restrict,
-    }
+    ForeignKey::new(&[1], table, &[0]).named("fk_across")
 }
 
 fn same_name() -> &'static Table {
@@ -191,14 +178,11 @@ async fn the_connections_own_namespace_may_be_named(engine: Engine) -> creole::R
         // The last one: where there are several servers, a thread has a table on each.
         homes.iter().rev().find(|(thread, _)| *thread == std::thread::current().id()).map(|(_, table)| *table).unwrap()
     }
-    let parent: &'static Table =
-        Box::leak(Box::new(Table { schema: Some(home), primary_key: &[0], ..Table::new("parents", &ID) }));
+    let parent: &'static Table = Box::leak(Box::new(Table::new("parents", &ID).schema(home).primary_key(&[0])));
     HOMES.lock().unwrap().push((std::thread::current().id(), parent));
-    let child: &'static Table = Box::leak(Box::new(Table {
-        primary_key: &[0],
-        foreign_keys: Box::leak(Box::new([key(named)])),
-        ..Table::new("children", &ID)
-    }));
+    let child: &'static Table = Box::leak(Box::new(
+        Table::new("children", &ID).primary_key(&[0]).foreign_keys(Box::leak(Box::new([key(named)]))),
+    ));
     engine.create_all(&[child, parent]).await?;
     let differences = engine.check(&[child, parent]).await?;
     let of_keys: Vec<_> = differences.iter().filter(|one| matches!(one.object, Object::ForeignKey(_))).collect();

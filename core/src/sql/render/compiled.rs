@@ -11,6 +11,7 @@ use crate::sql::expr::{ColumnRef, Expr};
 use crate::sql::tree::{Item, TableRef};
 
 /// A statement ready to be sent: its text and its values.
+#[non_exhaustive]
 pub struct Compiled<'a> {
     /// The SQL text, with the dialect's placeholders; shared, because some texts are kept and drivers keep theirs too.
     pub sql: Arc<str>,

@@ -25,10 +25,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             /// Every column, as one thing to select.
             #visibility const ALL: #krate::model::All<#ident> = #krate::model::All::new();
             /// The table as data.
-            #visibility const TABLE: &'static #krate::schema::Table = {
-                static TABLE: #krate::schema::Table = #table;
-                &TABLE
-            };
+            #visibility const TABLE: &'static #krate::schema::Table = #table;
         }
 
         #checks

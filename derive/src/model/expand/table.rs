@@ -1,4 +1,4 @@
-//! The table as a literal.
+//! The table as data.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -10,33 +10,42 @@ use super::super::ir::{
 };
 use super::at;
 
+/// A block whose value is a reference to the table: statics, because a table is equal to itself alone.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Model { krate, table, primary_key, .. } = model;
-    let schema = option(model.schema.as_ref());
     let columns = model.columns.iter().map(|column| column_def(model, column));
-    let uniques = model.uniques.iter().map(|key| unique(model, key));
-    let indexes = model.indexes.iter().map(|each| index(model, each));
-    let comment = option(model.comment.as_ref());
+    let count = model.columns.len();
     let places = model.columns.iter().zip(0_u16..);
     let foreign_keys = places.filter_map(|(column, place)| {
         let reference = column.references.as_ref()?;
         Some(reference_of(model, column, place, reference))
     });
     let foreign_keys = foreign_keys.chain(model.foreign_keys.iter().map(|key| foreign_key(model, key)));
-    let checks = model.checks.iter().map(|check| check_def(model, check));
+    let schema = model.schema.iter().map(|name| quote!(.schema(#name)));
+    let comment = model.comment.iter().map(|comment| quote!(.comment(#comment)));
+    let uniques = list("uniques", model.uniques.iter().map(|key| unique(model, key)));
+    let indexes = list("indexes", model.indexes.iter().map(|each| index(model, each)));
+    let foreign_keys = list("foreign_keys", foreign_keys);
+    let checks = list("checks", model.checks.iter().map(|check| check_def(model, check)));
     quote! {
-        #krate::schema::Table {
-            schema: #schema,
-            name: #table,
-            comment: #comment,
-            columns: &[#(#columns),*],
-            primary_key: &[#(#primary_key),*],
-            uniques: &[#(#uniques),*],
-            indexes: &[#(#indexes),*],
-            foreign_keys: &[#(#foreign_keys),*],
-            checks: &[#(#checks),*],
+        {
+            static COLUMNS: [#krate::schema::ColumnDef; #count] = [#(#columns),*];
+            static TABLE: #krate::schema::Table = #krate::schema::Table::new(#table, &COLUMNS)
+                .primary_key(&[#(#primary_key),*])
+                #(#schema)* #(#comment)* #uniques #indexes #foreign_keys #checks;
+            &TABLE
         }
     }
+}
+
+/// The call that adds a list to the table, where there is anything in it.
+fn list(method: &str, parts: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let parts: Vec<TokenStream> = parts.collect();
+    if parts.is_empty() {
+        return TokenStream::new();
+    }
+    let method = Ident::new(method, Span::call_site());
+    quote!(.#method(&[#(#parts),*]))
 }
 
 fn column_def(model: &Model, column: &Column) -> TokenStream {
@@ -44,92 +53,87 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
     let Column { ty, name, .. } = column;
     // With the spans of the type, so that a type no column can have is underlined, and once.
     let sql = quote_spanned!(ty.span()=> <#ty as #krate::types::SqlType>);
-    let checked = |span: Span, call: TokenStream| {
+    // What the type is made of: each call checks that the one before it can be so.
+    let mut typed: Option<TokenStream> = None;
+    let mut checked = |span: Span, method: &str, more: TokenStream| {
         let krate = at(krate, span);
-        quote_spanned!(span=> #krate::types::ColumnType::#call)
+        let method = Ident::new(method, span);
+        let ty = typed.take().unwrap_or_else(|| quote!(#sql::TYPE));
+        typed = Some(quote_spanned!(span=> #krate::types::ColumnType::#method(#ty #more)));
     };
-    let column_type = match &column.size {
-        Size::Whole => quote!(#sql::TYPE),
+    let mut calls = TokenStream::new();
+    match &column.size {
+        Size::Whole => {}
         Size::Length(length) => {
-            checked(length.span(), quote_spanned!(length.span()=> with_length(#sql::TYPE, #length)))
+            let span = length.span();
+            checked(span, "with_length", quote_spanned!(span=> , #length));
         }
         Size::Precision(precision, scale) => {
-            let call = quote_spanned!(precision.span()=> with_precision(#sql::TYPE, #precision, #scale));
-            checked(precision.span(), call)
+            let span = precision.span();
+            checked(span, "with_precision", quote_spanned!(span=> , #precision, #scale));
         }
-    };
-    let (column_type, finer_times) = match &column.exact_time {
-        None => (column_type, quote!(Cut)),
-        Some(word) => (checked(word.span(), quote_spanned!(word.span()=> exact_time(#column_type))), quote!(Refused)),
-    };
-    let (column_type, storage) = match &column.storage {
-        None => (column_type, quote!(Usual)),
+    }
+    if let Some(word) = &column.exact_time {
+        checked(word.span(), "exact_time", TokenStream::new());
+        calls.extend(quote!(.exact_time()));
+    }
+    match &column.storage {
+        None => {}
         Some(Storage::ScaledInteger(word)) => {
-            let call = quote_spanned!(word.span()=> scaled_integer(#column_type));
-            (checked(word.span(), call), quote!(ScaledInteger))
+            checked(word.span(), "scaled_integer", TokenStream::new());
+            calls.extend(quote!(.kept_as(#krate::schema::Storage::ScaledInteger)));
         }
         Some(Storage::Text(word)) => {
-            let call = quote_spanned!(word.span()=> uuid_as_text(#column_type));
-            (checked(word.span(), call), quote!(Text))
+            checked(word.span(), "uuid_as_text", TokenStream::new());
+            calls.extend(quote!(.kept_as(#krate::schema::Storage::Text)));
         }
-    };
-    let (column_type, generated) = match &column.generated {
-        Generated::No => (column_type, quote!(No)),
+    }
+    match &column.generated {
+        Generated::No => {}
         Generated::Auto(word) => {
-            (checked(word.span(), quote_spanned!(word.span()=> numbered(#column_type))), quote!(Auto))
+            checked(word.span(), "numbered", TokenStream::new());
+            calls.extend(quote!(.auto()));
         }
         Generated::ServerDefault(default) => {
             let span = default.span();
             let said = default.expand(krate);
-            let column_type = checked(span, quote_spanned!(span=> defaulted(#column_type, &#said)));
-            (column_type, quote!(ServerDefault(#said)))
-        }
-    };
-    let (word, collation) = match &column.collation {
-        Collation::Binary(word) => (word.as_ref().map(Ident::span), quote!(Binary)),
-        Collation::CaseInsensitive(word) => (Some(word.span()), quote!(CaseInsensitive)),
-        Collation::Named(name) => (Some(name.span()), quote!(Named(#name))),
-    };
-    let column_type = match word {
-        Some(span) => checked(span, quote_spanned!(span=> collated(#column_type))),
-        None => column_type,
-    };
-    let comment = option(column.comment.as_ref());
-    let on_update = match &column.on_update {
-        Some(value) => quote! {
-            ::core::option::Option::Some(#krate::schema::UpdateDefault(|| {
-                let value: #ty = #value;
-                #sql::bind(&value).to_owned()
-            }))
-        },
-        None => quote!(::core::option::Option::None),
-    };
-    quote! {
-        #krate::schema::ColumnDef {
-            name: #name,
-            ty: #column_type,
-            nullable: #sql::NULLABLE,
-            generated: #krate::schema::Generated::#generated,
-            collation: #krate::schema::Collation::#collation,
-            comment: #comment,
-            finer_times: #krate::schema::FinerTimes::#finer_times,
-            on_update: #on_update,
-            storage: #krate::schema::Storage::#storage,
+            checked(span, "defaulted", quote_spanned!(span=> , &#said));
+            calls.extend(quote!(.server_default(#said)));
         }
     }
+    let (word, collation) = match &column.collation {
+        Collation::Binary(word) => (word.as_ref().map(Ident::span), None),
+        Collation::CaseInsensitive(word) => (Some(word.span()), Some(quote!(CaseInsensitive))),
+        Collation::Named(name) => (Some(name.span()), Some(quote!(Named(#name)))),
+    };
+    if let Some(span) = word {
+        checked(span, "collated", TokenStream::new());
+    }
+    calls.extend(collation.map(|collation| quote!(.collated(#krate::schema::Collation::#collation))));
+    calls.extend(column.comment.as_ref().map(|comment| quote!(.comment(#comment))));
+    calls.extend(column.on_update.as_ref().map(|value| {
+        quote! {
+            .on_update(|| {
+                let value: #ty = #value;
+                #sql::bind(&value).to_owned()
+            })
+        }
+    }));
+    let typed = typed.unwrap_or_else(|| quote!(#sql::TYPE));
+    quote!(#krate::schema::ColumnDef::new(#name, #typed).nullable_as(#sql::NULLABLE) #calls)
 }
 
 fn unique(model: &Model, key: &Key) -> TokenStream {
     let krate = &model.krate;
-    let name = option(key.name.as_ref());
+    let name = named(key.name.as_ref());
     let columns = &key.columns;
-    quote!(#krate::schema::Unique { name: #name, columns: &[#(#columns),*] })
+    quote!(#krate::schema::Unique::new(&[#(#columns),*]) #name)
 }
 
 fn index(model: &Model, index: &Index) -> TokenStream {
     let krate = &model.krate;
-    let name = option(index.name.as_ref());
-    let unique = index.unique;
+    let name = named(index.name.as_ref());
+    let unique = index.unique.then(|| quote!(.unique()));
     let parts = index.parts.iter().map(|part| match part {
         IndexPart::Column(place, direction) => {
             let direction = match direction {
@@ -151,41 +155,30 @@ fn index(model: &Model, index: &Index) -> TokenStream {
         Some(filter) => {
             let condition = quote_spanned!(filter.span()=> #krate::query::Condition::condition(#filter));
             let condition = function(model, &condition);
-            quote!(::core::option::Option::Some(#condition))
+            quote!(.filter(#condition))
         }
-        None => quote!(::core::option::Option::None),
+        None => TokenStream::new(),
     };
-    quote! {
-        #krate::schema::Index {
-            name: #name,
-            unique: #unique,
-            parts: &[#(#krate::schema::IndexPart::#parts),*],
-            filter: #filter,
-        }
-    }
+    quote!(#krate::schema::Index::new(&[#(#krate::schema::IndexPart::#parts),*]) #name #unique #filter)
 }
 
 /// A foreign key of the struct.
 fn foreign_key(model: &Model, key: &ForeignKey) -> TokenStream {
     let krate = &model.krate;
     let ForeignKey { columns, model: target, references, .. } = key;
-    let name = option(key.name.as_ref());
+    let name = named(key.name.as_ref());
     let own: Vec<&Column> = columns.iter().filter_map(|&place| model.columns.get(usize::from(place))).collect();
     let referred = references.iter().zip(&own).map(|(path, column)| {
         let ty = &column.ty;
         quote_spanned!(path.span()=> #path.referred_by::<#ty>())
     });
-    let on_delete = action(model, &own, key.on_delete.as_ref());
-    let on_update = action(model, &own, key.on_update.as_ref());
+    let actions = actions(model, &own, key.on_delete.as_ref(), key.on_update.as_ref());
     quote! {
-        #krate::schema::ForeignKey {
-            name: #name,
-            columns: &[#(#columns),*],
-            table: <#target as #krate::model::Model>::table,
-            references: &[#(#referred),*],
-            on_delete: #on_delete,
-            on_update: #on_update,
-        }
+        #krate::schema::ForeignKey::new(
+            &[#(#columns),*],
+            <#target as #krate::model::Model>::table,
+            &[#(#referred),*],
+        ) #name #actions
     }
 }
 
@@ -195,17 +188,9 @@ fn reference_of(model: &Model, column: &Column, place: u16, reference: &Referenc
     let ty = &column.ty;
     let Reference { model: target, column: target_column, .. } = reference;
     let referred = quote_spanned!(target_column.span()=> #target_column.referred_by::<#ty>());
-    let on_delete = action(model, &[column], reference.on_delete.as_ref());
-    let on_update = action(model, &[column], reference.on_update.as_ref());
+    let actions = actions(model, &[column], reference.on_delete.as_ref(), reference.on_update.as_ref());
     quote! {
-        #krate::schema::ForeignKey {
-            name: ::core::option::Option::None,
-            columns: &[#place],
-            table: <#target as #krate::model::Model>::table,
-            references: &[#referred],
-            on_delete: #on_delete,
-            on_update: #on_update,
-        }
+        #krate::schema::ForeignKey::new(&[#place], <#target as #krate::model::Model>::table, &[#referred]) #actions
     }
 }
 
@@ -221,23 +206,26 @@ pub(super) fn checks_of_references(model: &Model) -> TokenStream {
     quote!(#(#checks)*)
 }
 
-fn action(model: &Model, columns: &[&Column], action: Option<&Ident>) -> TokenStream {
+/// The calls that say what a foreign key does where it does not refuse.
+fn actions(model: &Model, columns: &[&Column], on_delete: Option<&Ident>, on_update: Option<&Ident>) -> TokenStream {
+    let on_delete = on_delete.map(|word| action(model, columns, word)).map(|action| quote!(.on_delete(#action)));
+    let on_update = on_update.map(|word| action(model, columns, word)).map(|action| quote!(.on_update(#action)));
+    quote!(#on_delete #on_update)
+}
+
+fn action(model: &Model, columns: &[&Column], action: &Ident) -> TokenStream {
     let krate = &model.krate;
-    let Some(action) = action else { return quote!(#krate::schema::Action::Restrict) };
     for (word, variant) in [("cascade", "Cascade"), ("restrict", "Restrict"), ("set_default", "SetDefault")] {
         if action == word {
             let variant = Ident::new(variant, action.span());
             return quote!(#krate::schema::Action::#variant);
         }
     }
+    let krate = at(krate, action.span());
     let types = columns.iter().map(|column| &column.ty);
-    quote_spanned! {action.span()=> {
-        #(::core::assert!(
-            <#types as #krate::types::SqlType>::NULLABLE,
-            "`set_null` needs a column that may be NULL: make the field an `Option`",
-        );)*
-        #krate::schema::Action::SetNull
-    }}
+    quote_spanned! {action.span()=>
+        #krate::schema::Action::set_null(&[#(<#types as #krate::types::SqlType>::NULLABLE),*])
+    }
 }
 
 fn check_def(model: &Model, check: &Check) -> TokenStream {
@@ -246,7 +234,7 @@ fn check_def(model: &Model, check: &Check) -> TokenStream {
     let condition = &check.condition;
     let condition = quote_spanned!(condition.span()=> #krate::query::Condition::condition(#condition));
     let condition = function(model, &condition);
-    quote!(#krate::schema::Check { name: #name, condition: #condition })
+    quote!(#krate::schema::Check::new(#name, #condition))
 }
 
 /// A function that makes an expression over the model's columns.
@@ -261,9 +249,7 @@ fn function(model: &Model, expr: &TokenStream) -> TokenStream {
     }
 }
 
-fn option(text: Option<&String>) -> TokenStream {
-    match text {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
-        None => quote!(::core::option::Option::None),
-    }
+/// The call that gives a name, where there is one.
+fn named(name: Option<&String>) -> TokenStream {
+    name.map(|name| quote!(.named(#name))).unwrap_or_default()
 }

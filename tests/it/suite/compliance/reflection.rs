@@ -212,9 +212,8 @@ async fn unique_keys_over_reserved_names_in_every_order(engine: Engine) -> creol
     engine.create_all(tables![Row]).await?;
     let mut found = engine.inspect().uniques("keys").await?;
     found.sort_by(|a, b| a.name.cmp(&b.name));
-    let key = |name: &str, columns: &[&str]| KeyInfo {
-        name: Some(name.into()),
-        columns: columns.iter().map(|&column| column.into()).collect(),
+    let key = |name: &str, columns: &[&str]| {
+        KeyInfo::new(Some(name.into()), columns.iter().map(|&column| column.into()).collect())
     };
     let expected = [
         key("i have spaces", &["c"]),

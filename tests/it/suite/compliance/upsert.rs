@@ -59,7 +59,7 @@ async fn nothing_is_done_by_a_named_key(engine: Engine) -> creole::Result<()> {
     filled(&engine).await?;
     let same = UserXtra { id: 9, ..exotic(1, "other") };
     let put = insert(&same).on_conflict(unique_key("uq_login_email")).do_nothing().upserted(&engine).await?;
-    assert_eq!(put, Upserted { row: exotic(1, "name1"), outcome: Outcome::Unchanged });
+    assert_eq!(put, Upserted::new(exotic(1, "name1"), Outcome::Unchanged));
     Ok(())
 }
 
@@ -108,7 +108,7 @@ async fn exotic_targets(engine: Engine) -> creole::Result<()> {
     assert_eq!(moved.lets_index_this, "not");
     let named = UserXtra { id: 43, ..by_email };
     let put = insert(&named).on_conflict(unique_key("uq_login_email")).update((UserXtra::id, UserXtra::name));
-    let Upserted { row, outcome } = put.upserted(&engine).await?;
+    let Upserted { row, outcome, .. } = put.upserted(&engine).await?;
     assert_eq!((row.id, row.lets_index_this.as_str(), outcome), (43, "not", Outcome::Updated));
     Ok(())
 }
@@ -119,7 +119,7 @@ async fn a_filter_that_never_holds(engine: Engine) -> creole::Result<()> {
     let renamed = exotic(1, "x");
     let never = insert(&renamed).on_conflict(UserXtra::id).update(UserXtra::name).filter(UserXtra::id.lt(0));
     assert_eq!(never.clone().exec(&engine).await?, 1);
-    assert_eq!(never.upserted(&engine).await?, Upserted { row: exotic(1, "name1"), outcome: Outcome::Unchanged });
+    assert_eq!(never.upserted(&engine).await?, Upserted::new(exotic(1, "name1"), Outcome::Unchanged));
     Ok(())
 }
 

@@ -114,7 +114,7 @@ fn tables_and_models_tell_the_value() {
 async fn an_upsert_writes_them_where_it_updates(engine: Engine) -> creole::Result<()> {
     let page = page(&engine).await?;
     let again = Page { title: "again".into(), changed_at: long_ago(), parent: None, ..page.clone() };
-    let Upserted { row, outcome } = insert(&again).on_conflict(Page::id).update_all().upserted(&engine).await?;
+    let Upserted { row, outcome, .. } = insert(&again).on_conflict(Page::id).update_all().upserted(&engine).await?;
     assert_eq!((row.title.as_str(), row.parent, outcome), ("again", Some(1), Outcome::Updated));
     assert!(row.edit > page.edit && row.changed_at > long_ago(), "{row:?}");
     // What is named is written as it is given.
@@ -124,6 +124,6 @@ async fn an_upsert_writes_them_where_it_updates(engine: Engine) -> creole::Resul
     assert!(named.edit > row.edit);
     // A row that is left alone is left alone.
     let left = insert(&again).on_conflict(Page::id).do_nothing().upserted(&engine).await?;
-    assert_eq!(left, Upserted { row: named, outcome: Outcome::Unchanged });
+    assert_eq!(left, Upserted::new(named, Outcome::Unchanged));
     Ok(())
 }

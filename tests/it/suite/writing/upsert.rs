@@ -216,7 +216,7 @@ async fn keys_are_found_in_the_model(engine: Engine) -> creole::Result<()> {
     let name = "ux_accounts_tenant_login";
     insert(&account).on_conflict(unique_key(name)).update(Account::rank).exec(&engine).await?;
     let again = Account { login: "ADA".into(), rank: 2, ..account.clone() };
-    let Upserted { row, outcome } =
+    let Upserted { row, outcome, .. } =
         insert(&again).on_conflict((Account::login, Account::tenant)).update(Account::rank).upserted(&engine).await?;
     // The key is as it was written first.
     assert_eq!((row.login.as_str(), row.rank, outcome), ("Ada", 2, Outcome::Updated));

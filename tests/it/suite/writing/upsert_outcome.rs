@@ -11,7 +11,7 @@ use crate::lab::Lab;
 const KEY: (Column<Visit, String>, Column<Visit, i64>) = (Visit::site, Visit::page);
 
 fn outcomes(upserted: &[Upserted<Visit>]) -> Vec<(i64, i64, Outcome)> {
-    upserted.iter().map(|Upserted { row, outcome }| (row.page, row.hits, *outcome)).collect()
+    upserted.iter().map(|Upserted { row, outcome, .. }| (row.page, row.hits, *outcome)).collect()
 }
 
 #[creole::test]
@@ -22,12 +22,12 @@ async fn each_row_comes_back_with_what_became_of_it(engine: Engine) -> creole::R
     assert_eq!((one.row.hits, one.outcome), (1, Inserted));
     assert_eq!(Visit::find(one.row.id, &engine).await?, Some(one.row.clone()));
     let again = insert(&visit(1, 2)).on_conflict(KEY).update_all().upserted(&engine).await?;
-    assert_eq!(again, Upserted { row: Visit { hits: 2, ..one.row.clone() }, outcome: Updated });
+    assert_eq!(again, Upserted::new(Visit { hits: 2, ..one.row.clone() }, Updated));
     // Applied, though it changes nothing.
     let again = insert(&visit(1, 2)).on_conflict(KEY).update_all().upserted(&engine).await?;
     assert_eq!((again.row.hits, again.outcome), (2, Updated));
     let left = insert(&visit(1, 3)).on_conflict(KEY).do_nothing().upserted(&engine).await?;
-    assert_eq!(left, Upserted { row: Visit { hits: 2, ..one.row }, outcome: Unchanged });
+    assert_eq!(left, Upserted::new(Visit { hits: 2, ..one.row }, Unchanged));
     let rows = [visit(3, 30), visit(1, 10), visit(2, 20), visit(4, 40)];
     let put = insert_all(&rows).on_conflict(KEY).do_nothing().upserted(&engine).await?;
     assert_eq!(outcomes(&put), [(3, 30, Inserted), (1, 2, Unchanged), (2, 20, Inserted), (4, 40, Inserted)]);
@@ -53,7 +53,7 @@ async fn many_rows_come_back_in_the_order_given(engine: Engine) -> creole::Resul
         .set(Visit::hits, Visit::hits + excluded(Visit::hits))
         .upserted(&engine)
         .await?;
-    for (given, Upserted { row, outcome }) in rows.iter().zip(&put) {
+    for (given, Upserted { row, outcome, .. }) in rows.iter().zip(&put) {
         let (hits, expected) =
             if given.page % 2 == 1 { (2 * given.hits, Outcome::Updated) } else { (given.hits, Outcome::Inserted) };
         assert_eq!((row.page, row.hits, *outcome), (given.page, hits, expected));
@@ -70,7 +70,7 @@ async fn the_session_s_entities_are_what_the_rows_are(engine: Engine) -> creole:
     let id = session[first].id;
     session[first].weight = dec!(7);
     // What was pending is written first, and then the row updated.
-    let Upserted { row, outcome } = session.upsert(Visit { id, hits: 5, ..visit(1, 5) }).await?;
+    let Upserted { row, outcome, .. } = session.upsert(Visit { id, hits: 5, ..visit(1, 5) }).await?;
     assert_eq!((row, outcome), (first, Outcome::Updated));
     assert_eq!((session[first].hits, session[first].weight), (5, dec!(1.5)));
     let second = session.upsert(visit(2, 1)).await?;

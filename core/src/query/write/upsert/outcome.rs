@@ -16,11 +16,19 @@
 /// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Upserted<T> {
     /// The row as the database has it afterwards.
     pub row: T,
     /// What became of it.
     pub outcome: Outcome,
+}
+
+impl<T> Upserted<T> {
+    /// A row, and what became of it.
+    pub fn new(row: T, outcome: Outcome) -> Upserted<T> {
+        Upserted { row, outcome }
+    }
 }
 
 /// What became of a row that was upserted.
