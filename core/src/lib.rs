@@ -32,6 +32,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod tuples;
+mod sealed;
 
 pub mod error;
 pub mod types;

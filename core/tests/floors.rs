@@ -8,7 +8,7 @@ use std::{fs, io};
 
 /// From the lowest to the highest. Modules of one floor may know each other.
 const FLOORS: &[&[&str]] = &[
-    &["tuples", "error", "transaction"],
+    &["tuples", "sealed", "error", "transaction"],
     &["types"],
     // A table's checks and indexes are expressions, and an expression's columns are a table's. A node is rendered by hooks of
     // the dialect, which are handed the writer and the node.

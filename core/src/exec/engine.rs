@@ -8,6 +8,7 @@ use crate::dialect::Dialect;
 use crate::driver::Driver;
 use crate::error::Result;
 use crate::pool::{Pool, PoolOptions, PoolStatus};
+use crate::sealed::Sealed;
 
 /// A database: its connections and its dialect. Cheap to clone; every clone is the same engine.
 ///
@@ -28,6 +29,8 @@ use crate::pool::{Pool, PoolOptions, PoolStatus};
 pub struct Engine {
     inner: Arc<Inner>,
 }
+
+impl Sealed for &Engine {}
 
 struct Inner {
     pool: Pool,

@@ -1,6 +1,7 @@
 //! [`Executor`]: what a statement runs on.
 
 use super::{Engine, Handle};
+use crate::sealed::Sealed;
 
 /// What a statement runs on: `&engine`, with a connection of its own for this one statement, or `&mut session`, within the
 /// session's transaction.
@@ -44,7 +45,7 @@ use super::{Engine, Handle};
     label = "expected `&engine` or `&mut session`",
     note = "inside a transaction's closure, which gets `tx: &mut Session`, write `&mut *tx` to use it more than once"
 )]
-pub trait Executor: Send {
+pub trait Executor: Sealed + Send {
     /// The executor as one type, which can be lent to several statements.
     ///
     /// ```

@@ -8,6 +8,7 @@ use super::{Conn, Engine};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::pool::Access;
+use crate::sealed::Sealed;
 
 /// An engine or a session, as one type: what a function that takes `impl Executor` keeps, and lends to each of its statements.
 ///
@@ -32,6 +33,10 @@ use crate::pool::Access;
 pub struct Handle<'h> {
     target: Target<'h>,
 }
+
+impl Sealed for &mut Handle<'_> {}
+
+impl Sealed for Handle<'_> {}
 
 enum Target<'h> {
     Engine(&'h Engine),

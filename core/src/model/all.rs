@@ -1,5 +1,6 @@
 //! [`All`].
 
+use crate::sealed::Sealed;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -19,6 +20,8 @@ use std::marker::PhantomData;
 pub struct All<M> {
     model: PhantomData<fn() -> M>,
 }
+
+impl<M> Sealed for All<M> {}
 
 impl<M> All<M> {
     /// Every column of `M`.

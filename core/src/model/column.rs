@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use super::{Model, RefersTo};
 use crate::schema::ColumnDef;
+use crate::sealed::Sealed;
 use crate::sql::{ColumnRef, TableRef};
 use crate::types::SqlType;
 
@@ -30,6 +31,8 @@ pub struct Column<M, T> {
     index: u16,
     of: PhantomData<fn() -> (M, T)>,
 }
+
+impl<M, T> Sealed for Column<M, T> {}
 
 impl<M, T> Column<M, T> {
     /// The column at an index of the model's table. The derive writes calls to it.

@@ -2,6 +2,7 @@
 
 use std::hash::Hash;
 
+use crate::sealed::Seal;
 use crate::tuples::for_each_tuple;
 use crate::types::{SqlType, SqlValue, ValueRef};
 
@@ -69,6 +70,9 @@ pub trait Key: Clone + Send + Sync + 'static {
 /// ```
 #[diagnostic::on_unimplemented(message = "this model's primary key is `{K}`, not `{Self}`", label = "expected `{K}`")]
 pub trait IntoKey<K> {
+    #[doc(hidden)]
+    fn seal(_: Seal);
+
     /// The key.
     fn into_key(self) -> K;
 }
@@ -91,18 +95,24 @@ impl<V: SqlValue + Eq + Hash> Key for V {
 }
 
 impl<V: SqlValue> IntoKey<V> for V {
+    fn seal(_: Seal) {}
+
     fn into_key(self) -> V {
         self
     }
 }
 
 impl<V: SqlValue> IntoKey<V> for &V {
+    fn seal(_: Seal) {}
+
     fn into_key(self) -> V {
         self.clone()
     }
 }
 
 impl IntoKey<String> for &str {
+    fn seal(_: Seal) {}
+
     fn into_key(self) -> String {
         self.to_owned()
     }
@@ -122,6 +132,8 @@ macro_rules! key {
 
         #[diagnostic::do_not_recommend]
         impl<$($part: SqlValue, $from: IntoKey<$part>),+> IntoKey<($($part,)+)> for ($($from,)+) {
+            fn seal(_: Seal) {}
+
             fn into_key(self) -> ($($part,)+) {
                 ($(self.$place.into_key(),)+)
             }

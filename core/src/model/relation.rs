@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use super::{Column, Model};
 use crate::schema::Table;
+use crate::sealed::Sealed;
 use crate::types::{NotNull, Nullability, Nullable, SqlType};
 
 /// A relation from the model `F` to the model `T`; `C` says to how many of its rows. The derive makes one constant per
@@ -56,6 +57,8 @@ pub struct Relation<F, T, C> {
     of: PhantomData<Ends<F, T, C>>,
 }
 
+impl<F, T, C> Sealed for Relation<F, T, C> {}
+
 /// The types that a relation is about, of which it holds none.
 type Ends<F, T, C> = fn() -> (F, T, C);
 
@@ -75,6 +78,8 @@ type Ends<F, T, C> = fn() -> (F, T, C);
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub enum Many {}
+
+impl Sealed for Many {}
 
 /// Which columns of the two models are equal in rows that belong together.
 ///
@@ -125,7 +130,7 @@ impl PartialEq for Through {
 }
 
 /// To how many rows a relation leads: [`Many`], one ([`NotNull`]), or one at most ([`Nullable`]).
-pub trait Cardinality: 'static {
+pub trait Cardinality: Sealed + 'static {
     /// What such rows are read as: `Vec<X>`, `X` or `Option<X>`.
     type Of<X: Send + 'static>: Send + 'static;
 }

@@ -16,6 +16,7 @@ use crate::exec::Engine;
 use crate::model::{IntoKey, Model};
 use crate::pool::{Lease, Witness};
 use crate::query::find_as;
+use crate::sealed::Sealed;
 
 /// A unit of work: entities that belong together, and one transaction.
 ///
@@ -132,6 +133,8 @@ pub struct Session {
     /// The closures that it is lent to.
     pub(super) loans: Arc<Loans>,
 }
+
+impl Sealed for &mut Session {}
 
 impl Session {
     pub(crate) fn new(engine: Engine, options: TxOptions) -> Session {

@@ -3,6 +3,7 @@
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::schema::{Table, check_models, check_names, creation_order, each_once};
+use crate::sealed::Sealed;
 use crate::sql;
 
 /// A list of tables, as `tables![User, Order]` makes one.
@@ -22,7 +23,7 @@ use crate::sql;
 /// assert!(ddl.starts_with("CREATE TABLE"), "{ddl}");
 /// # Ok::<(), creole::Error>(())
 /// ```
-pub trait Tables {
+pub trait Tables: Sealed {
     /// The statements that create the tables with their keys and indexes on this dialect's database, as text: those that are
     /// referred to first, each ended by `;`. No connection is made. If several models describe one table, the first of them
     /// says what it is.
@@ -33,6 +34,8 @@ pub trait Tables {
     /// and MariaDB must have by its name.
     fn ddl(&self, dialect: &dyn Dialect) -> Result<String>;
 }
+
+impl Sealed for [&'static Table] {}
 
 impl Tables for [&'static Table] {
     fn ddl(&self, dialect: &dyn Dialect) -> Result<String> {

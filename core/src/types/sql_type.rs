@@ -2,6 +2,7 @@
 
 use super::{ColumnType, RowReader, ValueRef};
 use crate::error::{Error, Result};
+use crate::sealed::Sealed;
 
 /// A Rust type that a column can hold, without NULL. `Option` of it is the same column with NULL allowed.
 ///
@@ -209,7 +210,7 @@ impl<B: SqlValue> SqlType for Option<B> {
 ///
 /// assert!(Nullable::NULLABLE && !NotNull::NULLABLE);
 /// ```
-pub trait Nullability: Send + Sync + 'static {
+pub trait Nullability: Sealed + Send + Sync + 'static {
     /// The same as a value.
     const NULLABLE: bool;
     /// `B`, or `Option<B>` where NULL is possible.
@@ -232,6 +233,8 @@ pub trait Nullability: Send + Sync + 'static {
 #[derive(Debug, Clone, Copy)]
 pub enum NotNull {}
 
+impl Sealed for NotNull {}
+
 /// Possibly NULL.
 ///
 /// ```
@@ -243,6 +246,8 @@ pub enum NotNull {}
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub enum Nullable {}
+
+impl Sealed for Nullable {}
 
 impl Nullability for NotNull {
     const NULLABLE: bool = false;
@@ -264,7 +269,7 @@ impl Nullability for Nullable {
     label = "may be NULL",
     note = "unwrap an `Option` first; of an expression that is never NULL here, such as a subquery's `value()`, `not_null()` says so"
 )]
-pub trait Fits<Target> {}
+pub trait Fits<Target>: Sealed {}
 
 impl Fits<NotNull> for NotNull {}
 impl Fits<Nullable> for NotNull {}

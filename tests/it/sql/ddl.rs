@@ -1,7 +1,7 @@
 //! CREATE TABLE and what goes with it.
 
 use creole::prelude::*;
-use creole::schema::{Action, ColumnDef, ForeignKey, Table};
+use creole::schema::{ColumnDef, ForeignKey, Table};
 use creole::sql::{create_table, drop_table};
 use creole::types::ColumnType;
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use creole::prelude::*;
 use creole::query::Raw;
-use creole::schema::{ColumnDef, Generated, ServerDefault, Table};
+use creole::schema::{ColumnDef, ServerDefault, Table};
 use creole::types::ColumnType;
 
 #[derive(DbEnum, Debug, Clone, Copy, PartialEq)]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use creole::inspect::{Aspect, Change, Object, TableName};
 use creole::prelude::*;
 use creole::query::Raw;
-use creole::schema::{Action, ColumnDef, ForeignKey, Table};
+use creole::schema::{ColumnDef, ForeignKey, Table};
 use creole::types::ColumnType;
 
 /// Another namespace. On MySQL and MariaDB it is a database of the whole server's, so that its name must be this process's.

@@ -1,8 +1,7 @@
 //! Text and names that a program has from elsewhere, and texts that a server can't prepare.
 
 use creole::prelude::*;
-use creole::query::{Bound, Ident, Interpolate, Raw};
-use creole::sql::RawPart;
+use creole::query::{Ident, Raw};
 
 use crate::health::healthy;
 use crate::models::{User, user};
@@ -141,27 +140,5 @@ async fn what_a_server_can_not_prepare_runs_all_the_same(engine: Engine) -> creo
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
     }
     healthy(&engine).await;
-    Ok(())
-}
-
-/// A type of a program's own, each of which is two values.
-struct Pair(i64, i64);
-
-impl Interpolate<Bound<i64>> for Pair {
-    fn part(&self) -> RawPart {
-        let raw = sql!("{self.0} + {self.1}");
-        Interpolate::part(&raw)
-    }
-}
-
-#[creole::test]
-async fn a_list_keeps_what_a_program_puts_into_it(engine: Engine) -> creole::Result<()> {
-    engine.create_all(tables![User]).await?;
-    for email in ["ada", "bob", "eve"] {
-        insert(&user(email)).exec(&engine).await?;
-    }
-    let pairs = [Pair(1, 1), Pair(1, 2)];
-    let found = sql!("select id from users where id in ({..pairs}) order by id").scalars::<i64>().all(&engine).await?;
-    assert_eq!(found, [2, 3]);
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use super::condition::Condition;
 use super::operators::Expression;
+use crate::sealed::Sealed;
 use crate::sql::{self, AggregateFunction, Repeats};
 use crate::types::{Ordered, SqlType, Summable};
 
@@ -44,6 +45,8 @@ pub struct Aggregate<T> {
     node: sql::Aggregate,
     of: PhantomData<fn() -> T>,
 }
+
+impl<T> Sealed for Aggregate<T> {}
 
 /// How many rows there are in which `of` is not NULL.
 ///

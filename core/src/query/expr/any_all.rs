@@ -7,6 +7,7 @@ use super::operators::Expression;
 use super::typed::Expr;
 use crate::model::{Column, Model};
 use crate::query::select::Select;
+use crate::sealed::{Seal, Sealed};
 use crate::sql::{self, Quantifier};
 use crate::types::{Element, Nullable, SqlType, SqlValue};
 
@@ -84,7 +85,7 @@ pub fn all_of<S: Several>(values: S) -> Quantified<S::Item> {
     label = "expected a SELECT of one column, or an array of the database's",
     note = "a list of values is compared by `is_in` and `not_in`"
 )]
-pub trait Several {
+pub trait Several: Sealed {
     /// The type of one of them, where it is not NULL.
     type Item: SqlValue;
 
@@ -127,6 +128,8 @@ impl<B> Quantified<B> {
 
 #[diagnostic::do_not_recommend]
 impl<B: SqlValue> Operand<B> for Quantified<B> {
+    fn seal(_: Seal) {}
+
     type Null = Nullable;
 
     fn operand(self) -> sql::Expr {

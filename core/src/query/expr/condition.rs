@@ -6,6 +6,7 @@ use super::operators::Expression;
 use super::typed::Expr;
 use crate::model::{Column, Model};
 use crate::query::raw::Raw;
+use crate::sealed::Sealed;
 use crate::sql::{self, UnaryOp};
 
 /// Something that is true or false: a comparison, a combination of them, a bool column.
@@ -26,7 +27,7 @@ use crate::sql::{self, UnaryOp};
     label = "expected a condition: a comparison or a bool column",
     note = "`&&` and `||` are Rust's: combine conditions with `.and(…)`, `.or(…)` and `not(…)`"
 )]
-pub trait Condition: Sized {
+pub trait Condition: Sealed + Sized {
     /// The untyped node.
     fn condition(self) -> sql::Expr;
 

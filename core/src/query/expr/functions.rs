@@ -5,6 +5,7 @@ use super::operators::Base;
 use super::operators::Expression;
 use super::typed::Expr;
 use crate::query::select::Cell;
+use crate::sealed::{Seal, Sealed};
 use crate::sql::{self, Function};
 use crate::tuples::for_each_tuple;
 use crate::types::{Nullability, Nullable, Ordered, SqlType, SqlValue};
@@ -176,7 +177,7 @@ pub fn func<T: SqlType>(name: &'static str, arguments: impl Arguments) -> Expr<T
     label = "expected a tuple of expressions, such as `(User::name,)`",
     note = "a text may stand in it as it is, `(User::name, \"a\")`; another value is made an expression by `val(…)`"
 )]
-pub trait Arguments {
+pub trait Arguments: Sealed {
     /// Adds the nodes to a list.
     fn nodes(self, nodes: &mut Vec<sql::Expr>);
 }
@@ -192,18 +193,25 @@ impl Arguments for () {
     note = "a value is made an expression by `val(…)`"
 )]
 pub trait Argument {
+    #[doc(hidden)]
+    fn seal(_: Seal);
+
     /// The node.
     fn argument(self) -> sql::Expr;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Expression> Argument for E {
+    fn seal(_: Seal) {}
+
     fn argument(self) -> sql::Expr {
         self.node()
     }
 }
 
 impl Argument for &str {
+    fn seal(_: Seal) {}
+
     fn argument(self) -> sql::Expr {
         val(self).node()
     }

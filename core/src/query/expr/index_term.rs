@@ -4,6 +4,7 @@ use super::operators::Expression;
 use super::typed::Expr;
 use crate::model::{Column, Model};
 use crate::query::select::Order;
+use crate::sealed::Sealed;
 use crate::sql::OrderTerm;
 use crate::types::SqlType;
 
@@ -12,7 +13,7 @@ use crate::types::SqlType;
     message = "an index can't be over `{Self}`",
     label = "expected an expression built from columns, or one with `.desc()`"
 )]
-pub trait IndexTerm {
+pub trait IndexTerm: Sealed {
     /// The term.
     fn term(self) -> OrderTerm;
 }

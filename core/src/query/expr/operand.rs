@@ -8,6 +8,7 @@ use super::aggregate::Aggregate;
 use super::operators::Expression;
 use super::typed::Expr;
 use crate::model::{Column, Model};
+use crate::sealed::Seal;
 use crate::sql;
 use crate::types::{NotNull, Nullability, Nullable, SqlType, SqlValue, Value};
 
@@ -32,6 +33,9 @@ use crate::types::{NotNull, Nullability, Nullable, SqlType, SqlValue, Value};
     note = "instead of an `Option<&str>`, pass the `Option<String>` itself, by value or by reference, or `.map(String::from)` of it"
 )]
 pub trait Operand<B: SqlValue> {
+    #[doc(hidden)]
+    fn seal(_: Seal);
+
     /// Whether it can be NULL.
     type Null: Nullability;
 
@@ -41,6 +45,8 @@ pub trait Operand<B: SqlValue> {
 
 #[diagnostic::do_not_recommend]
 impl<B: SqlValue> Operand<B> for B {
+    fn seal(_: Seal) {}
+
     type Null = NotNull;
 
     fn operand(self) -> sql::Expr {
@@ -50,6 +56,8 @@ impl<B: SqlValue> Operand<B> for B {
 
 #[diagnostic::do_not_recommend]
 impl<B: SqlValue> Operand<B> for &B {
+    fn seal(_: Seal) {}
+
     type Null = NotNull;
 
     fn operand(self) -> sql::Expr {
@@ -59,6 +67,8 @@ impl<B: SqlValue> Operand<B> for &B {
 
 #[diagnostic::do_not_recommend]
 impl<B: SqlValue> Operand<B> for Option<B> {
+    fn seal(_: Seal) {}
+
     type Null = Nullable;
 
     fn operand(self) -> sql::Expr {
@@ -68,6 +78,8 @@ impl<B: SqlValue> Operand<B> for Option<B> {
 
 #[diagnostic::do_not_recommend]
 impl<B: SqlValue> Operand<B> for &Option<B> {
+    fn seal(_: Seal) {}
+
     type Null = Nullable;
 
     fn operand(self) -> sql::Expr {
@@ -77,6 +89,8 @@ impl<B: SqlValue> Operand<B> for &Option<B> {
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, T: SqlType> Operand<T::Base> for Column<M, T> {
+    fn seal(_: Seal) {}
+
     type Null = T::Null;
 
     fn operand(self) -> sql::Expr {
@@ -86,6 +100,8 @@ impl<M: Model, T: SqlType> Operand<T::Base> for Column<M, T> {
 
 #[diagnostic::do_not_recommend]
 impl<T: SqlType> Operand<T::Base> for Expr<T> {
+    fn seal(_: Seal) {}
+
     type Null = T::Null;
 
     fn operand(self) -> sql::Expr {
@@ -95,6 +111,8 @@ impl<T: SqlType> Operand<T::Base> for Expr<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T: SqlType> Operand<T::Base> for Aggregate<T> {
+    fn seal(_: Seal) {}
+
     type Null = T::Null;
 
     fn operand(self) -> sql::Expr {
@@ -106,6 +124,8 @@ macro_rules! texts {
     ($($text:ty),*) => {$(
         #[diagnostic::do_not_recommend]
         impl Operand<String> for $text {
+            fn seal(_: Seal) {}
+
             type Null = NotNull;
 
             fn operand(self) -> sql::Expr {
@@ -121,6 +141,8 @@ macro_rules! whole_numbers {
     ($($number:ty),*) => {$(
         #[diagnostic::do_not_recommend]
         impl Operand<Decimal> for $number {
+            fn seal(_: Seal) {}
+
             type Null = NotNull;
 
             fn operand(self) -> sql::Expr {

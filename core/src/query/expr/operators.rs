@@ -8,6 +8,7 @@ use super::text::Around;
 use super::typed::Expr;
 use crate::model::{Column, Model};
 use crate::query::select::{Among, Labelled, Order};
+use crate::sealed::Sealed;
 use crate::sql::{self, BinaryOp, Direction, Function, Membership, UnaryOp, arithmetic};
 use crate::types::{Bits, Nullability, Numeric, SqlType, SqlValue, Text};
 
@@ -61,7 +62,7 @@ type Same<E, T> = <<<E as Expression>::Type as SqlType>::Null as Nullability>::S
     message = "`{Self}` is not an expression",
     label = "expected a column or an expression built from columns"
 )]
-pub trait Expression: Sized {
+pub trait Expression: Sealed + Sized {
     /// The Rust type of its values.
     type Type: SqlType;
 

@@ -4,6 +4,7 @@ use super::operand::Operand;
 use super::operators::Base;
 use super::operators::Expression;
 use super::typed::Expr;
+use crate::sealed::Sealed;
 use crate::sql::{self, Membership};
 use crate::tuples::for_each_tuple;
 
@@ -25,7 +26,7 @@ use crate::tuples::for_each_tuple;
     message = "`{Self}` is no row value",
     label = "expected a tuple of two to sixteen columns or expressions"
 )]
-pub trait RowValue: Sized {
+pub trait RowValue: Sealed + Sized {
     /// The nodes, side by side.
     fn nodes(self) -> Vec<sql::Expr>;
 
@@ -72,7 +73,7 @@ pub trait RowValue: Sized {
     message = "`{Self}` can't stand in a list beside this row value",
     label = "expected a tuple of as many values, of the same types"
 )]
-pub trait RowOperand<R> {
+pub trait RowOperand<R>: Sealed {
     /// The nodes, side by side.
     fn operands(self) -> Vec<sql::Expr>;
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::operators::Expression;
+use crate::sealed::Sealed;
 use crate::sql;
 use crate::types::SqlType;
 
@@ -30,6 +31,8 @@ pub struct Expr<T> {
     node: sql::Expr,
     of: PhantomData<fn() -> T>,
 }
+
+impl<T> Sealed for Expr<T> {}
 
 impl<T> Expr<T> {
     /// An expression of type `T` over an untyped node.

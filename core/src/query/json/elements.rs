@@ -8,6 +8,7 @@ use serde_json::Value as Tree;
 use super::{JsonArray, JsonPath};
 use crate::query::expr::{Condition, Expr};
 use crate::query::select::{JoinOn, JoinTarget};
+use crate::sealed::Sealed;
 use crate::sql::{self, ElementPart, ElementRef, Join, JoinKind, JsonElements, Source};
 
 /// The elements of the arrays at a path in the documents, one row each: what [`JsonPath::each`] makes. It is joined like a
@@ -42,6 +43,8 @@ pub struct JsonEach<T = Tree> {
     elements: JsonElements,
     of: PhantomData<fn() -> T>,
 }
+
+impl<T> Sealed for &JsonEach<T> {}
 
 impl<M, T: JsonArray> JsonPath<M, T> {
     /// The elements of the array at this path, as rows under a name, to be joined. What is no array has none.

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value as Tree;
 
+use crate::sealed::Seal;
 use crate::sql::JsonLiteral;
 use crate::types::{Json, tree_of};
 
@@ -33,6 +34,9 @@ use crate::types::{Json, tree_of};
     note = "a column or an expression is compared with a typed view: `.as_str().eq(…)`; JSON's null is `json!(null)`"
 )]
 pub trait JsonOperand<T = Tree> {
+    #[doc(hidden)]
+    fn seal(_: Seal);
+
     /// The value.
     fn literal(self) -> JsonLiteral;
 }
@@ -41,6 +45,8 @@ macro_rules! operands {
     ($($operand:ty => $($place:ty),+ => |$value:ident| $literal:expr;)*) => {$($(
         #[diagnostic::do_not_recommend]
         impl JsonOperand<$place> for $operand {
+            fn seal(_: Seal) {}
+
             fn literal(self) -> JsonLiteral {
                 let $value = self;
                 $literal
@@ -74,6 +80,8 @@ operands! {
 /// Whatever the documents' type says: `json!(null)` writes JSON's null.
 #[diagnostic::do_not_recommend]
 impl<T> JsonOperand<T> for Tree {
+    fn seal(_: Seal) {}
+
     fn literal(self) -> JsonLiteral {
         JsonLiteral::of_tree(&self)
     }
@@ -82,6 +90,8 @@ impl<T> JsonOperand<T> for Tree {
 /// What serde makes of it.
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + Send + Sync> JsonOperand<T> for &T {
+    fn seal(_: Seal) {}
+
     fn literal(self) -> JsonLiteral {
         written(self)
     }
@@ -90,6 +100,8 @@ impl<T: Serialize + Send + Sync> JsonOperand<T> for &T {
 /// What serde makes of it.
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + Send + Sync> JsonOperand for Json<T> {
+    fn seal(_: Seal) {}
+
     fn literal(self) -> JsonLiteral {
         written(&self.0)
     }

@@ -7,6 +7,7 @@ use serde_json::Value as Tree;
 
 use super::JsonOperand;
 use crate::query::expr::Expr;
+use crate::sealed::Sealed;
 use crate::sql::{self, JsonExpr, JsonOp, JsonStep, UnaryOp};
 
 /// A path into the documents of a JSON column: `Config::settings.at("ui").at("scale")`.
@@ -55,6 +56,8 @@ pub struct JsonPath<M = (), T = Tree> {
     steps: Vec<JsonStep>,
     of: PhantomData<fn() -> (M, T)>,
 }
+
+impl<M, T> Sealed for JsonPath<M, T> {}
 
 impl<M> JsonPath<M> {
     /// The place that is the document itself.

@@ -2,6 +2,7 @@
 
 use super::JsonPath;
 use crate::query::expr::IndexTerm;
+use crate::sealed::Sealed;
 use crate::sql::{self, Direction, JsonExpr, JsonOp, JsonStep, OrderTerm};
 
 /// What an index over the texts at a path is made of, from [`JsonPath::text_key`]. It can be indexed, and nothing else: each
@@ -27,6 +28,8 @@ pub struct JsonTextKey {
     document: sql::Expr,
     steps: Vec<JsonStep>,
 }
+
+impl Sealed for JsonTextKey {}
 
 impl<M, T> JsonPath<M, T> {
     /// What `json_index(settings.theme: String)` of a model makes an index of, for `index(…)` with other parts beside it. A filter

@@ -4,6 +4,7 @@ use super::{JsonArray, JsonOperand, JsonPath};
 use crate::model::{Column, Model};
 use crate::query::expr::Operand;
 use crate::query::write::Update;
+use crate::sealed::Sealed;
 use crate::sql::{self, Assignment, JsonChange, JsonChangeKind, JsonExpr, JsonOp, JsonPatch};
 use crate::types::{Document, Fits, SqlType};
 
@@ -25,7 +26,7 @@ use crate::types::{Document, Fits, SqlType};
     message = "an UPDATE of `{M}` can't write `{V}` to `{Self}`",
     label = "expected a column of `{M}`, or a place in the documents of one, and a value for it"
 )]
-pub trait UpdateTarget<M, V> {
+pub trait UpdateTarget<M, V>: Sealed {
     /// Adds the assignment to others.
     fn assign(self, value: V, assignments: &mut Vec<Assignment>);
 }
@@ -55,7 +56,7 @@ impl<M: Model, T, V: JsonOperand<T>> UpdateTarget<M, V> for JsonPath<M, T> {
     message = "an UPDATE of `{M}` can't merge anything into `{Self}`",
     label = "expected a JSON column of `{M}`, or a place in the documents of one"
 )]
-pub trait MergeTarget<M> {
+pub trait MergeTarget<M>: Sealed {
     /// The path; of a column, the document itself.
     fn place(self) -> JsonPath<M>;
 }

@@ -1,6 +1,7 @@
 //! [`Ident`]: a name that the program computes, for the braces of a raw text.
 
 use super::interpolate::{Interpolate, Node};
+use crate::sealed::Seal;
 use crate::sql::RawPart;
 
 /// The name of a table, column, schema or the like that is known only when the program runs: a partition, a tenant's schema. In
@@ -66,6 +67,8 @@ impl Ident {
 }
 
 impl Interpolate<Node> for Ident {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Name { schema: self.schema.clone(), name: self.name.clone() }
     }

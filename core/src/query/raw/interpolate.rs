@@ -8,6 +8,7 @@ use crate::model::{All, Column, Model};
 use crate::query::expr::{Aggregate, Expr, Expression};
 use crate::query::select::AllOf;
 use crate::query::select::{Alias, Select};
+use crate::sealed::Seal;
 use crate::sql::{self, RawPart, TableRef};
 use crate::types::{SqlType, SqlValue};
 
@@ -31,6 +32,9 @@ use crate::types::{SqlType, SqlValue};
     note = "several values take two points: `{{..list}}`"
 )]
 pub trait Interpolate<Kind> {
+    #[doc(hidden)]
+    fn seal(_: Seal);
+
     /// What it is in the untyped tree.
     fn part(&self) -> RawPart;
 }
@@ -45,6 +49,8 @@ pub enum Node {}
 
 #[diagnostic::do_not_recommend]
 impl<B: SqlValue> Interpolate<Bound<B>> for B {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Expr(value(self))
     }
@@ -52,6 +58,8 @@ impl<B: SqlValue> Interpolate<Bound<B>> for B {
 
 #[diagnostic::do_not_recommend]
 impl<B: SqlValue> Interpolate<Bound<B>> for &B {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Expr(value(*self))
     }
@@ -59,6 +67,8 @@ impl<B: SqlValue> Interpolate<Bound<B>> for &B {
 
 #[diagnostic::do_not_recommend]
 impl<B: SqlValue> Interpolate<Bound<B>> for Option<B> {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Expr(value(self))
     }
@@ -66,6 +76,8 @@ impl<B: SqlValue> Interpolate<Bound<B>> for Option<B> {
 
 #[diagnostic::do_not_recommend]
 impl<B: SqlValue> Interpolate<Bound<B>> for &Option<B> {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Expr(value(*self))
     }
@@ -75,6 +87,8 @@ macro_rules! texts {
     ($($text:ty),*) => {$(
         #[diagnostic::do_not_recommend]
         impl Interpolate<Bound<String>> for $text {
+            fn seal(_: Seal) {}
+
             fn part(&self) -> RawPart {
                 RawPart::Expr(value::<String>(&self.to_string()))
             }
@@ -82,6 +96,8 @@ macro_rules! texts {
 
         #[diagnostic::do_not_recommend]
         impl Interpolate<Bound<String>> for Option<$text> {
+            fn seal(_: Seal) {}
+
             fn part(&self) -> RawPart {
                 RawPart::Expr(value::<Option<String>>(&self.as_ref().map(ToString::to_string)))
             }
@@ -92,48 +108,64 @@ macro_rules! texts {
 texts!(&str, &&str, Cow<'_, str>);
 
 impl<M: Model, T: SqlType> Interpolate<Node> for Column<M, T> {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Expr(self.node())
     }
 }
 
 impl<T: SqlType> Interpolate<Node> for Expr<T> {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Expr(self.clone().node())
     }
 }
 
 impl<T: SqlType> Interpolate<Node> for Aggregate<T> {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Expr(self.clone().node())
     }
 }
 
 impl<M: Model> Interpolate<Node> for Alias<M> {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Table(self.table)
     }
 }
 
 impl<M: Model> Interpolate<Node> for All<M> {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Columns(TableRef::new(M::table()))
     }
 }
 
 impl<M: Model> Interpolate<Node> for AllOf<M> {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Columns(self.table())
     }
 }
 
 impl<R: Send + 'static> Interpolate<Node> for Select<R> {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Select(Box::new(self.tree().clone()))
     }
 }
 
 impl Interpolate<Node> for Raw {
+    fn seal(_: Seal) {}
+
     fn part(&self) -> RawPart {
         RawPart::Raw(Box::new(self.tree().clone()))
     }

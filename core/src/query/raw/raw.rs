@@ -21,6 +21,7 @@ use crate::query::run::{RowStream, stream};
 use crate::query::select::BATCH;
 use crate::query::select::Selection;
 use crate::schema::Table;
+use crate::sealed::Sealed;
 use crate::sql::{self, RawPart};
 use crate::types::{SqlType, SqlValue};
 
@@ -49,6 +50,8 @@ pub struct Raw {
     tree: sql::Raw,
     timeout: Option<Duration>,
 }
+
+impl Sealed for Raw {}
 
 impl Raw {
     /// An empty text. The macro `sql!` writes calls to this and what follows.
@@ -141,7 +144,7 @@ impl Raw {
         I::Item: Interpolate<Bound<B>>,
     {
         let parts = list.into_iter().map(|value| value.part());
-        // A program's own type may be any part of a text.
+        // Values are expressions; whatever else there is stands in the list as a text of its own.
         let values = parts.map(|part| match part {
             RawPart::Expr(value) => value,
             RawPart::Raw(raw) => sql::Expr::Raw { raw, ty: B::TYPE },

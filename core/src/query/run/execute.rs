@@ -7,6 +7,7 @@ use crate::driver::Compiled;
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::pool::Access;
+use crate::sealed::Sealed;
 
 /// Anything that is run for its effect and yields no rows: an INSERT, an UPDATE, a DELETE. What yields rows is a
 /// [`Query`](super::query::Query).
@@ -21,7 +22,7 @@ use crate::pool::Access;
 /// # Ok(())
 /// # }
 /// ```
-pub trait Execute: Send + Sync + Sized {
+pub trait Execute: Sealed + Send + Sync + Sized {
     /// The statement in a dialect's SQL, with its values.
     ///
     /// ```

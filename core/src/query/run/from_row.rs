@@ -2,6 +2,7 @@
 
 use crate::driver::RowReader;
 use crate::error::Result;
+use crate::sealed::Sealed;
 use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
 
@@ -56,7 +57,7 @@ pub trait FromRow: Sized + Send + 'static {
     label = "expected a tuple of up to sixteen column types, such as `(i64, Option<String>)`",
     note = "one column is read by `.scalars::<T>()`, a model by `.models::<M>()`, a struct by `.read_as::<S>()`"
 )]
-pub trait FromColumns: Sized + Send + 'static {
+pub trait FromColumns: Sealed + Sized + Send + 'static {
     /// How many columns there are.
     const COUNT: usize;
 

@@ -7,6 +7,7 @@ use super::join::JoinOn;
 use super::selection::{AllOf, OptionalOf};
 use crate::model::{Column, Model};
 use crate::query::expr::{Condition, Expr};
+use crate::sealed::Sealed;
 use crate::sql::{self, ColumnRef, Source, TableRef};
 use crate::types::{Nullability, Nullable, SqlType};
 
@@ -28,6 +29,8 @@ pub struct Alias<M> {
     pub(in crate::query) table: TableRef,
     of: PhantomData<fn() -> M>,
 }
+
+impl<M> Sealed for Alias<M> {}
 
 /// A model's table under its own name, to be joined: `join(table::<Order>())` finds the foreign key by itself,
 /// `join(table::<Order>().on(…))` has any condition.

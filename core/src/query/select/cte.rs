@@ -6,6 +6,7 @@ use super::join::JoinOn;
 use super::select::Select;
 use super::subquery::{IntoSource, Subquery};
 use crate::query::expr::{Condition, Expr, Expression};
+use crate::sealed::Sealed;
 use crate::sql::{self, Repeats, Source, Step};
 
 /// A common table expression: a SELECT that a statement names in front of itself, [`with_cte`](Select::with_cte), and may then use
@@ -49,6 +50,8 @@ pub struct Cte<R> {
     rows: Subquery<R>,
     step: Option<Box<Step>>,
 }
+
+impl<R> Sealed for &Cte<R> {}
 
 impl<R: Send + 'static> Select<R> {
     /// A common table expression: a source of rows that the statement names first and may use several times.

@@ -2,6 +2,7 @@
 
 use crate::model::{Column, Model};
 use crate::query::expr::{Expr, Expression};
+use crate::sealed::Sealed;
 use crate::sql;
 use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
@@ -25,7 +26,7 @@ use crate::types::SqlType;
     message = "rows can't be grouped by `{Self}`",
     label = "expected a column, an expression or a tuple of these"
 )]
-pub trait GroupBy {
+pub trait GroupBy: Sealed {
     /// Adds the terms to a list.
     fn groups(self, groups: &mut Vec<sql::Expr>);
 }

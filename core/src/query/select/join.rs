@@ -3,6 +3,7 @@
 use super::alias::Alias;
 use crate::model::{Link, Model, NamedRelation, Relation};
 use crate::schema::ForeignKey;
+use crate::sealed::Sealed;
 use crate::sql::{self, ColumnRef, Expr, Join, JoinKind, Source, TableRef};
 
 /// What `join` takes: a relation (`User::orders`), a table (`table::<Order>()`, on the one foreign key there is), or a table
@@ -53,7 +54,7 @@ use crate::sql::{self, ColumnRef, Expr, Join, JoinKind, Source, TableRef};
     message = "`{Self}` can't be joined",
     label = "expected a relation, `table::<Model>()`, `alias::<Model>(…)` or a subquery with `.on(…)`"
 )]
-pub trait JoinTarget {
+pub trait JoinTarget: Sealed {
     /// Adds the join to a SELECT.
     fn join(self, select: &mut sql::Select, kind: JoinKind);
 }
@@ -77,6 +78,8 @@ pub struct JoinOn {
     pub(in crate::query) source: Source,
     pub(in crate::query) on: Option<Expr>,
 }
+
+impl Sealed for JoinOn {}
 
 #[diagnostic::do_not_recommend]
 impl JoinTarget for JoinOn {

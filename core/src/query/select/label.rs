@@ -4,6 +4,7 @@ use super::selection::{Presence, Selection};
 use crate::driver::RowReader;
 use crate::error::Result;
 use crate::query::expr::Expression;
+use crate::sealed::Sealed;
 use crate::sql::Item;
 use crate::types::SqlType;
 
@@ -31,6 +32,8 @@ pub struct Labelled<E> {
     of: E,
     label: &'static str,
 }
+
+impl<E> Sealed for Labelled<E> {}
 
 impl<E> Labelled<E> {
     pub(in crate::query) fn new(of: E, label: &'static str) -> Labelled<E> {

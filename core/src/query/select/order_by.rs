@@ -2,6 +2,7 @@
 
 use crate::model::{Column, Model};
 use crate::query::expr::{Aggregate, Expr, Expression};
+use crate::sealed::Sealed;
 use crate::sql::{self, Direction, OrderTerm};
 use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
@@ -29,6 +30,8 @@ pub struct Order {
     term: OrderTerm,
 }
 
+impl Sealed for Order {}
+
 /// What `order_by` takes: a column, an expression, one with a direction, or a tuple of up to sixteen of these.
 ///
 /// ```
@@ -45,7 +48,7 @@ pub struct Order {
     message = "rows can't be sorted by `{Self}`",
     label = "expected a column, `column.desc()` or a tuple of these"
 )]
-pub trait OrderBy {
+pub trait OrderBy: Sealed {
     /// Adds the terms to a list.
     fn terms(self, terms: &mut Vec<OrderTerm>);
 }

@@ -27,6 +27,7 @@ use crate::query::run::{Columns, row_reading};
 use crate::query::run::{FromRow, Query};
 use crate::query::run::{RowStream, stream};
 use crate::schema::Table;
+use crate::sealed::Sealed;
 use crate::sql::{self, ColumnRef, Count, Direction, JoinKind, OrderTerm, Repeats, SetOp, TableRef};
 use crate::types::SqlType;
 
@@ -137,6 +138,8 @@ pub struct Select<R> {
     rearranged: OnceLock<Box<sql::Select>>,
     timeout: Option<Duration>,
 }
+
+impl<R> Sealed for Select<R> {}
 
 impl<M: Model> Select<M> {
     /// Every row of a model's table.

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::model::{All, Column, Model};
 use crate::query::expr::{Aggregate, Expr, Expression};
 use crate::schema::Table;
+use crate::sealed::Sealed;
 use crate::sql::{self, Item, TableRef};
 use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
@@ -32,7 +33,7 @@ use crate::types::SqlType;
     label = "expected a column, an expression, `Model::ALL` or a tuple of these",
     note = "raw text says its type: `sql!(\"…\").expr::<i64>()`"
 )]
-pub trait Selection {
+pub trait Selection: Sealed {
     /// What a row is read as.
     type Row: Send + 'static;
 
@@ -87,6 +88,8 @@ pub struct AllOf<M> {
     model: PhantomData<fn() -> M>,
 }
 
+impl<M> Sealed for AllOf<M> {}
+
 /// Every column of a model's table that an outer join may leave without a row.
 ///
 /// ```
@@ -109,6 +112,8 @@ pub struct OptionalOf<M> {
     table: TableRef,
     model: PhantomData<fn() -> M>,
 }
+
+impl<M> Sealed for OptionalOf<M> {}
 
 impl<M> AllOf<M> {
     pub(super) fn new(table: TableRef) -> AllOf<M> {

@@ -8,6 +8,7 @@ use super::join::JoinOn;
 use super::select::Select;
 use crate::model::Model;
 use crate::query::expr::{Condition, Expr, Expression, Operand};
+use crate::sealed::{Seal, Sealed};
 use crate::sql::{self, DerivedRef, Source, Wrapper};
 use crate::types::{Nullable, SqlType, SqlValue};
 
@@ -33,6 +34,8 @@ pub fn exists<R: Send + 'static>(select: Select<R>) -> Expr<bool> {
 /// database where it yields several.
 #[diagnostic::do_not_recommend]
 impl<T: SqlType> Operand<T::Base> for Select<T> {
+    fn seal(_: Seal) {}
+
     type Null = Nullable;
 
     fn operand(self) -> sql::Expr {
@@ -90,6 +93,8 @@ pub struct Subquery<R> {
     written: Written,
     of: PhantomData<fn() -> R>,
 }
+
+impl<R> Sealed for &Subquery<R> {}
 
 /// Where the SELECT itself is written.
 #[derive(Debug, Clone, Copy)]
@@ -218,7 +223,7 @@ impl<R> Subquery<R> {
     message = "rows don't come from `{Self}`",
     label = "expected `table::<Model>()`, `alias::<Model>(…)`, or a reference to a subquery or a CTE"
 )]
-pub trait IntoSource {
+pub trait IntoSource: Sealed {
     /// The source in the untyped tree.
     fn into_source(self) -> Source;
 }
@@ -254,6 +259,9 @@ impl<R> IntoSource for &Subquery<R> {
     label = "expected an array, a `Vec` or another iterator of `{B}`, or a SELECT of one such column"
 )]
 pub trait Among<B: SqlValue> {
+    #[doc(hidden)]
+    fn seal(_: Seal);
+
     /// The condition that `operand` is, or is not, among these.
     fn among(self, membership: sql::Membership, operand: sql::Expr) -> sql::Expr;
 }
@@ -263,6 +271,8 @@ impl<B: SqlValue, I: IntoIterator> Among<B> for I
 where
     I::Item: Operand<B>,
 {
+    fn seal(_: Seal) {}
+
     fn among(self, membership: sql::Membership, operand: sql::Expr) -> sql::Expr {
         crate::query::expr::in_list(membership, operand, self)
     }
@@ -270,6 +280,8 @@ where
 
 #[diagnostic::do_not_recommend]
 impl<T: SqlType> Among<T::Base> for Select<T> {
+    fn seal(_: Seal) {}
+
     fn among(self, membership: sql::Membership, operand: sql::Expr) -> sql::Expr {
         sql::Expr::InSelect { membership, operand: Box::new(operand), select: Box::new(self.into_tree()) }
     }

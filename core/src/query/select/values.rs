@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use super::join::JoinOn;
 use super::subquery::IntoSource;
 use crate::query::expr::{Condition, Expr};
+use crate::sealed::{Seal, Sealed};
 use crate::sql::{self, Source, ValuesColumn};
 use crate::tuples::for_each_tuple;
 use crate::types::{SqlType, Value};
@@ -30,6 +31,8 @@ pub struct Values<R> {
     tree: sql::Values,
     of: PhantomData<fn() -> R>,
 }
+
+impl<R> Sealed for &Values<R> {}
 
 /// Rows of the program's own as a source of rows under this name: tuples of up to sixteen values, which are bound.
 ///
@@ -123,6 +126,9 @@ impl<R> IntoSource for &Values<R> {
     label = "expected what a column can hold, an `Option` of it, or a `&str`"
 )]
 pub trait Cell {
+    #[doc(hidden)]
+    fn seal(_: Seal);
+
     /// The type of its column.
     type Type: SqlType;
 
@@ -131,6 +137,8 @@ pub trait Cell {
 }
 
 impl<T: SqlType> Cell for T {
+    fn seal(_: Seal) {}
+
     type Type = T;
 
     fn value(self) -> Value {
@@ -139,6 +147,8 @@ impl<T: SqlType> Cell for T {
 }
 
 impl Cell for &str {
+    fn seal(_: Seal) {}
+
     type Type = String;
 
     fn value(self) -> Value {
@@ -151,7 +161,7 @@ impl Cell for &str {
     message = "`{Self}` is no row of values",
     label = "expected a tuple of one to sixteen values that columns can hold"
 )]
-pub trait ValuesRow {
+pub trait ValuesRow: Sealed {
     /// The columns, as expressions.
     type Columns;
 

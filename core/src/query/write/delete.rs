@@ -16,6 +16,7 @@ use crate::model::Model;
 use crate::pool::Access;
 use crate::query::run::Execute;
 use crate::query::select::Selection;
+use crate::sealed::Sealed;
 use crate::sql::{self, Matched};
 
 /// Deletes rows of a table without loading them.
@@ -73,6 +74,8 @@ pub struct Delete<M> {
     timeout: Option<Duration>,
     model: PhantomData<fn() -> M>,
 }
+
+impl<M> Sealed for Delete<M> {}
 
 impl<M: Model> Delete<M> {
     /// Returns the rows as they were.

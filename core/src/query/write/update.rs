@@ -13,6 +13,7 @@ use crate::model::Model;
 use crate::query::json::UpdateTarget;
 use crate::query::run::Execute;
 use crate::query::select::Selection;
+use crate::sealed::Sealed;
 use crate::sql::{self, Assignment, Matched};
 
 /// Changes rows of a table without loading them.
@@ -72,6 +73,8 @@ pub struct Update<M> {
     timeout: Option<Duration>,
     model: PhantomData<fn() -> M>,
 }
+
+impl<M> Sealed for Update<M> {}
 
 impl<M: Model> Update<M> {
     /// Writes a value to a column, or to a path in the documents of one. A column on the right is that column's value

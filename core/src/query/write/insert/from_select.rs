@@ -3,6 +3,7 @@
 use super::{Given, Insert, Selected, Shape};
 use crate::model::{All, Column, Model};
 use crate::query::select::Select;
+use crate::sealed::Sealed;
 use crate::tuples::for_each_tuple;
 use crate::types::{Fits, SqlType};
 
@@ -37,7 +38,7 @@ pub fn insert_from<R: Send + 'static, C: InsertColumns<R>>(
     message = "rows of type `{R}` do not fit into `{Self}`",
     label = "expected as many columns as the SELECT yields, of the same types"
 )]
-pub trait InsertColumns<R> {
+pub trait InsertColumns<R>: Sealed {
     /// The model whose columns they are.
     type Model: Model;
 

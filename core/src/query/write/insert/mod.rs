@@ -26,6 +26,7 @@ use crate::model::{Column, Model};
 use crate::pool::Access;
 use crate::query::expr::Operand;
 use crate::query::run::Execute;
+use crate::sealed::Sealed;
 use crate::sql::{self, Assignment, BindSource};
 use crate::types::{Fits, SqlType, ValueRef};
 
@@ -103,13 +104,19 @@ pub struct Insert<'a, M, N = OneRow> {
     of: PhantomData<fn() -> N>,
 }
 
+impl<M, N> Sealed for Insert<'_, M, N> {}
+
 /// One row is written.
 #[derive(Debug, Clone, Copy)]
 pub enum OneRow {}
 
+impl Sealed for OneRow {}
+
 /// A list of rows is written.
 #[derive(Debug, Clone, Copy)]
 pub enum ManyRows {}
+
+impl Sealed for ManyRows {}
 
 /// What a SELECT yields is written.
 #[derive(Debug, Clone, Copy)]
@@ -196,7 +203,7 @@ impl<'a, M: Model, N: Listed> Insert<'a, M, N> {
 }
 
 /// Rows that the program has.
-pub trait Listed {}
+pub trait Listed: Sealed {}
 
 impl Listed for OneRow {}
 impl Listed for ManyRows {}

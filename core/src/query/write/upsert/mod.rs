@@ -22,6 +22,7 @@ use crate::model::{Column, Model};
 use crate::pool::{Access, Link};
 use crate::query::expr::{Condition, Expr, Operand};
 use crate::query::run::Execute;
+use crate::sealed::Sealed;
 use crate::sql::{self, Assignment, ConflictAction, ConflictTarget, OnConflict};
 use crate::types::{Fits, SqlType};
 
@@ -114,6 +115,8 @@ pub struct Conflict<'a, M, N> {
 pub struct Upsert<'a, M, N = OneRow> {
     insert: Insert<'a, M, N>,
 }
+
+impl<M, N> Sealed for Upsert<'_, M, N> {}
 
 impl<'a, M: Model, N> Conflict<'a, M, N> {
     pub(super) fn new(mut insert: Insert<'a, M, N>, key: impl ConflictKey<M>) -> Conflict<'a, M, N> {

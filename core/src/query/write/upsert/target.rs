@@ -2,6 +2,7 @@
 
 use crate::model::{Column, Model};
 use crate::schema::{Table, TableKey};
+use crate::sealed::Sealed;
 use crate::sql::ConflictTarget;
 use crate::tuples::for_each_tuple;
 
@@ -26,7 +27,7 @@ use crate::tuples::for_each_tuple;
     message = "`{Self}` is no key of `{M}`",
     label = "expected a column of `{M}`, a tuple of columns, or `unique_key(\"…\")`"
 )]
-pub trait ConflictKey<M> {
+pub trait ConflictKey<M>: Sealed {
     /// The key in the untyped tree.
     ///
     /// # Errors
@@ -51,6 +52,8 @@ pub trait ConflictKey<M> {
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct UniqueKey(&'static str);
+
+impl Sealed for UniqueKey {}
 
 /// A unique key or unique index by its name in the database, for [`on_conflict`](super::Insert::on_conflict): where the model
 /// gives it a name, or several indexes are over the same columns.
@@ -100,6 +103,8 @@ impl<M: Model> ConflictKey<M> for UniqueKey {
 #[derive(Debug, Clone, Copy)]
 pub struct PrimaryKey;
 
+impl Sealed for PrimaryKey {}
+
 impl<M: Model> ConflictKey<M> for PrimaryKey {
     fn target(self) -> Result<ConflictTarget, String> {
         Ok(ConflictTarget { columns: M::table().primary_key.to_vec(), filter: None })
@@ -111,7 +116,7 @@ impl<M: Model> ConflictKey<M> for PrimaryKey {
     message = "`{Self}` is no list of columns of `{M}`",
     label = "expected a column of `{M}` or a tuple of them"
 )]
-pub trait ColumnList<M> {
+pub trait ColumnList<M>: Sealed {
     /// Their indexes in the table.
     fn places(self) -> Vec<u16>;
 }
