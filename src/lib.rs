@@ -25,7 +25,9 @@
 //! - [`Session`]: the unit of work; [`Engine::transaction`]: a transaction as a closure; [`Executor`]: what statements run on.
 //! - [`Error`] and [`ErrorKind`]: what went wrong, as data.
 //! - `testing`, with the feature `test`: one test body on every backend.
-//! - [`Dialect`], [`dialect`] and [`driver`]: how to teach creole another database.
+//!
+//! How to teach creole another database is the subject of the crate [`creole_core`], on which a dialect depends. What is here is for
+//! programs; what only dialects and the derives name is reached through this crate too, hidden, and may change with any version.
 
 mod connect;
 pub mod guide;
@@ -39,12 +41,15 @@ pub use chrono;
 pub use connect::{Connect, EngineBuilder};
 pub use creole_core::dialect::{Isolation, TxOptions};
 pub use creole_core::pool::{PoolOptions, PoolStatus};
-pub use creole_core::sql::Direction;
+pub use creole_core::query::Direction;
 pub use creole_core::types::Json;
 #[cfg(feature = "chrono")]
 pub use creole_core::types::now;
 pub use creole_core::{Dialect, Engine, Error, ErrorKind, Executor, Model, Query, Result, Session};
-pub use creole_core::{dialect, driver, error, inspect, model, query, schema, session, sql, types};
+pub use creole_core::{error, inspect, model, query, schema, session, types};
+// What the derives write names `driver` and `sql`, and what wraps a query or opens an engine on a driver of its own the rest.
+#[doc(hidden)]
+pub use creole_core::{dialect, driver, sql};
 #[cfg(feature = "test")]
 pub use creole_derive::test;
 pub use creole_derive::{DbEnum, DbType, FromRow, JsonDoc, Model, sql};

@@ -4,10 +4,10 @@
 
 mod support;
 
+use creole::Direction;
 use creole::model::Model as _;
 use creole::query::{Condition as _, Expression as _};
 use creole::schema::{Action, Collation, ColumnDef, IndexPart, ServerDefault};
-use creole::sql::Direction;
 use creole::types::ColumnType;
 use creole_derive::Model;
 use support::{MemoryRow, check_round_trip};

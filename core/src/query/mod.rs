@@ -33,6 +33,7 @@ mod run;
 mod select;
 pub(crate) mod write;
 
+pub use crate::sql::{Direction, FrameBound};
 #[cfg(feature = "chrono")]
 pub use expr::database_now;
 pub use expr::{

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use creole_core::error::Effect;
-use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Table, Unique};
+use creole_core::schema::{Check, ColumnDef, ForeignKey, Table, Unique};
 use creole_core::sql::{BinaryOp, ColumnRef, Expr, TableRef};
 use creole_core::types::{ColumnType, Value, ValueRef};
 use creole_core::{Error, ErrorKind};

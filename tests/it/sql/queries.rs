@@ -1,8 +1,8 @@
 //! Joins, subqueries, compounds, windows and functions.
 
 use creole::prelude::*;
+use creole::query::FrameBound::{CurrentRow, Preceding};
 use creole::query::{func, greatest, nullif, row_number, window};
-use creole::sql::FrameBound::{CurrentRow, Preceding};
 
 use super::check::{Expected, check};
 use crate::models::{Everything, Node, Order, User};

@@ -1,11 +1,11 @@
 //! Windows, aggregates of some rows and functions, beside what they should yield.
 
 use creole::prelude::*;
+use creole::query::FrameBound::{CurrentRow, Following, Preceding, UnboundedFollowing, UnboundedPreceding};
 use creole::query::{
     Expr, dense_rank, first_value, func, greatest, lag, last_value, lead, least, ntile, nullif, rank, row_number, val,
     window,
 };
-use creole::sql::FrameBound::{CurrentRow, Following, Preceding, UnboundedFollowing, UnboundedPreceding};
 
 use super::queries::shop;
 use crate::health::healthy;

@@ -1,8 +1,8 @@
 //! Integers beyond 64 bits: exact, or an error, and never a float in their place.
 
 use creole::prelude::*;
+use creole::query::FrameBound::{CurrentRow, Preceding};
 use creole::query::{Expr, Select, window};
-use creole::sql::FrameBound::{CurrentRow, Preceding};
 
 #[derive(Model, Debug, Clone, Copy)]
 #[model(table = "amounts", check(small_enough = (Amount::small + Amount::small * 2).lt(1_000)))]

@@ -58,7 +58,7 @@ pub struct Windowed<T> {
 /// ```
 /// use creole::prelude::*;
 /// use creole::query::{rank, row_number, window};
-/// use creole::sql::FrameBound::{CurrentRow, UnboundedPreceding};
+/// use creole::query::FrameBound::{CurrentRow, UnboundedPreceding};
 ///
 /// #[derive(Model)]
 /// #[model(table = "sales")]

@@ -9,8 +9,8 @@
 //! | 89 | `frames_are_not_kept_with_the_text` |
 
 use creole::prelude::*;
+use creole::query::FrameBound::{CurrentRow, Following};
 use creole::query::window;
-use creole::sql::FrameBound::{CurrentRow, Following};
 
 #[derive(Model, Debug, Clone)]
 #[model(table = "some_table")]

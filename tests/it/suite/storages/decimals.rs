@@ -1,8 +1,8 @@
 //! Decimals that SQLite keeps as scaled integers, in every place of a statement, beside decimals that it keeps as text.
 
 use creole::prelude::*;
+use creole::query::FrameBound::{CurrentRow, Preceding};
 use creole::query::{Expr, RowValue, greatest, lag, least, nullif, rank, window};
-use creole::sql::FrameBound::{CurrentRow, Preceding};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "items", index(price), index(rate))]
