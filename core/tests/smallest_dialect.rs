@@ -3,7 +3,7 @@
 use creole_core::ErrorKind;
 use creole_core::dialect::{Capabilities, Ddl, Diagnosis, Dialect, RawError, Syntax};
 use creole_core::schema::{ColumnDef, Table};
-use creole_core::sql::{Assignment, ConflictAction, ConflictTarget, Insert, Matched};
+use creole_core::sql::{Assignment, ConflictAction, ConflictTarget, Insert, Target};
 use creole_core::sql::{
     BinaryOp, ColumnRef, Expr, Function, Item, OnConflict, Select, SqlWriter, TableRef, Typing, UnaryOp, Update,
     create_table,
@@ -105,7 +105,7 @@ fn writes_are_the_standards() {
         r#"INSERT INTO "users" ("id", "name", "age") VALUES (?, ?, ?), (?, ?, ?)"#
     );
     let swap = vec![Assignment { column: 0, value: column(2) }, Assignment { column: 2, value: column(0) }];
-    let update = Update::new(Matched::of(&USERS, None), swap.clone());
+    let update = Update::new(Target::of(&USERS, None), swap.clone());
     assert_eq!(&*update.compile(&Smallest).unwrap().sql, r#"UPDATE "users" SET "id" = "age", "age" = "id""#);
     let upsert = Insert {
         conflict: Some(OnConflict {

@@ -14,7 +14,7 @@ use super::verify::verify;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::schema::Table;
-use crate::sql::{Assignment, Delete, Expr, Matched, Update};
+use crate::sql::{Assignment, Delete, Expr, Target, Update};
 use crate::types::{ColumnType, Value};
 
 /// What is to be written, by slot.
@@ -93,7 +93,7 @@ async fn park(
     let may_be_gone = entry.state == State::Deleting && can_go_along(entry.entity.table(), deleted);
     let table = entry.entity.table();
     let ty = table.column(column).map_or(ColumnType::TEXT, |column| column.ty);
-    let rows = Matched::of(table, Some(entry.by_key()));
+    let rows = Target::of(table, Some(entry.by_key()));
     let statement = Update::new(rows, vec![Assignment { column, value: Expr::stored(value.clone(), ty) }]);
     let compiled = statement.compile(link.dialect())?;
     let follows = follows(map, slot, &[(column, value.clone())]);
@@ -145,7 +145,7 @@ async fn update(map: &mut IdentityMap, slot: usize, changed: &[u16], link: &mut 
         let ty = table.column(column)?.ty;
         Some(Assignment { column, value: Expr::stored(value, ty) })
     });
-    let rows = Matched::of(table, Some(entry.by_key()));
+    let rows = Target::of(table, Some(entry.by_key()));
     let statement = Update::new(rows, assignments.collect());
     let compiled = statement.compile(link.dialect())?;
     let follows = follows(map, slot, &values);
@@ -165,7 +165,7 @@ async fn delete(map: &mut IdentityMap, slot: usize, deleted: &[&'static Table], 
     // If an earlier INSERT has taken its key, its row is gone already, and the new one must stay.
     let Some(entry) = map.get(slot).filter(|entry| entry.state == State::Deleting) else { return Ok(()) };
     let table = entry.entity.table();
-    let statement = Delete::new(Matched::of(table, Some(entry.by_key())));
+    let statement = Delete::new(Target::of(table, Some(entry.by_key())));
     let compiled = statement.compile(link.dialect())?;
     // A row may have been deleted by a cascade of this flush.
     if link.execute(&compiled).await?.rows_affected == 0 && !can_go_along(table, deleted) {

@@ -1,8 +1,8 @@
 use creole_core::ErrorKind;
 use creole_core::dialect::{Dialect, Isolation, TxOptions};
 use creole_core::sql::{
-    Assignment, BinaryOp, BindSource, Count, Delete, Direction, Expr, Insert, Matched, Membership, OrderTerm,
-    Returning, Select, TableRef, UnaryOp, Update,
+    Assignment, BinaryOp, BindSource, Count, Delete, Direction, Expr, Insert, Membership, OrderTerm, Returning, Select,
+    TableRef, Target, UnaryOp, Update,
 };
 use creole_core::types::{ColumnType, Value, ValueRef};
 
@@ -132,7 +132,7 @@ fn inserts() {
 fn right_hand_sides_see_the_old_row() {
     let update = |assignments: Vec<(u16, Expr)>| {
         let assignments = assignments.into_iter().map(|(column, value)| Assignment { column, value });
-        Update::new(Matched::of(&USERS, None), assignments.collect())
+        Update::new(Target::of(&USERS, None), assignments.collect())
     };
     let chain = update(vec![(1, number(1)), (2, column(1)), (3, column(2)), (4, column(4))]);
     assert_eq!(
@@ -150,7 +150,7 @@ fn right_hand_sides_see_the_old_row() {
          SET `users`.`made` = CAST(? AS SIGNED), `users`.`email` = `old`.`age`, `users`.`age` = `old`.`email`"
     );
     assert!(circle.compile(&MariaDb).is_ok(), "MariaDB evaluates them all at once");
-    let delete = Delete::new(Matched::of(&USERS, Some(Expr::binary(BinaryOp::Eq, column(0), number(1)))));
+    let delete = Delete::new(Target::of(&USERS, Some(Expr::binary(BinaryOp::Eq, column(0), number(1)))));
     assert_eq!(delete.compile(&MySql).unwrap().sql.as_ref(), "DELETE FROM `users` WHERE `id` = ?");
 }
 

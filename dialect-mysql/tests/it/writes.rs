@@ -3,7 +3,7 @@
 use creole_core::dialect::{Isolation, Support, TxOptions};
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Assignment, BinaryOp, ColumnRef, Direction, Expr, Insert, Matched, OrderTerm, Returning, Select, TableRef, Update,
+    Assignment, BinaryOp, ColumnRef, Direction, Expr, Insert, OrderTerm, Returning, Select, TableRef, Target, Update,
 };
 use creole_core::types::{ColumnType, Value};
 use serde_json::json;
@@ -138,7 +138,7 @@ async fn new_values_see_the_old_row() {
         let nine = || Expr::value(Value::I64(9), ColumnType::I64);
         let update = async |client: &mut Client, server: &Server, values: Vec<(u16, Expr)>| {
             let assignments = values.into_iter().map(|(column, value)| Assignment { column, value }).collect();
-            let update = Update::new(Matched::of(&UPDATES, None), assignments);
+            let update = Update::new(Target::of(&UPDATES, None), assignments);
             client.connection.execute(&update.compile(server.driver.dialect())?).await
         };
         let chain = vec![(1, nine()), (2, column(&UPDATES, 1))];

@@ -3,8 +3,8 @@
 use creole_core::dialect::{Dialect, Isolation, TxOptions};
 use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Index, IndexPart, ServerDefault, Table, Unique};
 use creole_core::sql::{
-    Assignment, BinaryOp, BindSource, ColumnRef, Count, Delete, Direction, Expr, Insert, Matched, Membership,
-    OrderTerm, Returning, Rows, Select, SqlWriter, TableRef, UnaryOp, Update, create_table, drop_table,
+    Assignment, BinaryOp, BindSource, ColumnRef, Count, Delete, Direction, Expr, Insert, Membership, OrderTerm,
+    Returning, Rows, Select, SqlWriter, TableRef, Target, UnaryOp, Update, create_table, drop_table,
 };
 use creole_core::types::civil::{Date, DateTime, Time};
 use creole_core::types::{ColumnType, Value, ValueRef};
@@ -198,13 +198,13 @@ fn statements_number_their_placeholders() -> Result<()> {
     );
     assert_eq!(compiled.binds.len(), 5);
 
-    let rows = Matched::of(&USERS, Some(Expr::binary(BinaryOp::IsDistinctFrom, users(1), users(1))));
+    let rows = Target::of(&USERS, Some(Expr::binary(BinaryOp::IsDistinctFrom, users(1), users(1))));
     let update = Update::new(rows, vec![Assignment { column: 2, value: Expr::stored(Value::I64(3), ColumnType::U8) }]);
     let compiled = update.compile(&Postgres)?;
     assert_eq!(compiled.sql.as_ref(), r#"UPDATE "users" SET "age" = $1 WHERE "email" IS DISTINCT FROM "email""#);
 
     let starts = Expr::binary(BinaryOp::Like, users(1), Expr::value(Value::Text("a%".into()), ColumnType::TEXT));
-    let delete = Delete::new(Matched::of(&USERS, Some(starts)));
+    let delete = Delete::new(Target::of(&USERS, Some(starts)));
     assert_eq!(delete.compile(&Postgres)?.sql.as_ref(), r#"DELETE FROM "users" WHERE "email" LIKE $1"#);
     Ok(())
 }

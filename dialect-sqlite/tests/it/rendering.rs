@@ -4,8 +4,8 @@ use creole_core::ErrorKind;
 use creole_core::dialect::{Dialect, Isolation, TxOptions};
 use creole_core::schema::{ColumnDef, Table};
 use creole_core::sql::{
-    Assignment, BinaryOp, BindSource, Count, Direction, Expr, Insert, Item, Matched, Membership, OrderTerm, Returning,
-    Select, Typing, UnaryOp, Update, create_table, drop_table,
+    Assignment, BinaryOp, BindSource, Count, Direction, Expr, Insert, Item, Membership, OrderTerm, Returning, Select,
+    Target, Typing, UnaryOp, Update, create_table, drop_table,
 };
 use creole_core::types::civil::{Date, DateTime};
 use creole_core::types::{ColumnType, Value, ValueRef};
@@ -151,7 +151,7 @@ fn writing() {
     assert_eq!(defaults.compile(&Sqlite, &Source).unwrap().sql.as_ref(), r#"INSERT INTO "users" DEFAULT VALUES"#);
     let first = Expr::binary(BinaryOp::Eq, column(&USERS, 0), Expr::value(Value::I64(1), ColumnType::I64));
     let update = Update::new(
-        Matched::of(&USERS, Some(first)),
+        Target::of(&USERS, Some(first)),
         vec![Assignment { column: 2, value: text("n") }, Assignment { column: 1, value: column(&USERS, 2) }],
     );
     assert_eq!(

@@ -17,7 +17,7 @@ use crate::pool::Access;
 use crate::query::run::Execute;
 use crate::query::select::Selection;
 use crate::sealed::Sealed;
-use crate::sql::{self, Matched};
+use crate::sql::{self, Target};
 
 /// Deletes rows of a table without loading them.
 ///
@@ -48,7 +48,7 @@ use crate::sql::{self, Matched};
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn delete<M: Model>() -> Delete<M> {
     Delete {
-        tree: sql::Delete::new(Matched::of(M::table(), None)),
+        tree: sql::Delete::new(Target::of(M::table(), None)),
         rows: Rows::Filtered,
         timeout: None,
         model: PhantomData,
@@ -107,7 +107,9 @@ impl<M: Model> Delete<M> {
     /// # }
     /// ```
     pub fn returning_of<S: Selection>(mut self, selection: S) -> Returned<S::Row> {
-        selection.items(&mut self.tree.returning);
+        let mut items = Vec::new();
+        selection.items(&mut items);
+        self.tree.set_returning(items);
         Returned::new(Change::Delete(self.tree), self.rows, self.timeout, S::decode)
     }
 }
@@ -156,14 +158,14 @@ impl<M> Delete<M> {
 
 impl<M: Model> Execute for Delete<M> {
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        check_rows("delete", self.rows, &self.tree.rows)?;
+        check_rows("delete", self.rows, self.tree.target())?;
         self.tree.compile(dialect).map(|statement| statement.within(self.timeout))
     }
 
     /// Where rows that are deleted may take others of the table with them, the statements that lock and delete them, for one row,
     /// with a semicolon between.
     fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
-        if self.tree.rows.table.cascades_to_itself() {
+        if self.tree.target().table().cascades_to_itself() {
             return self.clone().in_steps().steps(dialect);
         }
         self.compile(dialect).map(|statement| String::from(&*statement.sql))
@@ -177,7 +179,7 @@ impl<M: Model> Execute for Delete<M> {
     {
         let mut db = db.handle();
         Box::pin(async move {
-            if self.tree.rows.table.cascades_to_itself() {
+            if self.tree.target().table().cascades_to_itself() {
                 return self.in_steps().count(&mut db).await;
             }
             let statement = self.compile(db.dialect())?;

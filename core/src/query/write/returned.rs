@@ -63,7 +63,7 @@ impl<R> Returned<R> {
     pub(super) fn new(change: Change, rows: Rows, timeout: Option<Duration>, decode: Decode<R>) -> Returned<R> {
         let mut first = match &change {
             Change::Update(_) => Vec::new(),
-            Change::Delete(delete) => delete.returning.clone(),
+            Change::Delete(delete) => delete.returning().to_vec(),
         };
         first.extend(key_items(change.table()));
         Returned { change, rows, timeout, decode, first }
@@ -101,7 +101,7 @@ impl<R> Returned<R> {
     fn check(&self) -> Result<()> {
         match &self.change {
             Change::Update(update) => check_update(update, self.rows),
-            Change::Delete(delete) => check_rows("delete", self.rows, &delete.rows),
+            Change::Delete(delete) => check_rows("delete", self.rows, delete.target()),
         }
     }
 
@@ -113,7 +113,7 @@ impl<R> Returned<R> {
         let keys = [vec![Value::Bool(true); table.primary_key.len()]];
         Ok(match &self.change {
             Change::Update(update) => {
-                let select = select_keys(table, &keys, update.returning.clone());
+                let select = select_keys(table, &keys, update.returning().to_vec());
                 format!("{first};\n{};\n{}", update.of_keys(&keys).compile(dialect)?.sql, select.compile(dialect)?.sql)
             }
             Change::Delete(_) => format!("{first};\n{}", sql::Delete::of_keys(table, &keys).compile(dialect)?.sql),
@@ -144,16 +144,16 @@ impl<R> Returned<R> {
                 let keys = self.lock(link, &mut Nowhere, 0).await?;
                 self.update_by_key(link, update, &keys).await?;
                 for keys in keys.chunks(most) {
-                    let select = select_keys(update.rows.table, keys, update.returning.clone());
+                    let select = select_keys(update.target().table(), keys, update.returning().to_vec());
                     link.fetch(&select.compile(dialect)?.within(self.timeout), &mut Every(sink)).await?;
                 }
                 Ok(keys.len())
             }
             Change::Delete(delete) => {
-                let returned = delete.returning.iter().map(Item::columns).sum();
+                let returned = delete.returning().iter().map(Item::columns).sum();
                 let keys = self.lock(link, sink, returned).await?;
                 for keys in keys.chunks(most) {
-                    let delete = sql::Delete::of_keys(delete.rows.table, keys);
+                    let delete = sql::Delete::of_keys(delete.target().table(), keys);
                     link.execute(&delete.compile(dialect)?.within(self.timeout)).await?;
                 }
                 Ok(keys.len())
@@ -174,7 +174,7 @@ impl<R> Returned<R> {
     async fn update_by_key(&self, link: &mut Link, update: &sql::Update, keys: &[Vec<Value>]) -> Result<()> {
         let dialect = link.dialect();
         let most = match update.is_row_by_row() {
-            true => keys_per_statement(dialect.capabilities(), update.rows.table.primary_key.len()),
+            true => keys_per_statement(dialect.capabilities(), update.target().table().primary_key.len()),
             false => usize::MAX,
         };
         let mut written = 0;
@@ -187,15 +187,15 @@ impl<R> Returned<R> {
         }
         let message = "what the rows were joined with has changed since they were locked: try again";
         let error = Error::new(ErrorKind::SerializationFailure, message).on(dialect.name());
-        Err(error.with_table(update.rows.table.name))
+        Err(error.with_table(update.target().table().name))
     }
 }
 
 impl Change {
     fn table(&self) -> &'static Table {
         match self {
-            Change::Update(update) => update.rows.table,
-            Change::Delete(delete) => delete.rows.table,
+            Change::Update(update) => update.target().table(),
+            Change::Delete(delete) => delete.target().table(),
         }
     }
 
@@ -205,7 +205,7 @@ impl Change {
             Change::Update(_) => capabilities.update_returning == Support::Native,
             // Some databases would return rows as a deletion before theirs has left them, or not at all.
             Change::Delete(delete) => {
-                capabilities.delete_returning == Support::Native && !delete.rows.table.deletes_reach_itself()
+                capabilities.delete_returning == Support::Native && !delete.target().table().deletes_reach_itself()
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Which rows an UPDATE or a DELETE is about, and how long it may run.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::Matched;
+use crate::sql::Target;
 
 /// Which rows a statement is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,12 +11,12 @@ pub(super) enum Rows {
 }
 
 /// Refuses a statement that would touch every row because somebody forgot a filter.
-pub(super) fn check_rows(verb: &str, rows: Rows, matched: &Matched) -> Result<()> {
-    if matched.filter.is_some() || rows == Rows::All {
+pub(super) fn check_rows(verb: &str, rows: Rows, target: &Target) -> Result<()> {
+    if target.is_filtered() || rows == Rows::All {
         return Ok(());
     }
     let message = format!("the {verb} has no filter: add `.filter(…)`, or `.all_rows()` where every row is meant");
-    Err(Error::new(ErrorKind::Syntax, message).with_table(matched.table.name))
+    Err(Error::new(ErrorKind::Syntax, message).with_table(target.table().name))
 }
 
 /// The methods that say which rows a statement is about, alike for UPDATE and DELETE: a clause that both have is added here. What a
@@ -30,13 +30,13 @@ macro_rules! target_methods {
         impl<M: $crate::model::Model> $Statement<M> {
             $(#[$join])*
             pub fn join(mut self, target: impl $crate::query::select::JoinTarget) -> $Statement<M> {
-                self.tree.rows.add_joins(|select| target.join(select, $crate::sql::JoinKind::Inner));
+                self.tree.target_mut().add_joins(|select| target.join(select, $crate::sql::JoinKind::Inner));
                 self
             }
 
             $(#[$left_join])*
             pub fn left_join(mut self, target: impl $crate::query::select::JoinTarget) -> $Statement<M> {
-                self.tree.rows.add_joins(|select| target.join(select, $crate::sql::JoinKind::Left));
+                self.tree.target_mut().add_joins(|select| target.join(select, $crate::sql::JoinKind::Left));
                 self
             }
 
@@ -56,7 +56,7 @@ macro_rules! target_methods {
             /// # }
             /// ```
             pub fn with_cte<S>(mut self, cte: &$crate::query::select::Cte<S>) -> $Statement<M> {
-                self.tree.rows.with.push(cte.node());
+                self.tree.target_mut().add_cte(cte.node());
                 self
             }
 
@@ -73,7 +73,7 @@ macro_rules! target_methods {
             /// # }
             /// ```
             pub fn filter(mut self, condition: impl $crate::query::expr::Condition) -> $Statement<M> {
-                self.tree.rows.add_filter(condition.condition());
+                self.tree.target_mut().add_filter(condition.condition());
                 self
             }
 

@@ -14,7 +14,7 @@ use crate::query::json::UpdateTarget;
 use crate::query::run::Execute;
 use crate::query::select::Selection;
 use crate::sealed::Sealed;
-use crate::sql::{self, Assignment, Matched};
+use crate::sql::{self, Assignment, Target};
 
 /// Changes rows of a table without loading them.
 ///
@@ -50,7 +50,7 @@ use crate::sql::{self, Assignment, Matched};
 /// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn update<M: Model>() -> Update<M> {
-    let tree = sql::Update::new(Matched::of(M::table(), None), Vec::new());
+    let tree = sql::Update::new(Target::of(M::table(), None), Vec::new());
     Update { tree, rows: Rows::Filtered, timeout: None, model: PhantomData }
 }
 
@@ -100,10 +100,11 @@ impl<M: Model> Update<M> {
 
     /// What is written so far: at first, what every UPDATE writes.
     pub(in crate::query) fn assignments(&mut self) -> &mut Vec<Assignment> {
-        if self.tree.assignments.is_empty() {
-            self.tree.assignments = Assignment::defaults(M::table());
+        let assignments = self.tree.assignments_mut();
+        if assignments.is_empty() {
+            *assignments = Assignment::defaults(M::table());
         }
-        &mut self.tree.assignments
+        assignments
     }
 
     /// Returns the rows as they are after the update.
@@ -135,7 +136,9 @@ impl<M: Model> Update<M> {
     /// # }
     /// ```
     pub fn returning_of<S: Selection>(mut self, selection: S) -> Returned<S::Row> {
-        selection.items(&mut self.tree.returning);
+        let mut items = Vec::new();
+        selection.items(&mut items);
+        self.tree.set_returning(items);
         Returned::new(Change::Update(self.tree), self.rows, self.timeout, S::decode)
     }
 }
@@ -189,9 +192,9 @@ impl<M: Model> Execute for Update<M> {
 
 /// Refuses an UPDATE that says too little.
 pub(super) fn check_update(tree: &sql::Update, rows: Rows) -> Result<()> {
-    if tree.assignments.is_empty() {
+    if tree.assignments().is_empty() {
         return Err(Error::new(ErrorKind::Syntax, "the update sets nothing: add `.set(column, value)`")
-            .with_table(tree.rows.table.name));
+            .with_table(tree.target().table().name));
     }
-    check_rows("update", rows, &tree.rows)
+    check_rows("update", rows, tree.target())
 }

@@ -8,11 +8,11 @@ mod once;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{IndexPart, Table};
 use crate::sql::expr::{BinaryOp, Expr, Repeats};
-use crate::sql::tree::{Body, Cte, Item, Join, JoinKind, Matched, Plain, Select, Source};
+use crate::sql::tree::{Body, Cte, Item, Join, JoinKind, Plain, Select, Source, Target};
 
 use once::{Fixed, repeats_nothing};
 
-impl Matched {
+impl Target {
     /// Refuses joins that may find several rows for one.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use super::returning;
 use super::select_core::Item;
 use super::select_core::render_filter;
-use super::target::Matched;
+use super::target::Target;
 use crate::dialect::{Dialect, JoinedWrites};
 use crate::error::Result;
 use crate::sql::render::{Compiled, SqlWriter, Verb};
@@ -12,15 +12,35 @@ use crate::sql::render::{Compiled, SqlWriter, Verb};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delete {
     /// Which rows of which table.
-    pub rows: Matched,
+    pub(in crate::sql) rows: Target,
     /// What comes back of each row, as it was; nothing where the statement returns no rows.
-    pub returning: Vec<Item>,
+    pub(in crate::sql) returning: Vec<Item>,
 }
 
 impl Delete {
     /// A DELETE that returns nothing.
-    pub fn new(rows: Matched) -> Delete {
+    pub fn new(rows: Target) -> Delete {
         Delete { rows, returning: Vec::new() }
+    }
+
+    /// Which rows of which table.
+    pub fn target(&self) -> &Target {
+        &self.rows
+    }
+
+    /// The same, to be narrowed down.
+    pub fn target_mut(&mut self) -> &mut Target {
+        &mut self.rows
+    }
+
+    /// What comes back of each row.
+    pub fn returning(&self) -> &[Item] {
+        &self.returning
+    }
+
+    /// Returns this of each row.
+    pub fn set_returning(&mut self, items: Vec<Item>) {
+        self.returning = items;
     }
 
     /// The statement in a dialect's SQL.
@@ -33,7 +53,7 @@ impl Delete {
         let mut w = SqlWriter::new(dialect);
         w.begin_write(rows.table);
         rows.render_with(&mut w)?;
-        w.enter_table(rows.target());
+        w.enter_table(rows.table_ref());
         // A DELETE with joins returns nothing, where there is one.
         let joins = dialect.capabilities().joined_writes == JoinedWrites::Join && self.returning.is_empty();
         if joins && !rows.joins.is_empty() {

@@ -43,7 +43,7 @@ pub use select::{Body, Select};
 pub use select_core::{Item, Plain};
 pub use source::{Join, JoinKind, Source, Wrapper};
 pub use table::TableRef;
-pub use target::{Locked, Matched};
+pub use target::{Locked, Target};
 pub use update::{Assignment, Update};
 pub use update_each::UpdateEach;
 pub use values::{Values, ValuesCell, ValuesColumn};

@@ -1,7 +1,7 @@
 //! RETURNING, of an UPDATE or a DELETE.
 
 use super::select_core::Item;
-use super::target::Matched;
+use super::target::Target;
 use super::target::render_items;
 use crate::dialect::Support;
 use crate::error::{Error, ErrorKind, Result};
@@ -9,7 +9,7 @@ use crate::sql::expr::Expr;
 use crate::sql::render::SqlWriter;
 
 /// ` RETURNING "id", "name"`
-pub(super) fn render<'a>(w: &mut SqlWriter<'a>, rows: &Matched, items: &'a [Item], support: Support) -> Result<()> {
+pub(super) fn render<'a>(w: &mut SqlWriter<'a>, rows: &Target, items: &'a [Item], support: Support) -> Result<()> {
     if items.is_empty() {
         return Ok(());
     }
@@ -19,7 +19,7 @@ pub(super) fn render<'a>(w: &mut SqlWriter<'a>, rows: &Matched, items: &'a [Item
         return Err(Error::unsupported(w.dialect().name(), "RETURNING here", way_out));
     }
     // Behind FROM there may be columns of the same name, which are not to be returned.
-    w.leave_sources(rows.target());
+    w.leave_sources(rows.table_ref());
     if !rows.joins.is_empty() {
         w.begin_qualified();
     }
@@ -28,7 +28,7 @@ pub(super) fn render<'a>(w: &mut SqlWriter<'a>, rows: &Matched, items: &'a [Item
 }
 
 /// Refuses what is not made from the row alone. Databases do not agree whether a subquery there sees what was written.
-pub(super) fn check(rows: &Matched, items: &[Item]) -> Result<()> {
+pub(super) fn check(rows: &Target, items: &[Item]) -> Result<()> {
     let is_refused = |expr: &Expr| {
         expr.any(&mut |part| {
             matches!(

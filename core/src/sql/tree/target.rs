@@ -19,32 +19,47 @@ use crate::sql::render::{SqlWriter, called_alike};
 
 /// The rows of a table that an UPDATE or a DELETE is about, and what it reads beside them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Matched {
+pub struct Target {
     /// The table.
-    pub table: &'static Table,
+    pub(in crate::sql) table: &'static Table,
     /// Subqueries that the statement names before it uses them.
-    pub with: Vec<Cte>,
+    pub(in crate::sql) with: Vec<Cte>,
     /// Other sources, and which of their rows go with which; inner and left joins only.
-    pub joins: Vec<Join>,
+    pub(in crate::sql) joins: Vec<Join>,
     /// Which rows.
-    pub filter: Option<Expr>,
+    pub(in crate::sql) filter: Option<Expr>,
     /// What is wrong with it, found while it was built; it is said when the statement is rendered.
-    pub misuse: Option<Misuse>,
+    pub(in crate::sql) misuse: Option<Misuse>,
 }
 
 /// The names of a subquery of one row, to which outer joins are made where the row that is written can't stand. The first that is
 /// no other source's is taken.
 const ONES: [&str; 2] = ["creole_one", "creole_one_row"];
 
-impl Matched {
+impl Target {
     /// Rows of a table; every one where there is no filter.
-    pub fn of(table: &'static Table, filter: Option<Expr>) -> Matched {
-        Matched { table, with: Vec::new(), joins: Vec::new(), filter, misuse: None }
+    pub fn of(table: &'static Table, filter: Option<Expr>) -> Target {
+        Target { table, with: Vec::new(), joins: Vec::new(), filter, misuse: None }
+    }
+
+    /// The table.
+    pub fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    /// Whether it is about some rows, and not about every one.
+    pub fn is_filtered(&self) -> bool {
+        self.filter.is_some()
     }
 
     /// The table as the statement names it.
-    pub fn target(&self) -> TableRef {
+    pub(in crate::sql) fn table_ref(&self) -> TableRef {
         TableRef::new(self.table)
+    }
+
+    /// Names a subquery before the statement, which may then use it.
+    pub fn add_cte(&mut self, cte: Cte) {
+        self.with.push(cte);
     }
 
     /// Narrows the rows down: this condition must hold as well.
@@ -57,7 +72,7 @@ impl Matched {
 
     /// Adds what `join` joins to a SELECT of these rows.
     pub fn add_joins(&mut self, join: impl FnOnce(&mut Select)) {
-        let mut select = Select::all_of(self.target());
+        let mut select = Select::all_of(self.table_ref());
         select.outer().joins = std::mem::take(&mut self.joins);
         join(&mut select);
         self.joins = std::mem::take(&mut select.outer().joins);
@@ -184,7 +199,7 @@ impl Matched {
 
     /// `"orders" JOIN "users" ON …`
     pub(super) fn render_with_joins<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
-        self.target().render(w);
+        self.table_ref().render(w);
         self.joins.iter().try_for_each(|join| join.render(w))
     }
 
@@ -196,7 +211,7 @@ impl Matched {
     /// A SELECT of these rows that locks them. With [`Locked::Joined`], also the rows that belong to them.
     pub(super) fn render_locking<'a>(&'a self, w: &mut SqlWriter<'a>, items: &'a [Item], locked: Locked) -> Result<()> {
         cte::render(w, &self.with)?;
-        w.enter_table(self.target());
+        w.enter_table(self.table_ref());
         if locked == Locked::Joined {
             self.enter_joined(w)?;
         }
@@ -205,7 +220,7 @@ impl Matched {
         w.push(" FROM ");
         match locked {
             Locked::Alone => {
-                self.target().render(w);
+                self.table_ref().render(w);
                 self.render_where(w)?;
             }
             Locked::Joined => {

@@ -5,7 +5,7 @@ use super::returning;
 use super::select_core::Item;
 use super::select_core::render_filter;
 use super::table::TableRef;
-use super::target::Matched;
+use super::target::Target;
 use crate::dialect::{AssignmentOrder, Dialect, JoinedWrites};
 use crate::error::Result;
 use crate::schema::Table;
@@ -17,11 +17,11 @@ use crate::sql::render::{Compiled, SqlWriter, Verb};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Update {
     /// Which rows of which table.
-    pub rows: Matched,
+    pub(in crate::sql) rows: Target,
     /// What is written. Every value sees the row as it was.
-    pub assignments: Vec<Assignment>,
+    pub(in crate::sql) assignments: Vec<Assignment>,
     /// What comes back of each row, as it is afterwards; nothing where the statement returns no rows.
-    pub returning: Vec<Item>,
+    pub(in crate::sql) returning: Vec<Item>,
 }
 
 /// A column and what is written to it.
@@ -41,7 +41,7 @@ const VALUES_FIRST: &str = "values first";
 
 impl Update {
     /// An UPDATE that returns nothing.
-    pub fn new(rows: Matched, assignments: Vec<Assignment>) -> Update {
+    pub fn new(rows: Target, assignments: Vec<Assignment>) -> Update {
         Update { rows, assignments, returning: Vec::new() }
     }
 
@@ -59,11 +59,41 @@ impl Update {
         let mut w = SqlWriter::new(dialect);
         w.begin_write(self.rows.table);
         self.rows.render_with(&mut w)?;
-        w.enter_table(self.rows.target());
+        w.enter_table(self.rows.table_ref());
         w.push("UPDATE ");
         self.render(&mut w)?;
         returning::render(&mut w, &self.rows, &self.returning, dialect.capabilities().update_returning)?;
         w.finish(Verb::Update, Some(self.rows.table))
+    }
+
+    /// Which rows of which table.
+    pub fn target(&self) -> &Target {
+        &self.rows
+    }
+
+    /// The same, to be narrowed down.
+    pub fn target_mut(&mut self) -> &mut Target {
+        &mut self.rows
+    }
+
+    /// What is written, a value for each column.
+    pub fn assignments(&self) -> &[Assignment] {
+        &self.assignments
+    }
+
+    /// The same, to be added to.
+    pub fn assignments_mut(&mut self) -> &mut Vec<Assignment> {
+        &mut self.assignments
+    }
+
+    /// What comes back of each row.
+    pub fn returning(&self) -> &[Item] {
+        &self.returning
+    }
+
+    /// Returns this of each row.
+    pub fn set_returning(&mut self, items: Vec<Item>) {
+        self.returning = items;
     }
 
     /// Whether a value is made from what is joined.
@@ -90,7 +120,7 @@ impl Update {
             JoinedWrites::Join => {
                 rows.enter_joined(w)?;
                 rows.render_with_joins(w)?;
-                w.qualify_targets(rows.target());
+                w.qualify_targets(rows.table_ref());
                 self.render_assignments(w)?;
                 render_filter(w, rows.filter.as_ref())
             }
@@ -158,7 +188,7 @@ impl Update {
     /// rows are locked as they are read, so that nobody writes in between.
     fn render_with_copy<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         let rows = &self.rows;
-        let (table, target) = (rows.table, rows.target());
+        let (table, target) = (rows.table, rows.table_ref());
         let copy = COPIES.into_iter().find(|name| !name.eq_ignore_ascii_case(table.name)).unwrap_or("old");
         let is_read = |index: &u16| {
             table.primary_key.contains(index) || self.assignments.iter().any(|value| value.reads(table, *index))

@@ -8,7 +8,7 @@ use super::select::Select;
 use super::select_core::Item;
 use super::table::TableRef;
 use super::target::Locked;
-use super::target::Matched;
+use super::target::Target;
 use super::update::Update;
 use crate::dialect::Dialect;
 use crate::error::Result;
@@ -17,7 +17,7 @@ use crate::sql::expr::{ColumnRef, Expr, Membership};
 use crate::sql::render::{Compiled, SqlWriter, Verb};
 use crate::types::{ColumnType, Value};
 
-impl Matched {
+impl Target {
     /// The SELECT that locks these rows and finds what `items` say of them.
     ///
     /// # Errors
@@ -53,9 +53,9 @@ impl Update {
     /// The same UPDATE of the rows with these keys.
     pub fn of_keys(&self, keys: &[Vec<Value>]) -> Update {
         let table = self.rows.table;
-        let by_key = Matched::of(table, Some(have_keys(table, keys)));
+        let by_key = Target::of(table, Some(have_keys(table, keys)));
         let has_subquery = self.assignments.iter().any(|assignment| assignment.value.has_subquery());
-        let rows = Matched {
+        let rows = Target {
             with: if has_subquery || self.reads_joined() { self.rows.with.clone() } else { Vec::new() },
             joins: if self.reads_joined() { self.rows.joins.clone() } else { Vec::new() },
             ..by_key
@@ -76,7 +76,7 @@ impl Delete {
 
     /// A DELETE of the rows with these keys.
     pub fn of_keys(table: &'static Table, keys: &[Vec<Value>]) -> Delete {
-        Delete::new(Matched::of(table, Some(have_keys(table, keys))))
+        Delete::new(Target::of(table, Some(have_keys(table, keys))))
     }
 }
 
