@@ -3,7 +3,10 @@
 //! They are one family. What is written is written by [`Flavor`], which is one or the other, so that whatever one of them has, the
 //! other has too: where they differ, an arm says how.
 
-use creole_core::dialect::{AssignmentOrder, Capabilities, Ddl, Diagnosis, Dialect, EndsTransaction, IndexPlacement, JoinedWrites, OwnText, RawError, Support, Syntax, TxOptions, UpsertFailure};
+use creole_core::dialect::{
+    AssignmentOrder, Capabilities, Ddl, Diagnosis, Dialect, EndsTransaction, IndexPlacement, JoinedWrites, OwnText,
+    RawError, Support, Syntax, TxOptions, UpsertFailure,
+};
 use creole_core::inspect::Catalog;
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, Result};

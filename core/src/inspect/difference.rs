@@ -53,6 +53,13 @@ pub struct Difference {
 
 impl Difference {
     /// Something of a table differs in this way.
+    ///
+    /// ```
+    /// use creole::inspect::{Change, Difference, Object};
+    ///
+    /// let missing = Difference::new("users".into(), Object::Table, Change::Missing);
+    /// assert_eq!(missing.to_string(), "users: the table is missing in the database");
+    /// ```
     pub fn new(table: TableName, object: Object, change: Change) -> Difference {
         Difference { table, object, change }
     }

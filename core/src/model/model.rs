@@ -62,6 +62,13 @@ pub trait Model: Sized + Send + Sync + 'static {
     const TABLE: &'static Table;
 
     /// The table as data, as a function: tables refer to one another, and constants can't.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # fn main() {
+    /// assert_eq!(User::table(), User::TABLE);
+    /// # }
+    /// ```
     fn table() -> &'static Table {
         Self::TABLE
     }

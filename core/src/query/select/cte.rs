@@ -121,16 +121,53 @@ impl<R: Send + 'static> Select<R> {
 
 impl<R> Cte<R> {
     /// A column or an expression that it selects.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let lamps = select((Order::id, Order::price)).filter(Order::item.eq("lamp")).cte("lamps");
+    /// let cheap = select(lamps.col(Order::id)).from(&lamps).with_cte(&lamps).filter(lamps.col(Order::price).lt(3000));
+    /// assert_eq!(cheap.all(&engine).await?, [3]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn col<E: Expression>(&self, selected: E) -> Expr<E::Type> {
         self.rows.col(selected)
     }
 
     /// Joined where this holds.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let dear = select(Order::user_id).filter(Order::price.gt(2900)).distinct().cte("dear");
+    /// let names = select(User::name).join(dear.on(dear.col(Order::user_id).eq(User::id))).with_cte(&dear);
+    /// assert_eq!(names.all(&engine).await?, ["Ada"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on(&self, condition: impl Condition) -> JoinOn {
         self.rows.on(condition)
     }
 
     /// Joined with every row.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let most = select(creole::query::max(Order::price)).cte("most");
+    /// let price = most.col(creole::query::max(Order::price));
+    /// let dearest = select(Order::item).join(most.cross()).with_cte(&most).filter(Order::price.eq(price));
+    /// assert_eq!(dearest.all(&engine).await?, ["desk"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cross(&self) -> JoinOn {
         self.rows.cross()
     }

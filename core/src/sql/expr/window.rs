@@ -98,10 +98,9 @@ impl Window {
             | WindowFunction::Lead(operand, _)
             | WindowFunction::FirstValue(operand)
             | WindowFunction::LastValue(operand) => operand.ty(),
-            WindowFunction::RowNumber
-            | WindowFunction::Rank
-            | WindowFunction::DenseRank
-            | WindowFunction::Ntile(_) => Some(ColumnType::I64),
+            WindowFunction::RowNumber | WindowFunction::Rank | WindowFunction::DenseRank | WindowFunction::Ntile(_) => {
+                Some(ColumnType::I64)
+            }
         }
     }
 

@@ -26,6 +26,13 @@ pub struct Upserted<T> {
 
 impl<T> Upserted<T> {
     /// A row, and what became of it.
+    ///
+    /// ```
+    /// use creole::query::{Outcome, Upserted};
+    ///
+    /// let counted = [Upserted::new("ada", Outcome::Inserted), Upserted::new("bob", Outcome::Unchanged)];
+    /// assert_eq!(counted.iter().filter(|one| one.outcome == Outcome::Inserted).count(), 1);
+    /// ```
     pub fn new(row: T, outcome: Outcome) -> Upserted<T> {
         Upserted { row, outcome }
     }
