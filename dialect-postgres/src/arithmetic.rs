@@ -1,8 +1,8 @@
 //! Computing with numbers: integers in 64 bits, quotients rounded once, averages and extremes of every type.
 
-use creole_core::Result;
 use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence, SqlWriter, arithmetic, standard};
 use creole_core::types::{ColumnType, TypeFamily};
+use creole_core::{Result, write_sql};
 
 /// How many digits more than the result a division is carried to. Two numbers of 28 digits have a quotient that is either
 /// half-way between two results or further from it than this, so that rounding the result of a rounding is rounding once.
@@ -17,23 +17,20 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
     let result = arithmetic::result(op, left.ty(), right.ty());
     match (op, result) {
         (BinaryOp::Div, Some(ColumnType::Decimal { scale, .. })) => {
-            w.push("round(");
-            w.expr(left, Precedence::Atom)?;
-            widened(w, scale);
-            w.push(" / ");
-            standard::divisor(w, right)?;
-            w.push(", ").number(scale.into()).push(")");
-            Ok(())
+            write_sql!(
+                w,
+                "round(",
+                w.expr(left, Precedence::Atom),
+                widened(w, scale),
+                " / ",
+                standard::divisor(w, right),
+                ", ",
+                scale,
+                ")"
+            )
         }
         // Such a column is numeric here, and its quotient would have a fraction.
-        (BinaryOp::Div, Some(ColumnType::U64)) => {
-            w.push("div(");
-            w.expr(left, Precedence::Lowest)?;
-            w.push(", ");
-            standard::divisor(w, right)?;
-            w.push(")");
-            Ok(())
-        }
+        (BinaryOp::Div, Some(ColumnType::U64)) => write_sql!(w, "div(", left, ", ", standard::divisor(w, right), ")"),
         (_, Some(ColumnType::I64)) if is_narrow(left) && is_narrow(right) => {
             w.expr(left, Precedence::Atom)?;
             w.push("::int8 ").push(sql).push(" ");
@@ -56,21 +53,27 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
             let Some(ColumnType::Decimal { scale, .. }) = aggregate.ty() else {
                 return standard::aggregate(w, aggregate);
             };
-            w.push("round(");
-            aggregate.render_as(w, "sum")?;
-            widened(w, scale);
-            w.push(" / NULLIF(");
-            aggregate.render_as(w, "count")?;
-            w.push(", 0), ").number(scale.into()).push(")");
-            Ok(())
+            write_sql!(
+                w,
+                "round(",
+                aggregate.render_as(w, "sum"),
+                widened(w, scale),
+                " / NULLIF(",
+                aggregate.render_as(w, "count"),
+                ", 0), ",
+                scale,
+                ")"
+            )
         }
         (AggregateFunction::Avg, Integer) => {
-            w.push("(");
-            aggregate.render_as(w, "sum")?;
-            w.push("::float8 / NULLIF(");
-            aggregate.render_as(w, "count")?;
-            w.push(", 0))");
-            Ok(())
+            write_sql!(
+                w,
+                "(",
+                aggregate.render_as(w, "sum"),
+                "::float8 / NULLIF(",
+                aggregate.render_as(w, "count"),
+                ", 0))"
+            )
         }
         (AggregateFunction::Avg | AggregateFunction::Sum, Float) if of == ColumnType::F32 => {
             aggregate.render_between(w, aggregate.function.name(), "", "::float8")
@@ -85,10 +88,12 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
             Ok(())
         }
         (AggregateFunction::Min | AggregateFunction::Max, Bytes) => {
-            w.push("decode(");
-            aggregate.render_between(w, aggregate.function.name(), "encode(", ", 'hex') COLLATE \"C\"")?;
-            w.push(", 'hex')");
-            Ok(())
+            write_sql!(
+                w,
+                "decode(",
+                aggregate.render_between(w, aggregate.function.name(), "encode(", ", 'hex') COLLATE \"C\""),
+                ", 'hex')"
+            )
         }
         (
             AggregateFunction::Count

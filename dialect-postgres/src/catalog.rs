@@ -7,7 +7,7 @@ use creole_core::inspect::{
 use creole_core::schema::{Action, ColumnDef, Table};
 use creole_core::sql::{Compiled, Direction, SqlWriter, Typing, Verb};
 use creole_core::types::{ColumnType, ValueRef};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::dialect::{NAME, Postgres};
 use crate::{collation, native, types};
@@ -77,9 +77,7 @@ impl Catalog for PostgresCatalog {
         w.push(
             "SELECT coalesce((SELECT n.nspname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace ",
         );
-        w.push("WHERE c.oid = to_regclass(quote_ident(");
-        w.bind(ValueRef::Text(table), ColumnType::TEXT, Typing::Cast)?;
-        w.push("))), current_schema())::text");
+        write_sql!(w, "WHERE c.oid = to_regclass(quote_ident(", name(&mut w, table), "))), current_schema())::text")?;
         w.finish(Verb::Select, None).map(Some)
     }
 
@@ -88,13 +86,9 @@ impl Catalog for PostgresCatalog {
             let mut w = SqlWriter::new(&Postgres);
             w.push(before).push("to_regclass(");
             if let Some(schema) = &table.schema {
-                w.push("quote_ident(");
-                w.bind(ValueRef::Text(schema), ColumnType::TEXT, Typing::Cast)?;
-                w.push(") || '.' || ");
+                write_sql!(w, "quote_ident(", name(&mut w, schema), ") || '.' || ")?;
             }
-            w.push("quote_ident(");
-            w.bind(ValueRef::Text(&table.name), ColumnType::TEXT, Typing::Cast)?;
-            w.push("))").push(after);
+            write_sql!(w, "quote_ident(", name(&mut w, &table.name), "))", after)?;
             w.finish(Verb::Select, None)
         };
         Ok(vec![
@@ -150,15 +144,18 @@ impl Catalog for PostgresCatalog {
     }
 }
 
+/// The name of something, as a text to be compared with.
+fn name<'a>(w: &mut SqlWriter<'a>, name: &'a str) -> Result<()> {
+    w.bind(ValueRef::Text(name), ColumnType::TEXT, Typing::Cast)
+}
+
 /// The names of some kind of relation in a schema, or in the one where new ones go.
 fn relations<'a>(select: &str, schema: Option<&'a str>) -> Result<Compiled<'a>> {
     let mut w = SqlWriter::new(&Postgres);
     w.push(select);
     match schema {
         Some(schema) => {
-            w.push("(SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = ");
-            w.bind(ValueRef::Text(schema), ColumnType::TEXT, Typing::Cast)?;
-            w.push(")");
+            write_sql!(w, "(SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = ", name(&mut w, schema), ")")?;
         }
         None => {
             w.push("to_regnamespace(quote_ident(current_schema()))");

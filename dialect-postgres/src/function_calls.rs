@@ -2,7 +2,7 @@
 
 use creole_core::sql::{Expr, Function, Precedence, SqlWriter, standard};
 use creole_core::types::ColumnType;
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::dialect::NAME;
 use crate::types;
@@ -13,22 +13,21 @@ pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a
         // Under collation "C" only the letters of ASCII have two cases, so letters are mapped under ICU's; what comes of it
         // is compared by code point again.
         Function::Lower | Function::Upper => {
-            w.push(function.name()).push("(");
-            w.commas(arguments, |w, text| w.expr(text, Precedence::Atom))?;
-            w.push(" COLLATE \"und-x-icu\") COLLATE \"C\"");
-            Ok(())
+            write_sql!(
+                w,
+                function.name(),
+                "(",
+                w.commas(arguments, |w, text| w.expr(text, Precedence::Atom)),
+                " COLLATE \"und-x-icu\") COLLATE \"C\""
+            )
         }
         Function::Trim => standard::call_as(w, "btrim", arguments),
         Function::Substring => {
-            w.push("substr(");
-            w.commas(arguments.iter().enumerate(), |w, (place, argument)| {
-                w.expr(argument, Precedence::Atom)?;
+            let each = |w: &mut SqlWriter<'a>, (place, argument): (usize, &'a Expr)| {
                 // It takes no wider numbers.
-                w.push(if place == 0 { "" } else { "::int4" });
-                Ok(())
-            })?;
-            w.push(")");
-            Ok(())
+                write_sql!(w, w.expr(argument, Precedence::Atom), if place == 0 { "" } else { "::int4" })
+            };
+            write_sql!(w, "substr(", w.commas(arguments.iter().enumerate(), each), ")")
         }
         Function::Year => part(w, "year", arguments),
         Function::Month => part(w, "month", arguments),
@@ -36,12 +35,7 @@ pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a
         Function::Hour => part(w, "hour", arguments),
         Function::Minute => part(w, "minute", arguments),
         // A second has a fraction here, and a cast would round it.
-        Function::Second => {
-            w.push("floor(");
-            field(w, "second", arguments)?;
-            w.push(")::int8");
-            Ok(())
-        }
+        Function::Second => write_sql!(w, "floor(", field(w, "second", arguments), ")::int8"),
         Function::Weekday => part(w, "isodow", arguments),
         Function::DayOfYear => part(w, "doy", arguments),
         Function::Length | Function::Coalesce | Function::NullIf | Function::Abs => {
@@ -64,9 +58,7 @@ pub(crate) fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType)
             Error::unsupported(NAME, &format!("a cast to {other}"), "cast to a type that creole-postgres knows")
         })?,
     };
-    w.push("CAST(");
-    w.expr(operand, Precedence::Lowest)?;
-    w.push(" AS ").push(name).push(")");
+    write_sql!(w, "CAST(", operand, " AS ", name, ")")?;
     if matches!(ty, ColumnType::Text { .. }) {
         w.push(" COLLATE \"C\"");
     }
@@ -80,8 +72,5 @@ fn part<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Result<
 }
 
 fn field<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Result<()> {
-    w.push("EXTRACT(").push(name).push(" FROM ");
-    w.commas(arguments, |w, argument| w.expr(argument, Precedence::Lowest))?;
-    w.push(")");
-    Ok(())
+    write_sql!(w, "EXTRACT(", name, " FROM ", w.commas(arguments, |w, argument| w.write(argument)), ")")
 }

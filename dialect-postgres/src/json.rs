@@ -4,12 +4,12 @@
 mod change;
 mod merge;
 
-use creole_core::Result;
 use creole_core::sql::{
-    ElementPart, ElementRef, Expr, JsonElements, JsonExpr, JsonLiteral, JsonOp, JsonStep, Precedence, SqlWriter,
+    ElementPart, ElementRef, Expr, Ident, JsonElements, JsonExpr, JsonLiteral, JsonOp, JsonStep, Precedence, SqlWriter,
     Typing, has_json_index, standard,
 };
 use creole_core::types::{ColumnType, JsonRef, ValueRef};
+use creole_core::{Result, write_sql};
 
 /// A value inside a document.
 #[derive(Clone, Copy)]
@@ -30,18 +30,16 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> 
         JsonOp::Bool => place.view(w, "boolean", "bool"),
         JsonOp::Type => place.kind(w),
         JsonOp::Length => {
-            place.of_kind(w, "array")?;
-            w.push("jsonb_array_length(");
-            place.value(w)?;
-            w.push(")::int8 END");
-            Ok(())
+            write_sql!(w, place.of_kind(w, "array"), "jsonb_array_length(", place.value(w), ")::int8 END")
         }
         JsonOp::Keys => {
-            place.of_kind(w, "object")?;
-            w.push("jsonb_path_query_array(");
-            place.value(w)?;
-            w.push(", '$.keyvalue().key') END");
-            Ok(())
+            write_sql!(
+                w,
+                place.of_kind(w, "object"),
+                "jsonb_path_query_array(",
+                place.value(w),
+                ", '$.keyvalue().key') END"
+            )
         }
         JsonOp::Equals(value) => place.equals(w, value),
         JsonOp::Differs(value) => {
@@ -79,23 +77,22 @@ pub(crate) fn as_jsonb(w: &mut SqlWriter<'_>, ty: Option<ColumnType>) {
 /// Writes the elements of arrays as rows. A function sees the sources before it.
 pub(crate) fn elements<'a>(w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
     let place = Place { document: &elements.document, path: &elements.path };
-    w.push("jsonb_array_elements(");
-    place.of_kind(w, "array")?;
-    place.value(w)?;
-    w.push(" END) WITH ORDINALITY AS ").ident(elements.name).push("(c1, c2)");
-    Ok(())
+    write_sql!(
+        w,
+        "jsonb_array_elements(",
+        place.of_kind(w, "array"),
+        place.value(w),
+        " END) WITH ORDINALITY AS ",
+        Ident(elements.name),
+        "(c1, c2)"
+    )
 }
 
 /// Writes something about the element that a row is.
 pub(crate) fn element(w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
     match element.part {
         ElementPart::Value => standard::json_element(w, element),
-        ElementPart::Index => {
-            w.push("(");
-            standard::json_element(w, element)?;
-            w.push(" - 1)");
-            Ok(())
-        }
+        ElementPart::Index => write_sql!(w, "(", standard::json_element(w, element), " - 1)"),
     }
 }
 
@@ -110,10 +107,7 @@ impl<'a> Place<'a> {
         if !self.path.is_empty() {
             return self.by(w, "->>");
         }
-        w.push("(");
-        w.expr(self.document, Precedence::Atom)?;
-        w.push(" #>> '{}')");
-        Ok(())
+        write_sql!(w, "(", w.expr(self.document, Precedence::Atom), " #>> '{}')")
     }
 
     /// The value, with this arrow before the last step.
@@ -121,10 +115,7 @@ impl<'a> Place<'a> {
         if !self.open_guards(w)? {
             return self.steps(w, last);
         }
-        w.push(" THEN ");
-        self.steps(w, last)?;
-        w.push(" END");
-        Ok(())
+        write_sql!(w, " THEN ", self.steps(w, last), " END")
     }
 
     /// The first and the last element of what is no array would be the value itself.
@@ -136,9 +127,12 @@ impl<'a> Place<'a> {
             }
             w.push(if is_open { " AND " } else { "CASE WHEN " });
             is_open = true;
-            w.push("jsonb_typeof(");
-            Place { path: self.path.get(..depth).unwrap_or_default(), ..self }.steps(w, "->")?;
-            w.push(") = 'array'");
+            write_sql!(
+                w,
+                "jsonb_typeof(",
+                Place { path: self.path.get(..depth).unwrap_or_default(), ..self }.steps(w, "->"),
+                ") = 'array'"
+            )?;
         }
         Ok(is_open)
     }
@@ -162,69 +156,62 @@ impl<'a> Place<'a> {
 
     /// `jsonb_typeof(…)`
     fn kind(self, w: &mut SqlWriter<'a>) -> Result<()> {
-        w.push("jsonb_typeof(");
-        self.value(w)?;
-        w.push(")");
-        Ok(())
+        write_sql!(w, "jsonb_typeof(", self.value(w), ")")
     }
 
     /// `CASE jsonb_typeof(…) WHEN 'array' THEN `
     fn of_kind(self, w: &mut SqlWriter<'a>, kind: &str) -> Result<()> {
-        w.push("CASE ");
-        self.kind(w)?;
-        w.push(" WHEN '").push(kind).push("' THEN ");
-        Ok(())
+        write_sql!(w, "CASE ", self.kind(w), " WHEN '", kind, "' THEN ")
     }
 
     fn text(self, w: &mut SqlWriter<'a>) -> Result<()> {
-        w.push("(");
-        self.of_kind(w, "string")?;
-        self.plain_text(w)?;
-        w.push(" END COLLATE \"C\")");
-        Ok(())
+        write_sql!(w, "(", self.of_kind(w, "string"), self.plain_text(w), " END COLLATE \"C\")")
     }
 
     /// A value of one of JSON's types as one of PostgreSQL's.
     fn view(self, w: &mut SqlWriter<'a>, kind: &str, ty: &str) -> Result<()> {
-        self.of_kind(w, kind)?;
-        self.value(w)?;
-        w.push("::").push(ty).push(" END");
-        Ok(())
+        write_sql!(w, self.of_kind(w, kind), self.value(w), "::", ty, " END")
     }
 
     /// Only CASE says what is computed first.
     fn integer(self, w: &mut SqlWriter<'a>) -> Result<()> {
-        self.of_kind(w, "number")?;
-        w.push("CASE WHEN ");
-        self.value(w)?;
-        w.push("::numeric BETWEEN -9223372036854775808 AND 9223372036854775807 AND ");
-        self.value(w)?;
-        w.push("::numeric % 1 = 0 THEN ");
-        self.value(w)?;
-        w.push("::int8 END END");
-        Ok(())
+        write_sql!(
+            w,
+            self.of_kind(w, "number"),
+            "CASE WHEN ",
+            self.value(w),
+            "::numeric BETWEEN -9223372036854775808 AND 9223372036854775807 AND ",
+            self.value(w),
+            "::numeric % 1 = 0 THEN ",
+            self.value(w),
+            "::int8 END END"
+        )
     }
 
     fn float(self, w: &mut SqlWriter<'a>) -> Result<()> {
-        self.of_kind(w, "number")?;
-        w.push("CASE WHEN abs(");
-        self.value(w)?;
-        w.push("::numeric) <= 1.7976931348623157e308 THEN ");
-        self.value(w)?;
-        w.push("::float8 END END");
-        Ok(())
+        write_sql!(
+            w,
+            self.of_kind(w, "number"),
+            "CASE WHEN abs(",
+            self.value(w),
+            "::numeric) <= 1.7976931348623157e308 THEN ",
+            self.value(w),
+            "::float8 END END"
+        )
     }
 
     fn decimal(self, w: &mut SqlWriter<'a>) -> Result<()> {
-        self.of_kind(w, "number")?;
-        w.push("CASE WHEN abs(");
-        self.value(w)?;
-        w.push("::numeric) < 1e18 AND scale(trim_scale(");
-        self.value(w)?;
-        w.push("::numeric)) <= 10 THEN ");
-        self.value(w)?;
-        w.push("::numeric END END");
-        Ok(())
+        write_sql!(
+            w,
+            self.of_kind(w, "number"),
+            "CASE WHEN abs(",
+            self.value(w),
+            "::numeric) < 1e18 AND scale(trim_scale(",
+            self.value(w),
+            "::numeric)) <= 10 THEN ",
+            self.value(w),
+            "::numeric END END"
+        )
     }
 
     /// Where there is an index over a view of the value, the view is compared too: the index is found by it.
@@ -248,10 +235,7 @@ impl<'a> Place<'a> {
         if self.has_index(&JsonOp::TextKey) {
             self.text_equals(w, text)?;
         } else {
-            w.push("(");
-            self.plain_text(w)?;
-            w.push(" COLLATE \"C\") = ");
-            bind_text(w, text)?;
+            write_sql!(w, "(", self.plain_text(w), " COLLATE \"C\") = ", bind_text(w, text))?;
         }
         w.push(" AND ");
         self.kind(w)?;

@@ -4,9 +4,9 @@
 //! compares every row with every value. It hashes what a subquery yields, unless it thinks that there is no room for it: so how
 //! long the array is, it is not told.
 
-use creole_core::Result;
 use creole_core::sql::{Expr, List, Membership, Precedence, SqlWriter, Typing, standard};
 use creole_core::types::ColumnType;
+use creole_core::{Result, write_sql};
 
 use crate::enums;
 use crate::types::{cast_name, wire};
@@ -21,12 +21,15 @@ pub(crate) fn in_list<'a>(
     let Some(list) = List::of(w, items).filter(|list| list.types().all(|(ty, _)| has_arrays(ty))) else {
         return standard::in_list(w, membership, operand, items);
     };
-    w.expr(operand, Precedence::Operand)?;
-    w.push(" ").push(membership.sql());
-    w.push(if let Expr::Row(_) = operand { " (SELECT * FROM unnest(" } else { " (SELECT unnest(" });
-    w.commas(list.types().enumerate(), |w, (place, (ty, typing))| array(w, list.column(place), ty, typing))?;
-    w.push("))");
-    Ok(())
+    write_sql!(
+        w,
+        w.expr(operand, Precedence::Operand),
+        " ",
+        membership.sql(),
+        if let Expr::Row(_) = operand { " (SELECT * FROM unnest(" } else { " (SELECT unnest(" },
+        w.commas(list.types().enumerate(), |w, (place, (ty, typing))| array(w, list.column(place), ty, typing)),
+        "))"
+    )
 }
 
 /// `(SELECT $1)`, or `(SELECT $1::int8[])` where nothing beside it says the type.

@@ -1,14 +1,14 @@
 //! How PostgreSQL spells statements. NULL order, LIMIT, RETURNING and most operators are the standard's.
 
-use creole_core::Result;
 use creole_core::dialect::Syntax;
 use creole_core::driver::Compiled;
 use creole_core::schema::ColumnDef;
 use creole_core::sql::{
     Aggregate, BinaryOp, ColumnRef, ElementRef, Expr, Function, GivenRows, GivenRowsSyntax, JsonElements, JsonExpr,
-    Membership, Precedence, Quantified, Several, SqlWriter, Typing, UnaryOp, Values, standard,
+    Membership, Quantified, Several, SqlWriter, Typing, UnaryOp, Values, standard,
 };
 use creole_core::types::ColumnType;
+use creole_core::{Result, write_sql};
 
 use crate::dialect::Postgres;
 use crate::{arithmetic, bind, enums, function_calls, json, list, types};
@@ -102,12 +102,7 @@ impl Syntax for Postgres {
         values: &'a Quantified,
     ) -> Result<()> {
         let Several::Array(array) = &values.of else { return standard::compare_with_several(w, op, left, values) };
-        standard::compare_with_rows(w, op, left, values.quantifier, |w| {
-            w.push("(");
-            w.expr(array, Precedence::Lowest)?;
-            w.push(")");
-            Ok(())
-        })
+        standard::compare_with_rows(w, op, left, values.quantifier, |w| write_sql!(w, "(", array, ")"))
     }
 
     fn aggregate<'a>(&self, w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {

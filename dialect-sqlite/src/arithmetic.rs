@@ -1,8 +1,8 @@
 //! Computing with numbers: decimals by functions, since SQLite would compute them as floats.
 
-use creole_core::Result;
 use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence, SqlWriter, Typing, standard};
 use creole_core::types::ColumnType;
+use creole_core::{Result, write_sql};
 
 use crate::integers;
 
@@ -41,8 +41,7 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
     if let (BinaryOp::Div, ColumnType::Decimal { scale, .. }) = (op, ty) {
         w.push(", ").number(scale.into());
     }
-    w.push(")").push(BY_VALUE);
-    Ok(())
+    write_sql!(w, ")", BY_VALUE)
 }
 
 /// Writes an aggregate.
@@ -63,10 +62,7 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
 
 /// Writes a decimal rounded to so many digits.
 pub(crate) fn rounded<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Result<()> {
-    w.push("creole_decimal_round(");
-    w.expr(operand, Precedence::Lowest)?;
-    w.push(", ").number(digits.into()).push(")").push(BY_VALUE);
-    Ok(())
+    write_sql!(w, "creole_decimal_round(", operand, ", ", digits, ")", BY_VALUE)
 }
 
 /// Writes a computed decimal as its column keeps it.
@@ -75,10 +71,7 @@ pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, ty: ColumnType, value: &'a Exp
     if let Expr::Bind { .. } = value {
         return standard::assigned(w, value);
     }
-    w.push("creole_decimal_fit(");
-    w.expr(value, Precedence::Lowest)?;
-    w.push(", ").number(precision.into()).push(", ").number(scale.into()).push(")");
-    Ok(())
+    write_sql!(w, "creole_decimal_fit(", value, ", ", precision, ", ", scale, ")")
 }
 
 /// Says how a computed value is compared: decimals by number, and what is kept as text by code point, where there is a decimal

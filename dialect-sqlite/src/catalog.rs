@@ -12,7 +12,7 @@ use creole_core::inspect::{
 use creole_core::schema::{Action, ColumnDef, Table};
 use creole_core::sql::{Compiled, Direction, SqlWriter, Typing, Verb};
 use creole_core::types::{ColumnType, ValueRef};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::definition::{self, Definition};
 use crate::dialect::{NAME, Sqlite};
@@ -107,9 +107,7 @@ impl Catalog for SqliteCatalog {
 
     fn column(&self, table: &'static Table, column: &'static ColumnDef) -> Result<NativeColumn> {
         let mut w = SqlWriter::for_ddl(&Sqlite);
-        w.push("CREATE TABLE t (");
-        Sqlite.column_definition(&mut w, table, column)?;
-        w.push(")");
+        write_sql!(w, "CREATE TABLE t (", Sqlite.column_definition(&mut w, table, column), ")")?;
         let column = definition::read(&w.into_text()).column(column.name);
         Ok(NativeColumn { type_name: column.type_name, value_check: column.value_check, collation: column.collation })
     }

@@ -4,7 +4,7 @@ use creole_core::dialect::Ddl;
 use creole_core::schema::{ColumnDef, ForeignKey, Generated, ServerDefault, Table};
 use creole_core::sql::{SqlWriter, standard};
 use creole_core::types::{ColumnType, ValueRef};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::dialect::{NAME, Sqlite};
 use crate::{collation, default, types};
@@ -35,9 +35,7 @@ impl Ddl for Sqlite {
             w.push(",\n  ");
             standard::primary_key(w, table);
         }
-        standard::constraints(w, table)?;
-        w.push("\n) STRICT");
-        Ok(())
+        write_sql!(w, standard::constraints(w, table), "\n) STRICT")
     }
 
     fn column_definition(

@@ -1,8 +1,8 @@
 //! How functions and casts are spelled.
 
-use creole_core::sql::{Expr, Function, Precedence, SqlWriter, standard};
+use creole_core::sql::{Expr, Function, SqlWriter, standard};
 use creole_core::types::{ColumnType, TypeFamily};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::arithmetic::{BY_CODE_POINT, BY_VALUE, is_decimal};
 use crate::dialect::NAME;
@@ -34,18 +34,8 @@ pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a
         Function::Hour => part(w, arguments, clock(arguments), 2),
         Function::Minute => part(w, arguments, clock(arguments) + 3, 2),
         Function::Second => part(w, arguments, clock(arguments) + 6, 2),
-        Function::Weekday => {
-            w.push("CAST(strftime('%u', ");
-            only(w, arguments)?;
-            w.push(") AS INTEGER)");
-            Ok(())
-        }
-        Function::DayOfYear => {
-            w.push("CAST(strftime('%j', ");
-            only(w, arguments)?;
-            w.push(") AS INTEGER)");
-            Ok(())
-        }
+        Function::Weekday => write_sql!(w, "CAST(strftime('%u', ", only(w, arguments), ") AS INTEGER)"),
+        Function::DayOfYear => write_sql!(w, "CAST(strftime('%j', ", only(w, arguments), ") AS INTEGER)"),
         Function::Now => {
             w.push("(strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z')");
             Ok(())
@@ -60,10 +50,7 @@ pub(crate) fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType)
     use TypeFamily::*;
     let name = match ty.family() {
         Decimal => {
-            w.push("decimal(");
-            w.expr(operand, Precedence::Lowest)?;
-            w.push(")").push(BY_VALUE);
-            return Ok(());
+            return write_sql!(w, "decimal(", operand, ")", BY_VALUE);
         }
         Float if ty == ColumnType::F64 => "REAL",
         Text => "TEXT",
@@ -73,9 +60,7 @@ pub(crate) fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType)
             return Err(Error::unsupported(NAME, &what, "cast to an integer, a float, a decimal or text"));
         }
     };
-    w.push("CAST(");
-    w.expr(operand, Precedence::Lowest)?;
-    w.push(" AS ").push(name).push(")");
+    write_sql!(w, "CAST(", operand, " AS ", name, ")")?;
     if name == "TEXT" && operand.any(&mut is_decimal) {
         // A cast would be compared by the collation of what is cast.
         w.push(BY_CODE_POINT);
@@ -93,10 +78,7 @@ fn extreme<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Resu
 
 /// So many letters of the text that a date or a time is kept as.
 fn part<'a>(w: &mut SqlWriter<'a>, arguments: &'a [Expr], from: u64, letters: u64) -> Result<()> {
-    w.push("CAST(substr(");
-    only(w, arguments)?;
-    w.push(", ").number(from).push(", ").number(letters).push(") AS INTEGER)");
-    Ok(())
+    write_sql!(w, "CAST(substr(", only(w, arguments), ", ", from, ", ", letters, ") AS INTEGER)")
 }
 
 /// Where the hour stands: in a time of day at the beginning, else behind the date.
@@ -108,7 +90,7 @@ fn clock(arguments: &[Expr]) -> u64 {
 }
 
 fn only<'a>(w: &mut SqlWriter<'a>, arguments: &'a [Expr]) -> Result<()> {
-    w.commas(arguments, |w, argument| w.expr(argument, Precedence::Lowest))
+    w.commas(arguments, |w, argument| w.write(argument))
 }
 
 fn by_value(w: &mut SqlWriter<'_>, arguments: &[Expr]) {

@@ -1,8 +1,8 @@
 //! Computing with integers: SQLite would go on with a float where 64 bits are not enough.
 
-use creole_core::Result;
 use creole_core::sql::{BinaryOp, Expr, Precedence, SqlWriter, arithmetic, standard};
 use creole_core::types::ColumnType;
+use creole_core::{Result, write_sql};
 
 /// How many bits SQLite computes integers with.
 const WIDTH: u32 = 64;
@@ -14,10 +14,7 @@ pub(crate) fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, ri
     if w.is_ddl() || !is_integer(op, left, right) || computed_width(op, left, right) <= WIDTH {
         return plain(w, op, left, right);
     }
-    w.push("creole_integer(");
-    plain(w, op, left, right)?;
-    w.push(")");
-    Ok(())
+    write_sql!(w, "creole_integer(", plain(w, op, left, right), ")")
 }
 
 /// SQLite's own arithmetic. It has no error for a division by zero, which is NULL.

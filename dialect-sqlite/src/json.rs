@@ -3,11 +3,11 @@
 mod change;
 
 use creole_core::sql::{
-    BinaryOp, ElementPart, ElementRef, Expr, JsonElements, JsonExpr, JsonLiteral, JsonOp, JsonStep, Precedence,
+    BinaryOp, ElementPart, ElementRef, Expr, Ident, JsonElements, JsonExpr, JsonLiteral, JsonOp, JsonStep, Precedence,
     SqlWriter, Typing, has_json_index,
 };
 use creole_core::types::{ColumnType, JsonRef, ValueRef};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::dialect::NAME;
 
@@ -25,36 +25,36 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> 
         JsonOp::Value => place.value(w),
         JsonOp::Text | JsonOp::TextKey => place.text(w),
         JsonOp::Integer => place.integer(w),
-        JsonOp::Float => place.of_value(w, "creole_json_float("),
-        JsonOp::Decimal => place.of_value(w, "creole_json_decimal("),
+        JsonOp::Float => place.of_value(w, "creole_json_float"),
+        JsonOp::Decimal => place.of_value(w, "creole_json_decimal"),
         JsonOp::Bool => place.boolean(w),
         JsonOp::Type => place.kind(w),
-        JsonOp::Length => place.of_kind(w, "array", "json_array_length("),
+        JsonOp::Length => place.of_kind(w, "array", "json_array_length"),
         JsonOp::Keys => {
-            w.push("CASE ");
-            place.call(w, "json_type(")?;
-            w.push(" WHEN 'object' THEN (SELECT json_group_array(key) FROM ");
+            write_sql!(
+                w,
+                "CASE ",
+                place.call(w, "json_type"),
+                " WHEN 'object' THEN (SELECT json_group_array(key) FROM "
+            )?;
             // A bare name would be that of a column of `json_each`, where there is one.
             w.begin_qualified();
-            place.call(w, "json_each(")?;
+            place.call(w, "json_each")?;
             w.end_qualified();
             w.push(") END");
             Ok(())
         }
         JsonOp::Equals(value) => place.equals(w, value),
-        JsonOp::Differs(value) => {
-            w.push("(");
-            place.equals(w, value)?;
-            w.push(") IS NOT TRUE");
-            Ok(())
-        }
+        JsonOp::Differs(value) => write_sql!(w, "(", place.equals(w, value), ") IS NOT TRUE"),
         JsonOp::Contains(part) => {
-            w.push("creole_json_contains(");
-            place.value(w)?;
-            w.push(", ");
-            w.bind(ValueRef::Json(JsonRef::Tree(&part.0)), ColumnType::Json, Typing::Cast)?;
-            w.push(")");
-            Ok(())
+            write_sql!(
+                w,
+                "creole_json_contains(",
+                place.value(w),
+                ", ",
+                w.bind(ValueRef::Json(JsonRef::Tree(&part.0)), ColumnType::Json, Typing::Cast),
+                ")"
+            )
         }
         JsonOp::Change(changes) => change::change(w, &json.document, changes),
     }
@@ -92,16 +92,9 @@ pub(crate) fn compare<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, r
     } else {
         w.push("creole_json_equal(");
     }
-    w.expr(left, Precedence::Lowest)?;
-    w.push(", ");
-    w.expr(right, Precedence::Lowest)?;
-    w.push(")").push(behind);
+    write_sql!(w, left, ", ", right, ")", behind)?;
     if op == BinaryOp::IsDistinctFrom {
-        w.push(", ");
-        w.expr(left, Precedence::Operand)?;
-        w.push(" IS ");
-        w.expr(right, Precedence::Operand)?;
-        w.push(") = 0");
+        write_sql!(w, ", ", w.expr(left, Precedence::Operand), " IS ", w.expr(right, Precedence::Operand), ") = 0")?;
     }
     Ok(())
 }
@@ -109,12 +102,15 @@ pub(crate) fn compare<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, r
 /// Writes the elements of arrays as rows.
 pub(crate) fn elements<'a>(w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
     let place = Place { document: &elements.document, path: &elements.path };
-    w.push("json_each(CASE ");
-    place.call(w, "json_type(")?;
-    w.push(" WHEN 'array' THEN ");
-    place.value(w)?;
-    w.push(" END) AS ").ident(elements.name);
-    Ok(())
+    write_sql!(
+        w,
+        "json_each(CASE ",
+        place.call(w, "json_type"),
+        " WHEN 'array' THEN ",
+        place.value(w),
+        " END) AS ",
+        Ident(elements.name)
+    )
 }
 
 /// Writes something about the element that a row is. Its value is taken from the array, since as `json_each` has it, it is
@@ -136,83 +132,66 @@ impl<'a> Place<'a> {
         if self.path.is_empty() {
             return w.expr(self.document, Precedence::Atom);
         }
-        w.push("(");
-        w.expr(self.document, Precedence::Atom)?;
-        w.push(" -> ");
-        path(w, self.path)?;
-        w.push(")");
-        Ok(())
+        write_sql!(w, "(", w.expr(self.document, Precedence::Atom), " -> ", path(w, self.path), ")")
     }
 
     /// `json_type("settings", '$.theme')`
     fn call(self, w: &mut SqlWriter<'a>, function: &str) -> Result<()> {
-        w.push(function);
-        w.expr(self.document, Precedence::Lowest)?;
-        w.push(", ");
-        path(w, self.path)?;
-        w.push(")");
-        Ok(())
+        write_sql!(w, function, "(", self.document, ", ", path(w, self.path), ")")
     }
 
     /// `creole_json_float("settings" -> '$.theme')`
     fn of_value(self, w: &mut SqlWriter<'a>, function: &str) -> Result<()> {
-        w.push(function);
-        self.value(w)?;
-        w.push(")");
-        Ok(())
+        write_sql!(w, function, "(", self.value(w), ")")
     }
 
     /// What a function makes of a value of one type.
     fn of_kind(self, w: &mut SqlWriter<'a>, kind: &str, function: &str) -> Result<()> {
-        w.push("CASE ");
-        self.call(w, "json_type(")?;
-        w.push(" WHEN '").push(kind).push("' THEN ");
-        self.call(w, function)?;
-        w.push(" END");
-        Ok(())
+        write_sql!(w, "CASE ", self.call(w, "json_type"), " WHEN '", kind, "' THEN ", self.call(w, function), " END")
     }
 
     fn text(self, w: &mut SqlWriter<'a>) -> Result<()> {
-        self.of_kind(w, "text", "json_extract(")
+        self.of_kind(w, "text", "json_extract")
     }
 
     /// Of an integer beyond 64 bits `json_extract` makes a float.
     fn integer(self, w: &mut SqlWriter<'a>) -> Result<()> {
-        w.push("CASE ");
-        self.call(w, "json_type(")?;
-        w.push(" WHEN 'integer' THEN CASE typeof(");
-        self.call(w, "json_extract(")?;
-        w.push(") WHEN 'integer' THEN ");
-        self.call(w, "json_extract(")?;
-        w.push(" END WHEN 'real' THEN CASE WHEN ");
-        self.call(w, "json_extract(")?;
-        w.push(" = CAST(");
-        self.call(w, "json_extract(")?;
-        w.push(" AS INTEGER) THEN CAST(");
-        self.call(w, "json_extract(")?;
-        w.push(" AS INTEGER) END END");
-        Ok(())
+        write_sql!(
+            w,
+            "CASE ",
+            self.call(w, "json_type"),
+            " WHEN 'integer' THEN CASE typeof(",
+            self.call(w, "json_extract"),
+            ") WHEN 'integer' THEN ",
+            self.call(w, "json_extract"),
+            " END WHEN 'real' THEN CASE WHEN ",
+            self.call(w, "json_extract"),
+            " = CAST(",
+            self.call(w, "json_extract"),
+            " AS INTEGER) THEN CAST(",
+            self.call(w, "json_extract"),
+            " AS INTEGER) END END"
+        )
     }
 
     fn boolean(self, w: &mut SqlWriter<'a>) -> Result<()> {
-        w.push("CASE ");
-        self.call(w, "json_type(")?;
-        w.push(" WHEN 'true' THEN 1 WHEN 'false' THEN 0 END");
-        Ok(())
+        write_sql!(w, "CASE ", self.call(w, "json_type"), " WHEN 'true' THEN 1 WHEN 'false' THEN 0 END")
     }
 
     fn kind(self, w: &mut SqlWriter<'a>) -> Result<()> {
-        w.push("CASE ");
-        self.call(w, "json_type(")?;
-        w.push(" WHEN 'text' THEN 'string' WHEN 'integer' THEN 'number' WHEN 'real' THEN 'number'");
-        w.push(" WHEN 'true' THEN 'boolean' WHEN 'false' THEN 'boolean' ELSE ");
-        self.call(w, "json_type(")?;
-        w.push(" END");
-        Ok(())
+        write_sql!(
+            w,
+            "CASE ",
+            self.call(w, "json_type"),
+            " WHEN 'text' THEN 'string' WHEN 'integer' THEN 'number' WHEN 'real' THEN 'number'",
+            " WHEN 'true' THEN 'boolean' WHEN 'false' THEN 'boolean' ELSE ",
+            self.call(w, "json_type"),
+            " END"
+        )
     }
 
     fn is_kind(self, w: &mut SqlWriter<'a>, kind: &str) -> Result<()> {
-        self.call(w, "json_type(")?;
+        self.call(w, "json_type")?;
         w.push(" = '").push(kind).push("'");
         Ok(())
     }
@@ -233,7 +212,7 @@ impl<'a> Place<'a> {
                 if self.has_index(&JsonOp::TextKey) {
                     self.text_equals(w, text)?;
                 } else {
-                    self.call(w, "json_extract(")?;
+                    self.call(w, "json_extract")?;
                     equal_to(w, ValueRef::Text(text), ColumnType::TEXT)?;
                 }
                 w.push(" AND ");
@@ -245,7 +224,7 @@ impl<'a> Place<'a> {
                     indexed_equal_to(w, ValueRef::I64(number), ColumnType::I64)?;
                     w.push(" AND ");
                 } else if let (true, Ok(number)) = (self.has_index(&JsonOp::Float), digits.parse()) {
-                    self.of_value(w, "creole_json_float(")?;
+                    self.of_value(w, "creole_json_float")?;
                     indexed_equal_to(w, ValueRef::F64(number), ColumnType::F64)?;
                     w.push(" AND ");
                 }
@@ -255,12 +234,14 @@ impl<'a> Place<'a> {
                 equal_to(w, ValueRef::Json(JsonRef::Text(digits)), ColumnType::Json)
             }
             JsonLiteral::Document(tree) => {
-                w.push("creole_json_equal(");
-                self.value(w)?;
-                w.push(", ");
-                w.bind(ValueRef::Json(JsonRef::Tree(tree)), ColumnType::Json, Typing::Cast)?;
-                w.push(")");
-                Ok(())
+                write_sql!(
+                    w,
+                    "creole_json_equal(",
+                    self.value(w),
+                    ", ",
+                    w.bind(ValueRef::Json(JsonRef::Tree(tree)), ColumnType::Json, Typing::Cast),
+                    ")"
+                )
             }
             // Refused by the check.
             JsonLiteral::Invalid(_) => Ok(()),
@@ -309,9 +290,7 @@ fn path<'a>(w: &mut SqlWriter<'a>, steps: &'a [JsonStep]) -> Result<()> {
                 w.push(if *index < 0 { "[#-" } else { "[" }).number(index.unsigned_abs().into()).push("]");
             }
             (JsonStep::Key(_), None) => {
-                w.push(".' || json_quote(");
-                step.write_key(w)?;
-                w.push(") || '");
+                write_sql!(w, ".' || json_quote(", step.write_key(w), ") || '")?;
             }
         }
     }

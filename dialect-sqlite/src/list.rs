@@ -5,6 +5,7 @@
 
 use creole_core::sql::{Bind, Expr, List, Membership, Precedence, SqlWriter, write_json_digits, write_json_string};
 use creole_core::types::{ColumnType, TypeFamily, ValueRef};
+use creole_core::write_sql;
 use creole_core::{Dialect, Error, ErrorKind, Result};
 use rusqlite::types::ValueRef as Raw;
 
@@ -29,25 +30,27 @@ pub(crate) fn in_list<'a>(
     }
     w.push(" ").push(membership.sql()).push(" (SELECT ");
     let is_row = matches!(operand, Expr::Row(_));
-    w.commas(list.types().enumerate(), |w, (place, (ty, _))| {
-        let decoder = if kept.is_some() { None } else { decoder(ty) };
-        w.push(decoder.unwrap_or_default());
-        match is_row {
-            true => w.push("json_extract(value, '$[").number(place as u64).push("]')"),
-            false => w.push("value"),
-        };
-        w.push(if decoder.is_some() { ")" } else { "" });
-        Ok(())
-    })?;
-    w.push(" FROM json_each(");
+    write_sql!(
+        w,
+        w.commas(list.types().enumerate(), |w, (place, (ty, _))| {
+            let decoder = if kept.is_some() { None } else { decoder(ty) };
+            w.push(decoder.unwrap_or_default());
+            match is_row {
+                true => w.push("json_extract(value, '$[").number(place as u64).push("]')"),
+                false => w.push("value"),
+            };
+            w.push(if decoder.is_some() { ")" } else { "" });
+            Ok(())
+        }),
+        " FROM json_each("
+    )?;
     let list = match (kept, operand) {
         (Some(_), Expr::Column(column)) => column.definition().map_or(list, |column| list.kept_as(column)),
         _ => list,
     };
     w.keep_list(list, list.types().next().map_or(ColumnType::TEXT, |(ty, _)| ty))?;
     let number = w.bind_count() as u64;
-    w.push("?").number(number).push("))");
-    Ok(())
+    write_sql!(w, "?", number, "))")
 }
 
 /// The values of a list as one document.

@@ -4,12 +4,12 @@
 //! all, need not know. Only where it is compared with values and with columns of its own kind, and where rows are sorted by it, it
 //! stands as it is: there an index on it serves, and the values are turned instead.
 
-use creole_core::Result;
 use creole_core::schema::{ColumnDef, Storage};
 use creole_core::sql::{
-    ColumnRef, Expr, Insert, Membership, OrderTerm, Precedence, Select, SqlWriter, Typing, standard,
+    ColumnRef, Expr, Ident, Insert, Membership, OrderTerm, Precedence, Select, SqlWriter, Typing, standard,
 };
 use creole_core::types::{ColumnType, ValueRef};
+use creole_core::{Result, write_sql};
 use rust_decimal::Decimal;
 
 use crate::arithmetic::{self, BY_VALUE};
@@ -106,17 +106,9 @@ pub(crate) fn column(w: &mut SqlWriter<'_>, column: ColumnRef) -> Result<()> {
     match column.definition().and_then(StoredForm::of) {
         None => standard::column(w, column),
         Some(StoredForm::Scaled { scale, .. }) => {
-            w.push("creole_unscaled(");
-            standard::column(w, column)?;
-            w.push(", ").number(scale.into()).push(")").push(BY_VALUE);
-            Ok(())
+            write_sql!(w, "creole_unscaled(", standard::column(w, column), ", ", scale, ")", BY_VALUE)
         }
-        Some(StoredForm::Text) => {
-            w.push("creole_uuid(");
-            standard::column(w, column)?;
-            w.push(")");
-            Ok(())
-        }
+        Some(StoredForm::Text) => write_sql!(w, "creole_uuid(", standard::column(w, column), ")"),
     }
 }
 
@@ -184,8 +176,7 @@ pub(crate) fn insert_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, selec
                 Ok(())
             })?,
             (None, Some(ColumnType::Decimal { precision, scale })) => {
-                w.push("creole_decimal_fit(").ident(&selected);
-                w.push(", ").number(precision.into()).push(", ").number(scale.into()).push(")");
+                write_sql!(w, "creole_decimal_fit(", Ident(&selected), ", ", precision, ", ", scale, ")")?;
             }
             _ => drop(w.ident(&selected)),
         }

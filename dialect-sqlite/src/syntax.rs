@@ -3,12 +3,12 @@
 use creole_core::dialect::Syntax;
 use creole_core::schema::ColumnDef;
 use creole_core::sql::{
-    Aggregate, BinaryOp, ColumnRef, Direction, ElementRef, Expr, Frame, FrameBound, FrameUnit, Function, Insert,
+    Aggregate, BinaryOp, ColumnRef, Direction, ElementRef, Expr, Frame, FrameBound, FrameUnit, Function, Ident, Insert,
     JsonElements, JsonExpr, Limit, Lock, LockWait, Membership, OnConflict, OrderTerm, Over, Precedence, Quantified,
     Quantifier, Rows, Select, Several, SqlWriter, Typing, UnaryOp, Values, standard,
 };
 use creole_core::types::ColumnType;
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::arithmetic::is_decimal;
 use crate::dialect::{NAME, Sqlite};
@@ -143,20 +143,18 @@ impl Syntax for Sqlite {
         if values.rows.is_empty() {
             return standard::values(w, values);
         }
-        w.push("(SELECT ");
-        w.commas(1..=values.columns.len(), |w, number| {
-            w.push("NULL AS ").ident(&format!("c{number}"));
-            Ok(())
-        })?;
-        w.push(" WHERE 0 UNION ALL VALUES ");
-        w.commas(&values.rows, |w, row| {
-            w.push("(");
-            w.commas(row, |w, value| w.expr(value, Precedence::Lowest))?;
-            w.push(")");
-            Ok(())
-        })?;
-        w.push(") AS ").ident(values.name);
-        Ok(())
+        write_sql!(
+            w,
+            "(SELECT ",
+            w.commas(1..=values.columns.len(), |w, number| {
+                w.push("NULL AS ").ident(&format!("c{number}"));
+                Ok(())
+            }),
+            " WHERE 0 UNION ALL VALUES ",
+            w.commas(&values.rows, |w, row| { write_sql!(w, "(", w.commas(row, |w, value| w.write(value)), ")") }),
+            ") AS ",
+            Ident(values.name)
+        )
     }
 
     /// A range of so much before and behind is found by adding numbers, which SQLite can't do with what it keeps decimals as.

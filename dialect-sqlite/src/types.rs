@@ -5,9 +5,9 @@
 //! writes is refused as one of ours is. The prefix of its name tells the error apart from a constraint of the model.
 
 use creole_core::schema::{ColumnDef, Generated, ServerDefault, Storage};
-use creole_core::sql::{SqlWriter, standard};
+use creole_core::sql::{Ident, SqlWriter, standard};
 use creole_core::types::{ColumnType, ValueRef};
-use creole_core::{Error, ErrorKind, Result};
+use creole_core::{Error, ErrorKind, Result, write_sql};
 
 use crate::dialect::NAME;
 use crate::float;
@@ -91,22 +91,15 @@ fn check_storage(column: &ColumnDef) -> Result<()> {
 /// ` CONSTRAINT "fits_type_age" CHECK ("age" BETWEEN 0 AND 255)`, or nothing where the declared type says it all.
 pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> Result<()> {
     if let ColumnType::Enum(of) = column.ty {
-        open_check(w, column);
-        standard::is_label(w, column.name, of.labels)?;
-        w.push(")");
-        return Ok(());
+        return write_sql!(w, open_check(w, column), standard::is_label(w, column.name, of.labels), ")");
     }
     if let Some(kept) = StoredForm::of(column) {
         let (before, after) = form_check(kept);
-        open_check(w, column);
-        w.push(before).ident(column.name).push(&after).push(")");
-        return Ok(());
+        return write_sql!(w, open_check(w, column), before, Ident(column.name), &after, ")");
     }
     if let ColumnType::Decimal { precision, scale } = column.ty {
-        open_check(w, column);
-        decimal_check(w, column.name, precision.saturating_sub(scale).into(), scale.into());
-        w.push(")");
-        return Ok(());
+        let before = precision.saturating_sub(scale).into();
+        return write_sql!(w, open_check(w, column), decimal_check(w, column.name, before, scale.into()), ")");
     }
     let (before, after) = match column.ty {
         ColumnType::Bool => ("", " IN (0, 1)".to_owned()),
@@ -140,9 +133,7 @@ pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> 
         | ColumnType::Array(_)
         | ColumnType::Other(_) => return Ok(()),
     };
-    open_check(w, column);
-    w.push(before).ident(column.name).push(&after).push(")");
-    Ok(())
+    write_sql!(w, open_check(w, column), before, Ident(column.name), &after, ")")
 }
 
 /// How many digits a decimal has before and after its point. Zeros at either end do not count, so that a text with other

@@ -1,7 +1,7 @@
 //! Changing parts of documents.
 
 use creole_core::sql::{Container, Expr, JsonChange, JsonChangeKind, JsonPlan, JsonStep, Precedence, SqlWriter};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use super::merge::merged;
 use super::{Place, literal};
@@ -15,9 +15,7 @@ pub(super) fn change<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, changes: &'a
     // Looking for a place in a single value is an error.
     let removes_only = plan.changes.iter().all(|change| change.kind == JsonChangeKind::Remove);
     if removes_only {
-        w.push("CASE WHEN ");
-        place(&[]).kind(w)?;
-        w.push(" IN ('object', 'array') THEN ");
+        write_sql!(w, "CASE WHEN ", place(&[]).kind(w), " IN ('object', 'array') THEN ")?;
     }
     for change in plan.changes.iter().rev() {
         if !change.path.is_empty() {
@@ -34,28 +32,23 @@ pub(super) fn change<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, changes: &'a
         _ => w.expr(document, Precedence::Atom)?,
     }
     inner.try_for_each(|(path, container)| {
-        w.push(", ");
-        text_array(w, path)?;
-        w.push(", ");
-        container_at(w, place(path), *container)?;
-        w.push(")");
+        write_sql!(w, ", ", text_array(w, path), ", ", container_at(w, place(path), *container), ")")?;
         Ok::<_, Error>(())
     })?;
     for change in plan.changes.iter().filter(|change| !change.path.is_empty()) {
         if change.kind == JsonChangeKind::Remove {
             // In an array a key would be a place.
-            w.push(" #- CASE WHEN ");
-            place(&change.path).value(w)?;
-            w.push(" IS NOT NULL THEN ");
-            text_array(w, &change.path)?;
-            w.push(" ELSE ARRAY[]::text[] END)");
+            write_sql!(
+                w,
+                " #- CASE WHEN ",
+                place(&change.path).value(w),
+                " IS NOT NULL THEN ",
+                text_array(w, &change.path),
+                " ELSE ARRAY[]::text[] END)"
+            )?;
             continue;
         }
-        w.push(", ");
-        text_array(w, &change.path)?;
-        w.push(", ");
-        value_of(w, place(&change.path), &change.kind)?;
-        w.push(")");
+        write_sql!(w, ", ", text_array(w, &change.path), ", ", value_of(w, place(&change.path), &change.kind), ")")?;
     }
     if removes_only {
         w.push(" ELSE ");
@@ -78,53 +71,54 @@ fn open_checks<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, plan: &JsonPlan<'a
         separator = " OR ";
     }
     for (path, index) in &plan.places {
-        w.push(separator).push("coalesce(jsonb_array_length(CASE ");
         let array = Place { document, path };
-        array.kind(w)?;
-        w.push(" WHEN 'array' THEN ");
-        array.value(w)?;
-        w.push(" END), 0) < ").number(index.unsigned_abs().into());
+        write_sql!(
+            w,
+            separator,
+            "coalesce(jsonb_array_length(CASE ",
+            array.kind(w),
+            " WHEN 'array' THEN ",
+            array.value(w),
+            " END), 0) < ",
+            index.unsigned_abs()
+        )?;
         separator = " OR ";
     }
     let is_checked = separator == " OR ";
     if is_checked {
-        w.push(" THEN ('creole: no place for a change in the document: ' || coalesce(jsonb_typeof(");
-        w.expr(document, Precedence::Lowest)?;
-        w.push("), ''))::jsonb ELSE ");
+        write_sql!(
+            w,
+            " THEN ('creole: no place for a change in the document: ' || coalesce(jsonb_typeof(",
+            document,
+            "), ''))::jsonb ELSE "
+        )?;
     }
     Ok(is_checked)
 }
 
 /// The container at a place, or an empty one.
 fn container_at<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, container: Container) -> Result<()> {
-    w.push("coalesce(nullif(");
-    place.value(w)?;
-    w.push(match container {
-        Container::Object => ", 'null'), '{}')",
-        Container::Array => ", 'null'), '[]')",
-    });
-    Ok(())
+    let empty = match container {
+        Container::Object => "'{}'",
+        Container::Array => "'[]'",
+    };
+    write_sql!(w, "coalesce(nullif(", place.value(w), ", 'null'), ", empty, ")")
 }
 
 /// What a place has after a change.
 fn value_of<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, kind: &'a JsonChangeKind) -> Result<()> {
     match kind {
         JsonChangeKind::Set(value) => literal(w, value),
-        JsonChangeKind::Insert(value) => {
-            w.push("coalesce(");
-            place.value(w)?;
-            w.push(", ");
-            literal(w, value)?;
-            w.push(")");
-            Ok(())
-        }
+        JsonChangeKind::Insert(value) => write_sql!(w, "coalesce(", place.value(w), ", ", literal(w, value), ")"),
         JsonChangeKind::Append(value) => {
-            w.push("(");
-            container_at(w, place, Container::Array)?;
-            w.push(" || jsonb_build_array(");
-            literal(w, value)?;
-            w.push("))");
-            Ok(())
+            write_sql!(
+                w,
+                "(",
+                container_at(w, place, Container::Array),
+                " || jsonb_build_array(",
+                literal(w, value),
+                "))"
+            )
         }
         JsonChangeKind::Merge(patch) => merged(w, patch.level(), &|w| place.value(w)),
         JsonChangeKind::Remove => Ok(()),
@@ -133,14 +127,16 @@ fn value_of<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, kind: &'a JsonChangeKin
 
 /// `ARRAY['ui', 'scale']`
 fn text_array<'a>(w: &mut SqlWriter<'a>, path: &'a [JsonStep]) -> Result<()> {
-    w.push("ARRAY[");
-    w.commas(path, |w, step| match step {
-        JsonStep::Key(_) => step.write_key(w),
-        JsonStep::Index(index) => {
-            w.text_literal(&index.to_string());
-            Ok(())
-        }
-    })?;
-    w.push("]");
-    Ok(())
+    write_sql!(
+        w,
+        "ARRAY[",
+        w.commas(path, |w, step| match step {
+            JsonStep::Key(_) => step.write_key(w),
+            JsonStep::Index(index) => {
+                w.text_literal(&index.to_string());
+                Ok(())
+            }
+        }),
+        "]"
+    )
 }

@@ -1,9 +1,9 @@
 //! Merging a patch into a document. PostgreSQL has no function for that, so it is written out: one level of the patch after
 //! another, each with its keys and values as bound values.
 
-use creole_core::Result;
 use creole_core::sql::{PatchLevel, SqlWriter, Typing};
 use creole_core::types::{ColumnType, SqlValue, Value};
+use creole_core::{Result, write_sql};
 
 /// How many keys stand in one `jsonb_build_object`: PostgreSQL's functions take at most 100 arguments.
 const KEYS_PER_CALL: usize = 50;
@@ -17,23 +17,12 @@ pub(super) fn merged<'a>(w: &mut SqlWriter<'a>, patch: PatchLevel, target: Targe
     if patch.merged.is_empty() {
         return level(w, patch, target);
     }
-    w.push("(SELECT ");
-    level(w, patch, &|w| {
-        w.push("m.v");
-        Ok(())
-    })?;
-    w.push(" FROM (SELECT ");
-    target(w)?;
-    w.push(" AS v) AS m)");
-    Ok(())
+    write_sql!(w, "(SELECT ", level(w, patch, &|w| w.write("m.v")), " FROM (SELECT ", target(w), " AS v) AS m)")
 }
 
 /// The target where it is an object, else an empty one, with the keys of a patch. What is right of `||` replaces.
 fn level<'a>(w: &mut SqlWriter<'a>, patch: PatchLevel, target: Target<'_, 'a>) -> Result<()> {
-    w.push("(CASE jsonb_typeof(");
-    target(w)?;
-    w.push(") WHEN 'object' THEN ");
-    target(w)?;
+    write_sql!(w, "(CASE jsonb_typeof(", target(w), ") WHEN 'object' THEN ", target(w))?;
     if !patch.removed.is_empty() {
         w.push(" - ");
         let keys = patch.removed.into_iter().map(Value::Text).collect();
@@ -46,18 +35,16 @@ fn level<'a>(w: &mut SqlWriter<'a>, patch: PatchLevel, target: Target<'_, 'a>) -
     }
     let mut objects = patch.merged.into_iter();
     while objects.len() > 0 {
-        w.push(" || jsonb_build_object(");
-        w.commas(objects.by_ref().take(KEYS_PER_CALL), |w, (key, patch)| {
-            bind_key(w, &key)?;
-            w.push(", ");
-            merged(w, patch, &|w| {
-                w.push("(m.v -> ");
+        write_sql!(
+            w,
+            " || jsonb_build_object(",
+            w.commas(objects.by_ref().take(KEYS_PER_CALL), |w, (key, patch)| {
                 bind_key(w, &key)?;
-                w.push(")");
-                Ok(())
-            })
-        })?;
-        w.push(")");
+                w.push(", ");
+                merged(w, patch, &|w| write_sql!(w, "(m.v -> ", bind_key(w, &key), ")"))
+            }),
+            ")"
+        )?;
     }
     w.push(")");
     Ok(())

@@ -4,7 +4,7 @@ use creole_core::sql::{
     Container, Expr, JsonChange, JsonChangeKind, JsonLiteral, JsonPatch, JsonPlan, Precedence, SqlWriter, Typing,
 };
 use creole_core::types::{ColumnType, JsonRef, ValueRef};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use super::{Place, path};
 
@@ -30,11 +30,7 @@ pub(super) fn change<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, changes: &'a
         _ => w.expr(document, Precedence::Lowest)?,
     }
     inner.try_for_each(|(steps, container)| {
-        w.push(", ");
-        path(w, steps)?;
-        w.push(", json(");
-        container_at(w, place(steps), *container)?;
-        w.push("))");
+        write_sql!(w, ", ", path(w, steps), ", json(", container_at(w, place(steps), *container), "))")?;
         Ok::<_, Error>(())
     })?;
     for change in plan.changes.iter().filter(|change| !change.path.is_empty()) {
@@ -65,14 +61,7 @@ pub(super) fn change<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, changes: &'a
 fn whole<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, kind: &'a JsonChangeKind) -> Result<()> {
     match kind {
         JsonChangeKind::Set(value) => literal(w, value),
-        JsonChangeKind::Insert(value) => {
-            w.push("coalesce(");
-            w.expr(document, Precedence::Lowest)?;
-            w.push(", ");
-            literal(w, value)?;
-            w.push(")");
-            Ok(())
-        }
+        JsonChangeKind::Insert(value) => write_sql!(w, "coalesce(", document, ", ", literal(w, value), ")"),
         JsonChangeKind::Append(value) => appended(w, Place { document, path: &[] }, value),
         JsonChangeKind::Merge(patch) => merged(w, Place { document, path: &[] }, patch),
         JsonChangeKind::Remove => Ok(()),
@@ -84,7 +73,7 @@ fn open_checks<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, plan: &JsonPlan<'a
     let mut separator = "CASE WHEN ";
     for (path, container) in &plan.containers {
         w.push(separator);
-        Place { document, path }.call(w, "json_type(")?;
+        Place { document, path }.call(w, "json_type")?;
         w.push(match container {
             Container::Object => " NOT IN ('object', 'null')",
             Container::Array => " NOT IN ('array', 'null')",
@@ -92,50 +81,47 @@ fn open_checks<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, plan: &JsonPlan<'a
         separator = " OR ";
     }
     for (path, index) in &plan.places {
-        w.push(separator).push("coalesce(");
-        Place { document, path }.call(w, "json_array_length(")?;
-        w.push(", 0) < ").number(index.unsigned_abs().into());
+        write_sql!(
+            w,
+            separator,
+            "coalesce(",
+            Place { document, path }.call(w, "json_array_length"),
+            ", 0) < ",
+            index.unsigned_abs()
+        )?;
         separator = " OR ";
     }
     let is_checked = separator == " OR ";
     if is_checked {
-        w.push(" THEN creole_json_no_place(");
-        w.expr(document, Precedence::Lowest)?;
-        w.push(") ELSE ");
+        write_sql!(w, " THEN creole_json_no_place(", document, ") ELSE ")?;
     }
     Ok(is_checked)
 }
 
 /// The container at a place, or an empty one.
 fn container_at<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, container: Container) -> Result<()> {
-    w.push("CASE coalesce(");
-    place.call(w, "json_type(")?;
-    w.push(match container {
-        Container::Object => ", 'null') WHEN 'null' THEN '{}' ELSE ",
-        Container::Array => ", 'null') WHEN 'null' THEN '[]' ELSE ",
-    });
-    place.value(w)?;
-    w.push(" END");
-    Ok(())
+    let empty = match container {
+        Container::Object => "'{}'",
+        Container::Array => "'[]'",
+    };
+    write_sql!(w, "CASE coalesce(", place.call(w, "json_type"), ", 'null') WHEN 'null' THEN ", empty)?;
+    write_sql!(w, " ELSE ", place.value(w), " END")
 }
 
 fn appended<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, value: &'a JsonLiteral) -> Result<()> {
-    w.push("json_insert(");
-    container_at(w, place, Container::Array)?;
-    w.push(", '$[#]', ");
-    literal(w, value)?;
-    w.push(")");
-    Ok(())
+    write_sql!(w, "json_insert(", container_at(w, place, Container::Array), ", '$[#]', ", literal(w, value), ")")
 }
 
 /// What a place has after a merge. SQLite takes anything but an object for an empty one, and makes NULL of NULL only.
 fn merged<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, patch: &'a JsonPatch) -> Result<()> {
-    w.push("json_patch(coalesce(");
-    place.value(w)?;
-    w.push(", '{}'), ");
-    w.bind(ValueRef::Json(JsonRef::Tree(patch.tree())), ColumnType::Json, Typing::Cast)?;
-    w.push(")");
-    Ok(())
+    write_sql!(
+        w,
+        "json_patch(coalesce(",
+        place.value(w),
+        ", '{}'), ",
+        w.bind(ValueRef::Json(JsonRef::Tree(patch.tree())), ColumnType::Json, Typing::Cast),
+        ")"
+    )
 }
 
 /// A value of a document, as a document.
@@ -145,10 +131,7 @@ fn literal<'a>(w: &mut SqlWriter<'a>, value: &'a JsonLiteral) -> Result<()> {
         JsonLiteral::Bool(true) => "json('true')",
         JsonLiteral::Bool(false) => "json('false')",
         JsonLiteral::Text(_) | JsonLiteral::Number(_) | JsonLiteral::Document(_) | JsonLiteral::Invalid(_) => {
-            w.push("json(");
-            value.bind(w)?;
-            w.push(")");
-            return Ok(());
+            return write_sql!(w, "json(", value.bind(w), ")");
         }
     };
     w.push(constant);

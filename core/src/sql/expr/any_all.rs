@@ -3,7 +3,7 @@
 use super::operator::{BinaryOp, Precedence};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::expr::Expr;
-use crate::sql::render::SqlWriter;
+use crate::sql::render::{Ident, SqlWriter, write_sql};
 use crate::sql::standard;
 use crate::sql::tree::Select;
 
@@ -127,17 +127,35 @@ pub fn compare_by_counting<'a>(
     let comparison = |w: &mut SqlWriter<'a>| {
         w.ident("value").push(" ").push(sql).push(" ").ident("c1");
     };
-    w.push("(SELECT CASE WHEN ").push(extreme);
-    comparison(w);
-    w.push(") = ").push(decisive).push(" THEN ").push(decisive).push(" WHEN count(*) = count(");
-    comparison(w);
-    w.push(") THEN ").push(otherwise).push(" END FROM (SELECT ");
+    write_sql!(
+        w,
+        "(SELECT CASE WHEN ",
+        extreme,
+        comparison(w),
+        ") = ",
+        decisive,
+        " THEN ",
+        decisive,
+        " WHEN count(*) = count(",
+        comparison(w),
+        ") THEN ",
+        otherwise,
+        " END FROM (SELECT "
+    )?;
     // The names that are nearest are not those of its tables.
     w.begin_qualified();
     w.expr(left, Precedence::Lowest)?;
     w.end_qualified();
-    w.push(" AS ").ident("value").push(") AS ").ident("one").push(" CROSS JOIN (");
-    select.render_source(w)?;
-    w.push(") AS ").ident("many").push(")");
-    Ok(())
+    write_sql!(
+        w,
+        " AS ",
+        Ident("value"),
+        ") AS ",
+        Ident("one"),
+        " CROSS JOIN (",
+        select.render_source(w),
+        ") AS ",
+        Ident("many"),
+        ")"
+    )
 }

@@ -4,7 +4,7 @@ use super::{Case, DerivedRef, Expr};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::check::too_deep;
 use crate::sql::expr::{Precedence, WindowFunction, any_all};
-use crate::sql::render::SqlWriter;
+use crate::sql::render::{SqlWriter, write_sql};
 use crate::sql::tree::Select;
 
 /// How many conditions stand side by side without parentheses.
@@ -52,17 +52,9 @@ impl Expr {
                 w.syntax().in_select(w, operand, select)
             }
             Expr::Row(values) => {
-                w.push("(");
-                w.commas(values, |w, value| w.expr(value, Precedence::Lowest))?;
-                w.push(")");
-                Ok(())
+                write_sql!(w, "(", w.commas(values, |w, value| w.write(value)), ")")
             }
-            Expr::Exists(select) => {
-                w.push("EXISTS (");
-                select.render_any(w)?;
-                w.push(")");
-                Ok(())
-            }
+            Expr::Exists(select) => write_sql!(w, "EXISTS (", select.render_any(w), ")"),
             Expr::Subquery(select) => {
                 render_select(w, select)?;
                 self.by_value(w)
@@ -80,12 +72,7 @@ impl Expr {
                 self.by_value(w)
             }
             // Nobody knows which operators the text has.
-            Expr::Raw { raw, .. } => {
-                w.push("(");
-                raw.render(w)?;
-                w.push(")");
-                self.by_value(w)
-            }
+            Expr::Raw { raw, .. } => write_sql!(w, "(", raw.render(w), ")", self.by_value(w)),
             Expr::Aggregate(aggregate) => w.syntax().aggregate(w, aggregate),
             Expr::Window(window) => {
                 window.render(w)?;
@@ -145,10 +132,7 @@ fn render_derived(w: &mut SqlWriter<'_>, column: &DerivedRef) -> Result<()> {
 
 /// `(SELECT …)`
 pub(in crate::sql) fn render_select<'a>(w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
-    w.push("(");
-    select.render_value(w)?;
-    w.push(")");
-    Ok(())
+    write_sql!(w, "(", select.render_value(w), ")")
 }
 
 /// How many times the last value of a list is repeated to make its length a power of two, where there is room for it.
@@ -193,10 +177,7 @@ fn render_custom<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -
         let message = format!("{name:?} is no function's name: letters, digits, _ and a point between schema and name");
         return Err(Error::new(ErrorKind::Syntax, message));
     }
-    w.push(name).push("(");
-    w.commas(arguments, |w, argument| w.expr(argument, Precedence::Lowest))?;
-    w.push(")");
-    Ok(())
+    write_sql!(w, name, "(", w.commas(arguments, |w, argument| w.write(argument)), ")")
 }
 
 fn chain_precedence(parts: &[Expr], of_several: Precedence) -> Precedence {
@@ -243,11 +224,16 @@ impl Chain {
     fn render_parts<'a>(&self, w: &mut SqlWriter<'a>, parts: &[&'a Expr], part: Part<'a>) -> Result<()> {
         if parts.len() > LONGEST_FLAT_CHAIN {
             let (first, second) = parts.split_at(parts.len() / 2);
-            w.push("(");
-            self.render_parts(w, first, part)?;
-            w.push(")").push(self.word).push("(");
-            self.render_parts(w, second, part)?;
-            w.push(")");
+            write_sql!(
+                w,
+                "(",
+                self.render_parts(w, first, part),
+                ")",
+                self.word,
+                "(",
+                self.render_parts(w, second, part),
+                ")"
+            )?;
             return Ok(());
         }
         for (place, condition) in parts.iter().enumerate() {

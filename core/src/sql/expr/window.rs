@@ -175,7 +175,7 @@ impl Over {
         w.push(" OVER (");
         if !self.partition_by.is_empty() {
             w.push("PARTITION BY ");
-            w.commas(&self.partition_by, |w, expr| w.expr(expr, Precedence::Lowest))?;
+            w.commas(&self.partition_by, |w, expr| w.write(expr))?;
         }
         if !self.order_by.is_empty() {
             w.push(if self.partition_by.is_empty() { "ORDER BY " } else { " ORDER BY " });

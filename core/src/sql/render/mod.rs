@@ -3,6 +3,7 @@
 mod bind;
 mod compiled;
 mod ddl;
+mod fragment;
 mod known_texts;
 mod scope;
 mod write_scope;
@@ -14,6 +15,8 @@ pub(crate) use compiled::Selected;
 pub use compiled::{Compiled, Verb};
 pub(crate) use ddl::{check_condition, create_table_from};
 pub use ddl::{create_table, drop_table};
+pub(in crate::sql) use fragment::write_sql;
+pub use fragment::{Fragment, Ident};
 pub(crate) use known_texts::KnownTexts;
 pub(in crate::sql) use scope::called_alike;
 pub use writer::{SqlWriter, Typing};

@@ -5,8 +5,8 @@ use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::schema::{Action, Collation, ColumnDef, ForeignKey, Generated, Index, IndexPart, Table};
 use crate::sql::expr::{Expr, Precedence};
-use crate::sql::render::SqlWriter;
 use crate::sql::render::check_condition;
+use crate::sql::render::{Ident, SqlWriter, write_sql};
 use crate::sql::tree::{Direction, OrderTerm, TableRef};
 use crate::types::{ColumnType, ValueRef};
 
@@ -15,13 +15,7 @@ use crate::types::{ColumnType, ValueRef};
 /// # Errors
 /// [`Unsupported`](crate::ErrorKind::Unsupported) where the dialect has no such column type.
 pub fn create_table(w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
-    open_table(w, table);
-    columns(w, table)?;
-    w.push(",\n  ");
-    primary_key(w, table);
-    constraints(w, table)?;
-    w.push("\n)");
-    Ok(())
+    write_sql!(w, open_table(w, table), columns(w, table), ",\n  ", primary_key(w, table), constraints(w, table), "\n)")
 }
 
 /// `CREATE TABLE IF NOT EXISTS "users" (` and a line break.
@@ -163,29 +157,31 @@ pub fn create_index(w: &mut SqlWriter<'_>, table: &'static Table, index: &Index)
 /// # Errors
 /// What rendering its expressions says.
 pub fn index_parts(w: &mut SqlWriter<'_>, table: &'static Table, index: &Index) -> Result<()> {
-    w.push("(");
-    w.commas(index.parts, |w, part| {
-        let direction = match part {
-            IndexPart::Column(place, direction) => {
-                for name in table.column_names(&[*place]) {
-                    w.ident(name);
+    write_sql!(
+        w,
+        "(",
+        w.commas(index.parts, |w, part| {
+            let direction = match part {
+                IndexPart::Column(place, direction) => {
+                    for name in table.column_names(&[*place]) {
+                        w.ident(name);
+                    }
+                    *direction
                 }
-                *direction
+                IndexPart::Expr(term) => {
+                    let OrderTerm { expr, direction } = term();
+                    let text = expression(w.dialect(), table, expr)?;
+                    w.push("(").push(&text).push(")");
+                    *direction
+                }
+            };
+            if direction == Direction::Descending {
+                w.push(" DESC");
             }
-            IndexPart::Expr(term) => {
-                let OrderTerm { expr, direction } = term();
-                let text = expression(w.dialect(), table, expr)?;
-                w.push("(").push(&text).push(")");
-                *direction
-            }
-        };
-        if direction == Direction::Descending {
-            w.push(" DESC");
-        }
-        Ok(())
-    })?;
-    w.push(")");
-    Ok(())
+            Ok(())
+        }),
+        ")"
+    )
 }
 
 /// `COMMENT ON TABLE "products" IS 'What we sell'` and the like for its columns.
@@ -223,10 +219,13 @@ pub fn drop_table(w: &mut SqlWriter<'_>, table: &'static Table) {
 
 /// `"mood" IN ('happy', 'sad')`
 pub fn is_label(w: &mut SqlWriter<'_>, column: &str, labels: &[&str]) -> Result<()> {
-    w.ident(column).push(" IN (");
-    w.commas(labels, |w, label| w.ddl().literal(w, ValueRef::Text(label), ColumnType::TEXT))?;
-    w.push(")");
-    Ok(())
+    write_sql!(
+        w,
+        Ident(column),
+        " IN (",
+        w.commas(labels, |w, label| w.ddl().literal(w, ValueRef::Text(label), ColumnType::TEXT)),
+        ")"
+    )
 }
 
 /// `("category", "price")`

@@ -4,7 +4,7 @@ use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Generated, ServerDefault, Table};
 use crate::sql::check::to_store;
-use crate::sql::render::SqlWriter;
+use crate::sql::render::{SqlWriter, write_sql};
 use crate::types::{ColumnType, Value};
 
 /// ` DEFAULT (…)`, where the column has a default.
@@ -13,10 +13,7 @@ use crate::types::{ColumnType, Value};
 /// What [`Ddl::column_default`](crate::dialect::Ddl::column_default) says.
 pub fn default_clause(w: &mut SqlWriter<'_>, table: &'static Table, column: &'static ColumnDef) -> Result<()> {
     let Generated::ServerDefault(default) = column.generated else { return Ok(()) };
-    w.push(" DEFAULT (");
-    w.ddl().column_default(w, table, column, default)?;
-    w.push(")");
-    Ok(())
+    write_sql!(w, " DEFAULT (", w.ddl().column_default(w, table, column, default), ")")
 }
 
 /// What a DEFAULT clause says, within its parentheses. The time is that of the standard's words, and there is no UUID.

@@ -9,7 +9,7 @@ use crate::sql::expr::{
 };
 pub use crate::sql::expr::{compare_by_counting, compare_with_rows, compare_with_several};
 use crate::sql::json::{ElementPart, ElementRef, JsonElements, JsonExpr};
-use crate::sql::render::SqlWriter;
+use crate::sql::render::{SqlWriter, write_sql};
 pub use crate::sql::tree::{values, values_by_selects, values_of};
 use crate::types::{ColumnType, Value, ValueRef};
 
@@ -91,12 +91,7 @@ pub fn binary_by<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, sql: &str, left: &'a E
         | BinaryOp::IsDistinctFrom => infix(w, sql, left, right),
         // Databases do not agree on how tightly these bind.
         BinaryOp::Concat | BinaryOp::BitAnd | BinaryOp::BitOr => {
-            w.push("(");
-            w.expr(left, Precedence::Atom)?;
-            w.push(" ").push(sql).push(" ");
-            w.expr(right, Precedence::Atom)?;
-            w.push(")");
-            Ok(())
+            write_sql!(w, "(", w.expr(left, Precedence::Atom), " ", sql, " ", w.expr(right, Precedence::Atom), ")")
         }
         BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul => {
             w.expr(left, op.precedence())?;
@@ -162,10 +157,7 @@ pub fn divisor<'a>(w: &mut SqlWriter<'a>, divisor: &'a Expr) -> Result<()> {
     if is_nonzero(divisor) {
         return w.expr(divisor, Precedence::Atom);
     }
-    w.push("NULLIF(");
-    w.expr(divisor, Precedence::Lowest)?;
-    w.push(", 0)");
-    Ok(())
+    write_sql!(w, "NULLIF(", divisor, ", 0)")
 }
 
 fn is_nonzero(expr: &Expr) -> bool {
@@ -213,20 +205,20 @@ fn no_spelling(w: &SqlWriter<'_>, kind: &str, name: &str) -> Error {
 /// # Errors
 /// What rendering the arguments says.
 pub fn extreme<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Result<()> {
-    w.push(name).push("(");
-    w.commas(arguments.iter().enumerate(), |w, (place, argument)| {
-        if !w.is_nullable(argument) {
-            return w.expr(argument, Precedence::Lowest);
-        }
-        w.push("coalesce(");
-        let others = arguments.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| other);
-        w.commas(std::iter::once(argument).chain(others), |w, argument| w.expr(argument, Precedence::Lowest))?;
-        w.push(")");
-        w.syntax().by_value(w, argument);
-        Ok(())
-    })?;
-    w.push(")");
-    Ok(())
+    write_sql!(
+        w,
+        name,
+        "(",
+        w.commas(arguments.iter().enumerate(), |w, (place, argument)| {
+            if !w.is_nullable(argument) {
+                return w.expr(argument, Precedence::Lowest);
+            }
+            let others = arguments.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| other);
+            let all = std::iter::once(argument).chain(others);
+            write_sql!(w, "coalesce(", w.commas(all, |w, one| w.write(one)), ")", w.syntax().by_value(w, argument))
+        }),
+        ")"
+    )
 }
 
 /// A call of a function under another name.
@@ -234,10 +226,7 @@ pub fn extreme<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> 
 /// # Errors
 /// What rendering the arguments says.
 pub fn call_as<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Result<()> {
-    w.push(name).push("(");
-    w.commas(arguments, |w, argument| w.expr(argument, Precedence::Lowest))?;
-    w.push(")");
-    Ok(())
+    write_sql!(w, name, "(", w.commas(arguments, |w, argument| w.write(argument)), ")")
 }
 
 /// Nothing is written: no two databases look into documents alike.
@@ -273,12 +262,7 @@ pub fn json_element(w: &mut SqlWriter<'_>, element: ElementRef) -> Result<()> {
 /// # Errors
 /// What rendering the value and the type says.
 pub fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Result<()> {
-    w.push("CAST(");
-    w.expr(operand, Precedence::Lowest)?;
-    w.push(" AS ");
-    w.ddl().column_type(w, ty)?;
-    w.push(")");
-    Ok(())
+    write_sql!(w, "CAST(", operand, " AS ", w.ddl().column_type(w, ty), ")")
 }
 
 /// `round("price", 1)`
@@ -286,10 +270,7 @@ pub fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType) -> Res
 /// # Errors
 /// What rendering the decimal says.
 pub fn rounded<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Result<()> {
-    w.push("round(");
-    w.expr(operand, Precedence::Lowest)?;
-    w.push(", ").number(digits.into()).push(")");
-    Ok(())
+    write_sql!(w, "round(", operand, ", ", digits, ")")
 }
 
 /// `(~ "flags")`
@@ -297,10 +278,7 @@ pub fn rounded<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Resu
 /// # Errors
 /// What rendering the number says.
 pub fn bit_not<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
-    w.push("(~ ");
-    w.expr(operand, Precedence::Atom)?;
-    w.push(")");
-    Ok(())
+    write_sql!(w, "(~ ", w.expr(operand, Precedence::Atom), ")")
 }
 
 /// `max("price")`, `count(DISTINCT "category")`
@@ -317,10 +295,13 @@ pub fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<
 /// # Errors
 /// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for a function that the standard has not.
 pub fn window_function<'a>(w: &mut SqlWriter<'a>, function: &'a WindowFunction) -> Result<()> {
-    w.push(function.sql().ok_or_else(|| no_spelling(w, "window function", function.name()))?).push("(");
-    function.render_arguments(w)?;
-    w.push(")");
-    Ok(())
+    write_sql!(
+        w,
+        function.sql().ok_or_else(|| no_spelling(w, "window function", function.name()))?,
+        "(",
+        function.render_arguments(w),
+        ")"
+    )
 }
 
 /// `left LIKE right`, case-sensitively, also where the column is compared otherwise.
@@ -394,12 +375,9 @@ pub fn in_list_by<'a>(
         return Ok(());
     };
     list.iter().try_for_each(|item| collation::check_alike(operand, item))?;
-    each(w, operand)?;
-    w.push(" ").push(membership.sql()).push(" (");
+    write_sql!(w, each(w, operand), " ", membership.sql(), " (")?;
     let fill = filled(list, w.dialect().capabilities().max_binds.saturating_sub(w.bind_count()));
-    w.commas(list.iter().chain(std::iter::repeat_n(last, fill)), &mut *each)?;
-    w.push(")");
-    Ok(())
+    write_sql!(w, w.commas(list.iter().chain(std::iter::repeat_n(last, fill)), &mut *each), ")")
 }
 
 /// A column of a model.

@@ -4,7 +4,7 @@ use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::schema::{ColumnDef, Table};
 use crate::sql::expr::Precedence;
-use crate::sql::render::{SqlWriter, Typing};
+use crate::sql::render::{Ident, SqlWriter, Typing, write_sql};
 pub use crate::sql::tree::given_rows_by;
 use crate::sql::tree::{
     BoundRows, ConflictAction, ConflictTarget, GivenRows, GivenRowsSyntax, Insert, OnConflict, Select, TableRef,
@@ -18,19 +18,19 @@ use crate::sql::tree::{
 /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
 pub fn insert_rows<'a>(w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
     if is_sent_as_arrays(w.dialect(), rows) {
-        w.push(" SELECT * FROM unnest(");
-        w.commas(&rows.insert.columns, |w, &column| w.store_column(rows, column))?;
-        w.push(")");
+        write_sql!(
+            w,
+            " SELECT * FROM unnest(",
+            w.commas(&rows.insert.columns, |w, &column| w.store_column(rows, column)),
+            ")"
+        )?;
         return Ok(());
     }
     w.push(" VALUES ");
     let columns = &rows.insert.columns;
     w.reserve(rows.count, columns.len());
     w.commas(0..rows.count, |w, row| {
-        w.push("(");
-        w.commas(columns, |w, &column| rows.value(w, row, column))?;
-        w.push(")");
-        Ok(())
+        write_sql!(w, "(", w.commas(columns, |w, &column| rows.value(w, row, column)), ")")
     })
 }
 
@@ -87,12 +87,12 @@ pub fn on_conflict<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a 
 
 /// ` ON CONFLICT ("tenant", "slug") WHERE "deleted" IS NULL`
 fn conflict_target<'a>(w: &mut SqlWriter<'a>, table: &'static Table, target: &'a ConflictTarget) -> Result<()> {
-    w.push(" ON CONFLICT (");
-    w.commas(table.column_names(&target.columns), |w, name| {
-        w.ident(name);
-        Ok(())
-    })?;
-    w.push(")");
+    write_sql!(
+        w,
+        " ON CONFLICT (",
+        w.commas(table.column_names(&target.columns), |w, name| w.write(Ident(name))),
+        ")"
+    )?;
     let Some(filter) = &target.filter else { return Ok(()) };
     w.open_scope();
     w.enter_table(TableRef::new(table));
@@ -112,8 +112,5 @@ pub fn excluded(w: &mut SqlWriter<'_>, column: &'static ColumnDef) {
 /// # Errors
 /// What rendering it says.
 pub fn derived_select<'a>(w: &mut SqlWriter<'a>, select: &'a Select) -> Result<()> {
-    w.push("(");
-    select.render_source(w)?;
-    w.push(")");
-    Ok(())
+    write_sql!(w, "(", select.render_source(w), ")")
 }

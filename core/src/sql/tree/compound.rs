@@ -6,7 +6,7 @@ use crate::dialect::Support;
 use crate::error::{Error, Result};
 use crate::sql::check::SelectUse;
 use crate::sql::expr::Repeats;
-use crate::sql::render::SqlWriter;
+use crate::sql::render::{Ident, SqlWriter, write_sql};
 
 /// The rows of several SELECTs put together.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,9 +71,7 @@ impl Compound {
                 arm.check(SelectUse::Part)?;
                 arm.render_body(w, labels)?;
             } else {
-                w.push("SELECT * FROM (");
-                arm.render_source(w)?;
-                w.push(") AS ").ident(&format!("arm{}", place + 1));
+                write_sql!(w, "SELECT * FROM (", arm.render_source(w), ") AS ", Ident(&format!("arm{}", place + 1)))?;
             }
             w.close_scope();
         }

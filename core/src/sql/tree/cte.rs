@@ -4,7 +4,7 @@ use super::compound::{Compound, SetOp};
 use super::select::Select;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::expr::Repeats;
-use crate::sql::render::{SqlWriter, called_alike};
+use crate::sql::render::{Ident, SqlWriter, called_alike, write_sql};
 
 /// A common table expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,13 +40,14 @@ pub(in crate::sql) fn render<'a>(w: &mut SqlWriter<'a>, ctes: &'a [Cte]) -> Resu
     let is_recursive = ctes.iter().any(|cte| cte.step.is_some());
     w.push(if is_recursive { "WITH RECURSIVE " } else { "WITH " });
     w.commas(ctes, |w, cte| {
-        w.ident(cte.name).push(" (");
-        w.commas(1..=cte.select.columns(), |w, number| {
-            w.ident(&format!("c{number}"));
-            Ok(())
-        })?;
-        w.push(") AS (");
-        cte.select.render_source(w)?;
+        write_sql!(
+            w,
+            Ident(cte.name),
+            " (",
+            w.commas(1..=cte.select.columns(), |w, number| w.write(Ident(&format!("c{number}")))),
+            ") AS (",
+            cte.select.render_source(w)
+        )?;
         if let Some(step) = &cte.step {
             w.push(" ");
             SetOp::Union.render(w, step.repeats)?;

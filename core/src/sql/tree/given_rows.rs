@@ -6,7 +6,7 @@ use super::update_each::UpdateEach;
 use crate::error::Result;
 use crate::schema::ColumnDef;
 use crate::sql::BindSource;
-use crate::sql::render::SqlWriter;
+use crate::sql::render::{Ident, SqlWriter, write_sql};
 use crate::types::ColumnType;
 
 /// Rows of the program's own as a source of a statement, whose values have the types of a table's columns.
@@ -59,8 +59,7 @@ pub fn given_rows_by<'a>(w: &mut SqlWriter<'a>, rows: &GivenRows<'a>, syntax: Gi
         w.push(")");
         Ok(())
     })?;
-    w.push(") AS ").ident(rows.name);
-    Ok(())
+    write_sql!(w, ") AS ", Ident(rows.name))
 }
 
 impl fmt::Debug for GivenRows<'_> {

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Table};
 use crate::sql::check::{check_type, no_such_column, to_store};
 use crate::sql::expr::ColumnRef;
-use crate::sql::render::{Bind, Compiled, SqlWriter, Verb};
+use crate::sql::render::{Bind, Compiled, Ident, SqlWriter, Verb, write_sql};
 use crate::types::{BindSource, ColumnType};
 
 /// An INSERT statement.
@@ -147,13 +147,7 @@ impl Insert {
     }
 
     fn render_columns(&self, w: &mut SqlWriter<'_>) -> Result<()> {
-        w.push(" (");
-        w.commas(self.table.column_names(&self.columns), |w, name| {
-            w.ident(name);
-            Ok(())
-        })?;
-        w.push(")");
-        Ok(())
+        write_sql!(w, " (", w.commas(self.table.column_names(&self.columns), |w, name| w.write(Ident(name))), ")")
     }
 
     /// A row of nothing but defaults has a key of the database's making, which clashes with none.

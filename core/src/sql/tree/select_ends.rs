@@ -7,7 +7,7 @@ use super::source::Source;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::sql::check::SelectUse;
-use crate::sql::render::{Compiled, SqlWriter, Verb};
+use crate::sql::render::{Compiled, Ident, SqlWriter, Verb, write_sql};
 
 /// The name of a subquery whose rows are counted.
 const COUNTED: &str = "counted";
@@ -58,9 +58,7 @@ impl Select {
             }
             _ => {
                 // A limit counts rows, and groups are rows: so there must be rows before they are counted.
-                w.push("SELECT count(*) FROM (");
-                self.render_rows(&mut w, self.limit)?;
-                w.push(") AS ").ident(COUNTED);
+                write_sql!(w, "SELECT count(*) FROM (", self.render_rows(&mut w, self.limit), ") AS ", Ident(COUNTED))?;
             }
         }
         w.finish(Verb::Select, self.table())
@@ -78,9 +76,7 @@ impl Select {
         match &self.body {
             Body::Plain(plain) if plain.is_row_by_row() => self.render_rows(&mut w, first)?,
             _ => {
-                w.push("SELECT 1 FROM (");
-                self.render_rows(&mut w, self.limit)?;
-                w.push(") AS ").ident(COUNTED);
+                write_sql!(w, "SELECT 1 FROM (", self.render_rows(&mut w, self.limit), ") AS ", Ident(COUNTED))?;
                 let mut first = Limit::default();
                 first.at_most(1);
                 dialect.syntax().limit(&mut w, &first)?;

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Table;
 use crate::sql::expr::{Expr, Precedence};
 use crate::sql::json::JsonElements;
-use crate::sql::render::SqlWriter;
+use crate::sql::render::{Ident, SqlWriter, write_sql};
 
 /// Where rows come from.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,9 +109,7 @@ impl Source {
         match self {
             Source::Table(table) => table.render_source(w),
             Source::Select { select, name, .. } => {
-                w.push("(");
-                select.render_source(w)?;
-                w.push(") AS ").ident(name);
+                write_sql!(w, "(", select.render_source(w), ") AS ", Ident(name))?;
             }
             Source::Values(values) => w.syntax().values(w, values)?,
             Source::Cte { name } => w.cte(name)?,

@@ -15,7 +15,7 @@ use crate::schema::Table;
 use crate::sql::check::group_by;
 use crate::sql::expr::Expr;
 use crate::sql::expr::render_conditions;
-use crate::sql::render::{SqlWriter, called_alike};
+use crate::sql::render::{Ident, SqlWriter, called_alike, write_sql};
 
 /// The rows of a table that an UPDATE or a DELETE is about, and what it reads beside them.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,13 +142,12 @@ impl Target {
         if !decides {
             return Ok(());
         }
-        w.push(if own.is_empty() { "EXISTS (" } else { " AND EXISTS (" });
-        self.render_joined(w, &joined, |w| {
-            w.push("1");
-            Ok(())
-        })?;
-        w.push(")");
-        Ok(())
+        write_sql!(
+            w,
+            if own.is_empty() { "EXISTS (" } else { " AND EXISTS (" },
+            self.render_joined(w, &joined, |w| w.write("1")),
+            ")"
+        )
     }
 
     /// `SELECT … FROM` what is joined, for the row that the statement is at.
@@ -171,8 +170,14 @@ impl Target {
                 all.extend(&first.on);
             }
             _ => {
-                w.push("(SELECT 1 AS ").ident("c1").push(") AS ").ident(self.one());
-                self.joins.iter().try_for_each(|join| join.render(w))?;
+                write_sql!(
+                    w,
+                    "(SELECT 1 AS ",
+                    Ident("c1"),
+                    ") AS ",
+                    Ident(self.one()),
+                    self.joins.iter().try_for_each(|join| join.render(w))
+                )?;
             }
         }
         all.extend(conditions);

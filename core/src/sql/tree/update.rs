@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::schema::Table;
 use crate::sql::check::{check_stored, no_such_column};
 use crate::sql::expr::{ColumnRef, Expr};
-use crate::sql::render::{Compiled, SqlWriter, Verb};
+use crate::sql::render::{Compiled, Ident, SqlWriter, Verb, write_sql};
 
 /// An UPDATE statement.
 #[derive(Debug, Clone, PartialEq)]
@@ -175,10 +175,12 @@ impl Update {
             }
             let column = table.column(assignment.column).ok_or_else(|| no_such_column(table, assignment.column))?;
             w.target(column.name);
-            w.push(" = (");
-            self.rows.render_joined(w, &[], |w| w.syntax().assigned(w, column, &assignment.value))?;
-            w.push(")");
-            Ok(())
+            write_sql!(
+                w,
+                " = (",
+                self.rows.render_joined(w, &[], |w| w.syntax().assigned(w, column, &assignment.value)),
+                ")"
+            )
         })?;
         values_first(w);
         self.rows.render_where(w)
@@ -194,14 +196,18 @@ impl Update {
             table.primary_key.contains(index) || self.assignments.iter().any(|value| value.reads(table, *index))
         };
         let read: Vec<u16> = target.places().filter(is_read).collect();
-        w.table(table).push(" JOIN (SELECT ");
-        w.commas(table.column_names(&read), |w, name| {
-            w.ident(name);
-            Ok(())
-        })?;
-        w.push(" FROM ").table(table);
-        render_filter(w, rows.filter.as_ref())?;
-        w.push(" FOR UPDATE) AS ").ident(copy).push(" ON ");
+        write_sql!(
+            w,
+            table,
+            " JOIN (SELECT ",
+            w.commas(table.column_names(&read), |w, name| w.write(Ident(name))),
+            " FROM ",
+            table,
+            render_filter(w, rows.filter.as_ref()),
+            " FOR UPDATE) AS ",
+            Ident(copy),
+            " ON "
+        )?;
         for (place, name) in table.column_names(table.primary_key).into_iter().enumerate() {
             w.push(if place > 0 { " AND " } else { "" }).ident(table.name).push(".").ident(name);
             w.push(" = ").ident(copy).push(".").ident(name);

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::schema::Collation;
 use crate::sql::expr::common;
 use crate::sql::expr::{DerivedRef, Expr, Precedence};
-use crate::sql::render::{SqlWriter, Typing};
+use crate::sql::render::{Ident, SqlWriter, Typing, write_sql};
 use crate::types::{ColumnType, ValueRef};
 
 /// Rows of the program's own, under a name. Their columns are `c1`, `c2`, ….
@@ -103,20 +103,18 @@ pub fn values_of<'a>(
     if values.rows.is_empty() {
         return values_by_selects(w, values, "", each);
     }
-    w.push("(VALUES ");
-    w.commas(&values.rows, |w, row| {
-        w.push(open);
-        w.commas(row.iter().map(ValuesCell::Value), each)?;
-        w.push(")");
-        Ok(())
-    })?;
-    w.push(") AS ").ident(values.name).push(" (");
-    w.commas(1..=values.columns.len(), |w, number| {
-        w.ident(&format!("c{number}"));
-        Ok(())
-    })?;
-    w.push(")");
-    Ok(())
+    write_sql!(
+        w,
+        "(VALUES ",
+        w.commas(&values.rows, |w, row| {
+            write_sql!(w, open, w.commas(row.iter().map(ValuesCell::Value), each), ")")
+        }),
+        ") AS ",
+        Ident(values.name),
+        " (",
+        w.commas(1..=values.columns.len(), |w, number| w.write(Ident(&format!("c{number}")))),
+        ")"
+    )
 }
 
 /// `(SELECT 1 AS "c1", 'a' AS "c2" UNION ALL SELECT 2, 'b') AS "v"`; without rows, `(SELECT NULL AS "c1" FROM DUAL WHERE 1 = 0)
@@ -134,12 +132,15 @@ pub fn values_by_selects<'a>(
         Some((first, more)) => (first.iter().map(ValuesCell::Value).collect(), more),
         None => (values.columns.iter().map(|column| ValuesCell::Null(column.ty)).collect(), [].as_slice()),
     };
-    w.push("(SELECT ");
-    w.commas(first.into_iter().enumerate(), |w, (place, cell)| {
-        each(w, cell)?;
-        w.push(" AS ").ident(&format!("c{}", place + 1));
-        Ok(())
-    })?;
+    write_sql!(
+        w,
+        "(SELECT ",
+        w.commas(first.into_iter().enumerate(), |w, (place, cell)| {
+            each(w, cell)?;
+            w.push(" AS ").ident(&format!("c{}", place + 1));
+            Ok(())
+        })
+    )?;
     if values.rows.is_empty() {
         w.push(nowhere).push(" WHERE 1 = 0");
     }
@@ -147,6 +148,5 @@ pub fn values_by_selects<'a>(
         w.push(" UNION ALL SELECT ");
         w.commas(row.iter().map(ValuesCell::Value), each)?;
     }
-    w.push(") AS ").ident(values.name);
-    Ok(())
+    write_sql!(w, ") AS ", Ident(values.name))
 }
