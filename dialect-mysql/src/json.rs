@@ -6,8 +6,8 @@ mod equal;
 mod contains;
 mod change;
 
-use creole_core::Result;
 use creole_core::sql::{ElementPart, ElementRef, JsonElements, JsonExpr, JsonOp, SqlWriter, standard};
+use creole_core::{Result, write_sql};
 
 use self::change::Change;
 use self::path::Place;
@@ -26,15 +26,10 @@ impl Flavor {
             JsonOp::Decimal => place.decimal(w),
             JsonOp::Bool => place.boolean(w),
             JsonOp::Type => place.kind(w),
-            JsonOp::Length => place.of_kind(w, "ARRAY", "JSON_LENGTH("),
-            JsonOp::Keys => place.of_kind(w, "OBJECT", "JSON_KEYS("),
+            JsonOp::Length => place.of_kind(w, "ARRAY", "JSON_LENGTH"),
+            JsonOp::Keys => place.of_kind(w, "OBJECT", "JSON_KEYS"),
             JsonOp::Equals(value) => equal::to_literal(w, &place, value),
-            JsonOp::Differs(value) => {
-                w.push("(");
-                equal::to_literal(w, &place, value)?;
-                w.push(") IS NOT TRUE");
-                Ok(())
-            }
+            JsonOp::Differs(value) => write_sql!(w, "(", equal::to_literal(w, &place, value), ") IS NOT TRUE"),
             JsonOp::Contains(part) => contains::contains(w, &place, &part.0),
             JsonOp::Change(changes) => Change::new(&json.document, self).write(w, changes),
         }
@@ -53,7 +48,7 @@ impl Flavor {
     /// Writes the elements of arrays as rows.
     pub(crate) fn write_json_elements<'a>(self, w: &mut SqlWriter<'a>, elements: &'a JsonElements) -> Result<()> {
         let place = Place::new(&elements.document, &elements.path, self);
-        place.through(w, "JSON_TABLE(", ", '$[*]' COLUMNS (c1 JSON PATH '$', c2 FOR ORDINALITY)) AS ")?;
+        write_sql!(w, "JSON_TABLE(", place.value(w), ", '$[*]' COLUMNS (c1 JSON PATH '$', c2 FOR ORDINALITY)) AS ")?;
         w.ident(elements.name);
         Ok(())
     }
@@ -64,20 +59,15 @@ impl Flavor {
         let index = ElementRef { part: ElementPart::Index, ..element };
         match (element.part, self) {
             (ElementPart::Value, Flavor::MariaDb) => standard::json_element(w, element),
-            (ElementPart::Value, Flavor::MySql) => {
-                w.push("CASE WHEN ");
-                standard::json_element(w, index)?;
-                w.push(" IS NOT NULL THEN coalesce(");
-                standard::json_element(w, element)?;
-                w.push(", CAST('null' AS JSON)) END");
-                Ok(())
-            }
-            (ElementPart::Index, _) => {
-                w.push("(CAST(");
-                standard::json_element(w, element)?;
-                w.push(" AS SIGNED) - 1)");
-                Ok(())
-            }
+            (ElementPart::Value, Flavor::MySql) => write_sql!(
+                w,
+                "CASE WHEN ",
+                standard::json_element(w, index),
+                " IS NOT NULL THEN coalesce(",
+                standard::json_element(w, element),
+                ", CAST('null' AS JSON)) END"
+            ),
+            (ElementPart::Index, _) => write_sql!(w, "(CAST(", standard::json_element(w, element), " AS SIGNED) - 1)"),
         }
     }
 }

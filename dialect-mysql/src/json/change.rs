@@ -5,7 +5,7 @@ use creole_core::sql::{
     Typing,
 };
 use creole_core::types::{ColumnType, JsonRef, Value, ValueRef};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use super::path::Place;
 use crate::dialect::Flavor;
@@ -46,11 +46,7 @@ impl<'a> Change<'a> {
         }
         inner.try_for_each(|(path, container)| {
             let place = self.at(path);
-            w.push(", ");
-            place.path(w)?;
-            w.push(", ");
-            container_at(w, &place, *container)?;
-            w.push(")");
+            write_sql!(w, ", ", place.path(w), ", ", container_at(w, &place, *container), ")")?;
             Ok::<_, Error>(())
         })?;
         for change in plan.changes.iter().filter(|change| !change.path.is_empty()) {
@@ -85,12 +81,7 @@ impl<'a> Change<'a> {
         match kind {
             JsonChangeKind::Set(value) => self.flavor.write_json_literal(w, value),
             JsonChangeKind::Insert(value) => {
-                w.push("coalesce(");
-                w.expr(self.document, Precedence::Lowest)?;
-                w.push(", ");
-                self.flavor.write_json_literal(w, value)?;
-                w.push(")");
-                Ok(())
+                write_sql!(w, "coalesce(", self.document, ", ", self.flavor.write_json_literal(w, value), ")")
             }
             JsonChangeKind::Append(value) => appended(w, &self.at(&[]), value),
             JsonChangeKind::Merge(patch) => merged(w, &self.at(&[]), patch),
@@ -112,19 +103,28 @@ impl<'a> Change<'a> {
         }
         for (path, index) in &plan.places {
             let array = self.at(path);
-            w.push(separator).push("coalesce(");
-            array.of_kind(w, "ARRAY", "JSON_LENGTH(")?;
-            w.push(", 0) < ").number(index.unsigned_abs().into());
+            write_sql!(
+                w,
+                separator,
+                "coalesce(",
+                array.of_kind(w, "ARRAY", "JSON_LENGTH"),
+                ", 0) < ",
+                index.unsigned_abs()
+            )?;
             separator = " OR ";
         }
         let is_checked = separator == " OR ";
         if is_checked {
-            w.push(if self.flavor == Flavor::MySql { " THEN CAST(" } else { " THEN " });
-            w.push("18446744073709551615 + (");
-            w.expr(self.document, Precedence::Operand)?;
-            w.push(" IS NULL) + (");
-            w.expr(self.document, Precedence::Operand)?;
-            w.push(" IS NOT NULL)").push(if self.flavor == Flavor::MySql { " AS JSON) ELSE " } else { " ELSE " });
+            write_sql!(
+                w,
+                if self.flavor == Flavor::MySql { " THEN CAST(" } else { " THEN " },
+                "18446744073709551615 + (",
+                w.expr(self.document, Precedence::Operand),
+                " IS NULL) + (",
+                w.expr(self.document, Precedence::Operand),
+                " IS NOT NULL)",
+                if self.flavor == Flavor::MySql { " AS JSON) ELSE " } else { " ELSE " }
+            )?;
         }
         Ok(is_checked)
     }
@@ -143,32 +143,34 @@ fn removed<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>) -> Result<()> {
 /// The container at a place, or an empty one. To MariaDB what comes of CASE is a text, and what comes of JSON_EXTRACT a
 /// document.
 fn container_at<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, container: Container) -> Result<()> {
-    w.push(if place.flavor == Flavor::MariaDb { "JSON_EXTRACT(" } else { "" }).push("CASE coalesce(");
-    place.raw_kind(w)?;
+    write_sql!(
+        w,
+        if place.flavor == Flavor::MariaDb { "JSON_EXTRACT(" } else { "" },
+        "CASE coalesce(",
+        place.raw_kind(w)
+    )?;
     w.push(match container {
         Container::Object => ", 'NULL') WHEN 'NULL' THEN JSON_OBJECT() ELSE ",
         Container::Array => ", 'NULL') WHEN 'NULL' THEN JSON_ARRAY() ELSE ",
     });
-    place.value(w)?;
-    w.push(" END").push(if place.flavor == Flavor::MariaDb { ", '$')" } else { "" });
-    Ok(())
+    write_sql!(w, place.value(w), " END", if place.flavor == Flavor::MariaDb { ", '$')" } else { "" })
 }
 
 fn appended<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'a JsonLiteral) -> Result<()> {
-    w.push("JSON_ARRAY_APPEND(");
-    container_at(w, place, Container::Array)?;
-    w.push(", '$', ");
-    place.flavor.write_json_literal(w, value)?;
-    w.push(")");
-    Ok(())
+    write_sql!(
+        w,
+        "JSON_ARRAY_APPEND(",
+        container_at(w, place, Container::Array),
+        ", '$', ",
+        place.flavor.write_json_literal(w, value),
+        ")"
+    )
 }
 
 /// What a place has after a merge. MariaDB loses keys where a patch takes one out beside others, so there each is taken out
 /// by a patch of its own.
 fn merged<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, patch: &'a JsonPatch) -> Result<()> {
-    w.push("JSON_MERGE_PATCH(coalesce(");
-    place.value(w)?;
-    w.push(", JSON_OBJECT())");
+    write_sql!(w, "JSON_MERGE_PATCH(coalesce(", place.value(w), ", JSON_OBJECT())")?;
     match place.flavor {
         Flavor::MySql => {
             w.push(", ");

@@ -1,8 +1,8 @@
 //! Whether a document is part of another, as PostgreSQL's `@>` has it. The servers' own JSON_CONTAINS looks for single values
 //! in arrays at every depth, so it would hold more.
 
-use creole_core::Result;
 use creole_core::sql::SqlWriter;
+use creole_core::{Result, write_sql};
 use serde_json::Value as Tree;
 
 use super::equal;
@@ -10,7 +10,7 @@ use super::path::Place;
 
 /// Whether the value holds the other document; unknown where there is no value.
 pub(super) fn contains<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, part: &'a Tree) -> Result<()> {
-    place.through(w, "CASE WHEN ", " IS NOT NULL THEN (")?;
+    write_sql!(w, "CASE WHEN ", place.value(w), " IS NOT NULL THEN (")?;
     let mut writer = Writer { elements: 0 };
     match part {
         Tree::Array(_) | Tree::Object(_) => writer.holds(w, place, part)?,
@@ -56,10 +56,15 @@ impl Writer {
     fn has_element<'a>(&mut self, w: &mut SqlWriter<'a>, place: &Place<'a>, item: &'a Tree) -> Result<()> {
         self.elements += 1;
         let number = self.elements;
-        place.through(w, "EXISTS (SELECT 1 FROM JSON_TABLE(", ", '$[*]' COLUMNS (v JSON PATH '$')) AS e")?;
-        w.number(number).push(" WHERE ");
-        self.holds(w, &Place::element(number, place.flavor), item)?;
-        w.push(")");
-        Ok(())
+        write_sql!(
+            w,
+            "EXISTS (SELECT 1 FROM JSON_TABLE(",
+            place.value(w),
+            ", '$[*]' COLUMNS (v JSON PATH '$')) AS e",
+            number,
+            " WHERE ",
+            self.holds(w, &Place::element(number, place.flavor), item),
+            ")"
+        )
     }
 }

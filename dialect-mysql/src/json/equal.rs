@@ -1,8 +1,8 @@
 //! Comparing values inside documents, by JSON type and value.
 
-use creole_core::Result;
 use creole_core::sql::{JsonLiteral, JsonOp, SqlWriter, Typing};
 use creole_core::types::{ColumnType, JsonRef, Value, ValueRef};
+use creole_core::{Result, write_sql};
 use rust_decimal::Decimal;
 use serde_json::Value as Tree;
 
@@ -28,10 +28,15 @@ pub(super) fn to_literal<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'
         }
         JsonLiteral::Text(text) => {
             if place.has_index(&JsonOp::TextKey) {
-                place.text_key(w)?;
-                w.push(" = LEFT(");
-                bind_as_text(w, text)?;
-                w.push(", ").number(INDEXED_CHARACTERS).push(") AND ");
+                write_sql!(
+                    w,
+                    place.text_key(w),
+                    " = LEFT(",
+                    bind_as_text(w, text),
+                    ", ",
+                    INDEXED_CHARACTERS,
+                    ") AND "
+                )?;
             }
             to_text(w, place, text)
         }
@@ -102,7 +107,7 @@ pub(super) fn to_tree<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, tree: &'a Tr
 fn to_null<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>) -> Result<()> {
     // Of a null among the elements of an array MySQL makes an SQL one.
     if place.flavor == Flavor::MySql && place.is_element() {
-        return place.through(w, "", " IS NULL");
+        return write_sql!(w, place.value(w), " IS NULL");
     }
     place.raw_kind(w)?;
     w.push(" = 'NULL'");
@@ -113,12 +118,11 @@ fn to_bool<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: bool) -> Result<
     let word = if value { "true" } else { "false" };
     match place.flavor {
         Flavor::MySql => {
-            place.value(w)?;
-            w.push(" = CAST('").push(word).push("' AS JSON)");
+            write_sql!(w, place.value(w), " = CAST('", word, "' AS JSON)")?;
         }
         Flavor::MariaDb => {
             place.raw_kind(w)?;
-            place.through(w, " = 'BOOLEAN' AND JSON_UNQUOTE(", ") COLLATE utf8mb4_bin = ")?;
+            write_sql!(w, " = 'BOOLEAN' AND JSON_UNQUOTE(", place.value(w), ") COLLATE utf8mb4_bin = ")?;
             w.push("'").push(word).push("'");
         }
     }
@@ -156,12 +160,14 @@ fn to_json<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, document: JsonRef<'a>) 
             w.push(" = ");
             w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)
         }
-        Flavor::MariaDb => {
-            place.through(w, "JSON_NORMALIZE(", ") = JSON_NORMALIZE(")?;
-            w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast)?;
-            w.push(")");
-            Ok(())
-        }
+        Flavor::MariaDb => write_sql!(
+            w,
+            "JSON_NORMALIZE(",
+            place.value(w),
+            ") = JSON_NORMALIZE(",
+            w.bind(ValueRef::Json(document), ColumnType::Json, Typing::Cast),
+            ")"
+        ),
     }
 }
 
@@ -170,11 +176,15 @@ fn to_json<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, document: JsonRef<'a>) 
 fn to_number<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, digits: &str, number: JsonRef<'a>) -> Result<()> {
     if place.flavor == Flavor::MariaDb {
         // In brackets, since JSON_NORMALIZE reads an exponent on behind the end of its text.
-        place.through(w, "JSON_NORMALIZE(CONCAT('[', ", ", ']' COLLATE utf8mb4_bin)) = ")?;
-        w.push("JSON_NORMALIZE(CONCAT('[', ");
-        w.bind(ValueRef::Json(number), ColumnType::Json, Typing::Cast)?;
-        w.push(", ']' COLLATE utf8mb4_bin))");
-        return Ok(());
+        return write_sql!(
+            w,
+            "JSON_NORMALIZE(CONCAT('[', ",
+            place.value(w),
+            ", ']' COLLATE utf8mb4_bin)) = ",
+            "JSON_NORMALIZE(CONCAT('[', ",
+            w.bind(ValueRef::Json(number), ColumnType::Json, Typing::Cast),
+            ", ']' COLLATE utf8mb4_bin))"
+        );
     }
     match Form::of(digits) {
         Form::Only => to_json(w, place, number),
@@ -185,20 +195,20 @@ fn to_number<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, digits: &str, number:
             Ok(())
         }
         Form::Both(integer, float) => {
-            w.push("(");
-            place.value(w)?;
-            w.push(" = CAST(");
+            write_sql!(w, "(", place.value(w), " = CAST(")?;
             let (value, ty) = match i64::try_from(integer) {
                 Ok(number) => (ValueRef::I64(number), ColumnType::I64),
                 Err(_) => (ValueRef::U64(u64::try_from(integer).unwrap_or(u64::MAX)), ColumnType::U64),
             };
-            w.bind(value, ty, Typing::Cast)?;
-            w.push(" AS JSON) OR ");
-            place.value(w)?;
-            w.push(" = CAST(");
-            w.bind(ValueRef::F64(float), ColumnType::F64, Typing::Cast)?;
-            w.push(" AS JSON))");
-            Ok(())
+            write_sql!(
+                w,
+                w.bind(value, ty, Typing::Cast),
+                " AS JSON) OR ",
+                place.value(w),
+                " = CAST(",
+                w.bind(ValueRef::F64(float), ColumnType::F64, Typing::Cast),
+                " AS JSON))"
+            )
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use creole_core::sql::{Expr, JsonOp, JsonStep, Precedence, SqlWriter, Typing, has_json_index, is_plain_key};
 use creole_core::types::{ColumnType, ValueRef};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::dialect::Flavor;
 
@@ -68,26 +68,17 @@ impl<'a> Place<'a> {
         if self.steps.is_empty() {
             return self.base(w);
         }
-        w.push("JSON_EXTRACT(");
-        self.base(w)?;
-        w.push(", ");
-        self.sure_path(w, "")?;
-        w.push(")");
-        Ok(())
+        write_sql!(w, "JSON_EXTRACT(", self.base(w), ", ", self.sure_path(w, ""), ")")
     }
 
     /// The path, or something else where it would lead into what is no array: NULL, if nothing is given.
     pub(super) fn sure_path(&self, w: &mut SqlWriter<'a>, otherwise: &str) -> Result<()> {
         let mut separator = "CASE WHEN ";
         for (depth, index) in self.guarded() {
-            w.push(separator).push("JSON_TYPE(");
-            self.extract(w, depth)?;
-            w.push(self.behind_kind()).push(" = 'ARRAY'");
+            write_sql!(w, separator, "JSON_TYPE(", self.extract(w, depth), self.behind_kind(), " = 'ARRAY'")?;
             separator = " AND ";
             if self.flavor == Flavor::MariaDb && index < -1 {
-                w.push(separator).push("JSON_LENGTH(");
-                self.extract(w, depth)?;
-                w.push(") >= ").number(index.unsigned_abs().into());
+                write_sql!(w, separator, "JSON_LENGTH(", self.extract(w, depth), ") >= ", index.unsigned_abs())?;
             }
         }
         let is_guarded = separator == " AND ";
@@ -99,12 +90,7 @@ impl<'a> Place<'a> {
 
     /// `JSON_VALUE(settings, '$.theme')`, for MariaDB: the text of a string, and for what is none something else.
     pub(super) fn plain_text(&self, w: &mut SqlWriter<'a>) -> Result<()> {
-        w.push("JSON_VALUE(");
-        self.base(w)?;
-        w.push(", ");
-        self.sure_path(w, "")?;
-        w.push(")");
-        Ok(())
+        write_sql!(w, "JSON_VALUE(", self.base(w), ", ", self.sure_path(w, ""), ")")
     }
 
     /// `'$.ui.scale'`; with keys that are no plain words `CONCAT('$.ui.', JSON_QUOTE(?))`.
@@ -134,12 +120,7 @@ impl<'a> Place<'a> {
         if depth == 0 {
             return self.base(w);
         }
-        w.push("JSON_EXTRACT(");
-        self.base(w)?;
-        w.push(", ");
-        self.path_to(w, depth)?;
-        w.push(")");
-        Ok(())
+        write_sql!(w, "JSON_EXTRACT(", self.base(w), ", ", self.path_to(w, depth), ")")
     }
 
     fn base(&self, w: &mut SqlWriter<'a>) -> Result<()> {
@@ -166,16 +147,13 @@ impl<'a> Place<'a> {
                 }
                 Step::Key(key) => {
                     self.check_key(key)?;
-                    w.push(".', JSON_QUOTE(");
-                    w.bind(ValueRef::Text(key), ColumnType::TEXT, Typing::Cast)?;
+                    write_sql!(w, ".', JSON_QUOTE(", w.bind(ValueRef::Text(key), ColumnType::TEXT, Typing::Cast))?;
                     // The function has a collation of its own, which goes with no other.
                     w.push(") COLLATE utf8mb4_bin, '");
                 }
                 // In a row after the first one MariaDB counts from the end of another array.
                 Step::Index(index @ ..0) if self.flavor == Flavor::MariaDb => {
-                    w.push("[', JSON_LENGTH(");
-                    self.extract(w, depth)?;
-                    w.push(") - ").number(index.unsigned_abs().into()).push(", ']");
+                    write_sql!(w, "[', JSON_LENGTH(", self.extract(w, depth), ") - ", index.unsigned_abs(), ", ']")?;
                 }
                 Step::Index(-1) => {
                     w.push("[last]");
