@@ -67,7 +67,12 @@ impl<S: BindSource> Documents<S> {
 }
 
 impl<S: BindSource> BindSource for Documents<S> {
+    #[inline]
     fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
+        // Most tables have no documents.
+        if self.texts.columns.is_empty() {
+            return self.source.value(row, column);
+        }
         self.texts.value(row, column, self.source.value(row, column))
     }
 }

@@ -21,11 +21,16 @@ pub struct Bind<'a> {
 #[derive(Debug, Clone)]
 enum Holder<'a> {
     Borrowed(ValueRef<'a>),
-    /// Boxed, so that the others stay small.
-    Owned(Box<Value>),
+    /// Boxed, so that the others stay small, and are dropped by looking at a tag.
+    Owned(Box<Owned>),
+}
+
+#[derive(Debug, Clone)]
+enum Owned {
+    Value(Value),
     /// A JSON document, as the text that it is sent as.
     Document(Box<str>),
-    List(Box<ListBuf>),
+    List(ListBuf),
 }
 
 impl<'a> Bind<'a> {
@@ -37,7 +42,7 @@ impl<'a> Bind<'a> {
 
     /// A value of its own.
     pub fn owned(value: Value, ty: ColumnType) -> Bind<'a> {
-        Bind { value: Holder::Owned(Box::new(value)), ty }
+        Bind { value: Holder::Owned(Box::new(Owned::Value(value))), ty }
     }
 
     /// The value; NULL has a type too.
@@ -45,9 +50,7 @@ impl<'a> Bind<'a> {
     pub fn value(&self) -> ValueRef<'_> {
         match &self.value {
             Holder::Borrowed(value) => *value,
-            Holder::Owned(value) => Value::as_ref(value).kept(),
-            Holder::Document(text) => ValueRef::Json(JsonRef::Text(text)),
-            Holder::List(list) => ValueRef::List(list.as_list()),
+            Holder::Owned(owned) => owned.value(),
         }
     }
 
@@ -55,14 +58,14 @@ impl<'a> Bind<'a> {
     /// of it.
     pub fn to_owned(&self) -> Bind<'static> {
         let value = match self.value() {
-            ValueRef::List(list) => Holder::List(Box::new(list.to_buf())),
+            ValueRef::List(list) => Owned::List(list.to_buf()),
             ValueRef::Json(document) => match document.text() {
-                Ok(text) => Holder::Document(text.into()),
-                Err(_) => Holder::Owned(Box::new(self.value().to_owned())),
+                Ok(text) => Owned::Document(text.into()),
+                Err(_) => Owned::Value(self.value().to_owned()),
             },
-            other => Holder::Owned(Box::new(other.to_owned())),
+            other => Owned::Value(other.to_owned()),
         };
-        Bind { value, ty: self.ty }
+        Bind { value: Holder::Owned(Box::new(value)), ty: self.ty }
     }
 
     /// Whether the value may be one that no server takes; what a document's text comes to is not known before it is sent.
@@ -85,6 +88,17 @@ impl<'a> Bind<'a> {
             | ValueRef::Instant(_)
             | ValueRef::Cut(_)
             | ValueRef::Invalid(_) => false,
+        }
+    }
+}
+
+impl Owned {
+    #[cold]
+    fn value(&self) -> ValueRef<'_> {
+        match self {
+            Owned::Value(value) => value.as_ref().kept(),
+            Owned::Document(text) => ValueRef::Json(JsonRef::Text(text)),
+            Owned::List(list) => ValueRef::List(list.as_list()),
         }
     }
 }

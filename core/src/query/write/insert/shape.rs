@@ -83,6 +83,16 @@ impl Shape {
         }
     }
 
+    /// Whether the database is to number all rows, or none.
+    pub(in crate::query::write) fn numbers_alike(&self, source: &dyn BindSource, count: usize) -> bool {
+        let Some(auto) = self.table.auto_column().filter(|auto| !self.omitted.contains(auto)) else { return true };
+        if self.computed.iter().any(|assignment| assignment.column == auto) {
+            return true;
+        }
+        let mut rows = (0..count).map(|row| source.value(row, auto).is_unnumbered());
+        rows.next().is_none_or(|first| rows.all(|other| other == first))
+    }
+
     /// The column that the database numbers, where it is to do so in this row.
     pub(in crate::query::write) fn numbered(&self, source: &dyn BindSource, row: usize) -> Option<u16> {
         let auto = self.table.auto_column()?;
