@@ -31,7 +31,7 @@ pub(crate) enum Wire {
 
 /// A value with the type it travels as.
 struct Outgoing<'a> {
-    bind: &'a Bind<'a>,
+    bind: Bind<'a>,
     wire: Wire,
     flavor: Flavor,
     /// How many bytes all values may take.
@@ -55,7 +55,7 @@ struct TooLarge;
 /// [`ErrorKind::InvalidValue`] where a value is not of the kind its type says, or out of its range; [`ErrorKind::Limit`] where the
 /// statement is larger than what the server takes at once: it would end the connection.
 pub(crate) fn arguments(statement: &Compiled<'_>, server: &Server) -> Result<MySqlArguments> {
-    let (binds, flavor) = (statement.binds.as_slice(), server.flavor);
+    let (binds, flavor) = (&statement.binds, server.flavor);
     let too_large = |bind| statement.too_large(flavor.name(), bind, server.most_bytes, SETTING);
     if statement.sql.len() > server.most_bytes.saturating_sub(HEAD) {
         return Err(too_large(None));
@@ -69,7 +69,7 @@ pub(crate) fn arguments(statement: &Compiled<'_>, server: &Server) -> Result<MyS
         arguments.add(outgoing).map_err(|error| match error.downcast::<Error>() {
             Ok(error) => *error,
             Err(error) if error.is::<TooLarge>() => too_large(Some(position)),
-            Err(_) => mismatch(bind.value(), bind.ty),
+            Err(_) => mismatch(bind.value, bind.ty),
         })?;
     }
     Ok(arguments)
@@ -99,8 +99,8 @@ impl Flavor {
     }
 
     /// The type of the protocol for a value. A list goes as one document, of whatever type its values are.
-    pub(crate) fn wire_of(self, bind: &Bind<'_>) -> Wire {
-        if let ValueRef::List(_) = bind.value() { Wire::Text } else { self.wire(bind.ty) }
+    pub(crate) fn wire_of(self, bind: Bind<'_>) -> Wire {
+        if let ValueRef::List(_) = bind.value { Wire::Text } else { self.wire(bind.ty) }
     }
 }
 
@@ -134,7 +134,7 @@ impl Encode<'_, MySql> for Outgoing<'_> {
     }
 
     fn encode_by_ref(&self, buffer: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
-        if self.bind.value().is_null() {
+        if self.bind.value.is_null() {
             return Ok(IsNull::Yes);
         }
         self.write(buffer)?;
@@ -155,8 +155,8 @@ impl std::error::Error for TooLarge {}
 
 impl Outgoing<'_> {
     fn write(&self, buffer: &mut Vec<u8>) -> Result<()> {
-        let wrong = || mismatch(self.bind.value(), self.bind.ty);
-        match (self.wire, self.bind.value()) {
+        let wrong = || mismatch(self.bind.value, self.bind.ty);
+        match (self.wire, self.bind.value) {
             (Wire::Signed, ValueRef::I64(number)) => buffer.extend(number.to_le_bytes()),
             (Wire::Signed, ValueRef::Bool(value)) => buffer.extend(i64::from(value).to_le_bytes()),
             (Wire::Signed, ValueRef::U64(number)) => {
@@ -257,7 +257,7 @@ mod tests {
 
     fn encoded(value: ValueRef<'_>, ty: ColumnType, flavor: Flavor) -> Result<Vec<u8>> {
         let mut buffer = Vec::new();
-        Outgoing { bind: &Bind::new(value, ty), wire: flavor.wire(ty), flavor, room: usize::MAX }.write(&mut buffer)?;
+        Outgoing { bind: Bind::new(value, ty), wire: flavor.wire(ty), flavor, room: usize::MAX }.write(&mut buffer)?;
         Ok(buffer)
     }
 

@@ -71,7 +71,7 @@ impl Flavor {
 
     /// Numbers that a document may hold exactly are numbers, all other values texts.
     fn write_listed(self, text: &mut String, bind: Bind<'_>) -> Result<()> {
-        match (bind.value(), bind.ty) {
+        match (bind.value, bind.ty) {
             (ValueRef::Null, _) => text.push_str("null"),
             (ValueRef::Bool(value), _) => text.push(if value { '1' } else { '0' }),
             (ValueRef::I64(number), _) => text.push_str(&number.to_string()),
@@ -221,7 +221,7 @@ fn measured(list: List<'_>) -> (usize, bool) {
     let (mut longest, mut holds_null) = (0, false);
     // Measuring has no error of its own.
     let _ = list.each(&mut |bind| {
-        let length = match bind.value() {
+        let length = match bind.value {
             ValueRef::Text(text) if text.len() <= longest => 0,
             ValueRef::Text(text) => text.chars().count(),
             ValueRef::Display(text) => text.to_string().chars().count(),
@@ -258,7 +258,7 @@ fn holds_no_uuid(list: List<'_>) -> bool {
     let mut found = false;
     // Looking has no error of its own.
     let _ = list.each(&mut |bind| {
-        found |= matches!(bind.value(), ValueRef::Uuid(id) if is_no_uuid(id));
+        found |= matches!(bind.value, ValueRef::Uuid(id) if is_no_uuid(id));
         Ok(())
     });
     found

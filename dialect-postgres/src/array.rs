@@ -20,7 +20,7 @@ pub(crate) fn write(array: ArrayRef<'_>, element: ColumnType, buffer: &mut Vec<u
 
 /// Appends the values of a list as an array.
 pub(crate) fn write_list(list: List<'_>, element: ColumnType, buffer: &mut Vec<u8>) -> Result<(), String> {
-    write_each(element, buffer, |visitor| list.each(&mut |bind| visitor(bind.value())))
+    write_each(element, buffer, |visitor| list.each(&mut |bind| visitor(bind.value)))
 }
 
 /// Appends an array of the elements that `each` hands out.

@@ -40,7 +40,7 @@ pub(crate) fn arguments(statement: &Compiled<'_>) -> Result<PgArguments> {
 }
 
 fn arguments_within(statement: &Compiled<'_>, room: usize) -> Result<PgArguments> {
-    let binds = statement.binds.as_slice();
+    let binds = &statement.binds;
     if binds.len() > MOST_BINDS {
         let message = format!("the statement has {} values, PostgreSQL takes at most {MOST_BINDS}", binds.len());
         return Err(Error::new(ErrorKind::Limit, message).on(NAME));
@@ -63,10 +63,11 @@ fn arguments_within(statement: &Compiled<'_>, room: usize) -> Result<PgArguments
 /// the same types, because the server keeps them with the prepared statement.
 pub(crate) fn mark_large(statement: &mut Compiled<'_>) {
     let mut comment = String::new();
-    for (place, bind) in statement.binds.iter_mut().enumerate() {
-        if bind.ty == ColumnType::U64 && holds_large(bind.value()) {
-            bind.ty = LARGE;
-            comment.push_str(&format!(" ${} numeric", place + 1));
+    let is_large = |bind: Bind<'_>| bind.ty == ColumnType::U64 && holds_large(bind.value);
+    for position in 0..statement.binds.len() {
+        if statement.binds.get(position).is_some_and(is_large) {
+            statement.binds.set_type(position, LARGE);
+            comment.push_str(&format!(" ${} numeric", position + 1));
         }
     }
     if !comment.is_empty() {
@@ -82,7 +83,7 @@ fn holds_large(value: ValueRef<'_>) -> bool {
         ValueRef::List(list) => {
             // Looking has no error of its own.
             let _ = list.each(&mut |bind| {
-                found |= holds_large(bind.value());
+                found |= holds_large(bind.value);
                 Ok(())
             });
         }
@@ -105,9 +106,9 @@ pub(crate) fn exact_f32(number: f64) -> Result<f32, String> {
 }
 
 /// The name of the type a value is sent as.
-pub(crate) fn type_name(bind: &Bind<'_>) -> String {
+pub(crate) fn type_name(bind: Bind<'_>) -> String {
     match bind.ty {
-        ty if matches!(bind.value(), ValueRef::List(_)) => format!("{ty}[]"),
+        ty if matches!(bind.value, ValueRef::List(_)) => format!("{ty}[]"),
         ColumnType::Other(name) => name.to_owned(),
         ColumnType::Array(element) => format!("{element}[]"),
         ty => wire(ty).map_or("text", Scalar::name).to_owned(),
@@ -115,7 +116,7 @@ pub(crate) fn type_name(bind: &Bind<'_>) -> String {
 }
 
 struct Argument<'b> {
-    bind: &'b Bind<'b>,
+    bind: Bind<'b>,
     /// How many bytes all values may take.
     room: usize,
 }
@@ -141,7 +142,7 @@ impl Type<sqlx::Postgres> for Argument<'_> {
 
 impl Encode<'_, sqlx::Postgres> for Argument<'_> {
     fn produces(&self) -> Option<PgTypeInfo> {
-        if let (ValueRef::List(_), Some(element)) = (self.bind.value(), wire(self.bind.ty)) {
+        if let (ValueRef::List(_), Some(element)) = (self.bind.value, wire(self.bind.ty)) {
             return Some(PgTypeInfo::with_oid(Oid(element.array_oid())));
         }
         Some(match (wire_oid(self.bind.ty), self.bind.ty) {
@@ -156,7 +157,7 @@ impl Encode<'_, sqlx::Postgres> for Argument<'_> {
     }
 
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        let (value, ty) = (self.bind.value(), self.bind.ty);
+        let (value, ty) = (self.bind.value, self.bind.ty);
         if value.is_null() {
             return Ok(IsNull::Yes);
         }

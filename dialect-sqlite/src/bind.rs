@@ -1,7 +1,7 @@
 //! Binding values: each goes as the storage class that its column is declared with.
 
-use creole_core::driver::Bind;
 use creole_core::schema::Table;
+use creole_core::sql::{Bind, Binds};
 use creole_core::types::{ColumnType, ValueRef};
 use creole_core::{Error, ErrorKind, Result};
 use rusqlite::Statement;
@@ -24,23 +24,21 @@ impl ToSql for Borrowed<'_> {
 }
 
 /// Binds the values of a statement.
-pub(crate) fn bind_all(statement: &mut Statement<'_>, binds: &[Bind<'_>], table: Option<&'static Table>) -> Result<()> {
+pub(crate) fn bind_all(statement: &mut Statement<'_>, binds: &Binds<'_>, table: Option<&'static Table>) -> Result<()> {
     let places = statement.parameter_count();
     if places != binds.len() {
         // SQLite would take the missing ones for NULL.
         let message = format!("the statement has {places} placeholders and {} values", binds.len());
         return Err(Error::new(ErrorKind::Syntax, message).on(NAME));
     }
-    for (place, bind) in binds.iter().enumerate() {
-        bind_one(statement, place + 1, bind, table)?;
-    }
-    Ok(())
+    binds.try_each(|position, bind| bind_one(statement, position + 1, bind, table))
 }
 
+#[inline]
 fn bind_one(statement: &mut Statement<'_>, place: usize, bind: &Bind<'_>, table: Option<&'static Table>) -> Result<()> {
     let mut send =
         |raw: Raw<'_>| statement.raw_bind_parameter(place, Borrowed(raw)).map_err(|error| from_rusqlite(error, table));
-    match bind.value() {
+    match bind.value {
         ValueRef::List(values) => send(Raw::Text(list::document(values)?.as_bytes())),
         _ => with_raw(bind, send),
     }
@@ -49,7 +47,7 @@ fn bind_one(statement: &mut Statement<'_>, place: usize, bind: &Bind<'_>, table:
 /// Hands a value to `send` as SQLite has it.
 #[inline]
 pub(crate) fn with_raw(bind: &Bind<'_>, mut send: impl FnMut(Raw<'_>) -> Result<()>) -> Result<()> {
-    match bind.value() {
+    match bind.value {
         ValueRef::Null => send(Raw::Null),
         ValueRef::Bool(value) => send(Raw::Integer(value.into())),
         ValueRef::I64(number) => send(Raw::Integer(number)),

@@ -56,7 +56,7 @@ pub(crate) fn in_list<'a>(
 /// The values of a list as one document.
 pub(crate) fn document(list: List<'_>) -> Result<String> {
     let mut text = String::with_capacity(list.count().saturating_mul(16));
-    list.write_json(&mut text, &mut |text, bind| write(text, kept_form(list, bind.value(), bind.ty)?))?;
+    list.write_json(&mut text, &mut |text, bind| write(text, kept_form(list, bind.value, bind.ty)?))?;
     Ok(text)
 }
 

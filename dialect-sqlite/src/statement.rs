@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 
 use creole_core::Result;
-use creole_core::driver::{Bind, Compiled, Done, Row};
+use creole_core::driver::{Compiled, Done, Row};
 use creole_core::schema::Table;
+use creole_core::sql::Binds;
 use rusqlite::{Connection, Statement};
 
 use crate::bind::bind_all;
@@ -20,7 +21,7 @@ const ROWS: usize = 16;
 #[derive(Clone, Copy)]
 pub(crate) struct Query<'a> {
     pub(crate) sql: &'a str,
-    pub(crate) binds: &'a [Bind<'a>],
+    pub(crate) binds: &'a Binds<'a>,
     pub(crate) table: Option<&'static Table>,
 }
 

@@ -50,7 +50,7 @@ fn workers(count: usize) -> Runtime {
 }
 
 fn select(sql: &str, values: &[i64]) -> Compiled<'static> {
-    let binds = values.iter().map(|&number| Bind::new(ValueRef::I64(number), ColumnType::I64)).collect();
+    let binds: Vec<_> = values.iter().map(|&number| Bind::new(ValueRef::I64(number), ColumnType::I64)).collect();
     Compiled::from_text(sql, binds)
 }
 

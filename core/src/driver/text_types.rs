@@ -30,7 +30,7 @@ impl<T: PartialEq + Debug> TextTypes<T> {
     /// # Panics
     /// In debug builds, where it comes with others: that is a mistake of the dialect.
     #[cfg(debug_assertions)]
-    pub fn check(&mut self, statement: &Compiled<'_>, type_of: impl FnMut(&Bind<'_>) -> T) {
+    pub fn check(&mut self, statement: &Compiled<'_>, type_of: impl FnMut(Bind<'_>) -> T) {
         let types: Vec<T> = statement.binds.iter().map(type_of).collect();
         if let Some(before) = self.seen.get(&statement.sql) {
             assert_eq!(*before, types, "the same text came with values of other types before: {}", statement.sql);
@@ -41,7 +41,7 @@ impl<T: PartialEq + Debug> TextTypes<T> {
 
     /// Nothing, in builds without debug assertions.
     #[cfg(not(debug_assertions))]
-    pub fn check(&mut self, _statement: &Compiled<'_>, _type_of: impl FnMut(&Bind<'_>) -> T) {}
+    pub fn check(&mut self, _statement: &Compiled<'_>, _type_of: impl FnMut(Bind<'_>) -> T) {}
 }
 
 impl<T> Default for TextTypes<T> {

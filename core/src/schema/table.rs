@@ -192,7 +192,7 @@ impl Table {
     /// # }
     /// ```
     pub fn auto_column(&self) -> Option<u16> {
-        let place = self.columns.iter().position(|column| column.generated == Generated::Auto)?;
+        let place = self.columns.iter().position(|column| matches!(column.generated, Generated::Auto))?;
         u16::try_from(place).ok()
     }
 

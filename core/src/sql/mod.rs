@@ -34,7 +34,7 @@ pub use json::{
     Container, ElementPart, ElementRef, JsonChange, JsonChangeKind, JsonElements, JsonExpr, JsonLiteral, JsonOp,
     JsonPart, JsonPatch, JsonPlan, JsonStep, PatchLevel, has_json_index, is_plain_key,
 };
-pub use render::{Bind, Compiled, Fragment, Ident, SqlWriter, Typing, Verb, create_table, drop_table};
+pub use render::{Bind, Binds, Compiled, Fragment, Ident, SqlWriter, Typing, Verb, create_table, drop_table};
 pub(crate) use render::{KnownTexts, Selected, check_condition, compared, create_table_from};
 pub(crate) use standard::can_be_arrays;
 pub use tree::{

@@ -36,7 +36,7 @@ pub(crate) async fn connect() -> Option<Box<dyn Connection>> {
 
 /// A statement of `sql` with these values.
 pub(crate) fn statement<'a>(sql: &str, binds: &[(ValueRef<'a>, ColumnType)]) -> Compiled<'a> {
-    let binds = binds.iter().map(|&(value, ty)| Bind::new(value, ty)).collect();
+    let binds: Vec<_> = binds.iter().map(|&(value, ty)| Bind::new(value, ty)).collect();
     Compiled::from_text(sql, binds)
 }
 

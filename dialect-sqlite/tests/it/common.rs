@@ -87,7 +87,7 @@ pub(crate) async fn create(connection: &mut dyn Connection, table: &'static Tabl
 
 /// A statement with its values, each with the type it is sent as.
 pub(crate) fn statement<'a>(sql: &str, values: &[(ValueRef<'a>, ColumnType)]) -> Compiled<'a> {
-    let binds = values.iter().map(|&(value, ty)| Bind::new(value, ty)).collect();
+    let binds: Vec<_> = values.iter().map(|&(value, ty)| Bind::new(value, ty)).collect();
     Compiled::from_text(sql, binds)
 }
 

@@ -12,7 +12,7 @@ use crate::pool::Access;
 use crate::query::run::Decode;
 use crate::query::run::First;
 use crate::schema::Table;
-use crate::sql::{self, TableRef, Verb, compared, no_such_column};
+use crate::sql::{self, Binds, TableRef, Verb, compared, no_such_column};
 use crate::types::Value;
 
 /// The row with this primary key, if there is one. No limit keeps a second row out, because there is none.
@@ -44,7 +44,7 @@ fn compile<'k>(
     table: &'static Table,
     key: &'k impl Key,
 ) -> Result<Option<Compiled<'k>>> {
-    let mut binds = Vec::with_capacity(table.primary_key.len());
+    let mut binds = Binds::with_capacity(table.primary_key.len());
     for (place, &index) in table.primary_key.iter().enumerate() {
         let column = table.column(index).ok_or_else(|| no_such_column(table, index))?;
         let value = compared(dialect, key.value(place), column.ty)?;

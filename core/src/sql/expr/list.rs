@@ -128,7 +128,7 @@ impl<'a> List<'a> {
     pub(crate) fn values(self) -> Vec<Value> {
         let mut values = Vec::with_capacity(self.items.len());
         let mut keep = |bind: Bind<'_>| {
-            values.push(bind.value().to_owned());
+            values.push(bind.value.to_owned());
             Ok(())
         };
         // Keeping has no error of its own.
@@ -224,7 +224,7 @@ mod tests {
     fn json(list: List<'_>) -> String {
         let mut text = String::new();
         let write = &mut |text: &mut String, bind: Bind<'_>| {
-            write_json_string(text, &format!("{:?}", bind.value().to_owned() == Value::I64(1)));
+            write_json_string(text, &format!("{:?}", bind.value.to_owned() == Value::I64(1)));
             Ok(())
         };
         list.write_json(&mut text, write).unwrap();

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::bind::Bind;
+use super::binds::Binds;
 use crate::error::{Error, ErrorKind};
 use crate::schema::{ColumnDef, Table};
 use crate::sql::expr::{ColumnRef, Expr};
@@ -16,7 +16,7 @@ pub struct Compiled<'a> {
     /// The SQL text, with the dialect's placeholders; shared, because some texts are kept and drivers keep theirs too.
     pub sql: Arc<str>,
     /// The values, in the order of the placeholders.
-    pub binds: Vec<Bind<'a>>,
+    pub binds: Binds<'a>,
     /// The table it is about, for naming things in errors.
     pub table: Option<&'static Table>,
     /// Whether its rows are of that table alone.
@@ -73,10 +73,10 @@ impl Verb {
 
 impl<'a> Compiled<'a> {
     /// A text that was not rendered from the tree, with its values.
-    pub fn from_text(sql: impl Into<Arc<str>>, binds: Vec<Bind<'a>>) -> Compiled<'a> {
+    pub fn from_text(sql: impl Into<Arc<str>>, binds: impl Into<Binds<'a>>) -> Compiled<'a> {
         Compiled {
             sql: sql.into(),
-            binds,
+            binds: binds.into(),
             table: None,
             is_of_one_table: false,
             verb: Verb::Other,
@@ -131,7 +131,7 @@ impl<'a> Compiled<'a> {
     pub fn to_owned(&self) -> Compiled<'static> {
         Compiled {
             sql: Arc::clone(&self.sql),
-            binds: self.binds.iter().map(Bind::to_owned).collect(),
+            binds: self.binds.to_owned(),
             locks: self.locks.clone(),
             long: self.long.clone(),
             items: &[],
@@ -163,7 +163,7 @@ impl Item {
 /// Shows the text and the types, never the values.
 impl fmt::Debug for Compiled<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let types: Vec<String> = self.binds.iter().map(|bind| bind.ty.to_string()).collect();
+        let types: Vec<String> = self.binds.types().map(|ty| ty.to_string()).collect();
         f.debug_struct("Compiled").field("sql", &self.sql).field("binds", &types).finish()
     }
 }

@@ -1,6 +1,7 @@
 //! How a statement becomes text and values.
 
 mod bind;
+mod binds;
 mod compiled;
 mod ddl;
 mod fragment;
@@ -11,6 +12,7 @@ mod writer;
 
 pub use bind::Bind;
 pub(crate) use bind::compared;
+pub use binds::Binds;
 pub(crate) use compiled::Selected;
 pub use compiled::{Compiled, Verb};
 pub(crate) use ddl::{check_condition, create_table_from};

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::bind::{Bind, check_compared, compared};
+use super::binds::Binds;
 use super::compiled::{Compiled, Verb};
 use super::scope::Scopes;
 use super::write_scope::Writing;
@@ -23,7 +24,7 @@ pub struct SqlWriter<'a> {
     /// Asked for once, since nearly everything that is written asks it.
     syntax: &'a dyn Syntax,
     sql: String,
-    binds: Vec<Bind<'a>>,
+    binds: Binds<'a>,
     /// The positions of long values among `binds`, with their columns.
     long: Vec<(usize, &'static ColumnDef)>,
     values: Values,
@@ -61,7 +62,7 @@ impl<'a> SqlWriter<'a> {
             dialect,
             syntax: dialect.syntax(),
             sql: String::with_capacity(USUAL_LENGTH),
-            binds: Vec::new(),
+            binds: Binds::default(),
             long: Vec::new(),
             values: Values::Bound,
             scopes: Scopes::default(),
@@ -243,7 +244,7 @@ impl<'a> SqlWriter<'a> {
             return self.ddl().literal(self, value.as_ref().kept(), ty);
         }
         compared(self.dialect, value.as_ref(), ty)?;
-        self.binds.push(Bind::owned(value, ty));
+        self.binds.push_owned(value, ty);
         self.syntax.placeholder(self, ty, typing);
         Ok(())
     }
@@ -256,7 +257,7 @@ impl<'a> SqlWriter<'a> {
     pub fn keep_list(&mut self, list: List<'a>, ty: ColumnType) -> Result<()> {
         let dialect = self.dialect;
         check_type(dialect, ty)?;
-        list.each(&mut |bind| check_compared(bind.value()))?;
+        list.each(&mut |bind| check_compared(bind.value))?;
         self.binds.push(Bind::new(ValueRef::List(list), ty));
         Ok(())
     }
@@ -280,15 +281,16 @@ impl<'a> SqlWriter<'a> {
         let dialect = self.dialect;
         check_type(dialect, definition.ty)?;
         let bind = to_store(dialect, table, definition, value)?;
-        let ty = bind.ty;
+        if bind.is_long() {
+            self.long.push((self.binds.len(), definition));
+        }
         self.binds.push(bind);
-        self.note_long(self.binds.len() - 1, definition);
-        Ok(ty)
+        Ok(bind.ty)
     }
 
     /// Keeps in mind that the value at a position is written to a column, where it is a long one.
     pub(in crate::sql) fn note_long(&mut self, position: usize, column: &'static ColumnDef) {
-        if self.binds.get(position).is_some_and(Bind::is_long) {
+        if self.binds.get(position).is_some_and(|bind| bind.is_long()) {
             self.long.push((position, column));
         }
     }

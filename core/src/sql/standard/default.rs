@@ -93,7 +93,7 @@ fn default_value(
         let reason = error.message().to_owned();
         about(reason)
     })?;
-    dialect.ddl().literal(w, bind.value(), bind.ty)
+    dialect.ddl().literal(w, bind.value, bind.ty)
 }
 
 fn value(default: ServerDefault, ty: ColumnType) -> Result<Value, String> {

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Table};
 use crate::sql::check::{check_type, no_such_column, to_store};
 use crate::sql::expr::ColumnRef;
-use crate::sql::render::{Bind, Compiled, Ident, SqlWriter, Verb, write_sql};
+use crate::sql::render::{Binds, Compiled, Ident, SqlWriter, Verb, write_sql};
 use crate::types::{BindSource, ColumnType};
 
 /// An INSERT statement.
@@ -93,12 +93,11 @@ impl Insert {
     /// nothing else: its text is then that of any rows with values of these types.
     pub(in crate::sql) fn row_types(&self, compiled: &Compiled<'_>) -> Option<Vec<ColumnType>> {
         let Rows::Bound(rows) = self.rows else { return None };
-        let first = compiled.binds.get(..self.columns.len())?;
-        let types: Vec<ColumnType> = first.iter().map(|bind| bind.ty).collect();
-        let is_alike = |row: &[Bind<'_>]| row.iter().map(|bind| bind.ty).eq(types.iter().copied());
+        let types: Vec<ColumnType> = compiled.binds.types().take(self.columns.len()).collect();
         // What is computed stands in the place of a value.
-        let is_of_rows = self.computed.is_empty() && compiled.binds.len() == rows.saturating_mul(types.len());
-        (is_of_rows && !compiled.own_text && compiled.binds.chunks(types.len().max(1)).all(is_alike)).then_some(types)
+        let is_of_rows = self.computed.is_empty() && compiled.binds.len() == rows.saturating_mul(self.columns.len());
+        let mut in_turn = compiled.binds.types().zip(types.iter().cycle());
+        (is_of_rows && !compiled.own_text && in_turn.all(|(ty, first)| ty == *first)).then_some(types)
     }
 
     /// The statement with the text of an equal one whose rows have values of these types; nothing where these rows have others.
@@ -119,7 +118,7 @@ impl Insert {
             Ok((index, column, ty))
         };
         let columns = self.columns.iter().zip(types).map(definition).collect::<Result<Vec<_>>>()?;
-        let mut binds = Vec::with_capacity(rows.saturating_mul(columns.len()));
+        let mut binds = Binds::with_capacity(rows.saturating_mul(columns.len()));
         let mut long = Vec::new();
         for row in 0..rows {
             for &(index, column, ty) in &columns {

@@ -43,8 +43,7 @@ impl<'a> Batch<'a> {
             return self.shape.of_select(columns, select);
         }
         let numbered = self.shape.numbered(self.source, 0);
-        let is_alike = |row: &usize| self.shape.numbered(self.source, *row) == numbered;
-        let rows = (0..self.count).take_while(is_alike).count();
+        let rows = self.shape.numbered_alike(self.source, self.count);
         self.shape.statement(self.shape.columns(numbered), rows, Returning::Nothing)
     }
 

@@ -49,7 +49,7 @@ pub(in crate::query::write) fn parts(shape: &Shape, source: &dyn BindSource, cou
     let part = |numbered, rows| Part { columns: shape.columns(numbered), numbered, rows };
     // Those that others refer to go first: not every database waits for the end of a statement before it looks for them.
     let order = generations(shape.table, source, count).map(|generations| generations.concat());
-    if shape.numbers_alike(source, count) {
+    if shape.numbered_alike(source, count) == count {
         return vec![part(first, order.map_or(Picked::All(count), Picked::Some))];
     }
     let order = order.unwrap_or_else(|| (0..count).collect());

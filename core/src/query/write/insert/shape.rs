@@ -83,14 +83,15 @@ impl Shape {
         }
     }
 
-    /// Whether the database is to number all rows, or none.
-    pub(in crate::query::write) fn numbers_alike(&self, source: &dyn BindSource, count: usize) -> bool {
-        let Some(auto) = self.table.auto_column().filter(|auto| !self.omitted.contains(auto)) else { return true };
+    /// How many rows, from the first one on, the database is to number as it is the first: all of them, or none.
+    pub(in crate::query::write) fn numbered_alike(&self, source: &dyn BindSource, count: usize) -> usize {
+        let Some(auto) = self.table.auto_column().filter(|auto| !self.omitted.contains(auto)) else { return count };
         if self.computed.iter().any(|assignment| assignment.column == auto) {
-            return true;
+            return count;
         }
-        let mut rows = (0..count).map(|row| source.value(row, auto).is_unnumbered());
-        rows.next().is_none_or(|first| rows.all(|other| other == first))
+        let is_numbered = |row| source.value(row, auto).is_unnumbered();
+        let first = count > 1 && is_numbered(0);
+        (1..count).find(|&row| is_numbered(row) != first).unwrap_or(count)
     }
 
     /// The column that the database numbers, where it is to do so in this row.
