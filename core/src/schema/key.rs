@@ -109,7 +109,7 @@ pub struct Check {
 }
 
 impl Unique {
-    /// A key of these columns, by their place in the table, named after them.
+    /// A key of these columns, by their index in the table, named after them.
     pub const fn new(columns: &'static [u16]) -> Unique {
         Unique { name: None, columns }
     }

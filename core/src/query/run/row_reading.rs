@@ -10,11 +10,11 @@ use crate::error::{Error, ErrorKind, Result};
 pub enum Columns {
     /// From the first one on, in their order.
     InOrder,
-    /// The same, and there must be exactly so many.
+    /// The same, and there must be exactly this many.
     Exactly(usize),
     /// Those with these names, in this order.
     Named(Vec<&'static str>),
-    /// Those at these places, in this order.
+    /// Those at these indexes, in this order.
     At(Vec<usize>),
 }
 
@@ -90,7 +90,7 @@ impl std::fmt::Display for Missing {
     }
 }
 
-/// The places of the columns with these names. Where there is none, capitals do not matter: databases do not agree on those
+/// The indexes of the columns with these names. Where there is none, capitals do not matter: databases do not agree on those
 /// of names without quotes.
 pub(in crate::query) fn places(names: &[Option<&str>], wanted: &[&'static str]) -> Result<Vec<usize>, Missing> {
     wanted.iter().map(|&column| place(names, column)).collect()

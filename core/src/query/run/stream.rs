@@ -78,7 +78,7 @@ pub struct RowStream<'e, R> {
     outcome: Option<Result<()>>,
 }
 
-/// Runs a query as a stream, with so many rows to a batch.
+/// Runs a query as a stream, with `rows` rows to a batch.
 pub(in crate::query) fn stream<'e, Q: Query + 'e>(
     query: Q,
     db: impl Executor + 'e,

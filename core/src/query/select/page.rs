@@ -157,7 +157,7 @@ fn column_of<M: Model>(index: u16) -> Expr {
     Expr::Column(sql::ColumnRef { table: sql::TableRef::new(M::table()), index })
 }
 
-/// The condition that a row comes behind these values: it is behind in one column, and equal in those before it.
+/// The condition that a row comes after these values: it is after them in one column, and equal in those before it.
 fn behind<M: Model>(order: &[(u16, Direction)], values: &[Value]) -> Expr {
     let mut ways = Vec::new();
     for (place, (&(column, direction), value)) in order.iter().zip(values).enumerate() {
@@ -170,7 +170,7 @@ fn behind<M: Model>(order: &[(u16, Direction)], values: &[Value]) -> Expr {
     Expr::Any(ways)
 }
 
-/// The condition that a column is behind a value; none where nothing is. NULL stands last going up and first going down.
+/// The condition that a column is after a value; `None` where nothing is. NULL stands last going up and first going down.
 fn further<M: Model>(index: u16, direction: Direction, value: &Value) -> Option<Expr> {
     let column = column_of::<M>(index);
     let is_nullable = column.is_nullable();

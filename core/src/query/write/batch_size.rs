@@ -55,7 +55,7 @@ pub(crate) fn rows_per_statement(capabilities: &Capabilities, width: usize, rese
     (capabilities.max_binds.saturating_sub(reserved) / width.max(1)).clamp(1, MOST_ROWS)
 }
 
-/// How many keys of so many columns one statement lists. Half of its values stay free: lists are filled up to a power of two,
+/// How many keys of `columns` columns one statement lists. Half of its values stay free: lists are filled up to a power of two,
 /// and an UPDATE has values of its own.
 pub(crate) fn keys_per_statement(capabilities: &Capabilities, columns: usize) -> usize {
     (capabilities.max_binds / 2 / columns.max(1)).clamp(1, MOST_ROWS)

@@ -27,7 +27,7 @@ pub(crate) struct RowsFrom<'s, S> {
 /// Documents as text, by their rows and columns.
 #[derive(Default)]
 pub(crate) struct Texts {
-    /// The columns that may hold documents, by their place in the table.
+    /// The columns that may hold documents, by their index in the table.
     columns: Vec<u16>,
     /// For each row that is expected, a cell for each of the columns.
     rows: HashMap<usize, Box<[Cell]>>,

@@ -14,7 +14,7 @@ pub(super) trait Rewrite: Send + Sync {
     /// How many there are.
     fn count(&self) -> usize;
 
-    /// Writes some of them: from this one on, so many.
+    /// Writes `rows` of them, from this one on.
     fn write<'s>(&'s self, link: &'s mut Link, from: usize, rows: usize) -> BoxFuture<'s, Result<()>>;
 
     /// Whether an error is about a row, so that it is worth looking for it.
@@ -64,7 +64,7 @@ impl Guard {
         }
     }
 
-    /// The statement failed: what is known of the error in the end, with the row's place among those of the statement. The
+    /// The statement failed: what is known of the error in the end, with the row's position among those of the statement. The
     /// transaction, where one is open, is of no use but to be rolled back.
     pub(super) async fn diagnose(self, rows: &dyn Rewrite, link: &mut Link, error: Error) -> Error {
         // What was refused before it was sent has its row.

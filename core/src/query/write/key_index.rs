@@ -15,12 +15,12 @@ pub(crate) struct KeyIndex<'a> {
     table: &'static Table,
     columns: &'a [u16],
     source: &'a dyn BindSource,
-    /// The hash of each row's values, and its place; sorted.
+    /// The hash of each row's values, and its position; sorted.
     rows: Vec<(u64, usize)>,
 }
 
 impl<'a> KeyIndex<'a> {
-    /// An index of so many rows.
+    /// An index of the first `rows` rows.
     pub(crate) fn new(
         table: &'static Table,
         columns: &'a [u16],
@@ -41,7 +41,7 @@ impl<'a> KeyIndex<'a> {
         alike.map(|(_, place)| *place).find(|&place| self.is_same(place, other, row))
     }
 
-    /// The first row whose values an earlier one has, behind that one.
+    /// The first row whose values an earlier one has, after that one.
     pub(crate) fn twins(&self) -> Option<(usize, usize)> {
         let mut twins: Option<(usize, usize)> = None;
         let mut rest = self.rows.as_slice();
@@ -68,7 +68,7 @@ impl<'a> KeyIndex<'a> {
     }
 }
 
-/// A SELECT of whole rows by the values of some columns, which `value` gives for each of so many rows.
+/// A SELECT of whole rows by the values of some columns, which `value` gives for each row.
 pub(crate) fn select(
     table: &'static Table,
     columns: &[u16],
@@ -80,7 +80,7 @@ pub(crate) fn select(
     select
 }
 
-/// The condition that a row of the table has, in these columns, the values of one of so many rows.
+/// The condition that a row of the table has, in these columns, the values of one of the rows.
 pub(crate) fn among(table: &'static Table, columns: &[u16], rows: usize, value: impl Fn(usize, u16) -> Value) -> Expr {
     let of = |column| Expr::Column(ColumnRef { table: TableRef::new(table), index: column });
     let ty = |column| table.column(column).map_or(ColumnType::TEXT, |definition| definition.ty);

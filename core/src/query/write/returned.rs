@@ -161,7 +161,7 @@ impl<R> Returned<R> {
         }
     }
 
-    /// Locks the rows and returns their keys, which stand behind so many columns.
+    /// Locks the rows and returns their keys, which stand after that many columns.
     async fn lock(&self, link: &mut Link, sink: &mut dyn RowSink, columns: usize) -> Result<Vec<Vec<Value>>> {
         let types = key_types(self.change.table());
         let mut sink = Keys { sink, columns, types, keys: Vec::new() };

@@ -84,7 +84,7 @@ fn check_fineness(value: ValueRef<'_>, column: &ColumnDef) -> Result<(), String>
     }
 }
 
-/// Refuses a value of a type that this database has not. Most types all have.
+/// Refuses a value of a type that this database lacks. Most databases have most types.
 pub(in crate::sql) fn check_type(dialect: &dyn Dialect, ty: ColumnType) -> Result<()> {
     use TypeFamily::*;
     match ty.family() {

@@ -42,7 +42,7 @@ impl Expr {
 }
 
 impl Node<'_> {
-    /// Whether it has more than so many levels, of which it is the first itself.
+    /// Whether it has more than this many levels, of which it is the first itself.
     fn exceeds(self, levels: usize) -> bool {
         let Some(inside) = levels.checked_sub(1) else { return true };
         match self {

@@ -88,7 +88,7 @@ fn has_key(table: &'static Table, is_fixed: &dyn Fn(u16) -> bool) -> bool {
         || columns_only.into_iter().any(|index| all(&index.columns()))
 }
 
-/// Whether a subquery has one row at most where the columns at these places are fixed.
+/// Whether a subquery has one row at most where the columns at these indexes are fixed.
 fn is_single_within(select: &Select, is_fixed: &dyn Fn(u16) -> bool) -> bool {
     let Body::Plain(plain) = &select.body else { return false };
     let place_is_fixed = |expr: &Expr| select.place_of(expr).is_some_and(is_fixed);

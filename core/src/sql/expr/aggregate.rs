@@ -120,7 +120,7 @@ impl Aggregate {
         self.render_between(w, name, "", "")
     }
 
-    /// As [`render_as`](Aggregate::render_as), with text before and behind the operand.
+    /// As [`render_as`](Aggregate::render_as), with text before and after the operand.
     ///
     /// # Errors
     /// What rendering the operand says.

@@ -1,6 +1,6 @@
 //! The types of computed numbers.
 //!
-//! Integers are computed in 64 bits and decimals exactly: a sum has as many digits behind the point as its longer side, a
+//! Integers are computed in 64 bits and decimals exactly: a sum has as many digits after the point as its longer side, a
 //! product as many as both sides together. A quotient has [`EXTRA_DIGITS`] more than its longer side, and is rounded half
 //! away from zero.
 
@@ -11,7 +11,7 @@ use crate::sql::expr::Expr;
 use crate::sql::render::Typing;
 use crate::types::{ColumnType, Value};
 
-/// How many digits more than its sides a quotient has behind the point.
+/// How many digits more than its sides a quotient has after the point.
 pub const EXTRA_DIGITS: u8 = 6;
 
 /// The type of `left op right`, where both types are known.
@@ -45,12 +45,12 @@ pub fn result(op: BinaryOp, left: Option<ColumnType>, right: Option<ColumnType>)
     })
 }
 
-/// The type of a quotient whose sides have at most `scale` digits behind the point.
+/// The type of a quotient whose sides have at most `scale` digits after the point.
 pub(super) fn quotient(scale: u8) -> ColumnType {
     decimal(scale.saturating_add(EXTRA_DIGITS))
 }
 
-/// The type that an integer is cast to: as a decimal, it has no digits behind the point.
+/// The type that an integer is cast to: as a decimal, it has no digits after the point.
 pub(crate) fn whole(ty: ColumnType) -> ColumnType {
     if let ColumnType::Decimal { .. } = ty { decimal(0) } else { ty }
 }
@@ -74,7 +74,7 @@ pub fn operand(expr: Expr) -> Expr {
     Expr::Bind { value, ty, typing: Typing::Cast }
 }
 
-/// The type that a value says: its digits behind the point, and before it one of two widths, so that numbers of common
+/// The type that a value says: its digits after the point, and before it one of two widths, so that numbers of common
 /// sizes have few texts. A database that adds widths up, when numbers meet, has room to spare.
 fn room_for(number: Decimal) -> ColumnType {
     let number = number.normalize();

@@ -13,7 +13,7 @@ use crate::types::{ColumnType, Value};
 pub enum Expr {
     /// A column of a model's table.
     Column(ColumnRef),
-    /// A column of a subquery or a common table expression, by its place there.
+    /// A column of a subquery or a common table expression, by its index there.
     Derived(DerivedRef),
     /// A value, sent beside the text.
     Bind {
@@ -24,7 +24,7 @@ pub enum Expr {
         /// How the text says that type.
         typing: Typing,
     },
-    /// An operator before or behind its operand.
+    /// An operator before or after its operand.
     Unary {
         /// The operator.
         op: UnaryOp,
@@ -99,7 +99,7 @@ pub enum Expr {
     Rounded {
         /// The decimal.
         operand: Box<Expr>,
-        /// How many digits behind the point are left.
+        /// How many digits after the point are left.
         digits: u8,
     },
     /// The value of a function that only the database knows.
@@ -135,7 +135,7 @@ pub enum Expr {
 pub struct ColumnRef {
     /// The table.
     pub table: TableRef,
-    /// The column's place in the table.
+    /// The column's index in the table.
     pub index: u16,
 }
 
@@ -144,7 +144,7 @@ pub struct ColumnRef {
 pub struct DerivedRef {
     /// The name that the subquery has in the statement.
     pub source: &'static str,
-    /// Its place among what the subquery selects; nothing where it does not select it.
+    /// Its index among what the subquery selects; `None` where it does not select it.
     pub place: Option<u16>,
     /// What it holds.
     pub ty: ColumnType,

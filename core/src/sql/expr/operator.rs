@@ -85,7 +85,7 @@ operators! {
         Div => "/", Standard, Product;
         /// What a division leaves, with the sign of the dividend; NULL where the divisor is zero.
         Rem => "%", Own, Product;
-        /// One text behind the other; NULL where a side is.
+        /// Concatenation; NULL if either side is NULL.
         Concat => "||", Standard, Sum;
         /// The bits that both have.
         BitAnd => "&", Own, Atom;
@@ -119,7 +119,7 @@ operators! {
         IsNull => "IS NULL", Standard, Comparison;
         /// Whether it is not NULL.
         IsNotNull => "IS NOT NULL", Standard, Comparison;
-        /// The bits that it has not.
+        /// Bitwise NOT.
         BitNot => "~", Own, Atom;
     }
 }

@@ -82,7 +82,7 @@ impl Expr {
         self.aggregates() || self.any(&mut |part| matches!(part, Expr::Raw { .. }))
     }
 
-    /// Puts something else in the place of this expression, or of those inside it, where `with` returns it. Subqueries are
+    /// Replaces this expression, or those inside it, where `with` returns it. Subqueries are
     /// not looked into.
     pub(crate) fn replace(&mut self, with: &mut dyn FnMut(&Expr) -> Option<Expr>) {
         NodeMut::Expr(self).replace(Reach::Here, with);

@@ -28,11 +28,11 @@ pub enum WindowFunction {
     Rank,
     /// As [`Rank`](WindowFunction::Rank), without gaps.
     DenseRank,
-    /// Which of so many parts of equal size, from 1.
+    /// Which of n parts of equal size, from 1.
     Ntile(u32),
-    /// The value in the row so many rows before.
+    /// The value n rows before.
     Lag(Expr, u32),
-    /// The value in the row so many rows behind.
+    /// The value n rows after.
     Lead(Expr, u32),
     /// The value in the frame's first row.
     FirstValue(Expr),
@@ -68,7 +68,7 @@ pub struct Frame {
 pub enum FrameUnit {
     /// Rows.
     Rows,
-    /// Rows that are equal in the order count as one place.
+    /// Rows that are equal in the order are peers, and counted as one.
     Range,
     /// Groups of rows that are equal in the order.
     Groups,
@@ -83,7 +83,7 @@ pub enum FrameBound {
     Preceding(u32),
     /// The row itself.
     CurrentRow,
-    /// So many behind.
+    /// This many after.
     Following(u32),
     /// The window's last row.
     UnboundedFollowing,
@@ -105,7 +105,7 @@ impl Window {
     }
 
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
-        // Each call that an aggregate is made of takes the window behind it.
+        // Each call that an aggregate is made of takes the window after it.
         if let WindowFunction::Aggregate(aggregate) = &self.function {
             let outer = w.set_over(Some(&self.over));
             let result = w.syntax().aggregate(w, aggregate);

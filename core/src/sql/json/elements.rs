@@ -31,7 +31,7 @@ pub struct ElementRef {
 pub enum ElementPart {
     /// The element, as a document.
     Value,
-    /// Its place, from 0 on.
+    /// Its index, from 0.
     Index,
 }
 

@@ -19,7 +19,7 @@ use crate::types::{ColumnType, JsonRef, Value, ValueRef};
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Binds<'a> {
-    /// In the place of an owned one is NULL.
+    /// NULL stands for an owned one.
     list: Vec<Bind<'a>>,
     /// The owned ones with their positions, in order. Apart from the others, which are then dropped for nothing.
     owned: Vec<(usize, Owned)>,

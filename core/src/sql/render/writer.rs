@@ -128,7 +128,7 @@ impl<'a> SqlWriter<'a> {
         self
     }
 
-    /// Makes room for so many rows of so many values.
+    /// Makes room for `rows` rows of `values` values.
     pub(in crate::sql) fn reserve(&mut self, rows: usize, values: usize) {
         let values = rows.saturating_mul(values);
         self.binds.reserve(values);
@@ -306,7 +306,7 @@ impl<'a> SqlWriter<'a> {
         result
     }
 
-    /// Appends a placeholder and keeps, as one array, the values that will be stored in a column of so many rows.
+    /// Appends a placeholder and keeps, as one array, the values that will be stored in a column of all the rows.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidValue`], naming the column and the row, where a value does not fit.

@@ -49,7 +49,7 @@ pub fn column_definition(w: &mut SqlWriter<'_>, table: &'static Table, column: &
     column_options(w, table, column)
 }
 
-/// ` COLLATE "name"` behind the type of a text column whose collation is the database's own; nothing for one that is compared
+/// ` COLLATE "name"` after the type of a text column whose collation is the database's own; nothing for one that is compared
 /// by code point, which is what a database that has no other hook does anyway.
 ///
 /// # Errors
@@ -132,7 +132,7 @@ pub fn foreign_key(w: &mut SqlWriter<'_>, table: &'static Table, key: &ForeignKe
     Ok(())
 }
 
-/// `"users"` behind REFERENCES, as anywhere else.
+/// `"users"` after REFERENCES, as anywhere else.
 pub fn referenced_table(w: &mut SqlWriter<'_>, key: &ForeignKey) {
     w.table((key.table)());
 }

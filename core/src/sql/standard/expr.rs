@@ -62,7 +62,7 @@ pub fn literal(w: &mut SqlWriter<'_>, value: ValueRef<'_>, _ty: ColumnType) -> R
 /// `left op right`
 ///
 /// # Errors
-/// What rendering the sides says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the standard has not.
+/// What rendering the sides says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the standard lacks.
 pub fn binary<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
     binary_by(w, op, operator(w, op)?, left, right)
 }
@@ -109,7 +109,7 @@ pub fn binary_by<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, sql: &str, left: &'a E
 /// `NOT condition`, `operand IS NULL`
 ///
 /// # Errors
-/// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the standard has not.
+/// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for an operator that the standard lacks.
 pub fn unary<'a>(w: &mut SqlWriter<'a>, op: UnaryOp, operand: &'a Expr) -> Result<()> {
     let sql = op.sql().ok_or_else(|| no_spelling(w, "operator", op.symbol()))?;
     match op {
@@ -174,7 +174,7 @@ fn is_nonzero(expr: &Expr) -> bool {
 /// `lower("name")`. What a function makes of a text is compared by code point, whatever the text was.
 ///
 /// # Errors
-/// What rendering the arguments says; [`Unsupported`](crate::ErrorKind::Unsupported) for a function that the standard has not, or
+/// What rendering the arguments says; [`Unsupported`](crate::ErrorKind::Unsupported) for a function that the standard lacks, or
 /// not with this meaning.
 pub fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
     let sql = function.sql().ok_or_else(|| no_spelling(w, "function", function.name()))?;
@@ -245,7 +245,7 @@ pub fn json_elements<'a>(w: &mut SqlWriter<'a>, _elements: &'a JsonElements) -> 
     Err(Error::unsupported(w.dialect().name(), "the elements of JSON arrays as rows", "read the arrays"))
 }
 
-/// `"tag"."c1"`, the element, or `"tag"."c2"`, its place.
+/// `"tag"."c1"`, the element, or `"tag"."c2"`, its index.
 ///
 /// # Errors
 /// None.
@@ -284,7 +284,7 @@ pub fn bit_not<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
 /// `max("price")`, `count(DISTINCT "category")`
 ///
 /// # Errors
-/// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for an aggregate that the standard has not.
+/// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for an aggregate that the standard lacks.
 pub fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<()> {
     let function = aggregate.function;
     aggregate.render_as(w, function.sql().ok_or_else(|| no_spelling(w, "aggregate", function.name()))?)
@@ -293,7 +293,7 @@ pub fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> Result<
 /// `rank()`, `lag("price", 1)`: what stands before OVER.
 ///
 /// # Errors
-/// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for a function that the standard has not.
+/// What rendering the operand says; [`Unsupported`](crate::ErrorKind::Unsupported) for a function that the standard lacks.
 pub fn window_function<'a>(w: &mut SqlWriter<'a>, function: &'a WindowFunction) -> Result<()> {
     write_sql!(
         w,

@@ -15,7 +15,7 @@ pub fn frame(w: &mut SqlWriter<'_>, frame: &Frame) -> Result<()> {
     Ok(())
 }
 
-/// `(SELECT …)`, behind IN.
+/// `(SELECT …)`, after IN.
 ///
 /// # Errors
 /// What rendering it says.

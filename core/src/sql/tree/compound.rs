@@ -27,7 +27,7 @@ pub enum SetOp {
     Union,
     /// The rows of both.
     Intersect,
-    /// The rows of the first that the second has not.
+    /// The rows of the first that the second lacks.
     Except,
 }
 

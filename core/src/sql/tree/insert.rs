@@ -20,7 +20,7 @@ use crate::types::{BindSource, ColumnType};
 pub struct Insert {
     /// Into which table.
     pub table: &'static Table,
-    /// Into which columns, by their place in the table.
+    /// Into which columns, by their index in the table.
     pub columns: Vec<u16>,
     /// Which rows.
     pub rows: Rows,
@@ -49,9 +49,9 @@ pub enum Returning {
     /// Nothing.
     #[default]
     Nothing,
-    /// These columns, by their place in the table.
+    /// These columns, by their index in the table.
     Columns(Vec<u16>),
-    /// These columns, and behind them whether the row is new, where the database can say it.
+    /// These columns, and after them whether the row is new, where the database can say it.
     Marked(Vec<u16>),
 }
 
@@ -94,7 +94,7 @@ impl Insert {
     pub(in crate::sql) fn row_types(&self, compiled: &Compiled<'_>) -> Option<Vec<ColumnType>> {
         let Rows::Bound(rows) = self.rows else { return None };
         let types: Vec<ColumnType> = compiled.binds.types().take(self.columns.len()).collect();
-        // What is computed stands in the place of a value.
+        // What is computed replaces a value.
         let is_of_rows = self.computed.is_empty() && compiled.binds.len() == rows.saturating_mul(self.columns.len());
         let mut in_turn = compiled.binds.types().zip(types.iter().cycle());
         (is_of_rows && !compiled.own_text && in_turn.all(|(ty, first)| ty == *first)).then_some(types)

@@ -51,7 +51,7 @@ impl Count {
             Count::Bound(number) => {
                 let number = i64::try_from(number)
                     .map_err(|_| Error::new(ErrorKind::Limit, "`limit` and `offset` go up to 9223372036854775807"))?;
-                // Its place in the text says its type.
+                // Where it stands in the text says its type.
                 w.bind(ValueRef::I64(number), ColumnType::I64, Typing::Column)
             }
         }

@@ -30,7 +30,7 @@ pub struct OnConflict {
 /// A key of a table: the primary key, a unique key or a unique index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConflictTarget {
-    /// Its columns, by their place in the table.
+    /// Its columns, by their index in the table.
     pub columns: Vec<u16>,
     /// Which rows the index is about, where that is not all of them.
     pub filter: Option<Expr>,

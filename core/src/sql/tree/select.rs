@@ -148,19 +148,19 @@ impl Select {
         self.outer().repeats = Repeats::Dropped;
     }
 
-    /// At most so many rows.
+    /// At most this many rows.
     pub fn set_limit(&mut self, rows: Count) {
         self.outer();
         self.limit.limit = Some(rows);
     }
 
-    /// Without the first so many rows.
+    /// Without this many of the first rows.
     pub fn set_offset(&mut self, rows: u64) {
         self.outer();
         self.limit.offset = Some(rows);
     }
 
-    /// No more than so many rows, and no more than were asked for before.
+    /// No more than this many rows, and no more than were asked for before.
     pub fn set_at_most(&mut self, rows: u64) {
         self.outer();
         self.limit.at_most(rows);
@@ -309,7 +309,7 @@ impl Select {
     }
 
     fn render_query<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
-        // A bare name behind ORDER BY, and on some databases behind GROUP BY and HAVING, could be taken for a label.
+        // A bare name after ORDER BY, and on some databases after GROUP BY and HAVING, could be taken for a label.
         let has_labels = labels == Labels::None && self.has_labels();
         if has_labels {
             w.begin_qualified();

@@ -161,7 +161,7 @@ impl Plain {
         w.expr(having, Precedence::Lowest)
     }
 
-    /// An expression with a bound value is named by its place among the items: written twice, it would have two
+    /// An expression with a bound value is named by its position among the items: written twice, it would have two
     /// placeholders, and PostgreSQL would not take them for the same.
     fn render_group<'a>(&'a self, w: &mut SqlWriter<'a>, group: &'a Expr) -> Result<()> {
         let has_value = group.any(&mut |part| match part {

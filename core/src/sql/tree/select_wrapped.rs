@@ -66,7 +66,7 @@ impl Select {
         items
     }
 
-    /// The place among the columns where this expression is selected; where creole has put the SELECT of it into a subquery, by
+    /// The index among the columns where this expression is selected; where creole has put the SELECT of it into a subquery, by
     /// what is selected there.
     pub fn place_of(&self, wanted: &Expr) -> Option<u16> {
         if let Body::Compound(compound) = &self.body {

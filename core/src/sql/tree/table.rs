@@ -30,7 +30,7 @@ impl TableRef {
         self.alias == other.alias && self.table.is_same_table(other.table)
     }
 
-    /// The place here of a column of a statement, where it is one of this source.
+    /// The index here of a column of a statement, where it is one of this source.
     pub fn place_of(&self, column: ColumnRef) -> Option<u16> {
         if !self.is_same_source(column.table) {
             return None;
@@ -38,7 +38,7 @@ impl TableRef {
         self.table.place_of(column.index, column.table.table)
     }
 
-    /// The places of its columns.
+    /// The indexes of its columns.
     pub fn places(&self) -> std::ops::Range<u16> {
         0..u16::try_from(self.table.columns.len()).unwrap_or(u16::MAX)
     }

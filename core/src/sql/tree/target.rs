@@ -189,7 +189,7 @@ impl Target {
         Ok(())
     }
 
-    /// ` FROM "users", "cities" WHERE …`, behind the assignments of an UPDATE.
+    /// ` FROM "users", "cities" WHERE …`, after the assignments of an UPDATE.
     pub(super) fn render_from<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         w.push(" FROM ");
         w.commas(&self.joins, |w, join| join.source.render(w))?;

@@ -27,7 +27,7 @@ pub struct Update {
 /// A column and what is written to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assignment {
-    /// The column, by its place in the table.
+    /// The column, by its index in the table.
     pub column: u16,
     /// The value.
     pub value: Expr,
@@ -164,7 +164,7 @@ impl Update {
         assignment_order::render(w, self.rows.table, &self.assignments)
     }
 
-    /// Where rows of what is joined may be absent, each value that is made from it is a subquery: a source behind FROM could
+    /// Where rows of what is joined may be absent, each value that is made from it is a subquery: a source after FROM could
     /// not be joined to the row that is written.
     fn render_apart<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         let table = self.rows.table;
@@ -265,7 +265,7 @@ impl Assignment {
         Ok(())
     }
 
-    /// Whether the value reads a column, by its place in `table`.
+    /// Whether the value reads a column, by its index in `table`.
     pub fn reads(&self, table: &'static Table, column: u16) -> bool {
         let target = TableRef::new(table);
         self.value.reads_column(ColumnRef { table: target, index: column })

@@ -15,7 +15,7 @@ use crate::sql::render::{Compiled, SqlWriter, Verb};
 pub struct UpdateEach {
     /// Which table.
     pub table: &'static Table,
-    /// Which columns each row has a value for, by their place in the table; none of the primary key.
+    /// Which columns each row has a value for, by their index in the table; none of the primary key.
     pub columns: Vec<u16>,
     /// What is written to all rows alike.
     pub defaults: Vec<Assignment>,

@@ -65,7 +65,7 @@ impl Update {
 }
 
 impl Delete {
-    /// The SELECT of what is returned, and behind it of the keys, which locks the rows.
+    /// The SELECT of what is returned, and after it of the keys, which locks the rows.
     ///
     /// # Errors
     /// What rendering its parts says, and what is wrong with what is returned.

@@ -37,9 +37,9 @@ pub(in crate::query::write) struct Chunk<'a> {
 /// Where the rows of a chunk stand in the list.
 #[derive(Debug, Clone, Copy)]
 enum Places<'a> {
-    /// One after the other: from here on, so many.
+    /// One after the other: where they begin, and how many.
     Run(usize, usize),
-    /// At these places.
+    /// At these positions.
     Picked(&'a [usize]),
 }
 
@@ -91,7 +91,7 @@ impl Part {
         documents.expect(places.slice(0, most).each());
         let rest = Chunk { source: documents, places, columns: &self.columns, numbered: self.numbered };
         if self.columns.is_empty() {
-            // A row of nothing but defaults has no place for a second one behind it.
+            // A row of nothing but defaults has no room for a second one after it.
             return Some(rest.first(1));
         }
         let rows = rest.fitting(shape, most, dialect.capabilities());
@@ -100,7 +100,7 @@ impl Part {
 }
 
 impl<'a> Chunk<'a> {
-    /// The rows of a list from a place on, so many of them.
+    /// The rows of a list at these positions.
     pub(in crate::query::write) fn picked(&self, places: &'a [usize]) -> Chunk<'a> {
         Chunk { places: Places::Picked(places), ..*self }
     }
@@ -109,12 +109,12 @@ impl<'a> Chunk<'a> {
         self.places.len()
     }
 
-    /// The place in the list of one of its rows.
+    /// The position in the list of one of its rows.
     pub(in crate::query::write) fn place(&self, row: usize) -> usize {
         self.places.get(row)
     }
 
-    /// The places in the list of all its rows.
+    /// The positions in the list of all its rows.
     pub(in crate::query::write) fn places(&self) -> impl Iterator<Item = usize> {
         self.places.each()
     }
@@ -124,7 +124,7 @@ impl<'a> Chunk<'a> {
         self.slice(0, rows)
     }
 
-    /// Its rows from one on, so many of them.
+    /// `rows` of its rows, from one on.
     pub(in crate::query::write) fn slice(self, from: usize, rows: usize) -> Chunk<'a> {
         Chunk { places: self.places.slice(from, rows), ..self }
     }

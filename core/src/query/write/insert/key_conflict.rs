@@ -28,7 +28,7 @@ pub(super) async fn guard(batch: &Batch<'_>, link: &mut Link, chunk: &Chunk<'_>)
     Guard::set(link).await
 }
 
-/// What is known of an error in the end: the row's place in the list, and the key that it clashed with.
+/// What is known of an error in the end: the row's position in the list, and the key that it clashed with.
 pub(super) async fn diagnose(
     batch: &Batch<'_>,
     link: &mut Link,

@@ -251,7 +251,7 @@ impl<M: Model> Placed<M> {
         self.rows.into_iter().collect::<Option<Vec<M>>>().ok_or_else(missing::<M>)
     }
 
-    /// Those that have come so far, with their places.
+    /// Those that have come so far, with their positions.
     pub(in crate::query::write) fn into_placed(self) -> impl Iterator<Item = (usize, M)> {
         self.rows.into_iter().enumerate().filter_map(|(place, row)| Some((place, row?)))
     }

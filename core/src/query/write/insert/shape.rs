@@ -26,7 +26,7 @@ pub(in crate::query::write) struct Shape {
 pub(in crate::query::write) enum Given {
     /// One.
     One,
-    /// A list, in which each has its place.
+    /// A list, in which each has its position.
     Many,
     /// Those that a SELECT yields, for these columns.
     Select { columns: Vec<u16>, select: Box<Select> },
@@ -130,7 +130,7 @@ impl Shape {
         !self.omitted.contains(&column) && !self.computed.iter().any(|assignment| assignment.column == column)
     }
 
-    /// The statement for so many rows of these columns.
+    /// The statement for `rows` rows of these columns.
     pub(in crate::query::write) fn statement(
         &self,
         columns: Vec<u16>,
@@ -151,7 +151,7 @@ impl Shape {
         sql::Insert { rows, ..self.statement(columns.to_vec(), 0, Returning::Nothing) }
     }
 
-    /// An error that knows a row of a statement, told the row's place in the list that the program gave.
+    /// An error that knows a row of a statement, told the row's position in the list that the program gave.
     pub(super) fn locate(&self, error: Error, place: impl Fn(usize) -> usize) -> Error {
         match (&self.given, error.row()) {
             (Given::Many, Some(row)) => error.with_row(place(row)),

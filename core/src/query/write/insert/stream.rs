@@ -224,7 +224,7 @@ fn shape<M: Model>(timeout: Option<Duration>) -> Shape {
     shape
 }
 
-/// Writes some rows after so many others; how many that makes.
+/// Writes some rows after `before` others; how many that makes.
 async fn write<M: Model>(link: &mut Link, shape: &Shape, rows: &[M], before: u64) -> Result<u64> {
     let source = Slice(rows);
     let batch = Batch { shape, source: &source, count: rows.len() };

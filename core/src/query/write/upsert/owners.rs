@@ -72,7 +72,7 @@ impl<M: Model> Run<'_, '_, M> {
     }
 }
 
-/// The places of a chunk's rows whose key is among those that are there, and of those whose key is not.
+/// The positions of a chunk's rows whose key is among those that are there, and of those whose key is not.
 pub(super) fn split(chunk: &Chunk<'_>, owners: &[usize]) -> (Vec<usize>, Vec<usize>) {
     let owners: HashSet<usize> = owners.iter().copied().collect();
     let (old, new): (Vec<usize>, Vec<usize>) = (0..chunk.len()).partition(|row| owners.contains(row));

@@ -274,7 +274,7 @@ impl<M: Model> Run<'_, '_, M> {
         Err(error)
     }
 
-    /// The places of those rows for which the upsert's filter holds, with the values of each for those of the row that was to be
+    /// The positions of those rows for which the upsert's filter holds, with the values of each for those of the row that was to be
     /// inserted. The rows are locked, so it still holds when they are updated.
     async fn passing(&self, link: &mut Link, chunk: &Chunk<'_>, filter: &Expr) -> Result<Vec<usize>> {
         if chunk.len() == 0 {
@@ -315,7 +315,7 @@ impl<M: Model> Run<'_, '_, M> {
         Ok(())
     }
 
-    /// The same of rows of which it is known whose key they have. `outcome` is given the number of each among them, and the place of
+    /// The same of rows of which it is known whose key they have. `outcome` is given the number of each among them, and the position of
     /// the row whose key it has.
     fn put_all(
         &mut self,
@@ -330,7 +330,7 @@ impl<M: Model> Run<'_, '_, M> {
         }
     }
 
-    /// Those of these places of which it is not known yet what became of their rows.
+    /// Those of these positions whose outcome is still unknown.
     fn unanswered(&self, places: &[usize]) -> Vec<usize> {
         places.iter().copied().filter(|&place| self.rows.get(place).is_some_and(Option::is_none)).collect()
     }
@@ -353,7 +353,7 @@ fn for_update() -> Lock {
     Lock { strength: LockStrength::Update, wait: LockWait::Wait, of: Vec::new() }
 }
 
-/// Reads a row and the mark behind it.
+/// Reads a row and the mark after it.
 fn marked<M: Model>(row: &mut RowReader<'_>) -> Result<(M, bool)> {
     Ok((M::decode(row)?, row.read()?))
 }

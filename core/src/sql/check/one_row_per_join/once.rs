@@ -1,4 +1,4 @@
-//! Whether rows of the program's own, behind VALUES, have each value once.
+//! Whether rows of the program's own, after VALUES, have each value once.
 
 use std::collections::HashSet;
 
