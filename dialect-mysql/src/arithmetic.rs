@@ -2,7 +2,7 @@
 
 use creole_core::sql::{Aggregate, AggregateFunction, BinaryOp, Expr, Precedence, SqlWriter, arithmetic, standard};
 use creole_core::types::ColumnType;
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::dialect::Flavor;
 
@@ -77,12 +77,8 @@ fn compute<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a E
             Ok(())
         }
         // Bits are numbers without a sign here.
-        (BinaryOp::BitAnd | BinaryOp::BitOr, _) => {
-            w.push("CAST(");
-            standard::binary_by(w, op, if op == BinaryOp::BitAnd { "&" } else { "|" }, left, right)?;
-            w.push(" AS SIGNED)");
-            Ok(())
-        }
+        (BinaryOp::BitAnd, _) => write_sql!(w, "CAST(", standard::binary_by(w, op, "&", left, right), " AS SIGNED)"),
+        (BinaryOp::BitOr, _) => write_sql!(w, "CAST(", standard::binary_by(w, op, "|", left, right), " AS SIGNED)"),
         (
             BinaryOp::Add
             | BinaryOp::Sub

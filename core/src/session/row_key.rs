@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::model::{Key, Model};
 use crate::schema::{Collation, Table};
-use crate::types::{Value, ValueRef};
+use crate::types::{ColumnType, Value, ValueRef};
 
 /// A primary key, equal to another one where the database finds both equal, whatever the program's type says: a time is cut to
 /// what is kept of it, and letters are folded where their column ignores case.
@@ -63,6 +63,8 @@ impl Part {
             // Lists are no value of a column.
             ValueRef::Null | ValueRef::Invalid(_) | ValueRef::Cut(_) | ValueRef::List(_) => Part::Null,
             ValueRef::Bool(value) => Part::Bool(value),
+            // Not every database has a type of its own for it.
+            ValueRef::I64(number) if is_bool(table, column) => Part::Bool(number != 0),
             ValueRef::I64(number) => Part::Integer(number),
             ValueRef::U64(number) => i64::try_from(number).map_or(Part::Unsigned(number), Part::Integer),
             // 0 and -0 are the same number.
@@ -86,6 +88,10 @@ impl Part {
             },
         }
     }
+}
+
+fn is_bool(table: &Table, column: u16) -> bool {
+    table.column(column).is_some_and(|column| matches!(column.ty, ColumnType::Bool))
 }
 
 /// A text as its column compares it.

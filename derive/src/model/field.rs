@@ -195,7 +195,7 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
             let (near, known) = (suggest::did_you_mean(name, KEYS), suggest::list(KEYS));
             errors.at(&entry.key, format!("unknown attribute `{name}`{near}\na field can have {known}"));
             // The rest of the model is read as though it had been spelled right.
-            if let Some(meant) = suggest::nearest(name, KEYS) {
+            if let Some(meant) = suggest::nearest(name, KEYS).filter(|meant| *meant != name) {
                 read_one(attributes, entry, meant, errors);
             }
         }

@@ -375,3 +375,31 @@ async fn a_row_that_refers_to_itself_may_have_gone_along(engine: Engine) -> creo
     }
     Ok(())
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "seats", unique(room, taken))]
+struct Seat {
+    #[model(primary_key)]
+    id: i64,
+    #[model(references = Mid::id, on_delete = cascade)]
+    mid: i64,
+    room: i64,
+    taken: bool,
+}
+
+/// A truth value is a number on some databases: what the row held that goes along is known all the same.
+#[creole::test]
+async fn a_truth_value_in_a_key_is_free_with_its_row(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Top, Mid, Seat]).await?;
+    insert_all(&[Top { id: 1 }, Top { id: 2 }]).exec(&engine).await?;
+    insert_all(&[Mid { id: 1, top: 1 }, Mid { id: 2, top: 2 }]).exec(&engine).await?;
+    insert(&Seat { id: 1, mid: 1, room: 7, taken: true }).exec(&engine).await?;
+    let mut session = engine.session();
+    let top = session.get::<Top>(1).await?.expect("there");
+    session.delete(top);
+    let new = Seat { id: 2, mid: 2, room: 7, taken: true };
+    session.add(new.clone());
+    session.commit().await?;
+    assert_eq!(Seat::select().all(&engine).await?, [new]);
+    Ok(())
+}
