@@ -176,8 +176,12 @@ impl Table {
         if self == of {
             return Some(column);
         }
-        let name = of.columns.get(usize::from(column))?.name;
-        u16::try_from(self.columns.iter().position(|own| own.name == name)?).ok()
+        self.index_of(of.columns.get(usize::from(column))?.name)
+    }
+
+    /// The index of the column of this name.
+    pub(crate) fn index_of(&self, name: &str) -> Option<u16> {
+        u16::try_from(self.columns.iter().position(|column| column.name == name)?).ok()
     }
 
     /// The index of the column that the database numbers, if the table has one.
@@ -210,10 +214,7 @@ impl Table {
     /// Whether a column holds numbers that the database gives out: it numbers the rows of this table by it, or the column
     /// refers to one by which another table's rows are numbered.
     pub fn is_numbered(&self, column: &ColumnDef) -> bool {
-        let place = self.columns.iter().position(|other| other.name == column.name);
-        place
-            .and_then(|place| u16::try_from(place).ok())
-            .is_some_and(|place| self.leads_to_number(place, LONGEST_CHAIN))
+        self.index_of(column.name).is_some_and(|place| self.leads_to_number(place, LONGEST_CHAIN))
     }
 
     /// Whether rows that are deleted may take others of this table with them.
@@ -319,28 +320,6 @@ impl Table {
     /// ```
     pub fn primary_key_name(&self) -> Cow<'static, str> {
         names::primary_key(self)
-    }
-
-    /// The name and the columns of the unique key or unique index that has this constraint name, or else these columns.
-    /// `primary` is what the database calls the primary key.
-    pub(crate) fn unique_key(
-        &'static self,
-        primary: &str,
-        constraint: Option<&str>,
-        columns: &[Cow<'static, str>],
-    ) -> Option<(Cow<'static, str>, Vec<&'static str>)> {
-        let first = (self.primary_key_name(), self.column_names(self.primary_key));
-        let uniques = self.uniques.iter().map(|key| (key.name(self), self.column_names(key.columns)));
-        let indexes = self.indexes.iter().filter(|index| index.unique);
-        let indexes = indexes.map(|index| (index.name(self), self.column_names(&index.columns())));
-        let mut keys = std::iter::once(first).chain(uniques).chain(indexes);
-        match constraint {
-            Some(name) if name == primary => keys.next(),
-            Some(name) => keys.find(|(key, _)| key == name),
-            None => {
-                keys.find(|(_, names)| names.len() == columns.len() && names.iter().zip(columns).all(|(a, b)| a == b))
-            }
-        }
     }
 
     /// The name and the columns of the foreign key that has this name; without a name, of the only one there is.
