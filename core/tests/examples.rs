@@ -3,9 +3,11 @@
 //! The test reads the sources. What implementers answer, methods of a trait without a body, and what only the derive or a macro calls
 //! need none.
 
+mod support;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+
+use support::sources;
 
 /// The modules and files that programs use. `sql`, `dialect`, `driver` and `catalog` are for dialects.
 const USED: &[&str] = &[
@@ -87,12 +89,9 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
 
 #[test]
 fn what_programs_use_has_an_example() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut without = BTreeSet::new();
-    for path in files(&root).unwrap() {
-        let file = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+    for (file, source) in sources().unwrap() {
         if USED.iter().any(|used| file.starts_with(used)) {
-            let source = fs::read_to_string(&path).unwrap();
             without.extend(items_without_example(&source).into_iter().map(|item| (file.clone(), item)));
         }
     }
@@ -156,17 +155,4 @@ fn name_of_item(code: &str) -> Option<&str> {
 /// Whether the signature that begins here ends without a body.
 fn has_no_body<'l>(mut lines: impl Iterator<Item = &'l &'l str>) -> bool {
     lines.find(|line| line.ends_with(['{', ';', '}'])).is_some_and(|line| line.ends_with(';'))
-}
-
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    Ok(found)
 }

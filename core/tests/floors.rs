@@ -2,9 +2,11 @@
 //!
 //! The test reads what every file names. A new module must be given its floor here.
 
+mod support;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+
+use support::sources;
 
 /// From the lowest to the highest. Modules of one floor may know each other.
 const FLOORS: &[&[&str]] = &[
@@ -30,15 +32,13 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 
 #[test]
 fn no_module_knows_one_of_a_higher_floor() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut upwards = BTreeSet::new();
-    for path in files(&root).unwrap() {
-        let file = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+    for (file, source) in sources().unwrap() {
         if file == "lib.rs" {
             continue;
         }
         let own = floor(file.split(['/', '.']).next().unwrap());
-        let known = modules_named_in(&fs::read_to_string(&path).unwrap());
+        let known = modules_named_in(&source);
         upwards.extend(known.into_iter().filter(|module| floor(module) > own).map(|module| (file.clone(), module)));
     }
     let exceptions: BTreeSet<_> = EXCEPTIONS.iter().map(|(file, module)| ((*file).into(), (*module).into())).collect();
@@ -94,17 +94,4 @@ fn parts(group: &str) -> Vec<&str> {
         }
     }
     parts
-}
-
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    Ok(found)
 }
