@@ -51,12 +51,18 @@ impl<'a> Binds<'a> {
 
     /// The value at a position, which begins at 0. `None` after the last one.
     pub fn get(&self, position: usize) -> Option<Bind<'_>> {
-        self.list.get(position).map(|bind| self.owned_at(position).map_or(*bind, |value| Bind::new(value, bind.ty)))
+        let bind = self.list.get(position)?;
+        let owned = self.owned.binary_search_by_key(&position, |(position, _)| *position);
+        let owned = owned.ok().and_then(|index| self.owned.get(index));
+        Some(owned.map_or(*bind, |(_, owned)| Bind::new(owned.value(), bind.ty)))
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = Bind<'_>> {
-        (0..self.len()).filter_map(|position| self.get(position))
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Bind<'_>> {
+        let mut owned = self.owned.as_slice();
+        self.list.iter().enumerate().map(move |(position, bind)| {
+            next_owned(&mut owned, position).map_or(*bind, |value| Bind::new(value, bind.ty))
+        })
     }
 
     /// Hands each value to `visit`, with its position. Those that are borrowed are not copied on the way.
@@ -65,8 +71,9 @@ impl<'a> Binds<'a> {
     /// The first error of `visit`.
     #[inline]
     pub fn try_each<E>(&self, mut visit: impl FnMut(usize, &Bind<'_>) -> Result<(), E>) -> Result<(), E> {
+        let mut owned = self.owned.as_slice();
         for (position, bind) in self.list.iter().enumerate() {
-            match self.owned_at(position) {
+            match next_owned(&mut owned, position) {
                 None => visit(position, bind)?,
                 Some(value) => visit(position, &Bind::new(value, bind.ty))?,
             }
@@ -124,16 +131,17 @@ impl<'a> Binds<'a> {
         self.owned.push((self.list.len(), owned));
         self.list.push(Bind::new(ValueRef::Null, ty));
     }
+}
 
-    #[inline]
-    fn owned_at(&self, position: usize) -> Option<ValueRef<'_>> {
-        if self.owned.is_empty() { None } else { self.find_owned(position) }
+/// The first of these, if it is the value at this position; what is left are those after it.
+#[inline]
+fn next_owned<'o>(owned: &mut &'o [(usize, Owned)], position: usize) -> Option<ValueRef<'o>> {
+    let ((first, value), rest) = owned.split_first()?;
+    if *first != position {
+        return None;
     }
-
-    fn find_owned(&self, position: usize) -> Option<ValueRef<'_>> {
-        let index = self.owned.binary_search_by_key(&position, |(position, _)| *position).ok()?;
-        self.owned.get(index).map(|(_, owned)| owned.value())
-    }
+    *owned = rest;
+    Some(value.value())
 }
 
 impl Owned {
@@ -155,5 +163,63 @@ impl<'a> FromIterator<Bind<'a>> for Binds<'a> {
 impl<'a> From<Vec<Bind<'a>>> for Binds<'a> {
     fn from(binds: Vec<Bind<'a>>) -> Binds<'a> {
         Binds { list: binds, owned: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Five values, of which those at these positions are owned.
+    fn binds(owned: &[usize]) -> Binds<'static> {
+        let mut binds = Binds::default();
+        for (position, text) in ["0", "1", "2", "3", "4"].into_iter().enumerate() {
+            match owned.contains(&position) {
+                true => binds.push_owned(Value::Text(text.into()), ColumnType::TEXT),
+                false => binds.push(Bind::new(ValueRef::Text(text), ColumnType::TEXT)),
+            }
+        }
+        binds
+    }
+
+    #[test]
+    fn borrowed_and_owned_values_are_in_the_order_of_the_placeholders() {
+        let all = ["0", "1", "2", "3", "4"].map(ValueRef::Text);
+        for owned in [&[][..], &[0], &[4], &[1, 2], &[0, 3, 4], &[0, 1, 2, 3, 4]] {
+            let binds = binds(owned);
+            assert!(binds.iter().map(|bind| bind.value).eq(all), "{owned:?}");
+            assert!((0..5).map(|position| binds.get(position).unwrap().value).eq(all), "{owned:?}");
+            assert!(binds.get(5).is_none());
+            let mut visited = Vec::new();
+            let visits = binds.try_each(|position, bind| {
+                visited.push((position, bind.value.to_owned()));
+                Ok::<(), ()>(())
+            });
+            assert_eq!(visits, Ok(()));
+            let expected: Vec<_> = all.map(ValueRef::to_owned).into_iter().enumerate().collect();
+            assert_eq!(visited, expected, "{owned:?}");
+            assert_eq!(binds.to_owned().iter().map(|bind| bind.value.to_owned()).len(), 5);
+        }
+    }
+
+    #[test]
+    fn how_many_are_left_is_known_at_each_of_them() {
+        let binds = binds(&[0, 3]);
+        let mut iter = binds.iter();
+        for left in (0..=5).rev() {
+            assert_eq!(iter.len(), left);
+            iter.next();
+        }
+        assert_eq!(Binds::default().iter().len(), 0);
+    }
+
+    #[test]
+    fn a_null_that_is_borrowed_is_not_taken_for_an_owned_value() {
+        let mut binds = Binds::default();
+        binds.push(Bind::new(ValueRef::Null, ColumnType::TEXT));
+        binds.push_owned(Value::Text("owned".into()), ColumnType::TEXT);
+        binds.push(Bind::new(ValueRef::Null, ColumnType::TEXT));
+        let values: Vec<_> = binds.iter().map(|bind| bind.value).collect();
+        assert_eq!(values, [ValueRef::Null, ValueRef::Text("owned"), ValueRef::Null]);
     }
 }
