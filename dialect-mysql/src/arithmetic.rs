@@ -6,14 +6,14 @@ use creole_core::{Error, Result, write_sql};
 
 use crate::dialect::Flavor;
 
-/// How many digits behind the point the servers keep.
+/// How many digits after the point the servers keep.
 const MOST_DIGITS: u8 = 30;
 
 /// How many digits more than its result a division is carried to, where there is room for them.
 const GUARD_DIGITS: u8 = 9;
 
 /// How many digits before the point a dividend has room for. The servers keep 65 in all, and where numbers of different
-/// widths meet they make room before the point at the expense of the digits behind it.
+/// widths meet they make room before the point at the expense of the digits after it.
 const WHOLE_DIGITS: u64 = 38;
 
 /// How many digits more than its dividend a quotient has: the setting `div_precision_increment`, as connections set it.
@@ -33,10 +33,7 @@ impl Flavor {
         if self == Flavor::MySql || op != BinaryOp::Rem || !is_decimal {
             return compute(w, op, left, right);
         }
-        w.push("(");
-        compute(w, op, left, right)?;
-        w.push(" + 0)");
-        Ok(())
+        write_sql!(w, "(", compute(w, op, left, right), " + 0)")
     }
 }
 
@@ -47,14 +44,18 @@ fn compute<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a E
     }
     match (op, result) {
         (BinaryOp::Div, Some(ColumnType::Decimal { scale, .. })) => {
-            w.push("round(CAST(");
-            w.expr(left, Precedence::Lowest)?;
-            widened(w, scale);
-            w.push(" / ");
-            w.expr(right, Precedence::Atom)?;
             // MariaDB rounds a quotient only where it is the end of a computation.
-            w.push(", ").number(scale.into()).push(")");
-            Ok(())
+            write_sql!(
+                w,
+                "round(CAST(",
+                left,
+                widened(w, scale),
+                " / ",
+                w.expr(right, Precedence::Atom),
+                ", ",
+                scale,
+                ")"
+            )
         }
         (BinaryOp::Div, Some(ty)) if ty.is_integer() => {
             w.expr(left, Precedence::Product)?;
@@ -69,12 +70,7 @@ fn compute<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a E
         }
         // `||` is OR here.
         (BinaryOp::Concat, _) => {
-            w.push("concat(");
-            w.expr(left, Precedence::Lowest)?;
-            w.push(", ");
-            w.expr(right, Precedence::Lowest)?;
-            w.push(")");
-            Ok(())
+            write_sql!(w, "concat(", left, ", ", right, ")")
         }
         // Bits are numbers without a sign here.
         (BinaryOp::BitAnd, _) => write_sql!(w, "CAST(", standard::binary_by(w, op, "&", left, right), " AS SIGNED)"),
@@ -96,12 +92,9 @@ fn compute<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a E
     }
 }
 
-/// Writes the bits that a number has not.
+/// Writes the bits that a number lacks.
 pub(crate) fn bit_not<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr) -> Result<()> {
-    w.push("CAST(");
-    standard::bit_not(w, operand)?;
-    w.push(" AS SIGNED)");
-    Ok(())
+    write_sql!(w, "CAST(", standard::bit_not(w, operand), " AS SIGNED)")
 }
 
 /// Writes an aggregate.
@@ -109,34 +102,22 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
     let (AggregateFunction::Avg, Some(ty)) = (aggregate.function, aggregate.operand_ty()) else {
         return standard::aggregate(w, aggregate);
     };
+    let sum = |w: &mut SqlWriter<'a>| aggregate.render_as(w, "sum");
+    // No rows have no sum, and NULL divided by zero is NULL.
+    let count = |w: &mut SqlWriter<'a>| aggregate.render_as(w, "count");
     match aggregate.ty() {
         Some(ColumnType::Decimal { scale, .. }) => {
             check_digits(w, BinaryOp::Div, scale)?;
-            w.push("round(CAST(");
-            aggregate.render_as(w, "sum")?;
-            widened(w, scale);
-            w.push(" / ");
-            aggregate.render_as(w, "count")?;
-            w.push(", ").number(scale.into()).push(")");
-            return Ok(());
+            write_sql!(w, "round(CAST(", sum(w), widened(w, scale), " / ", count(w), ", ", scale, ")")
         }
-        _ if ty.is_integer() => {
-            w.push("(CAST(");
-            aggregate.render_as(w, "sum")?;
-            w.push(" AS DOUBLE)");
-        }
-        _ => return standard::aggregate(w, aggregate),
+        _ if ty.is_integer() => write_sql!(w, "(CAST(", sum(w), " AS DOUBLE) / ", count(w), ")"),
+        _ => standard::aggregate(w, aggregate),
     }
-    // No rows have no sum, and NULL divided by zero is NULL.
-    w.push(" / ");
-    aggregate.render_as(w, "count")?;
-    w.push(")");
-    Ok(())
 }
 
-/// Writes ` AS DECIMAL(45, 5))`: the dividend of a quotient with `scale` digits behind the point.
+/// Writes ` AS DECIMAL(45, 5))`: the dividend of a quotient with `scale` digits after the point.
 ///
-/// More digits are computed than are wanted, because the servers cut or round what is behind them as it happens: the
+/// More digits are computed than are wanted, because the servers sometimes cut and sometimes round what follows them: the
 /// quotient itself is rounded afterwards.
 fn widened(w: &mut SqlWriter<'_>, scale: u8) {
     let computed = scale.saturating_add(GUARD_DIGITS).min(MOST_DIGITS);
@@ -151,7 +132,7 @@ fn check_digits(w: &SqlWriter<'_>, op: BinaryOp, scale: u8) -> Result<()> {
     if computed <= MOST_DIGITS {
         return Ok(());
     }
-    let what = format!("a decimal with {scale} digits behind the point, as {} computes it here,", op.symbol());
+    let what = format!("a decimal with {scale} digits after the point, as {} computes it here,", op.symbol());
     let way_out = "at most 30 digits can be computed with; give the columns a smaller scale";
     Err(Error::unsupported(w.dialect().name(), &what, way_out))
 }

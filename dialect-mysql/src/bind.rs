@@ -168,7 +168,7 @@ impl Outgoing<'_> {
             }
             (Wire::Double, ValueRef::F64(number)) if number.is_finite() => buffer.extend(number.to_le_bytes()),
             (Wire::Double, ValueRef::F64(_)) => {
-                return Err(Error::new(ErrorKind::InvalidValue, "NaN and infinity have no place in this database"));
+                return Err(Error::new(ErrorKind::InvalidValue, "this database holds neither NaN nor infinity"));
             }
             (Wire::Decimal, ValueRef::Decimal(number)) => put_bytes(buffer, number.to_string().as_bytes()),
             (Wire::Decimal, ValueRef::I64(number)) => put_bytes(buffer, number.to_string().as_bytes()),

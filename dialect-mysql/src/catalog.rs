@@ -1,6 +1,5 @@
 //! [`MySqlCatalog`]: what MySQL and MariaDB keep about their tables.
 
-use creole_core::Result;
 use creole_core::inspect::normal::{Strings, normal_form};
 use creole_core::inspect::{
     Answer, AnswerRow, Catalog, CheckInfo, ColumnInfo, ForeignKeyInfo, IndexInfo, IndexPartInfo, KeyInfo, NativeColumn,
@@ -9,6 +8,7 @@ use creole_core::inspect::{
 use creole_core::schema::{Action, ColumnDef, Table};
 use creole_core::sql::{Compiled, Direction, SqlWriter, Typing, Verb};
 use creole_core::types::{ColumnType, ValueRef};
+use creole_core::{Result, write_sql};
 
 use crate::ddl::PRIMARY;
 use crate::dialect::Flavor;
@@ -55,9 +55,7 @@ const CHECKS: [&str; 2] = [
 impl Catalog for MySqlCatalog {
     fn tables<'a>(&self, schema: Option<&'a str>) -> Result<Compiled<'a>> {
         let mut w = SqlWriter::new(self.0.dialect());
-        w.push(TABLES);
-        bind_schema(&mut w, schema)?;
-        w.push(" ORDER BY table_name");
+        write_sql!(w, TABLES, bind_schema(&mut w, schema), " ORDER BY table_name")?;
         w.finish(Verb::Select, None)
     }
 
@@ -71,11 +69,19 @@ impl Catalog for MySqlCatalog {
             for part in select {
                 w.push(part);
             }
-            w.push(" AND ").push(prefix).push(schema).push(" = ");
-            bind_schema(&mut w, table.schema.as_deref())?;
-            w.push(" AND ").push(prefix).push("table_name = ");
-            w.bind(ValueRef::Text(&table.name), ColumnType::TEXT, Typing::Cast)?;
-            w.push(order);
+            write_sql!(
+                w,
+                " AND ",
+                prefix,
+                schema,
+                " = ",
+                bind_schema(&mut w, table.schema.as_deref()),
+                " AND ",
+                prefix,
+                "table_name = ",
+                w.bind(ValueRef::Text(&table.name), ColumnType::TEXT, Typing::Cast),
+                order
+            )?;
             w.finish(Verb::Select, None)
         };
         let [before, expression, after] = INDEXES;
@@ -113,9 +119,9 @@ impl Catalog for MySqlCatalog {
             // Where the table or the column was renamed, the check has the old name and speaks of the new one.
             let speaks_of = |column: &ColumnInfo| condition.contains(&format!("`{}`", column.name.replace('`', "``")));
             let is_value_check = types::is_value_check(&name);
-            let place = info.columns.iter().position(is_called_so);
-            let place = place.or_else(|| info.columns.iter().position(speaks_of).filter(|_| is_value_check));
-            match place.and_then(|place| info.columns.get_mut(place)) {
+            let index = info.columns.iter().position(is_called_so);
+            let index = index.or_else(|| info.columns.iter().position(speaks_of).filter(|_| is_value_check));
+            match index.and_then(|index| info.columns.get_mut(index)) {
                 Some(column) => column.value_check = Some(condition),
                 None => info.checks.push(CheckInfo::new(Some(name), condition)),
             }

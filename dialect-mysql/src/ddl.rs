@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use creole_core::dialect::Ddl;
 use creole_core::inspect::normal::{Span, Strings, Token, normal_form, tokens};
 use creole_core::schema::{Action, ColumnDef, ForeignKey, Generated, ServerDefault, Table};
-use creole_core::sql::{SqlWriter, standard};
+use creole_core::sql::{Ident, SqlWriter, standard};
 use creole_core::types::{ColumnType, ValueRef};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::dialect::Flavor;
 use crate::types::{self, key_bytes};
@@ -62,7 +62,7 @@ impl Ddl for Flavor {
         for column in table.columns {
             if let Some(condition) = types::value_condition(w.dialect(), column)? {
                 let name = types::value_check_name(table.name, column.name);
-                w.push(",\n  CONSTRAINT ").ident(&name).push(" CHECK (").push(&condition).push(")");
+                write_sql!(w, ",\n  CONSTRAINT ", Ident(&name), " CHECK (", &condition, ")")?;
             }
         }
         for index in table.indexes {
@@ -80,9 +80,7 @@ impl Ddl for Flavor {
         column: &'static ColumnDef,
     ) -> Result<()> {
         if column.generated == Generated::Auto {
-            w.ident(column.name).push(" ");
-            self.column_type(w, column.ty)?;
-            w.push(" NOT NULL AUTO_INCREMENT");
+            write_sql!(w, Ident(column.name), " ", self.column_type(w, column.ty), " NOT NULL AUTO_INCREMENT")?;
         } else {
             standard::column_definition(w, table, column)?;
         }
@@ -102,8 +100,7 @@ impl Ddl for Flavor {
             (ServerDefault::Now, ColumnType::Time, _) => "utc_time(6)",
             (ServerDefault::Now, _, _) => "utc_timestamp(6)",
             (ServerDefault::Uuid, _, Flavor::MySql) => {
-                w.push("unhex(").push(RANDOM_UUID).push(")");
-                return Ok(());
+                return write_sql!(w, "unhex(", RANDOM_UUID, ")");
             }
             (ServerDefault::Uuid, _, Flavor::MariaDb) => RANDOM_UUID,
             (ServerDefault::Sql(_) | ServerDefault::SqlOf(_), _, _) => {
@@ -154,10 +151,10 @@ impl Flavor {
             return Ok(());
         }
         let spans = tokens(sql, Strings::Backslash);
-        let is_whole = |(place, span): (usize, &Span<'_>)| {
+        let is_whole = |(index, span): (usize, &Span<'_>)| {
             let Token::Word(word) = span.token else { return false };
             let digits =
-                spans.get(place + 1..place + 4).map(|next| next.iter().map(|span| &span.token).collect::<Vec<_>>());
+                spans.get(index + 1..index + 4).map(|next| next.iter().map(|span| &span.token).collect::<Vec<_>>());
             let is_fine = matches!(digits.as_deref(), Some([Token::Sign("("), Token::Number("6"), Token::Sign(")")]));
             !is_fine && CLOCKS.iter().any(|clock| word.eq_ignore_ascii_case(clock))
         };
@@ -222,7 +219,7 @@ fn comment(w: &mut SqlWriter<'_>, clause: &str, comment: Option<&'static str>) -
 fn check_changed_labels(backend: &'static str, table: &'static Table, key: &ForeignKey) -> Result<()> {
     let is_changed = key.on_update != Action::Restrict || key.on_delete == Action::SetNull;
     let labels = |column: &&ColumnDef| matches!(column.ty, ColumnType::Enum(_)) && column.ty.native_enum().is_none();
-    let column = key.columns.iter().filter_map(|&place| table.column(place)).find(labels);
+    let column = key.columns.iter().filter_map(|&index| table.column(index)).find(labels);
     let Some(column) = column.filter(|_| is_changed) else { return Ok(()) };
     let what = format!("the foreign key {}, which changes the enum {},", key.name(table), column.name);
     let way_out = "use restrict, or for what is deleted cascade; or make the enum `native`";
@@ -268,13 +265,13 @@ fn check_key(backend: &'static str, table: &'static Table, key: &str, columns: &
 /// A column is numbered by the largest number there is, which takes a key that begins with it.
 fn check_auto(backend: &'static str, table: &'static Table) -> Result<()> {
     let begins_with = |columns: &[u16], auto| columns.first() == Some(&auto);
-    for (place, column) in (0_u16..).zip(table.columns) {
+    for (index, column) in (0_u16..).zip(table.columns) {
         if column.generated != Generated::Auto {
             continue;
         }
-        let is_key = begins_with(table.primary_key, place)
-            || table.uniques.iter().any(|key| begins_with(key.columns, place))
-            || table.indexes.iter().any(|index| begins_with(&index.columns(), place));
+        let is_key = begins_with(table.primary_key, index)
+            || table.uniques.iter().any(|key| begins_with(key.columns, index))
+            || table.indexes.iter().any(|other| begins_with(&other.columns(), index));
         if !is_key {
             let what = format!("the automatic column {} of {table} without a key that begins with it", column.name);
             let way_out = "put it first in the primary key, or index it";

@@ -1,20 +1,15 @@
 //! How functions and casts are spelled.
 
-use creole_core::sql::{Expr, Function, Precedence, SqlWriter, standard};
+use creole_core::sql::{Expr, Function, SqlWriter, standard};
 use creole_core::types::{ColumnType, TypeFamily};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 /// Writes a call.
 pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a [Expr]) -> Result<()> {
     match function {
         Function::Greatest => standard::extreme(w, "greatest", arguments),
         Function::Least => standard::extreme(w, "least", arguments),
-        Function::Weekday => {
-            w.push("(");
-            standard::call_as(w, "weekday", arguments)?;
-            w.push(" + 1)");
-            Ok(())
-        }
+        Function::Weekday => write_sql!(w, "(", standard::call_as(w, "weekday", arguments), " + 1)"),
         Function::Year => standard::call_as(w, "year", arguments),
         Function::Month => standard::call_as(w, "month", arguments),
         Function::Day => standard::call_as(w, "dayofmonth", arguments),
@@ -27,10 +22,7 @@ pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a
             Ok(())
         }
         Function::Lower | Function::Upper if arguments.iter().any(hands_on_a_constant) => {
-            w.push(function.name()).push("(");
-            standard::call_as(w, "concat", arguments)?;
-            w.push(")");
-            Ok(())
+            write_sql!(w, function.name(), "(", standard::call_as(w, "concat", arguments), ")")
         }
         Function::Lower
         | Function::Upper
@@ -64,8 +56,5 @@ pub(crate) fn cast<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, ty: ColumnType)
             return Err(Error::unsupported(w.dialect().name(), &what, way_out));
         }
     };
-    w.push("CAST(");
-    w.expr(operand, Precedence::Lowest)?;
-    w.push(" AS ").push(name).push(")");
-    Ok(())
+    write_sql!(w, "CAST(", operand, " AS ", name, ")")
 }

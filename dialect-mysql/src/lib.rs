@@ -13,7 +13,7 @@
 //!
 //! # Passwords and encryption
 //!
-//! By default a connection is encrypted where the server can (`ssl-mode=preferred`); nothing checks the server's certificate
+//! By default a connection is encrypted where the server can (`ssl-mode=preferred`); the server's certificate is not checked
 //! short of `verify_ca`. Without encryption, MySQL's usual `caching_sha2_password` wants a password encrypted by RSA with a
 //! key the server sends, which anybody between could have sent: that is refused.
 //!

@@ -7,7 +7,7 @@ use creole_core::sql::{
     Bind, Expr, List, Membership, Precedence, SqlWriter, standard, write_json_digits, write_json_string,
 };
 use creole_core::types::{ColumnType, TypeFamily, ValueRef};
-use creole_core::{Error, ErrorKind, Result};
+use creole_core::{Error, ErrorKind, Result, write_sql};
 
 use crate::dialect::Flavor;
 use crate::types::{is_no_uuid, mismatch};
@@ -58,8 +58,7 @@ impl Flavor {
         };
         let Some(columns) = listed.columns() else { return standard::in_list(w, membership, operand, items) };
         w.expr(operand, Precedence::Operand)?;
-        w.push(" ").push(membership.sql()).push(" ");
-        listed.write_rows(w, &columns)
+        write_sql!(w, " ", membership.sql(), " (", listed.write_rows(w, &columns), ")")
     }
 
     /// The values of a list as one document.
@@ -77,7 +76,7 @@ impl Flavor {
             (ValueRef::I64(number), _) => text.push_str(&number.to_string()),
             (ValueRef::U64(number), _) => text.push_str(&number.to_string()),
             (ValueRef::F64(number), _) if !number.is_finite() => {
-                return Err(Error::new(ErrorKind::InvalidValue, "NaN and infinity have no place in this database"));
+                return Err(Error::new(ErrorKind::InvalidValue, "this database holds neither NaN nor infinity"));
             }
             // Zero has no sign here.
             (ValueRef::F64(number), _) => write_json_string(text, &format!("{:e}", number + 0.0)),
@@ -121,7 +120,7 @@ impl Flavor {
             }
             Bytes => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
             Uuid if self == Flavor::MySql => (text("CHARACTER SET ascii"), ("unhex(", ")"), "x''"),
-            // A cast makes NULL of those that MariaDB has not, which would then be taken for another.
+            // A cast makes NULL of those that MariaDB lacks, which would then be taken for another.
             Uuid if holds_no_uuid(list) => return None,
             Uuid => (
                 text("CHARACTER SET ascii"),
@@ -170,49 +169,46 @@ impl<'a> Listed<'a> {
         let mut room = WIDEST_ROW;
         let columns = self.list.types().zip(operands).enumerate();
         columns
-            .map(|(place, ((ty, _), operand))| self.flavor.list_column(operand, ty, self.list.column(place), &mut room))
+            .map(|(index, ((ty, _), operand))| self.flavor.list_column(operand, ty, self.list.column(index), &mut room))
             .collect()
     }
 
-    /// Writes the rows of the table as a subquery.
+    /// Writes a SELECT of the table's rows.
     fn write_rows(self, w: &mut SqlWriter<'a>, columns: &[ListColumn]) -> Result<()> {
         let Listed { operand, list, flavor } = self;
-        w.push("(SELECT * FROM (SELECT DISTINCT ");
-        w.commas(columns.iter().enumerate(), |w, (place, column)| {
-            let (before, after) = column.around;
-            let instead = if column.holds_null { "" } else { column.instead };
-            w.push(if instead.is_empty() { "" } else { "ifnull(" }).push(before);
-            w.push("c").number(place as u64 + 1).push(after);
-            if !instead.is_empty() {
-                w.push(", ").push(instead).push(")");
-            }
-            w.push(" AS v").number(place as u64 + 1);
-            Ok(())
-        })?;
-        w.push(" FROM JSON_TABLE(");
-        w.keep_list(list, list.types().next().map_or(ColumnType::TEXT, |(ty, _)| ty))?;
-        w.push("?, '$[*]' COLUMNS (");
-        let is_row = matches!(operand, Expr::Row(_));
-        w.commas(columns.iter().enumerate(), |w, (place, column)| {
-            w.push("c").number(place as u64 + 1).push(" ").push(&column.read_as).push(" PATH '$");
-            if is_row {
-                w.push("[").number(place as u64).push("]");
-            }
-            w.push("' ERROR ON ERROR");
-            Ok(())
-        })?;
-        w.push(")) AS given) AS listed");
-        if flavor == Flavor::MariaDb && operand.aggregates() {
-            // MariaDB keeps such rows in a table of its own, in which it does not find an aggregate. It keeps no UNION.
-            w.push(" UNION ALL SELECT ");
-            w.commas(columns, |w, _| {
-                w.push("NULL");
-                Ok(())
-            })?;
-            w.push(" FROM DUAL WHERE 1 = 0");
+        let first = list.types().next().map_or(ColumnType::TEXT, |(ty, _)| ty);
+        let path = |index: u64| if let Expr::Row(_) = operand { format!("$[{index}]") } else { "$".to_owned() };
+        write_sql!(
+            w,
+            "SELECT * FROM (SELECT DISTINCT ",
+            w.commas(columns.iter().zip(1..), |w, (column, number)| column.write_value(w, number)),
+            " FROM JSON_TABLE(",
+            w.keep_list(list, first),
+            "?, '$[*]' COLUMNS (",
+            w.commas(columns.iter().zip(1..), |w, (column, number)| column.write_read(w, number, &path(number - 1))),
+            ")) AS given) AS listed"
+        )?;
+        if flavor == Flavor::MySql || !operand.aggregates() {
+            return Ok(());
         }
-        w.push(")");
-        Ok(())
+        // MariaDB keeps such rows in a table of its own, in which it does not find an aggregate. It keeps no UNION.
+        write_sql!(w, " UNION ALL SELECT ", w.commas(columns, |w, _| w.write("NULL")), " FROM DUAL WHERE 1 = 0")
+    }
+}
+
+impl ListColumn {
+    /// `ifnull(unhex(c1), x'') AS v1`
+    fn write_value(&self, w: &mut SqlWriter<'_>, number: u64) -> Result<()> {
+        let (before, after) = self.around;
+        if self.holds_null {
+            return write_sql!(w, before, "c", number, after, " AS v", number);
+        }
+        write_sql!(w, "ifnull(", before, "c", number, after, ", ", self.instead, ") AS v", number)
+    }
+
+    /// `c1 bigint PATH '$' ERROR ON ERROR`
+    fn write_read(&self, w: &mut SqlWriter<'_>, number: u64, path: &str) -> Result<()> {
+        write_sql!(w, "c", number, " ", &self.read_as, " PATH '", path, "' ERROR ON ERROR")
     }
 }
 
@@ -281,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_uuid_that_mariadb_has_not_is_not_cast() {
+    fn a_uuid_that_mariadb_lacks_is_not_cast() {
         let refused = u128::MAX ^ (0x80 << 56);
         for dialect in [&MariaDb as &dyn Dialect, &MySql] {
             assert!(written(dialect, 0..200).contains("JSON_TABLE"), "{}", dialect.name());

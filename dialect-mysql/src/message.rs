@@ -27,7 +27,7 @@ pub(crate) fn after<'m>(message: &'m str, start: &str) -> Option<&'m str> {
     message.split_once(start).map(|(_, rest)| rest)
 }
 
-/// The identifiers in backticks at the beginning of `text`, with nothing but points and commas between them.
+/// The identifiers in backticks at the beginning of `text`, with only points and commas between them.
 pub(crate) fn idents(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text;

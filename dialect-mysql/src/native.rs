@@ -80,7 +80,7 @@ fn label_list(of: &EnumType) -> String {
     format!("({})", of.labels.iter().map(quoted).collect::<Vec<_>>().join(","))
 }
 
-/// `bigint(20) unsigned` → `bigint unsigned`: how wide a number is shown says nothing of it, but that `tinyint(1)` is a bool.
+/// `bigint(20) unsigned` → `bigint unsigned`: the width that a number is shown with does not matter, but that `tinyint(1)` is a bool.
 fn without_width(name: &str) -> String {
     let Some((kind, rest)) = name.split_once('(') else { return name.to_owned() };
     let Some((_, rest)) = rest.split_once(')') else { return name.to_owned() };

@@ -19,7 +19,7 @@ pub(crate) fn given(w: &mut SqlWriter<'_>, ty: ColumnType) {
     w.push(cast);
 }
 
-/// `?`, with a comment that says the type where nothing beside it does. Prepared statements are kept by their text, and
+/// `?`, with a comment that says the type where the text beside it does not. Prepared statements are kept by their text, and
 /// MySQL keeps a parameter's type from an earlier execution, so the text must tell the types apart.
 pub(crate) fn question_mark(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
     if typing == Typing::Cast && number(w, ty) {
@@ -33,7 +33,7 @@ pub(crate) fn question_mark(w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typin
     }
 }
 
-/// `CAST(? AS SIGNED)`: a number that nothing beside it gives a type would be computed with as a float.
+/// `CAST(? AS SIGNED)`: a number whose type the text beside it does not give would be computed with as a float.
 fn number(w: &mut SqlWriter<'_>, ty: ColumnType) -> bool {
     match ty {
         ColumnType::Decimal { precision, scale } => {

@@ -16,14 +16,14 @@
 //!
 //! A row that somebody else inserts after it was looked for can't be locked: then the statement fails, and is run again.
 
-use creole_core::Result;
 use creole_core::sql::{
-    Assignment, BoundRows, ConflictAction, Expr, Insert, Precedence, Rows, Select, SqlWriter, TableRef, standard,
+    Assignment, BoundRows, ConflictAction, Expr, Ident, Insert, Precedence, Rows, Select, SqlWriter, TableRef, standard,
 };
+use creole_core::{Result, write_sql};
 
 use crate::dialect::Flavor;
 use crate::placeholder;
-use crate::upsert::{EXCLUDED, Upsert};
+use crate::upsert::{EXCLUDED, Upsert, names};
 
 /// What the SELECT calls whether the condition of the upsert holds.
 const CONDITION: &str = "the condition";
@@ -50,25 +50,14 @@ impl Flavor {
         }
         let upsert = insert.conflict.as_ref().map(|conflict| Upsert::new(self, insert, conflict));
         match upsert {
-            None => {
-                w.push(" ");
-                self.computed_rows(w, rows)
-            }
+            None => write_sql!(w, " ", self.computed_rows(w, rows)),
             Some(upsert) if upsert.computes_apart() => upsert.select(w, |w| {
                 if insert.computed.is_empty() {
                     return self.bound_rows(w, rows);
                 }
-                w.push("(");
-                self.computed_rows(w, rows)?;
-                w.push(")");
-                Ok(())
+                write_sql!(w, "(", self.computed_rows(w, rows), ")")
             }),
-            Some(_) => {
-                w.push(" SELECT * FROM (");
-                self.computed_rows(w, rows)?;
-                w.push(") AS ").ident(EXCLUDED);
-                Ok(())
-            }
+            Some(_) => write_sql!(w, " SELECT * FROM (", self.computed_rows(w, rows), ") AS ", Ident(EXCLUDED)),
         }
     }
 
@@ -83,24 +72,23 @@ impl Flavor {
     /// `SELECT excluded.sku, (SELECT …) AS amount FROM (…) AS excluded`: each value is computed once, for all rows.
     fn computed_rows<'a>(self, w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
         let table = rows.insert.table;
-        w.push("SELECT ");
-        w.commas(&rows.insert.columns, |w, &column| {
-            let name = table.column(column).map_or("", |column| column.name);
-            match rows.computed(column) {
-                None => _ = w.ident(EXCLUDED).push(".").ident(name),
-                Some(assignment) => {
-                    w.open_scope();
-                    assignment.render_value(w, table)?;
-                    w.close_scope();
-                    w.push(" AS ").ident(name);
-                }
-            }
-            Ok(())
-        })?;
-        w.push(" FROM ");
-        self.bound_rows(w, rows)?;
-        w.push(" AS ").ident(EXCLUDED);
-        Ok(())
+        let value = |w: &mut SqlWriter<'a>, &column: &u16| {
+            let name = Ident(table.column(column).map_or("", |column| column.name));
+            let Some(assignment) = rows.computed(column) else { return write_sql!(w, Ident(EXCLUDED), ".", name) };
+            w.open_scope();
+            assignment.render_value(w, table)?;
+            w.close_scope();
+            write_sql!(w, " AS ", name)
+        };
+        write_sql!(
+            w,
+            "SELECT ",
+            w.commas(&rows.insert.columns, value),
+            " FROM ",
+            self.bound_rows(w, rows),
+            " AS ",
+            Ident(EXCLUDED)
+        )
     }
 
     /// `(SELECT sku, amount FROM stock WHERE 1 = 0 UNION ALL VALUES ROW(?, ?), …)`: the values take the types of their columns.
@@ -108,31 +96,27 @@ impl Flavor {
         let table = rows.insert.table;
         let columns: Vec<u16> =
             rows.insert.columns.iter().copied().filter(|&column| rows.computed(column).is_none()).collect();
-        w.push("(SELECT ");
-        if columns.is_empty() {
-            w.push("1");
-        }
-        w.commas(columns.iter().filter_map(|&column| table.column(column)), |w, column| {
-            w.ident(column.name).push(" AS ").ident(column.name);
+        // Without a column there is a number, since there must be one.
+        let filler = if columns.is_empty() { "1" } else { "" };
+        let definitions = || columns.iter().filter_map(|&column| table.column(column));
+        let value = |w: &mut SqlWriter<'a>, row: usize, column: u16| {
+            let value = rows.source.value(row, column);
+            let ty = w.keep(table, column, value).map_err(|error| error.with_row(row))?;
+            placeholder::given(w, ty);
             Ok(())
-        })?;
-        w.push(" FROM ").table(table).push(" WHERE 1 = 0 UNION ALL VALUES ");
-        w.commas(0..rows.count, |w, row| {
-            w.push(self.open_row());
-            if columns.is_empty() {
-                w.push("1");
-            }
-            w.commas(&columns, |w, &column| {
-                let value = rows.source.value(row, column);
-                let ty = w.keep(table, column, value).map_err(|error| error.with_row(row))?;
-                placeholder::given(w, ty);
-                Ok(())
-            })?;
-            w.push(")");
-            Ok(())
-        })?;
-        w.push(")");
-        Ok(())
+        };
+        let values = |w: &mut SqlWriter<'a>, row| w.commas(&columns, |w, &column| value(w, row, column));
+        write_sql!(
+            w,
+            "(SELECT ",
+            filler,
+            w.commas(definitions(), |w, column| write_sql!(w, Ident(column.name), " AS ", Ident(column.name))),
+            " FROM ",
+            table,
+            " WHERE 1 = 0 UNION ALL VALUES ",
+            w.commas(0..rows.count, |w, row| write_sql!(w, self.open_row(), filler, values(w, row), ")")),
+            ")"
+        )
     }
 }
 
@@ -154,53 +138,81 @@ impl<'a> Upsert<'a> {
     pub(crate) fn write_select(self, w: &mut SqlWriter<'a>, rows: &'a Select) -> Result<()> {
         let insert = self.insert;
         self.select(w, |w| {
-            w.push("(SELECT ");
-            w.commas(insert.table.column_names(&insert.columns).into_iter().zip(1..), |w, (name, number)| {
-                w.ident(&format!("c{number}")).push(" AS ").ident(name);
-                Ok(())
-            })?;
-            w.push(" FROM ");
-            standard::derived_select(w, rows)?;
-            w.push(" AS ").ident(EXCLUDED).push(")");
-            Ok(())
+            let names = insert.table.column_names(&insert.columns).into_iter().zip(1..);
+            let renamed = |w: &mut SqlWriter<'a>, (name, number): (&str, usize)| {
+                write_sql!(w, Ident(&format!("c{number}")), " AS ", Ident(name))
+            };
+            write_sql!(
+                w,
+                "(SELECT ",
+                w.commas(names, renamed),
+                " FROM ",
+                standard::derived_select(w, rows),
+                " AS ",
+                Ident(EXCLUDED),
+                ")"
+            )
         })
     }
 
     /// Writes the SELECT in which the values are computed, of the rows that `source` writes.
     fn select(self, w: &mut SqlWriter<'a>, source: impl FnOnce(&mut SqlWriter<'a>) -> Result<()>) -> Result<()> {
-        let Upsert { insert, conflict, flavor } = self;
-        w.push(" SELECT ");
-        names(w, insert, None)?;
-        w.push(" FROM (SELECT ");
-        if flavor == Flavor::MySql {
-            // A hash join would read the whole table, and lock it.
-            w.push("/*+ NO_BNL(").ident(insert.table.name).push(") */ ");
-        }
-        names(w, insert, Some(EXCLUDED))?;
-        w.push(", ");
-        self.write_presence(w);
-        w.push(" AS ").ident(PRESENT);
+        let Upsert { insert, conflict, .. } = self;
+        write_sql!(w, " SELECT ", names(w, insert), " FROM (SELECT ", self.write_hint(w))?;
+        let columns = insert.table.column_names(&insert.columns);
+        w.commas(columns, |w, name| write_sql!(w, Ident(EXCLUDED), ".", Ident(name)))?;
+        write_sql!(w, ", ", self.write_presence(w), " AS ", Ident(PRESENT))?;
         w.open_scope();
         conflict.enter_rows(w, insert);
         w.proposing(|w| self.values(w))?;
         w.close_scope();
-        w.push(" FROM ");
-        source(w)?;
-        w.push(" AS ").ident(EXCLUDED).push(" LEFT JOIN ").table(insert.table).push(" ON ");
-        if !conflict.target.columns.iter().all(|column| insert.columns.contains(column)) {
+        write_sql!(
+            w,
+            " FROM ",
+            source(w),
+            " AS ",
+            Ident(EXCLUDED),
+            " LEFT JOIN ",
+            insert.table,
+            " ON ",
+            self.write_join(w),
+            NO_LIMIT,
+            " FOR UPDATE",
+            self.write_locked(w),
+            ") AS ",
+            Ident(EXCLUDED)
+        )
+    }
+
+    /// A hash join would read the whole table, and lock it.
+    fn write_hint(self, w: &mut SqlWriter<'_>) -> Result<()> {
+        match self.flavor {
+            Flavor::MySql => write_sql!(w, "/*+ NO_BNL(", Ident(self.insert.table.name), ") */ "),
+            Flavor::MariaDb => Ok(()),
+        }
+    }
+
+    /// ``OF `stock` ``, for MySQL.
+    fn write_locked(self, w: &mut SqlWriter<'_>) -> Result<()> {
+        match self.flavor {
+            Flavor::MySql => write_sql!(w, " OF ", Ident(self.insert.table.name)),
+            Flavor::MariaDb => Ok(()),
+        }
+    }
+
+    /// Writes that a row of the table has the key of the one to insert.
+    fn write_join(self, w: &mut SqlWriter<'_>) -> Result<()> {
+        let Upsert { insert, conflict, .. } = self;
+        let (table, key) = (insert.table, &conflict.target.columns);
+        if !key.iter().all(|column| insert.columns.contains(column)) {
             // A number that the database makes is none that is there.
-            w.push("FALSE");
-        } else {
-            for (name, number) in insert.table.column_names(&conflict.target.columns).into_iter().zip(0..) {
-                w.push(if number > 0 { " AND " } else { "" }).ident(insert.table.name).push(".").ident(name);
-                w.push(" = ").ident(EXCLUDED).push(".").ident(name);
-            }
+            return w.write("FALSE");
         }
-        w.push(NO_LIMIT).push(" FOR UPDATE");
-        if flavor == Flavor::MySql {
-            w.push(" OF ").ident(insert.table.name);
+        let mut separator = "";
+        for name in table.column_names(key).into_iter().map(Ident) {
+            write_sql!(w, separator, Ident(table.name), ".", name, " = ", Ident(EXCLUDED), ".", name)?;
+            separator = " AND ";
         }
-        w.push(") AS ").ident(EXCLUDED);
         Ok(())
     }
 
@@ -208,24 +220,26 @@ impl<'a> Upsert<'a> {
     fn values(self, w: &mut SqlWriter<'a>) -> Result<()> {
         let ConflictAction::Update { assignments, filter } = &self.conflict.action else { return Ok(()) };
         if let Some(filter) = filter {
-            w.push(", ");
-            self.write_presence(w);
-            w.push(" AND ");
-            w.expr(filter, Precedence::Operand)?;
-            w.push(" AS ").ident(CONDITION);
+            write_sql!(w, ", ", self.write_met(w, Some(filter)), " AS ", Ident(CONDITION))?;
         }
         for (assignment, number) in assignments.iter().zip(1..).filter(|(assignment, _)| self.is_computed(assignment)) {
-            w.push(", IF(");
-            self.write_presence(w);
-            if let Some(filter) = filter {
-                w.push(" AND ");
-                w.expr(filter, Precedence::Operand)?;
-            }
-            w.push(", ");
-            assignment.render_value(w, self.insert.table)?;
-            w.push(", NULL) AS ").ident(&value_name(number));
+            write_sql!(
+                w,
+                ", IF(",
+                self.write_met(w, filter.as_ref()),
+                ", ",
+                assignment.render_value(w, self.insert.table),
+                ", NULL) AS ",
+                Ident(&value_name(number))
+            )?;
         }
         Ok(())
+    }
+
+    /// Writes that the row is there and meets the condition, where there is one.
+    fn write_met(self, w: &mut SqlWriter<'a>, filter: Option<&'a Expr>) -> Result<()> {
+        self.write_presence(w);
+        filter.map_or(Ok(()), |filter| write_sql!(w, " AND ", w.expr(filter, Precedence::Operand)))
     }
 
     /// `` `stock`.`sku` IS NOT NULL ``, of a row that was joined by it.
@@ -260,34 +274,27 @@ impl<'a> Upsert<'a> {
     ) -> Result<()> {
         let table = self.insert.table;
         let value = |w: &mut SqlWriter<'a>| match self.is_computed(assignment) {
-            true => {
-                w.ident(EXCLUDED).push(".").ident(&value_name(number));
-                Ok(())
-            }
+            true => write_sql!(w, Ident(EXCLUDED), ".", Ident(&value_name(number))),
             false => assignment.render_value(w, table),
         };
         if filter.is_none() {
             return value(w);
         }
-        w.push("IF(").ident(EXCLUDED).push(".").ident(CONDITION).push(", ");
-        value(w)?;
-        w.push(", ");
-        w.column(TableRef::new(table), assignment.column)?;
-        w.push(")");
-        Ok(())
+        write_sql!(
+            w,
+            "IF(",
+            Ident(EXCLUDED),
+            ".",
+            Ident(CONDITION),
+            ", ",
+            value(w),
+            ", ",
+            w.column(TableRef::new(table), assignment.column),
+            ")"
+        )
     }
 }
 
 fn value_name(number: usize) -> String {
     format!("value {number}")
-}
-
-fn names(w: &mut SqlWriter<'_>, insert: &Insert, of: Option<&str>) -> Result<()> {
-    w.commas(insert.table.column_names(&insert.columns), |w, name| {
-        if let Some(of) = of {
-            w.ident(of).push(".");
-        }
-        w.ident(name);
-        Ok(())
-    })
 }

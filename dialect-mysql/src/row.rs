@@ -200,7 +200,7 @@ fn decimal(text: &str) -> Option<Decimal> {
     if let Ok(number) = Decimal::from_str_exact(text) {
         return Some(number);
     }
-    // Zeros at the end of a fraction add digits but nothing to the number.
+    // Zeros at the end of a fraction add digits but no value.
     let (whole, fraction) = text.split_once('.')?;
     let fraction = fraction.trim_end_matches('0');
     if fraction.is_empty() {
@@ -234,7 +234,7 @@ fn time_of_day(bytes: &[u8]) -> Option<Time> {
     }
 }
 
-/// Hour, minute and second, perhaps with microseconds; nothing at all is midnight.
+/// Hour, minute and second, perhaps with microseconds; no bytes at all are midnight.
 fn clock(bytes: &[u8]) -> Option<Time> {
     match *bytes {
         [] => Some(Time(0)),

@@ -12,7 +12,7 @@ use crate::url::{DefaultIsolation, Settings};
 
 /// Settings that both servers have. Text is UTF-8 and compared by code point, times are UTC, values that do not fit are
 /// errors, an explicit 0 is a 0 in an automatic column too, a difference of unsigned numbers may be negative, and neither
-/// recursion nor group_concat() ends early with nothing but a warning. The dialect counts on the digits of a division. Text is sorted by its first megabyte
+/// recursion nor group_concat() ends early with only a warning. The dialect counts on the digits of a division. Text is sorted by its first megabyte
 /// and not by its first 1,024 bytes, for which there must be room: servers take that room only as they need it. A comment that begins with `!` is a statement's text for MySQL from that version on, one that
 /// begins with `M!` for MariaDB; each ignores the other's.
 ///

@@ -4,11 +4,11 @@ use creole_core::dialect::Syntax;
 use creole_core::schema::ColumnDef;
 use creole_core::sql::{
     Aggregate, BinaryOp, BoundRows, Direction, ElementRef, Expr, Frame, FrameUnit, Function, GivenRows,
-    GivenRowsSyntax, Insert, JsonElements, JsonExpr, Limit, Lock, LockStrength, LockWait, Membership, OnConflict,
-    OrderTerm, Over, Precedence, Quantified, Select, Several, SqlWriter, Typing, UnaryOp, Values, standard,
+    GivenRowsSyntax, Ident, Insert, JsonElements, JsonExpr, Limit, Lock, LockStrength, LockWait, Membership,
+    OnConflict, OrderTerm, Over, Precedence, Quantified, Select, Several, SqlWriter, Typing, UnaryOp, Values, standard,
 };
 use creole_core::types::{ColumnType, EnumType};
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::dialect::Flavor;
 use crate::upsert::Upsert;
@@ -54,15 +54,17 @@ impl Syntax for Flavor {
         }
         if let Some(of) = ordered_enum(op, left, right) {
             let sql = standard::operator(w, op)?;
-            types::place_of_label(w, left, of)?;
-            w.push(" ").push(sql).push(" ");
-            return types::place_of_label(w, right, of);
+            return write_sql!(
+                w,
+                types::position_of_label(w, left, of),
+                " ",
+                sql,
+                " ",
+                types::position_of_label(w, right, of)
+            );
         }
         if op == BinaryOp::IsDistinctFrom {
-            w.push("NOT (");
-            standard::infix(w, "<=>", left, right)?;
-            w.push(")");
-            return Ok(());
+            return write_sql!(w, "NOT (", standard::infix(w, "<=>", left, right), ")");
         }
         standard::binary(w, op, left, right)
     }
@@ -87,11 +89,14 @@ impl Syntax for Flavor {
             refuse_json_order(w, BinaryOp::Ge)?;
         }
         let Some(of) = native_enum(operand) else { return standard::between(w, operand, low, high) };
-        types::place_of_label(w, operand, of)?;
-        w.push(" BETWEEN ");
-        types::place_of_label(w, low, of)?;
-        w.push(" AND ");
-        types::place_of_label(w, high, of)
+        write_sql!(
+            w,
+            types::position_of_label(w, operand, of),
+            " BETWEEN ",
+            types::position_of_label(w, low, of),
+            " AND ",
+            types::position_of_label(w, high, of)
+        )
     }
 
     fn in_list<'a>(
@@ -105,7 +110,7 @@ impl Syntax for Flavor {
     }
 
     /// MariaDB keeps the rows of such a subquery in a table, in which it does not find an aggregate; it keeps no UNION. And the
-    /// servers take no LIMIT in a subquery behind IN, but they do in a subquery inside it.
+    /// servers take no LIMIT in a subquery after IN, but they do in a subquery inside it.
     fn in_select<'a>(&self, w: &mut SqlWriter<'a>, operand: &'a Expr, select: &'a Select) -> Result<()> {
         let (alias, close) = if *self == Flavor::MariaDb && operand.aggregates() {
             ("kept", " UNION ALL SELECT NULL FROM DUAL WHERE 1 = 0)")
@@ -114,10 +119,7 @@ impl Syntax for Flavor {
         } else {
             return standard::in_select(w, select);
         };
-        w.push("(SELECT * FROM ");
-        standard::in_select(w, select)?;
-        w.push(" AS ").ident(alias).push(close);
-        Ok(())
+        write_sql!(w, "(SELECT * FROM ", standard::in_select(w, select), " AS ", Ident(alias), close)
     }
 
     /// Documents and the labels of enums are not compared by the servers' own rules, which these would be.
@@ -209,13 +211,12 @@ impl Syntax for Flavor {
         if lock.strength == LockStrength::Update {
             return standard::lock(w, lock);
         }
-        w.push(" LOCK IN SHARE MODE");
-        w.push(match lock.wait {
+        let wait = match lock.wait {
             LockWait::Wait => "",
             LockWait::NoWait => " NOWAIT",
             LockWait::SkipLocked => " SKIP LOCKED",
-        });
-        Ok(())
+        };
+        write_sql!(w, " LOCK IN SHARE MODE", wait)
     }
 
     fn insert_rows<'a>(&self, w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
@@ -247,7 +248,7 @@ impl Syntax for Flavor {
 }
 
 impl Flavor {
-    /// What begins a row behind VALUES, where that is a source of rows.
+    /// What begins a row after VALUES, where that is a source of rows.
     pub(crate) fn open_row(self) -> &'static str {
         match self {
             Flavor::MySql => "ROW(",
@@ -257,18 +258,14 @@ impl Flavor {
 }
 
 /// MariaDB's JSON is text; documents are compared in their normal form, in which equal ones have equal texts. The blank keeps
-/// MariaDB 10.11 from reading on behind a document that is a number, and taking what is left of another for its digits.
+/// MariaDB 10.11 from reading past the end of a document that is a number, and taking what is left of another for its digits.
 fn compare_documents<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
     let (open, sql, close) = match op {
         BinaryOp::IsDistinctFrom => ("NOT (", "<=>", ")"),
         other => ("", standard::operator(w, other)?, ""),
     };
-    w.push(open).push("JSON_NORMALIZE(CONCAT(");
-    w.expr(left, Precedence::Lowest)?;
-    w.push(", ' ')) ").push(sql).push(" JSON_NORMALIZE(CONCAT(");
-    w.expr(right, Precedence::Lowest)?;
-    w.push(", ' '))").push(close);
-    Ok(())
+    let normal = |w: &mut SqlWriter<'a>, side: &'a Expr| write_sql!(w, "JSON_NORMALIZE(CONCAT(", side, ", ' '))");
+    write_sql!(w, open, normal(w, left), " ", sql, " ", normal(w, right), close)
 }
 
 fn is_computed_from_a_row(expr: &Expr) -> bool {

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use creole_core::schema::{ColumnDef, short_name};
-use creole_core::sql::{Expr, Precedence, SqlWriter, standard};
+use creole_core::sql::{Expr, SqlWriter, standard};
 use creole_core::types::{ColumnType, EnumType, JsonRef, ValueRef};
-use creole_core::{Dialect, Error, Result};
+use creole_core::{Dialect, Error, Result, write_sql};
 use uuid::Uuid;
 
 use crate::dialect::Flavor;
@@ -37,18 +37,15 @@ impl Flavor {
             // `float` is shown with six digits and compared inexactly; every f32 is a double.
             ColumnType::F32 | ColumnType::F64 => "double",
             ColumnType::Text { length: Some(length) } if length <= LONGEST_VARCHAR => {
-                w.push("varchar(").number(length.into()).push(")");
-                return Ok(());
+                return write_sql!(w, "varchar(", length, ")");
             }
             ColumnType::Text { .. } => "longtext",
             ColumnType::Bytes { length: Some(length) } if length <= LONGEST_VARBINARY => {
-                w.push("varbinary(").number(length.into()).push(")");
-                return Ok(());
+                return write_sql!(w, "varbinary(", length, ")");
             }
             ColumnType::Bytes { .. } => "longblob",
             ColumnType::Decimal { precision, scale } => {
-                w.push("decimal(").number(precision.into()).push(", ").number(scale.into()).push(")");
-                return Ok(());
+                return write_sql!(w, "decimal(", precision, ", ", scale, ")");
             }
             ColumnType::Uuid => match self {
                 Flavor::MySql => "binary(16)",
@@ -59,13 +56,10 @@ impl Flavor {
             ColumnType::DateTime | ColumnType::Instant => "datetime(6)",
             ColumnType::Json => "json",
             ColumnType::Enum(of) if of.native.is_some() => {
-                w.push("enum");
-                labels(w, of);
-                return Ok(());
+                return write_sql!(w, "enum(", labels(w, of), ")");
             }
             ColumnType::Enum(of) => {
-                w.push("varchar(").number(of.longest_label() as u64).push(")");
-                return Ok(());
+                return write_sql!(w, "varchar(", of.longest_label() as u64, ")");
             }
             ColumnType::Array(element) => {
                 let feature = format!("an array of {element}");
@@ -213,29 +207,18 @@ pub(crate) fn key_bytes(ty: ColumnType) -> Option<u32> {
     })
 }
 
-/// `('happy', 'sad')`
-fn labels(w: &mut SqlWriter<'_>, of: &EnumType) {
-    w.push("(");
-    for (place, label) in of.labels.iter().enumerate() {
-        if place > 0 {
-            w.push(", ");
-        }
+/// `'happy', 'sad'`
+fn labels(w: &mut SqlWriter<'_>, of: &EnumType) -> Result<()> {
+    w.commas(of.labels, |w, label| {
         text_literal(w, label);
-    }
-    w.push(")");
+        Ok(())
+    })
 }
 
-/// The place of a label in its enum, from 1 on: `NULLIF(FIELD(…, 'happy', 'sad'), 0)`. Compared as they are, the labels of
-/// an enum of the database's own would be ordered as text, though the database sorts by their places.
-pub(crate) fn place_of_label<'a>(w: &mut SqlWriter<'a>, expr: &'a Expr, of: &EnumType) -> Result<()> {
-    w.push("NULLIF(FIELD(");
-    w.expr(expr, Precedence::Lowest)?;
-    for label in of.labels {
-        w.push(", ");
-        text_literal(w, label);
-    }
-    w.push("), 0)");
-    Ok(())
+/// The position of a label in its enum, from 1: `NULLIF(FIELD(…, 'happy', 'sad'), 0)`. Compared as they are, the labels of
+/// an enum of the database's own would be ordered as text, though the database sorts by their positions.
+pub(crate) fn position_of_label<'a>(w: &mut SqlWriter<'a>, expr: &'a Expr, of: &EnumType) -> Result<()> {
+    write_sql!(w, "NULLIF(FIELD(", expr, ", ", labels(w, of), "), 0)")
 }
 
 /// Whether MariaDB refuses these bytes, found by trying all of them on 10.11.

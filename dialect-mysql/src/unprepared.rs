@@ -12,7 +12,7 @@ use crate::dialect::Flavor;
 const CANNOT_PREPARE: u16 = 1295;
 
 /// Whether the statement is to be sent without being prepared. Then the server has read its text as one statement, since it
-/// prepares no several, and has run nothing of it.
+/// does not prepare several, and has not run it.
 pub(crate) fn is_wanted(error: &sqlx::Error, statement: &Compiled<'_>) -> bool {
     let number = match error {
         sqlx::Error::Database(error) => error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number),

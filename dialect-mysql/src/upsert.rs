@@ -2,13 +2,14 @@
 //!
 //! Whichever key of the table clashes, the row that has it is updated. So the first assignment is a guard: it leaves the
 //! key's first column as it is where the whole key is the same in both rows, and raises an error where it is not, because
-//! then another key has clashed. `=` and not `<=>`: a NULL clashes with nothing, so it can't be the key that did.
+//! then another key has clashed. `=` and not `<=>`: a NULL clashes with no value, so it can't be the key that did.
 
 use creole_core::schema::Table;
 use creole_core::sql::{
-    Assignment, ConflictAction, Expr, Insert, OnConflict, Precedence, Rows, Select, SqlWriter, TableRef, standard,
+    Assignment, ConflictAction, Expr, Ident, Insert, OnConflict, Precedence, Rows, Select, SqlWriter, TableRef,
+    standard,
 };
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::dialect::Flavor;
 
@@ -78,52 +79,62 @@ impl<'a> Upsert<'a> {
     /// Both values are the column itself, so that it keeps its type, whatever that is; the first is what is written to it, where
     /// something is.
     fn guard(self, w: &mut SqlWriter<'a>) -> Result<()> {
-        let Upsert { insert, conflict, .. } = self;
-        let apart = self.computes_apart();
-        let (table, target) = (insert.table, &conflict.target);
-        let row = TableRef::new(table);
-        let Some(&first) = target.columns.first() else { return Ok(()) };
+        let table = self.insert.table;
+        let Some(&first) = self.conflict.target.columns.first() else { return Ok(()) };
         let Some(name) = table.column(first).map(|column| column.name) else { return Ok(()) };
-        w.ident(name).push(" = IF(");
+        write_sql!(
+            w,
+            Ident(name),
+            " = IF(",
+            self.is_meant(w),
+            " OR ",
+            NO_VALUE,
+            ", ",
+            self.guarded_value(w, first),
+            ", ",
+            w.column(TableRef::new(table), first),
+            ")"
+        )
+    }
+
+    /// Whether the row that is there is the one that the upsert is about.
+    fn is_meant(self, w: &mut SqlWriter<'a>) -> Result<()> {
+        let Upsert { insert, conflict, .. } = self;
+        let (table, target) = (insert.table, &conflict.target);
         let is_given = target.columns.iter().all(|column| insert.columns.contains(column));
         if !is_given {
             // A number that the database makes is none that is there.
             w.push("FALSE");
         }
-        for (place, &column) in target.columns.iter().enumerate().filter(|_| is_given) {
-            if place > 0 {
-                w.push(" AND ");
-            }
-            w.column(row, column)?;
-            w.push(" = ");
+        for (index, &column) in target.columns.iter().enumerate().filter(|_| is_given) {
+            w.push(if index > 0 { " AND " } else { "" });
+            write_sql!(w, w.column(TableRef::new(table), column), " = ")?;
             if let Some(definition) = table.column(column) {
                 w.syntax().excluded(w, definition);
             }
         }
         if let Some(expected) = &conflict.expected {
-            w.push(" AND ");
-            w.expr(expected, Precedence::Operand)?;
+            write_sql!(w, " AND ", w.expr(expected, Precedence::Operand))?;
         }
-        if apart && is_given {
+        if is_given && self.computes_apart() {
             self.write_still_absent(w);
         }
-        w.push(" OR ").push(NO_VALUE).push(", ");
-        match &conflict.action {
-            ConflictAction::Update { assignments, filter } => {
-                match assignments.iter().zip(1..).find(|(assignment, _)| assignment.column == first) {
-                    Some((assignment, number)) if apart => {
-                        self.computed_value(w, (number, assignment), filter.as_ref())?;
-                    }
-                    Some((assignment, _)) => value(w, table, assignment, filter.as_ref())?,
-                    None => w.column(row, first)?,
-                }
-            }
-            ConflictAction::Nothing => w.column(row, first)?,
-        }
-        w.push(", ");
-        w.column(row, first)?;
-        w.push(")");
         Ok(())
+    }
+
+    /// What is written to the first column of the key: the column itself, where nothing else is.
+    fn guarded_value(self, w: &mut SqlWriter<'a>, first: u16) -> Result<()> {
+        let table = self.insert.table;
+        let ConflictAction::Update { assignments, filter } = &self.conflict.action else {
+            return w.column(TableRef::new(table), first);
+        };
+        match assignments.iter().zip(1..).find(|(assignment, _)| assignment.column == first) {
+            Some((assignment, number)) if self.computes_apart() => {
+                self.computed_value(w, (number, assignment), filter.as_ref())
+            }
+            Some((assignment, _)) => value(w, table, assignment, filter.as_ref()),
+            None => w.column(TableRef::new(table), first),
+        }
     }
 
     /// MySQL assigns from left to right, and a value sees what was assigned before it; so does the condition, which stands in
@@ -148,7 +159,7 @@ impl<'a> Upsert<'a> {
             let first =
                 waiting.iter().position(|assignment| Some(&assignment.column) == conflict.target.columns.first());
             let next = match first {
-                Some(place) => waiting.get(place).is_some_and(is_free).then_some(place),
+                Some(position) => waiting.get(position).is_some_and(is_free).then_some(position),
                 None => waiting.iter().position(is_free),
             };
             ordered.push(waiting.remove(next?));
@@ -171,28 +182,17 @@ impl Flavor {
         if upsert.computes_apart() {
             return upsert.write_select(w, select);
         }
-        w.push(" SELECT * FROM ");
+        write_sql!(w, " SELECT * FROM ", standard::derived_select(w, select), " AS ", Ident(EXCLUDED))?;
         match self {
-            Flavor::MySql => named_select(w, insert, select),
-            Flavor::MariaDb => {
-                standard::derived_select(w, select)?;
-                w.push(" AS ").ident(EXCLUDED);
-                Ok(())
-            }
+            Flavor::MySql => write_sql!(w, " (", names(w, insert), ")"),
+            Flavor::MariaDb => Ok(()),
         }
     }
 }
 
-/// ``(SELECT …) AS `excluded` (`id`, `name`)``
-fn named_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
-    standard::derived_select(w, select)?;
-    w.push(" AS ").ident(EXCLUDED).push(" (");
-    w.commas(insert.table.column_names(&insert.columns), |w, name| {
-        w.ident(name);
-        Ok(())
-    })?;
-    w.push(")");
-    Ok(())
+/// `` `id`, `name` ``
+pub(crate) fn names(w: &mut SqlWriter<'_>, insert: &Insert) -> Result<()> {
+    w.commas(insert.table.column_names(&insert.columns), |w, name| w.write(Ident(name)))
 }
 
 /// `` `name` = ``
@@ -210,12 +210,6 @@ fn value<'a>(
     filter: Option<&'a Expr>,
 ) -> Result<()> {
     let Some(filter) = filter else { return assignment.render_value(w, table) };
-    w.push("IF(");
-    w.expr(filter, Precedence::Lowest)?;
-    w.push(", ");
-    assignment.render_value(w, table)?;
-    w.push(", ");
-    w.column(TableRef::new(table), assignment.column)?;
-    w.push(")");
-    Ok(())
+    let kept = |w: &mut SqlWriter<'a>| w.column(TableRef::new(table), assignment.column);
+    write_sql!(w, "IF(", filter, ", ", assignment.render_value(w, table), ", ", kept(w), ")")
 }

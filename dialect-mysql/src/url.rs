@@ -10,7 +10,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 
 use crate::SCHEMES;
 
-/// The options behind `?`, as messages list them.
+/// The options after `?`, as messages list them.
 const OPTIONS: &[&str] = &[
     "host",
     "port",

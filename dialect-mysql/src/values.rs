@@ -2,7 +2,7 @@
 
 use creole_core::sql::{Expr, SqlWriter, ValuesCell};
 use creole_core::types::{TypeFamily, Value};
-use creole_core::{Error, ErrorKind, Result};
+use creole_core::{Error, ErrorKind, Result, write_sql};
 
 /// How many bytes of a bound text or blob the servers keep in such a row; the rest they would cut off.
 const MOST_BYTES: usize = 65_532;
@@ -18,10 +18,7 @@ pub(crate) fn typed<'a>(w: &mut SqlWriter<'a>, cell: ValuesCell<'a>) -> Result<(
         DateTime => "DATETIME(6)",
         Integer | Float | Decimal | Text | Bytes | Uuid | Json | Enum | Array | Other => return plain(w, cell),
     };
-    w.push("CAST(");
-    plain(w, cell)?;
-    w.push(" AS ").push(name).push(")");
-    Ok(())
+    write_sql!(w, "CAST(", plain(w, cell), " AS ", name, ")")
 }
 
 /// Writes a value that its row has room for.

@@ -14,14 +14,9 @@ pub(super) fn contains<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, part: &'a T
     let mut writer = Writer { elements: 0 };
     match part {
         Tree::Array(_) | Tree::Object(_) => writer.holds(w, place, part)?,
-        single => {
-            equal::to_tree(w, place, single)?;
-            w.push(" OR ");
-            writer.has_element(w, place, single)?;
-        }
+        single => write_sql!(w, equal::to_tree(w, place, single), " OR ", writer.has_element(w, place, single))?,
     }
-    w.push(") IS TRUE END");
-    Ok(())
+    w.write(") IS TRUE END")
 }
 
 /// Counts the subqueries, each of which has a name of its own.

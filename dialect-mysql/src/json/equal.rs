@@ -74,7 +74,7 @@ pub(super) fn condition<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'a
     }
 }
 
-/// Whether nothing in an index was cut to be equal to this.
+/// Whether no longer text was cut to be equal to this one in an index.
 fn is_short(text: &str) -> bool {
     JsonRef::Tree(&text.into()).text().is_ok_and(|text| (text.chars().count() as u64) < INDEXED_CHARACTERS)
 }
@@ -175,7 +175,7 @@ fn to_json<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, document: JsonRef<'a>) 
 /// beyond 53 bits are not all it has: there a number is looked for in both forms.
 fn to_number<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, digits: &str, number: JsonRef<'a>) -> Result<()> {
     if place.flavor == Flavor::MariaDb {
-        // In brackets, since JSON_NORMALIZE reads an exponent on behind the end of its text.
+        // In brackets, since JSON_NORMALIZE reads on past the end of a text that ends in an exponent.
         return write_sql!(
             w,
             "JSON_NORMALIZE(CONCAT('[', ",
@@ -241,7 +241,7 @@ impl Form {
         if float.abs() >= LARGE && float.abs() < 2.0 * 9_223_372_036_854_775_808.0 && float.fract() == 0.0 {
             return Form::Both(float as i128, float);
         }
-        // A decimal may have more digits than the float that is read from it; a float has not.
+        // A decimal may have more digits than the float that is read from it; a float does not.
         let exact = |text: &str| Decimal::from_str_exact(text).ok();
         let read = if float.fract() == 0.0 { format!("{float:.0}") } else { float.to_string() };
         match (exact(digits), exact(&read)) {

@@ -45,7 +45,7 @@ impl<'a> Place<'a> {
         Place { base: Base::Element(number), steps: Vec::new(), flavor }
     }
 
-    /// Whether it is the element itself, and nothing inside it.
+    /// Whether it is the element itself, not a value inside it.
     pub(super) fn is_element(&self) -> bool {
         matches!(self.base, Base::Element(_)) && self.steps.is_empty()
     }
@@ -71,11 +71,11 @@ impl<'a> Place<'a> {
         write_sql!(w, "JSON_EXTRACT(", self.base(w), ", ", self.sure_path(w, ""), ")")
     }
 
-    /// The path, or something else where it would lead into what is no array: NULL, if nothing is given.
+    /// The path, or something else where it would lead into what is no array: NULL, if `otherwise` is empty.
     pub(super) fn sure_path(&self, w: &mut SqlWriter<'a>, otherwise: &str) -> Result<()> {
         let mut separator = "CASE WHEN ";
         for (depth, index) in self.guarded() {
-            write_sql!(w, separator, "JSON_TYPE(", self.extract(w, depth), self.behind_kind(), " = 'ARRAY'")?;
+            write_sql!(w, separator, "JSON_TYPE(", self.extract(w, depth), self.after_kind(), " = 'ARRAY'")?;
             separator = " AND ";
             if self.flavor == Flavor::MariaDb && index < -1 {
                 write_sql!(w, separator, "JSON_LENGTH(", self.extract(w, depth), ") >= ", index.unsigned_abs())?;
@@ -99,7 +99,7 @@ impl<'a> Place<'a> {
     }
 
     /// What follows the argument of JSON_TYPE. On MySQL what it says has a collation of its own, which goes with no other.
-    pub(super) fn behind_kind(&self) -> &'static str {
+    pub(super) fn after_kind(&self) -> &'static str {
         match self.flavor {
             Flavor::MySql => ") COLLATE utf8mb4_bin",
             Flavor::MariaDb => ")",
@@ -147,9 +147,9 @@ impl<'a> Place<'a> {
                 }
                 Step::Key(key) => {
                     self.check_key(key)?;
-                    write_sql!(w, ".', JSON_QUOTE(", w.bind(ValueRef::Text(key), ColumnType::TEXT, Typing::Cast))?;
                     // The function has a collation of its own, which goes with no other.
-                    w.push(") COLLATE utf8mb4_bin, '");
+                    let key = |w: &mut SqlWriter<'a>| w.bind(ValueRef::Text(key), ColumnType::TEXT, Typing::Cast);
+                    write_sql!(w, ".', JSON_QUOTE(", key(w), ") COLLATE utf8mb4_bin, '")?;
                 }
                 // In a row after the first one MariaDB counts from the end of another array.
                 Step::Index(index @ ..0) if self.flavor == Flavor::MariaDb => {
@@ -159,10 +159,10 @@ impl<'a> Place<'a> {
                     w.push("[last]");
                 }
                 Step::Index(index @ ..0) => {
-                    w.push("[last-").number(u64::from(index.unsigned_abs()) - 1).push("]");
+                    write_sql!(w, "[last-", index.unsigned_abs() - 1, "]")?;
                 }
                 Step::Index(index) => {
-                    w.push("[").number(index.unsigned_abs().into()).push("]");
+                    write_sql!(w, "[", index.unsigned_abs(), "]")?;
                 }
             }
         }
@@ -170,7 +170,7 @@ impl<'a> Place<'a> {
         Ok(())
     }
 
-    /// MariaDB takes what begins with a minus for a place in an array, quoted or not.
+    /// MariaDB takes what begins with a minus for an index of an array, quoted or not.
     fn check_key(&self, key: &str) -> Result<()> {
         if self.flavor == Flavor::MySql || !key.starts_with('-') {
             return Ok(());

@@ -25,7 +25,7 @@ const KINDS: [(&str, &str); 9] = [
 impl<'a> Place<'a> {
     /// `JSON_TYPE(…)`
     pub(super) fn raw_kind(&self, w: &mut SqlWriter<'a>) -> Result<()> {
-        write_sql!(w, "JSON_TYPE(", self.value(w), self.behind_kind())
+        write_sql!(w, "JSON_TYPE(", self.value(w), self.after_kind())
     }
 
     /// The name of the value's type.
@@ -122,11 +122,10 @@ impl<'a> Place<'a> {
     }
 
     /// From the digits, since a float has more of them than it is written with. The servers cut what is beyond the
-    /// thirtieth digit behind the point, and what is too large, so both are looked for.
+    /// thirtieth digit after the point, and what is too large, so both are looked for.
     pub(super) fn decimal(&self, w: &mut SqlWriter<'a>) -> Result<()> {
-        let exact = |w: &mut SqlWriter<'a>, behind: &str| {
-            write_sql!(w, "CAST(", self.digits(w), " AS DECIMAL(65, 30))", behind)
-        };
+        let exact =
+            |w: &mut SqlWriter<'a>, after: &str| write_sql!(w, "CAST(", self.digits(w), " AS DECIMAL(65, 30))", after);
         write_sql!(
             w,
             self.open_number(w),

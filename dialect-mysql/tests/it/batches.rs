@@ -54,7 +54,7 @@ async fn a_fetch_that_is_broken_off_leaves_a_usable_connection() {
 }
 
 #[tokio::test]
-async fn an_error_behind_the_rows_that_were_wanted_stays_with_its_statement() {
+async fn an_error_after_the_rows_that_were_wanted_stays_with_its_statement() {
     // The server finds out only at row 50,000, when the first ones have long been sent.
     let sql = "WITH RECURSIVE r(i) AS (SELECT CAST(1 AS signed) UNION ALL SELECT i + 1 FROM r WHERE i < 100000) \
                SELECT IF(i = 50000, (SELECT 1 UNION ALL SELECT i), i) FROM r";

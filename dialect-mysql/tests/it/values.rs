@@ -134,11 +134,11 @@ async fn values_come_back_as_they_went() {
         let done = client.insert(&VALUES, rows()).await.unwrap();
         assert_eq!((done.rows_affected, done.numbers), (4, Some(Numbers { first: 1, step: 1 })));
         let found = client.all(&VALUES).await.unwrap();
-        for (place, (found, given)) in found.iter().zip(rows()).enumerate() {
+        for (index, (found, given)) in found.iter().zip(rows()).enumerate() {
             for ((found, given), column) in found[1..].iter().zip(given).zip(&VALUES.columns[1..]) {
                 // A tinyint(1) is handed out as the number it is; the reader takes 0 and 1 for a bool.
                 let given = if let Value::Bool(value) = given { Value::I64(value.into()) } else { given };
-                assert!(*found == given, "{} in row {place} on {}", column.name, server.driver.dialect().name());
+                assert!(*found == given, "{} in row {index} on {}", column.name, server.driver.dialect().name());
             }
         }
         client.drop(&[&VALUES]).await;
@@ -152,9 +152,9 @@ async fn every_value_is_found_by_itself() {
         client.create(&[&FOUND]).await;
         let given: Vec<Vec<Value>> = rows().into_iter().take(3).map(|row| row[..21].to_vec()).collect();
         client.insert(&FOUND, given.clone()).await.unwrap();
-        for (place, column) in FOUND.columns.iter().enumerate().skip(1) {
+        for (index, column) in FOUND.columns.iter().enumerate().skip(1) {
             for (row, values) in given.iter().enumerate() {
-                let value = &values[place - 1];
+                let value = &values[index - 1];
                 let sql = format!("SELECT count(*) FROM it_found WHERE id = {} AND `{}` = ?", row + 1, column.name);
                 let found = client.fetch(&sql, &[bind(value.as_ref(), column.ty)], &[ColumnType::I64]).await.unwrap();
                 assert!(
