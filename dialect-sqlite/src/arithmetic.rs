@@ -60,7 +60,7 @@ pub(crate) fn aggregate<'a>(w: &mut SqlWriter<'a>, aggregate: &'a Aggregate) -> 
     Ok(())
 }
 
-/// Writes a decimal rounded to so many digits.
+/// Writes a decimal rounded to a number of digits.
 pub(crate) fn rounded<'a>(w: &mut SqlWriter<'a>, operand: &'a Expr, digits: u8) -> Result<()> {
     write_sql!(w, "creole_decimal_round(", operand, ", ", digits, ")", BY_VALUE)
 }

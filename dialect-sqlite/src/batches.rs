@@ -136,7 +136,7 @@ impl Stop {
 }
 
 impl Away {
-    /// Waits for the handle; nothing where it does not come in time.
+    /// Waits for the handle; `None` where it does not come in time.
     pub(crate) async fn come_home(&mut self) -> Option<Connection> {
         // After a fetch that came to its end the handle is there already, and no timer is needed.
         match self.handle.try_recv() {

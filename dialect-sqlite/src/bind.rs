@@ -25,19 +25,24 @@ impl ToSql for Borrowed<'_> {
 
 /// Binds the values of a statement.
 pub(crate) fn bind_all(statement: &mut Statement<'_>, binds: &Binds<'_>, table: Option<&'static Table>) -> Result<()> {
-    let places = statement.parameter_count();
-    if places != binds.len() {
+    let placeholders = statement.parameter_count();
+    if placeholders != binds.len() {
         // SQLite would take the missing ones for NULL.
-        let message = format!("the statement has {places} placeholders and {} values", binds.len());
+        let message = format!("the statement has {placeholders} placeholders and {} values", binds.len());
         return Err(Error::new(ErrorKind::Syntax, message).on(NAME));
     }
     binds.try_each(|position, bind| bind_one(statement, position + 1, bind, table))
 }
 
 #[inline]
-fn bind_one(statement: &mut Statement<'_>, place: usize, bind: &Bind<'_>, table: Option<&'static Table>) -> Result<()> {
+fn bind_one(
+    statement: &mut Statement<'_>,
+    number: usize,
+    bind: &Bind<'_>,
+    table: Option<&'static Table>,
+) -> Result<()> {
     let mut send =
-        |raw: Raw<'_>| statement.raw_bind_parameter(place, Borrowed(raw)).map_err(|error| from_rusqlite(error, table));
+        |raw: Raw<'_>| statement.raw_bind_parameter(number, Borrowed(raw)).map_err(|error| from_rusqlite(error, table));
     match bind.value {
         ValueRef::List(values) => send(Raw::Text(list::document(values)?.as_bytes())),
         _ => with_raw(bind, send),

@@ -84,13 +84,13 @@ impl Catalog for SqliteCatalog {
         for row in columns {
             let mut row = AnswerRow::new(row);
             let (name, not_null) = (row.text(), row.is_set());
-            let (default, place, hidden) = (row.value(), row.number(), row.number());
+            let (default, key_position, hidden) = (row.value(), row.number(), row.number());
             let mut column = definition.column(&name);
             column.nullable = !not_null;
             // 2 and 3 are columns that are computed, whose expression stands in the text only.
             column.default = default.filter(|_| hidden == 0);
-            if place > 0 {
-                key.push((place, name));
+            if key_position > 0 {
+                key.push((key_position, name));
             }
             column.ty = native::column_type(&column);
             info.columns.push(column);

@@ -19,10 +19,10 @@ const BUILT_IN: [&str; 3] = ["BINARY", "NOCASE", "RTRIM"];
 /// collation), in which they stand before every letter.
 const BEFORE_LETTERS: &[u8] = b" _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789";
 
-/// Where each ASCII character stands.
+/// The rank of each ASCII character.
 const RANKS: [u8; 128] = ranks();
 
-/// Writes a column's collation behind its type.
+/// Writes a column's collation after its type.
 pub(crate) fn write(w: &mut SqlWriter<'_>, column: &ColumnDef) -> Result<()> {
     match column.collation {
         Collation::Binary => {}
@@ -50,10 +50,10 @@ pub(crate) fn compare(a: &str, b: &str) -> Ordering {
     a.chars().map(rank).cmp(b.chars().map(rank))
 }
 
-/// Where a character stands; for upper and lower case in the same place.
+/// The rank of a character; the same for upper and lower case.
 fn rank(character: char) -> u32 {
     let folded = u32::from(fold(character));
-    let ascii = usize::try_from(folded).ok().and_then(|place| RANKS.get(place));
+    let ascii = usize::try_from(folded).ok().and_then(|index| RANKS.get(index));
     ascii.map_or(folded, |&rank| rank.into())
 }
 
@@ -75,15 +75,15 @@ fn only(mut characters: impl Iterator<Item = char>) -> Option<char> {
     if characters.next().is_none() { first } else { None }
 }
 
-/// Control characters, then those of [`BEFORE_LETTERS`], then letters; upper and lower case in the same place.
+/// Control characters, then those of [`BEFORE_LETTERS`], then letters; the same rank for upper and lower case.
 #[allow(clippy::indexing_slicing, reason = "runs in the compiler")]
 const fn ranks() -> [u8; 128] {
     let mut ranks = [0; 128];
-    let mut place = 0;
-    while place < 128 {
-        let byte = place as u8;
-        ranks[place] = byte.to_ascii_lowercase();
-        place += 1;
+    let mut index = 0;
+    while index < 128 {
+        let byte = index as u8;
+        ranks[index] = byte.to_ascii_lowercase();
+        index += 1;
     }
     let mut rank = 0;
     while rank < BEFORE_LETTERS.len() {

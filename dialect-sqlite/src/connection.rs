@@ -132,7 +132,7 @@ impl Drop for SqliteConnection {
 /// A connection whose handle did not come back in time.
 #[cold]
 fn lost() -> Error {
-    Error::new(ErrorKind::ConnectionLost, "a statement that was cut off has not given the database back")
+    Error::new(ErrorKind::ConnectionLost, "a statement that was cut off did not give the database back")
         .on(NAME)
         .with_effect(Effect::Disconnected)
 }

@@ -12,7 +12,7 @@ pub(crate) struct Number<'a> {
     negative: bool,
     /// The digits before the point.
     whole: &'a [u8],
-    /// The digits behind the point.
+    /// The digits after the point.
     fraction: &'a [u8],
     exponent: i64,
 }
@@ -28,7 +28,7 @@ pub(crate) fn compare(a: &str, b: &str) -> Ordering {
 }
 
 impl<'a> Number<'a> {
-    /// Reads a number; nothing where the text is not one from its first to its last character.
+    /// Reads a number; `None` where the text is not one from its first to its last character.
     pub(crate) fn parse(text: &'a str) -> Option<Number<'a>> {
         let bytes = text.as_bytes();
         let (negative, bytes) = sign(bytes);
@@ -48,10 +48,10 @@ impl<'a> Number<'a> {
         Some(Number { negative, whole, fraction, exponent })
     }
 
-    /// The number, exactly; nothing where it has more digits than a `Decimal` keeps.
+    /// The number, exactly; `None` where it has more digits than a `Decimal` keeps.
     pub(crate) fn to_decimal(self) -> Option<Decimal> {
         self.exact().or_else(|| {
-            // Zeros at the end say nothing, so they are not what a number is refused for.
+            // Zeros at the end add no value, so they are not what a number is refused for.
             let zeros = self.fraction.iter().rev().take_while(|&&digit| digit == b'0').count();
             let fraction = self.fraction.get(..self.fraction.len() - zeros)?;
             Number { fraction, ..self }.exact()
@@ -93,11 +93,11 @@ impl<'a> Number<'a> {
         written.saturating_add(self.exponent.saturating_abs())
     }
 
-    /// The place of the first digit that is not zero, counted upward from the point; nothing for zero itself.
+    /// The position of the first digit that is not zero, counted upward from the point; `None` for zero itself.
     fn magnitude(&self) -> Option<i64> {
-        let place = self.whole.iter().chain(self.fraction).position(|&digit| digit != b'0')?;
+        let index = self.whole.iter().chain(self.fraction).position(|&digit| digit != b'0')?;
         let before_the_point = i64::try_from(self.whole.len()).ok()?;
-        Some((before_the_point - i64::try_from(place).ok()?).saturating_add(self.exponent))
+        Some((before_the_point - i64::try_from(index).ok()?).saturating_add(self.exponent))
     }
 
     /// Compares the digits of two numbers of the same magnitude.
@@ -134,7 +134,7 @@ fn digits(bytes: &[u8]) -> (&[u8], &[u8]) {
     bytes.split_at(end)
 }
 
-/// What stands behind the `e`. Beyond what an `i64` counts every exponent is as large as any other.
+/// What follows the `e`. Beyond what an `i64` counts every exponent is as large as any other.
 fn exponent(bytes: &[u8]) -> Option<i64> {
     let (negative, bytes) = sign(bytes);
     let (number, rest) = digits(bytes);
@@ -147,7 +147,7 @@ fn exponent(bytes: &[u8]) -> Option<i64> {
     Some(if negative { -size } else { size })
 }
 
-/// `mantissa` with one more digit; nothing beyond what a `Decimal` keeps.
+/// `mantissa` with one more digit; `None` beyond what a `Decimal` keeps.
 fn push_digit(mantissa: i128, digit: i128) -> Option<i128> {
     let longer = mantissa.checked_mul(10)?.checked_add(digit)?;
     if longer < 1 << 96 { Some(longer) } else { None }

@@ -4,7 +4,7 @@ use creole_core::inspect::normal::{Strings, Token, tokens};
 use creole_core::schema::{ColumnDef, ServerDefault, Table};
 use creole_core::sql::{SqlWriter, standard};
 use creole_core::types::ColumnType;
-use creole_core::{Error, Result};
+use creole_core::{Error, Result, write_sql};
 
 use crate::dialect::NAME;
 use crate::storage::StoredForm;
@@ -27,32 +27,28 @@ pub(crate) fn column_default(
     default: ServerDefault,
 ) -> Result<()> {
     match default {
-        ServerDefault::Now => now(w, column.ty),
+        ServerDefault::Now => write_sql!(w, "strftime('", now(column.ty), "', 'now')"),
         ServerDefault::Uuid if StoredForm::of(column) == Some(StoredForm::Text) => {
-            w.push("lower(").push(&UUID.join(" || '-' || ")).push(")");
+            write_sql!(w, "lower(", &UUID.join(" || '-' || "), ")")
         }
-        ServerDefault::Uuid => {
-            w.push("unhex(").push(&UUID.join(" || ")).push(")");
-        }
+        ServerDefault::Uuid => write_sql!(w, "unhex(", &UUID.join(" || "), ")"),
         ServerDefault::Sql(_) | ServerDefault::SqlOf(_) => {
             let sql = standard::default_sql(w.dialect(), table, column, default)?;
             check_time(table, column, sql)?;
-            w.push(sql);
+            w.write(sql)
         }
-        _ => return standard::column_default(w, table, column, default),
+        _ => standard::column_default(w, table, column, default),
     }
-    Ok(())
 }
 
-/// The time in UTC, to the millisecond, which is as fine as SQLite's clock is.
-fn now(w: &mut SqlWriter<'_>, ty: ColumnType) {
-    w.push("strftime('").push(match ty {
+/// The form of a time in UTC, to the millisecond, which is as fine as SQLite's clock is.
+fn now(ty: ColumnType) -> &'static str {
+    match ty {
         ColumnType::Date => "%Y-%m-%d",
         ColumnType::Time => "%H:%M:%f000",
         ColumnType::DateTime => "%Y-%m-%dT%H:%M:%f000",
         _ => "%Y-%m-%dT%H:%M:%f000Z",
-    });
-    w.push("', 'now')");
+    }
 }
 
 /// Refuses SQL that would fill a column of times with texts of another form than creole's: they would be compared as other

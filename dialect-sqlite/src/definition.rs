@@ -83,12 +83,12 @@ fn are_same(one: &[String], other: &[String]) -> bool {
 fn items<'t, 'a>(spans: &'t [Span<'a>]) -> Vec<&'t [Span<'a>]> {
     let mut items = Vec::new();
     let (mut depth, mut start) = (0_usize, 0);
-    for (place, span) in spans.iter().enumerate() {
+    for (index, span) in spans.iter().enumerate() {
         if is_sign(span, "(") {
             depth += 1;
         } else if depth == 0 && (is_sign(span, ",") || is_sign(span, ")")) {
-            items.push(spans.get(start..place).unwrap_or_default());
-            start = place + 1;
+            items.push(spans.get(start..index).unwrap_or_default());
+            start = index + 1;
             if is_sign(span, ")") {
                 return items;
             }

@@ -70,7 +70,7 @@ pub(crate) fn outside<R>(mut work: impl FnMut() -> R) -> R {
 }
 
 /// Hands the worker's other tasks over and goes on: for a query that is under way. Tokio takes them back at the end of the
-/// pause if the other thread has not got hold of them by then, so this is to be repeated; once they are gone it costs little.
+/// pause if the other thread has not taken them by then, so this is to be repeated; once they are gone it costs little.
 pub(crate) fn pause() {
     if is_useful() {
         sleep(PAUSE);

@@ -76,12 +76,12 @@ fn extreme<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Resu
     Ok(())
 }
 
-/// So many letters of the text that a date or a time is kept as.
+/// Some letters of the text that a date or a time is kept as.
 fn part<'a>(w: &mut SqlWriter<'a>, arguments: &'a [Expr], from: u64, letters: u64) -> Result<()> {
     write_sql!(w, "CAST(substr(", only(w, arguments), ", ", from, ", ", letters, ") AS INTEGER)")
 }
 
-/// Where the hour stands: in a time of day at the beginning, else behind the date.
+/// Where the hour stands: in a time of day at the beginning, else after the date.
 fn clock(arguments: &[Expr]) -> u64 {
     match arguments.first().and_then(Expr::ty) {
         Some(ColumnType::Time) => 1,

@@ -1,6 +1,6 @@
 //! SQLite's progress handler and busy handler, and [`Call`]: one call on a connection, as far as time is concerned.
 //!
-//! SQLite asks two questions while a statement runs: every so many steps of its virtual machine whether it should go on,
+//! SQLite asks two questions while a statement runs: every few steps of its virtual machine whether it should go on,
 //! and when a lock is taken whether it should wait. The second question comes to a bare function, so what belongs to the
 //! present call stands in a thread-local.
 
@@ -32,7 +32,7 @@ thread_local! {
 /// Where a call runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ground {
-    /// On a task of the executor, which other tasks wait behind.
+    /// On a task of the executor, for which other tasks wait.
     Task,
     /// On a thread that may block.
     Thread,
@@ -41,10 +41,10 @@ pub(crate) enum Ground {
 #[derive(Clone, Copy)]
 struct Times {
     ground: Ground,
-    /// When to hand over; nothing before the first look at the clock, so that a short call never looks.
+    /// When to hand over; `None` before the first look at the clock, so that a short call never looks.
     hand_over: Option<Instant>,
     busy_timeout: Duration,
-    /// When to stop waiting for locks; nothing before the first wait.
+    /// When to stop waiting for locks; `None` before the first wait.
     give_up: Option<Instant>,
     /// When the statement is to end.
     deadline: Option<Deadline>,

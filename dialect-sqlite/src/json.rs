@@ -31,18 +31,21 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> 
         JsonOp::Type => place.kind(w),
         JsonOp::Length => place.of_kind(w, "array", "json_array_length"),
         JsonOp::Keys => {
+            let rows = |w: &mut SqlWriter<'a>| {
+                // A bare name would be that of a column of `json_each`, where there is one.
+                w.begin_qualified();
+                place.call(w, "json_each")?;
+                w.end_qualified();
+                Ok(())
+            };
             write_sql!(
                 w,
                 "CASE ",
                 place.call(w, "json_type"),
-                " WHEN 'object' THEN (SELECT json_group_array(key) FROM "
-            )?;
-            // A bare name would be that of a column of `json_each`, where there is one.
-            w.begin_qualified();
-            place.call(w, "json_each")?;
-            w.end_qualified();
-            w.push(") END");
-            Ok(())
+                " WHEN 'object' THEN (SELECT json_group_array(key) FROM ",
+                rows(w),
+                ") END"
+            )
         }
         JsonOp::Equals(value) => place.equals(w, value),
         JsonOp::Differs(value) => write_sql!(w, "(", place.equals(w, value), ") IS NOT TRUE"),
@@ -60,7 +63,7 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> 
     }
 }
 
-/// Writes it where it decides whether a row is meant. What an index is over is then compared by nothing else.
+/// Writes it where it decides whether a row is meant. What an index is over is then compared by that alone.
 pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
     let place = Place { document: &json.document, path: &json.path };
     match &json.op {
@@ -77,26 +80,26 @@ pub(crate) fn is_part(expr: &Expr) -> bool {
 
 /// Compares parts of documents: SQLite itself would compare their texts.
 pub(crate) fn compare<'a>(w: &mut SqlWriter<'a>, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<()> {
-    let behind = match op {
-        BinaryOp::Eq => "",
-        BinaryOp::Ne => " = 0",
-        BinaryOp::IsDistinctFrom => "",
+    let equal = |w: &mut SqlWriter<'a>| write_sql!(w, "creole_json_equal(", left, ", ", right, ")");
+    match op {
+        BinaryOp::Eq => equal(w),
+        BinaryOp::Ne => write_sql!(w, equal(w), " = 0"),
+        // Both NULL, or equal, is the same.
+        BinaryOp::IsDistinctFrom => write_sql!(
+            w,
+            "coalesce(",
+            equal(w),
+            ", ",
+            w.expr(left, Precedence::Operand),
+            " IS ",
+            w.expr(right, Precedence::Operand),
+            ") = 0"
+        ),
         other => {
             let what = format!("{} on JSON documents", other.symbol());
-            return Err(Error::unsupported(NAME, &what, "compare a value taken out of the document"));
+            Err(Error::unsupported(NAME, &what, "compare a value taken out of the document"))
         }
-    };
-    if op == BinaryOp::IsDistinctFrom {
-        // Both NULL, or equal, is the same.
-        w.push("coalesce(creole_json_equal(");
-    } else {
-        w.push("creole_json_equal(");
     }
-    write_sql!(w, left, ", ", right, ")", behind)?;
-    if op == BinaryOp::IsDistinctFrom {
-        write_sql!(w, ", ", w.expr(left, Precedence::Operand), " IS ", w.expr(right, Precedence::Operand), ") = 0")?;
-    }
-    Ok(())
 }
 
 /// Writes the elements of arrays as rows.
@@ -270,7 +273,7 @@ fn equal_to<'a>(w: &mut SqlWriter<'a>, value: ValueRef<'a>, ty: ColumnType) -> R
     w.bind(value, ty, Typing::Cast)
 }
 
-/// With a plus, which changes nothing: without it SQLite looks each value up in the statistics that ANALYZE has made of the index,
+/// With a plus, which does not change it: without it SQLite looks each value up in the statistics that ANALYZE has made of the index,
 /// and prepares the statement anew for it, which takes several times as long as to look up the row.
 fn indexed_equal_to<'a>(w: &mut SqlWriter<'a>, value: ValueRef<'a>, ty: ColumnType) -> Result<()> {
     w.push(" = +");

@@ -3,10 +3,11 @@
 //! A document holds integers and texts as they are. Floats go as their bits and bytes as their digits, so that each value
 //! comes back the same to the last bit, of the storage class that it would have as a parameter of its own.
 
-use creole_core::sql::{Bind, Expr, List, Membership, Precedence, SqlWriter, write_json_digits, write_json_string};
+use creole_core::sql::{
+    Bind, Expr, List, Membership, Precedence, SqlWriter, Typing, write_json_digits, write_json_string,
+};
 use creole_core::types::{ColumnType, TypeFamily, ValueRef};
-use creole_core::write_sql;
-use creole_core::{Dialect, Error, ErrorKind, Result};
+use creole_core::{Dialect, Error, ErrorKind, Result, write_sql};
 use rusqlite::types::ValueRef as Raw;
 
 use crate::bind::with_raw;
@@ -28,29 +29,34 @@ pub(crate) fn in_list<'a>(
         Some(kept) => kept.write(w, operand)?,
         None => w.expr(operand, Precedence::Operand)?,
     }
-    w.push(" ").push(membership.sql()).push(" (SELECT ");
-    let is_row = matches!(operand, Expr::Row(_));
-    write_sql!(
-        w,
-        w.commas(list.types().enumerate(), |w, (place, (ty, _))| {
-            let decoder = if kept.is_some() { None } else { decoder(ty) };
-            w.push(decoder.unwrap_or_default());
-            match is_row {
-                true => w.push("json_extract(value, '$[").number(place as u64).push("]')"),
-                false => w.push("value"),
-            };
-            w.push(if decoder.is_some() { ")" } else { "" });
-            Ok(())
-        }),
-        " FROM json_each("
-    )?;
-    let list = match (kept, operand) {
+    let value = |w: &mut SqlWriter<'a>, index: u64| match operand {
+        Expr::Row(_) => write_sql!(w, "json_extract(value, '$[", index, "]')"),
+        _ => w.write("value"),
+    };
+    let column = |w: &mut SqlWriter<'a>, (index, (ty, _)): (u64, (ColumnType, Typing))| match decoder(ty) {
+        Some(decoder) if kept.is_none() => write_sql!(w, decoder, "(", value(w, index), ")"),
+        _ => value(w, index),
+    };
+    let kept_list = match (kept, operand) {
         (Some(_), Expr::Column(column)) => column.definition().map_or(list, |column| list.kept_as(column)),
         _ => list,
     };
+    write_sql!(
+        w,
+        " ",
+        membership.sql(),
+        " (SELECT ",
+        w.commas((0..).zip(list.types()), column),
+        " FROM json_each(?",
+        keep(w, kept_list),
+        "))"
+    )
+}
+
+/// Keeps the list as a parameter, and writes its number.
+fn keep<'a>(w: &mut SqlWriter<'a>, list: List<'a>) -> Result<()> {
     w.keep_list(list, list.types().next().map_or(ColumnType::TEXT, |(ty, _)| ty))?;
-    let number = w.bind_count() as u64;
-    write_sql!(w, "?", number, "))")
+    w.write(w.bind_count() as u64)
 }
 
 /// The values of a list as one document.
@@ -80,12 +86,12 @@ fn write(text: &mut String, bind: Bind<'_>) -> Result<()> {
     })
 }
 
-/// What makes a value of what the document has in its place.
+/// The function that makes a value of what the document has for it.
 fn decoder(ty: ColumnType) -> Option<&'static str> {
     use TypeFamily::*;
     match ty.family() {
-        Float => Some("creole_listed_float("),
-        Bytes | Uuid => Some("creole_listed_bytes("),
+        Float => Some("creole_listed_float"),
+        Bytes | Uuid => Some("creole_listed_bytes"),
         Bool | Integer | Text | Decimal | Date | Time | DateTime | Json | Enum | Array | Other => None,
     }
 }

@@ -6,6 +6,7 @@ use creole_core::inspect::normal::{Strings, normal_form};
 use creole_core::schema::{ColumnDef, Storage, Table};
 use creole_core::sql::SqlWriter;
 use creole_core::types::ColumnType;
+use creole_core::write_sql;
 
 use crate::definition;
 use crate::dialect::Sqlite;
@@ -69,7 +70,7 @@ fn decimal(column: &ColumnInfo, check: &str) -> Option<ColumnType> {
 
 /// How many digits a decimal that is kept as text has before and after the point.
 fn digits_of_text(check: &str) -> Option<(u8, u8)> {
-    // Numbers that no column has, to find their places by.
+    // Numbers that no column has, to find them in the text by.
     const BEFORE: u64 = 8_000_001;
     const AFTER: u64 = 9_000_001;
     let mut w = SqlWriter::for_ddl(&Sqlite);
@@ -101,10 +102,8 @@ fn digits(power: u64) -> Option<u8> {
 pub(crate) fn described(column: &'static ColumnDef) -> ColumnInfo {
     static TABLE: Table = Table::new("t", &[]);
     let mut w = SqlWriter::for_ddl(&Sqlite);
-    w.push("CREATE TABLE t (");
     // The types above can all be had.
-    let _ = Sqlite.column_definition(&mut w, &TABLE, column);
-    w.push(")");
+    let _ = write_sql!(w, "CREATE TABLE t (", Sqlite.column_definition(&mut w, &TABLE, column), ")");
     definition::read(&w.into_text()).column(column.name)
 }
 

@@ -24,7 +24,7 @@ pub(crate) enum StoredForm {
     Scaled {
         /// How many digits it has in all.
         precision: u8,
-        /// How many of them stand behind the point.
+        /// How many of them are after the point.
         scale: u8,
     },
     /// A UUID as text.
@@ -32,7 +32,7 @@ pub(crate) enum StoredForm {
 }
 
 impl StoredForm {
-    /// The form of a column; nothing where it is the usual one.
+    /// The form of a column; `None` where it is the usual one.
     pub(crate) fn of(column: &ColumnDef) -> Option<StoredForm> {
         match (column.storage, column.ty) {
             (Storage::ScaledInteger, ColumnType::Decimal { precision, scale }) => {
@@ -43,7 +43,7 @@ impl StoredForm {
         }
     }
 
-    /// A value in this form, with the type it is sent as; nothing where there is no such.
+    /// A value in this form, with the type it is sent as; `None` where it has none.
     pub(crate) fn value(self, value: ValueRef<'_>) -> Option<(ValueRef<'_>, ColumnType)> {
         match (self, value) {
             (StoredForm::Scaled { scale, .. }, ValueRef::Decimal(number)) => {
@@ -63,7 +63,7 @@ impl StoredForm {
         }
     }
 
-    /// The form in which these can be compared with each other; nothing where that is the usual one.
+    /// The form in which these can be compared with each other; `None` where that is the usual one.
     pub(crate) fn of_all<'e>(exprs: impl Iterator<Item = &'e Expr> + Clone) -> Option<StoredForm> {
         let mut found: Option<StoredForm> = None;
         for expr in exprs.clone() {
@@ -145,7 +145,7 @@ pub(crate) fn in_list<'a>(
     }
 }
 
-/// Writes a term of ORDER BY, without the place of NULLs. Every form sorts as the values do.
+/// Writes a term of ORDER BY, without NULLS FIRST or LAST. Every form sorts as the values do.
 pub(crate) fn order_term<'a>(w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
     standard::order_term_by(w, term, |w, expr| match expr {
         Expr::Column(column) => w.column(column.table, column.index),
@@ -166,26 +166,19 @@ pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, column: &'static ColumnDef, va
 
 /// ` SELECT "c1", creole_decimal_fit("c2", 12, 2) FROM (SELECT …) WHERE true`
 pub(crate) fn insert_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
-    w.push(" SELECT ");
-    w.commas(insert.columns.iter().enumerate(), |w, (place, &index)| {
-        let selected = format!("c{}", place + 1);
-        let column = insert.table.column(index);
+    let value = |w: &mut SqlWriter<'a>, (&column, number): (&u16, usize)| {
+        let selected = format!("c{number}");
+        let column = insert.table.column(column);
         match (column.and_then(StoredForm::of), column.map(|column| column.ty)) {
-            (Some(kept), _) => turned(w, kept, |w| {
-                w.ident(&selected);
-                Ok(())
-            })?,
+            (Some(kept), _) => turned(w, kept, |w| w.write(Ident(&selected))),
             (None, Some(ColumnType::Decimal { precision, scale })) => {
-                write_sql!(w, "creole_decimal_fit(", Ident(&selected), ", ", precision, ", ", scale, ")")?;
+                write_sql!(w, "creole_decimal_fit(", Ident(&selected), ", ", precision, ", ", scale, ")")
             }
-            _ => drop(w.ident(&selected)),
+            _ => w.write(Ident(&selected)),
         }
-        Ok(())
-    })?;
-    w.push(" FROM ");
-    standard::derived_select(w, select)?;
-    w.push(" WHERE true");
-    Ok(())
+    };
+    let values = insert.columns.iter().zip(1..);
+    write_sql!(w, " SELECT ", w.commas(values, value), " FROM ", standard::derived_select(w, select), " WHERE true")
 }
 
 /// Writes what turns a value of the usual form, which `value` writes, into another.
@@ -194,19 +187,15 @@ fn turned<'a>(
     kept: StoredForm,
     value: impl FnOnce(&mut SqlWriter<'a>) -> Result<()>,
 ) -> Result<()> {
-    w.push(match kept {
-        StoredForm::Scaled { .. } => "creole_scaled(",
-        StoredForm::Text => "creole_uuid_text(",
-    });
-    value(w)?;
-    if let StoredForm::Scaled { precision, scale } = kept {
-        w.push(", ").number(precision.into()).push(", ").number(scale.into());
+    match kept {
+        StoredForm::Scaled { precision, scale } => {
+            write_sql!(w, "creole_scaled(", value(w), ", ", precision, ", ", scale, ")")
+        }
+        StoredForm::Text => write_sql!(w, "creole_uuid_text(", value(w), ")"),
     }
-    w.push(")");
-    Ok(())
 }
 
-/// The number in units of its digit number `scale` behind the point; nothing where it has more digits.
+/// The number in units of its last digit, of `scale` after the point; `None` where it has more.
 fn scaled(number: Decimal, scale: u8) -> Option<i64> {
     let number = number.normalize();
     let zeros = u32::from(scale).checked_sub(number.scale())?;

@@ -138,7 +138,7 @@ impl Syntax for Sqlite {
         Ok(())
     }
 
-    /// A list of columns behind a source's name is unknown, so a SELECT of no row names them.
+    /// A list of columns after a source's name is unknown, so a SELECT of no row names them.
     fn values<'a>(&self, w: &mut SqlWriter<'a>, values: &'a Values) -> Result<()> {
         if values.rows.is_empty() {
             return standard::values(w, values);
@@ -157,7 +157,7 @@ impl Syntax for Sqlite {
         )
     }
 
-    /// A range of so much before and behind is found by adding numbers, which SQLite can't do with what it keeps decimals as.
+    /// The bounds of a range are found by adding numbers, which SQLite can't do with what it keeps decimals as.
     fn frame(&self, w: &mut SqlWriter<'_>, over: &Over, frame: &Frame) -> Result<()> {
         let has_distance = [frame.start, frame.end]
             .iter()
@@ -169,7 +169,7 @@ impl Syntax for Sqlite {
         standard::frame(w, frame)
     }
 
-    /// NULL is SQLite's smallest value, so where it can occur its place is said. An index serves the order either way.
+    /// NULL is SQLite's smallest value, so where it can occur it is said whether it comes first or last. An index serves the order either way.
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
         storage::order_term(w, term)?;
         if w.is_nullable(&term.expr) {
@@ -200,7 +200,7 @@ impl Syntax for Sqlite {
         }
     }
 
-    /// Behind a SELECT without WHERE, ON CONFLICT would be read as a join's ON; and computed decimals must be made to fit.
+    /// After a SELECT without WHERE, ON CONFLICT would be read as a join's ON; and computed decimals must be made to fit.
     fn insert_select<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
         storage::insert_select(w, insert, select)
     }

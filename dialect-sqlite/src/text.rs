@@ -1,7 +1,7 @@
 //! [`TextForm`]: the one form in which SQLite's text columns hold decimals, dates and times; and the others that are read.
 //!
 //! Dates and times always have all their digits, so that order as text is order in time. Decimals have as many digits
-//! behind the point as their column, so that one value has one text.
+//! after the point as their column, so that one value has one text.
 
 use std::fmt::{self, Write as _};
 
@@ -21,11 +21,11 @@ pub(crate) struct TextForm {
 /// More than the longest text: a sign, 29 digits, a point and 28 more digits.
 const ROOM: usize = 64;
 
-/// The most digits a decimal can have behind the point.
+/// The most digits a decimal can have after the point.
 const MOST_DIGITS: u32 = 28;
 
 impl TextForm {
-    /// The text of a decimal, a date or a time; nothing for values of other kinds.
+    /// The text of a decimal, a date or a time; `None` for values of other kinds.
     pub(crate) fn of(value: ValueRef<'_>, ty: ColumnType) -> Option<TextForm> {
         let mut form = TextForm { bytes: [0; ROOM], length: 0 };
         match value {
@@ -86,7 +86,7 @@ impl fmt::Write for TextForm {
     }
 }
 
-/// What a column's text says, where its type keeps text in one of these forms; nothing where the text is not in the form.
+/// What a column's text says, where its type keeps text in one of these forms; `None` where the text is not in the form.
 pub(crate) fn parse(text: &str, expected: ColumnType) -> Option<ValueRef<'_>> {
     match expected {
         ColumnType::Decimal { .. } => Number::parse(text)?.to_decimal().map(ValueRef::Decimal),
@@ -155,12 +155,12 @@ fn moment(text: &str) -> Option<DateTime> {
     Some(DateTime::new(Date::parse(date)?, time(clock)?))
 }
 
-/// A moment in UTC: with `Z`, with nothing, which SQLite's own functions take for UTC, or with an offset from it.
+/// A moment in UTC: with `Z`, without a zone, which SQLite's own functions take for UTC, or with an offset from it.
 fn instant(text: &str) -> Option<DateTime> {
     if let Some(utc) = text.strip_suffix(['Z', 'z']) {
         return moment(utc);
     }
-    let Some(sign) = text.rfind(['+', '-']).filter(|place| *place > 10) else { return moment(text) };
+    let Some(sign) = text.rfind(['+', '-']).filter(|index| *index > 10) else { return moment(text) };
     let (local, offset) = text.split_at_checked(sign)?;
     let (hours, minutes) = match *offset.as_bytes() {
         [_, h1, h2] => (two(h1, h2)?, 0),

@@ -88,7 +88,7 @@ fn check_storage(column: &ColumnDef) -> Result<()> {
     }
 }
 
-/// ` CONSTRAINT "fits_type_age" CHECK ("age" BETWEEN 0 AND 255)`, or nothing where the declared type says it all.
+/// ` CONSTRAINT "fits_type_age" CHECK ("age" BETWEEN 0 AND 255)`; nothing where the declared type says it all.
 pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> Result<()> {
     if let ColumnType::Enum(of) = column.ty {
         return write_sql!(w, open_check(w, column), standard::is_label(w, column.name, of.labels), ")");
@@ -139,9 +139,10 @@ pub(crate) fn value_check(w: &mut SqlWriter<'_>, column: &'static ColumnDef) -> 
 /// How many digits a decimal has before and after its point. Zeros at either end do not count, so that a text with other
 /// ones than creole would write is taken as well. It is said without the collation, which other programs may not have.
 pub(crate) fn decimal_check(w: &mut SqlWriter<'_>, column: &str, before: u64, after: u64) {
-    w.ident(column).push(" NOT GLOB '*[^-.0-9]*' AND instr(ltrim(").ident(column).push(", '-0') || '.', '.') <= ");
-    w.number(before.saturating_add(1)).push(" AND length(rtrim(").ident(column).push(", '0')) - instr(");
-    w.ident(column).push(" || '.', '.') <= ").number(after);
+    w.ident(column).push(" NOT GLOB '*[^-.0-9]*'");
+    w.push(" AND instr(ltrim(").ident(column).push(", '-0') || '.', '.') <= ").number(before.saturating_add(1));
+    w.push(" AND length(rtrim(").ident(column).push(", '0'))");
+    w.push(" - instr(").ident(column).push(" || '.', '.') <= ").number(after);
 }
 
 /// What keeps a column to its form, before and after its name. Of a scaled integer it says the digits before and after the

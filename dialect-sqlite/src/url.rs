@@ -11,7 +11,7 @@ use crate::dialect::NAME;
 /// The schemes of the URLs that this crate opens.
 pub const SCHEMES: &[&str] = &["sqlite"];
 
-/// What can stand behind the `?`.
+/// The options after `?`.
 const OPTIONS: &[&str] = &["mode", "synchronous", "busy_timeout", "connections"];
 
 /// The longest that can be waited for another process, in milliseconds: an hour.
@@ -30,7 +30,7 @@ pub(crate) struct Settings {
 /// Where a database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// In a file, by its absolute path, so that a later change of the working directory changes nothing.
+    /// In a file, by its absolute path, so that a later change of the working directory does not move it.
     File(PathBuf),
     /// In memory, private to the engine.
     Memory,
@@ -77,7 +77,7 @@ impl Settings {
         if let Some(name) = ["mode", "synchronous"].into_iter().find(|name| options.text(name).is_some())
             && place == Place::Memory
         {
-            return Err(config(format!("{name} says nothing of a database in memory; leave it off")));
+            return Err(config(format!("{name} does not apply to a database in memory; leave it off")));
         }
         let modes = [("ro", Mode::ReadOnly), ("rw", Mode::ReadWrite), ("rwc", Mode::Create)];
         let synchronous = [
@@ -214,8 +214,8 @@ mod tests {
             ("sqlite::memory:#x", "is written sqlite::memory:"),
             ("sqlite:file:app.db", "write the path after sqlite:"),
             ("sqlite:file::memory:?cache=shared", "write the path after sqlite:"),
-            ("sqlite::memory:?mode=ro", "says nothing of a database in memory"),
-            ("sqlite::memory:?synchronous=full", "says nothing of a database in memory"),
+            ("sqlite::memory:?mode=ro", "does not apply to a database in memory"),
+            ("sqlite::memory:?synchronous=full", "does not apply to a database in memory"),
         ];
         for (url, part) in cases {
             let error = Settings::parse(url).unwrap_err();

@@ -32,7 +32,7 @@ pub(super) fn install(db: &Connection) -> Result<()> {
     scalar(db, "creole_decimal_fit", 3, fit)
 }
 
-/// The number in an argument; nothing where it is NULL.
+/// The number in an argument; `None` where it is NULL.
 pub(super) fn argument(context: &Context<'_>, index: usize) -> Result<Option<BigDecimal>> {
     let number = match context.get_raw(index) {
         ValueRef::Null => return Ok(None),
@@ -44,7 +44,7 @@ pub(super) fn argument(context: &Context<'_>, index: usize) -> Result<Option<Big
     number.map(Some).ok_or_else(|| refused("a value is not a decimal number"))
 }
 
-/// The quotient with `scale` digits behind the point, rounded half away from zero; nothing where the divisor is zero.
+/// The quotient with `scale` digits after the point, rounded half away from zero; `None` where the divisor is zero.
 pub(super) fn quotient(dividend: &BigDecimal, divisor: &BigDecimal, scale: i64) -> Option<BigDecimal> {
     if divisor.is_zero() {
         return None;
@@ -60,7 +60,7 @@ pub(super) fn quotient(dividend: &BigDecimal, divisor: &BigDecimal, scale: i64) 
     Some(BigDecimal::new(rounded * sign, scale))
 }
 
-/// The number with exactly `scale` digits behind the point, rounded half away from zero.
+/// The number with exactly `scale` digits after the point, rounded half away from zero.
 pub(super) fn rounded(number: &BigDecimal, scale: i64) -> BigDecimal {
     number.with_scale_round(scale, RoundingMode::HalfUp)
 }
@@ -95,7 +95,7 @@ fn product(a: &BigDecimal, b: &BigDecimal) -> BigDecimal {
     if normal < product.fractional_digit_count() { product.with_scale(normal) } else { product }
 }
 
-/// What is left of a division without fraction, with the sign of the dividend; nothing where the divisor is zero.
+/// What is left of a division without fraction, with the sign of the dividend; `None` where the divisor is zero.
 fn remainder(dividend: &BigDecimal, divisor: &BigDecimal) -> Option<BigDecimal> {
     if divisor.is_zero() { None } else { Some(dividend % divisor) }
 }

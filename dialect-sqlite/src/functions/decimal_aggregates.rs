@@ -17,7 +17,7 @@ pub(super) fn install(db: &Connection) -> Result<()> {
 struct Total {
     sum: BigDecimal,
     count: u64,
-    /// To how many digits behind the point an average is rounded.
+    /// To how many digits after the point an average is rounded.
     scale: i64,
 }
 

@@ -10,7 +10,7 @@ use super::scalar;
 use crate::decimal_text::Number;
 use crate::error::REFUSED;
 
-/// The digits before and behind the point of a decimal.
+/// The digits before and after the point of a decimal.
 const DECIMAL: (i64, i64) = (18, 10);
 
 pub(super) fn install(db: &Connection) -> Result<()> {
@@ -43,7 +43,7 @@ fn float(digits: &str) -> Option<f64> {
     digits.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// The number as it would be kept in a column; nothing where it would not be exact.
+/// The number as it would be kept in a column; `None` where it would not be exact.
 fn decimal(digits: &str) -> Option<String> {
     // An exponent could ask for more digits than there is memory.
     if Number::parse(digits)?.digits() > 1_000 {

@@ -22,7 +22,7 @@ pub(super) enum Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Reads a document; nothing where the text is none.
+    /// Reads a document; `None` where the text is none.
     pub(super) fn parse(text: &'a str) -> Option<Node<'a>> {
         let mut reader = Reader { rest: text };
         let node = reader.node(0)?;
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The character that an escape stands for, behind the backslash.
+    /// The character that an escape stands for, after the backslash.
     fn escaped(&mut self) -> Option<char> {
         let mut letters = self.rest.chars();
         let letter = letters.next()?;

@@ -19,7 +19,7 @@ use rusqlite::{Connection, Result};
 
 use crate::decimal_text;
 
-/// The same arguments give the same value, always, and nothing but a value: so indexes and checks may use them.
+/// The same arguments always give the same value, without side effects: so indexes and checks may use them.
 const PURE: FunctionFlags =
     FunctionFlags::SQLITE_DETERMINISTIC.union(FunctionFlags::SQLITE_INNOCUOUS).union(FunctionFlags::SQLITE_UTF8);
 
@@ -35,7 +35,7 @@ pub(crate) fn install(db: &Connection) -> Result<()> {
     text::install(db)
 }
 
-/// Registers a function of so many arguments.
+/// Registers a function with a number of arguments.
 fn scalar<T: ToSql + 'static>(
     db: &Connection,
     name: &str,
