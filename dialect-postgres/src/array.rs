@@ -44,8 +44,8 @@ fn write_each(
         let known = encode(value, scalar, &mut elements).map_err(refused)?;
         known.ok_or_else(|| refused(format!("an element is of type {}, the array of {element}", value.kind())))?;
         let length = i32::try_from(elements.len() - start - 4).map_err(|_| refused("an element is too long".into()))?;
-        if let Some(place) = elements.get_mut(start..start + 4) {
-            place.copy_from_slice(&length.to_be_bytes());
+        if let Some(header) = elements.get_mut(start..start + 4) {
+            header.copy_from_slice(&length.to_be_bytes());
         }
         Ok(())
     };
@@ -144,7 +144,7 @@ mod tests {
         let texts = vec![Some("a".to_owned()), None, Some(String::new()), Some("ü,\"{}".into())];
         assert_eq!(read_back::<Vec<Option<String>>>(&written(&texts)).unwrap(), texts);
         assert_eq!(read_back::<Vec<f64>>(&written(&vec![1.5, f64::INFINITY])).unwrap(), [1.5, f64::INFINITY]);
-        assert!(read_back::<Vec<String>>(&written(&texts)).is_err(), "NULL has no place in it");
+        assert!(read_back::<Vec<String>>(&written(&texts)).is_err(), "a `String` can't be NULL");
         assert!(read_back::<Vec<i32>>(&written(&texts)).is_err(), "texts are no numbers");
     }
 

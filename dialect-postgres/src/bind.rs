@@ -59,7 +59,7 @@ fn arguments_within(statement: &Compiled<'_>, room: usize) -> Result<PgArguments
     Ok(arguments)
 }
 
-/// Sends each `u64` that no `int8` holds as numeric, and says so in a comment behind the text: the same text always means
+/// Sends each `u64` that no `int8` holds as numeric, and says so in a comment after the text: the same text always means
 /// the same types, because the server keeps them with the prepared statement.
 pub(crate) fn mark_large(statement: &mut Compiled<'_>) {
     let mut comment = String::new();

@@ -13,7 +13,7 @@ pub(crate) const CASE_INSENSITIVE: &str = "creole_nocase";
 const CREATE: &str = "CREATE COLLATION IF NOT EXISTS \"creole_nocase\" \
     (provider = icu, locale = 'und-u-ks-level2', deterministic = false)";
 
-/// Writes a column's collation behind its type.
+/// Writes a column's collation after its type.
 pub(crate) fn write(w: &mut SqlWriter<'_>, column: &ColumnDef) {
     if let Some(name) = name(column.collation).filter(|_| types::is_text(column.ty)) {
         w.push(" COLLATE ").ident(name);
@@ -26,7 +26,7 @@ pub(crate) fn create(table: &'static Table) -> Vec<String> {
     if is_needed { vec![CREATE.into()] } else { Vec::new() }
 }
 
-/// The name of a collation; nothing for one that this crate does not know.
+/// The name of a collation; `None` for one that this crate does not know.
 pub(crate) fn name(collation: Collation) -> Option<&'static str> {
     match collation {
         Collation::Binary => Some("C"),

@@ -89,7 +89,7 @@ impl PostgresConnection {
     }
 
     /// Waits until the server has read something more: a signal that came when the statement had already ended is then
-    /// behind it, and can't end the next one.
+    /// past, and can't end the next one.
     #[cold]
     async fn calm<T>(&mut self, result: Result<T>) -> Result<T> {
         if result.as_ref().is_err_and(|error| error.effect() == Effect::Disconnected) {

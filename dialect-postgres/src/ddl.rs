@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use creole_core::dialect::Ddl;
 use creole_core::schema::{ColumnDef, ServerDefault, Table};
-use creole_core::sql::{SqlWriter, standard};
+use creole_core::sql::{Ident, SqlWriter, standard};
 use creole_core::types::{ColumnType, ValueRef};
-use creole_core::{Error, ErrorKind, Result};
+use creole_core::{Error, ErrorKind, Result, write_sql};
 
 use crate::dialect::{NAME, Postgres};
 use crate::{collation, enums, types};
@@ -78,16 +78,16 @@ impl Ddl for Postgres {
         table: &'static Table,
         column: &'static ColumnDef,
     ) -> Result<()> {
-        w.ident(column.name).push(" ");
-        types::declared_type(w, table, column)?;
-        self.collation(w, column)?;
-        standard::column_options(w, table, column)?;
+        write_sql!(
+            w,
+            Ident(column.name),
+            " ",
+            types::declared_type(w, table, column),
+            self.collation(w, column),
+            standard::column_options(w, table, column)
+        )?;
         if let Some(condition) = types::value_condition(column)? {
-            w.push(" CONSTRAINT ")
-                .ident(&types::value_check_name(column.name))
-                .push(" CHECK (")
-                .push(&condition)
-                .push(")");
+            write_sql!(w, " CONSTRAINT ", Ident(&types::value_check_name(column.name)), " CHECK (", &condition, ")")?;
         }
         Ok(())
     }
@@ -121,7 +121,7 @@ impl Ddl for Postgres {
         enums::drop(self, table)
     }
 
-    /// An identity column counts by a sequence, which knows nothing of the rows.
+    /// An identity column counts by a sequence, which does not look at the rows.
     fn sync_sequence(&self, table: &'static Table) -> Option<String> {
         let column = table.column(table.auto_column()?)?.name;
         let mut name = SqlWriter::for_ddl(self);

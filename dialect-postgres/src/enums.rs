@@ -22,11 +22,8 @@ pub(crate) fn create(dialect: &dyn Dialect, table: &'static Table) -> Vec<String
         w.push("CREATE TYPE ");
         name(&mut w, of);
         w.push(" AS ENUM (");
-        for (place, label) in of.labels.iter().enumerate() {
-            if place > 0 {
-                w.push(", ");
-            }
-            w.text_literal(label);
+        for (index, label) in of.labels.iter().enumerate() {
+            w.push(if index > 0 { ", " } else { "" }).text_literal(label);
         }
         w.push(")");
         unless(dialect, &w.into_text(), "duplicate_object OR unique_violation")

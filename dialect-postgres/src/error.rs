@@ -15,8 +15,8 @@ const OUTDATED_ROUTINE: &str = "RevalidateCachedQuery";
 
 /// Says what an error of the server means.
 ///
-/// Any error ends the transaction it happens in, so the effect is [`Effect::Aborted`] where it is nothing worse; outside a
-/// transaction there is nothing to abort.
+/// Any error ends the transaction it happens in, so the effect is [`Effect::Aborted`] or worse; outside a
+/// transaction there is none to abort.
 pub(crate) fn classify(raw: &RawError<'_>) -> Diagnosis {
     let (kind, effect) = meaning(raw.code, raw.message);
     // Such a check is about the value and not about a rule of the model.

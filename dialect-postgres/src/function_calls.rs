@@ -23,9 +23,9 @@ pub(crate) fn call<'a>(w: &mut SqlWriter<'a>, function: Function, arguments: &'a
         }
         Function::Trim => standard::call_as(w, "btrim", arguments),
         Function::Substring => {
-            let each = |w: &mut SqlWriter<'a>, (place, argument): (usize, &'a Expr)| {
+            let each = |w: &mut SqlWriter<'a>, (index, argument): (usize, &'a Expr)| {
                 // It takes no wider numbers.
-                write_sql!(w, w.expr(argument, Precedence::Atom), if place == 0 { "" } else { "::int4" })
+                write_sql!(w, w.expr(argument, Precedence::Atom), if index == 0 { "" } else { "::int4" })
             };
             write_sql!(w, "substr(", w.commas(arguments.iter().enumerate(), each), ")")
         }

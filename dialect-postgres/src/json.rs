@@ -1,4 +1,4 @@
-//! Looking into JSON documents. A path is a chain of `->`, in which a text is a key of an object and a number a place in
+//! Looking into JSON documents. A path is a chain of `->`, in which a text is a key of an object and a number an index of
 //! an array: the operators that take a whole path would take one for the other.
 
 mod change;
@@ -56,7 +56,7 @@ pub(crate) fn json<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> 
     }
 }
 
-/// Writes it where it decides whether a row is meant. What an index is over is then compared by nothing else.
+/// Writes it where it decides whether a row is meant. What an index is over is then compared by that alone.
 pub(crate) fn condition<'a>(w: &mut SqlWriter<'a>, json: &'a JsonExpr) -> Result<()> {
     let place = Place { document: &json.document, path: &json.path };
     match &json.op {
@@ -141,17 +141,16 @@ impl<'a> Place<'a> {
         if self.path.is_empty() {
             return w.expr(self.document, Precedence::Atom);
         }
-        w.push("(");
-        w.expr(self.document, Precedence::Atom)?;
-        for (depth, step) in (1..).zip(self.path) {
-            w.push(" ").push(if depth == self.path.len() { last } else { "->" }).push(" ");
-            match step {
-                JsonStep::Key(_) => step.write_key(w)?,
-                JsonStep::Index(index) => place_number(w, *index),
-            }
-        }
-        w.push(")");
-        Ok(())
+        let step = |w: &mut SqlWriter<'a>, step: &'a JsonStep| match step {
+            JsonStep::Key(_) => step.write_key(w),
+            JsonStep::Index(index) => write_sql!(w, array_index(w, *index)),
+        };
+        let steps = |w: &mut SqlWriter<'a>| {
+            (1..).zip(self.path).try_for_each(|(depth, next)| {
+                write_sql!(w, " ", if depth == self.path.len() { last } else { "->" }, " ", step(w, next))
+            })
+        };
+        write_sql!(w, "(", w.expr(self.document, Precedence::Atom), steps(w), ")")
     }
 
     /// `jsonb_typeof(…)`
@@ -296,6 +295,6 @@ fn bind_text<'a>(w: &mut SqlWriter<'a>, text: &'a str) -> Result<()> {
     w.bind(ValueRef::Text(text), ColumnType::TEXT, Typing::Cast)
 }
 
-fn place_number(w: &mut SqlWriter<'_>, index: i32) {
+fn array_index(w: &mut SqlWriter<'_>, index: i32) {
     w.push(if index < 0 { "-" } else { "" }).number(index.unsigned_abs().into());
 }

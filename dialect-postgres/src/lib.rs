@@ -8,7 +8,7 @@
 //!
 //! `postgres://user:password@host:port/database?option=value`, also with `postgresql://`. Everything but letters, digits
 //! and `-._~` is written percent-encoded. A user and a host must be given; the port is 5432 and the database has the
-//! user's name where the URL says nothing else. With `host=/var/run/postgresql` the connection is made through the Unix
+//! user's name where the URL does not name one. With `host=/var/run/postgresql` the connection is made through the Unix
 //! socket in that directory.
 //!
 //! | option | meaning |

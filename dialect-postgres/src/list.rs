@@ -27,25 +27,20 @@ pub(crate) fn in_list<'a>(
         " ",
         membership.sql(),
         if let Expr::Row(_) = operand { " (SELECT * FROM unnest(" } else { " (SELECT unnest(" },
-        w.commas(list.types().enumerate(), |w, (place, (ty, typing))| array(w, list.column(place), ty, typing)),
+        w.commas(list.types().enumerate(), |w, (index, (ty, typing))| array(w, list.column(index), ty, typing)),
         "))"
     )
 }
 
-/// `(SELECT $1)`, or `(SELECT $1::int8[])` where nothing beside it says the type.
+/// `(SELECT $1)`, or `(SELECT $1::int8[])` where the text beside it does not say the type.
 fn array<'a>(w: &mut SqlWriter<'a>, list: List<'a>, ty: ColumnType, typing: Typing) -> Result<()> {
     w.keep_list(list, ty)?;
     let number = w.bind_count() as u64;
-    w.push("(SELECT $").number(number);
-    if let Some(of) = ty.native_enum() {
-        w.push("::text[]::");
-        enums::name(w, of);
-        w.push("[]");
-    } else if let (Typing::Cast, Some(name)) = (typing, cast_name(ty)) {
-        w.push("::").push(name).push("[]");
+    match (ty.native_enum(), cast_name(ty)) {
+        (Some(of), _) => write_sql!(w, "(SELECT $", number, "::text[]::", enums::name(w, of), "[])"),
+        (None, Some(name)) if typing == Typing::Cast => write_sql!(w, "(SELECT $", number, "::", name, "[])"),
+        (None, _) => write_sql!(w, "(SELECT $", number, ")"),
     }
-    w.push(")");
-    Ok(())
 }
 
 /// Whether values of this type can stand in an array: those of arrays would be taken apart, and only the server knows what its own

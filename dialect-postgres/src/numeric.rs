@@ -1,7 +1,7 @@
 //! `numeric` in its binary format: groups of four decimal digits, each in sixteen bits.
 //!
 //! A header of four 16-bit numbers says how many groups follow, the weight of the first (as a power of 10,000), the sign
-//! and how many digits behind the point are shown. Groups of zeros at either end are left out.
+//! and how many digits after the point are shown. Groups of zeros at either end are left out.
 
 use rust_decimal::Decimal;
 
@@ -38,8 +38,8 @@ pub(crate) fn encode(number: Decimal, buffer: &mut Vec<u8>) {
         count += 1;
     }
     let zeros = groups.iter().take(count).take_while(|&&group| group == 0).count();
-    let behind_point = (scale + missing) / 4;
-    let weight = if count == 0 { 0 } else { count as i16 - behind_point as i16 - 1 };
+    let after_point = (scale + missing) / 4;
+    let weight = if count == 0 { 0 } else { count as i16 - after_point as i16 - 1 };
     for part in [(count - zeros) as u16, weight as u16, sign, scale as u16] {
         buffer.extend_from_slice(&part.to_be_bytes());
     }

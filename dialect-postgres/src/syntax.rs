@@ -14,7 +14,7 @@ use crate::dialect::Postgres;
 use crate::{arithmetic, bind, enums, function_calls, json, list, types};
 
 impl Syntax for Postgres {
-    /// `$1`, or `$1::int8` where nothing beside it says the type.
+    /// `$1`, or `$1::int8` where the text beside it does not say the type.
     fn placeholder(&self, w: &mut SqlWriter<'_>, ty: ColumnType, typing: Typing) {
         let number = w.bind_count() as u64;
         w.push("$").number(number);

@@ -26,7 +26,7 @@ fn sets_for_good(text: OwnText<'_>) -> bool {
     let lower = text.as_str().to_ascii_lowercase();
     let is_for_transaction = |call: &str| {
         let arguments = call.split_once(')').map_or(call, |(arguments, _)| arguments);
-        // A parenthesis between quotes ends nothing.
+        // A parenthesis between quotes does not count.
         let is_whole = arguments.matches('\'').count().is_multiple_of(2);
         is_whole && arguments.rsplit_once(',').is_some_and(|(_, last)| last.trim() == "true")
     };

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use creole_core::Result;
 use creole_core::schema::{ColumnDef, Table, short_name};
-use creole_core::sql::{SqlWriter, standard};
+use creole_core::sql::{Ident, SqlWriter, standard};
 use creole_core::types::{ColumnType, TypeFamily};
+use creole_core::{Result, write_sql};
 
 use crate::dialect::Postgres;
 use crate::enums;
@@ -87,13 +87,11 @@ pub(crate) fn column_type(w: &mut SqlWriter<'_>, ty: ColumnType) -> Result<()> {
         ColumnType::F64 => "double precision",
         ColumnType::Text { length: None } => "text",
         ColumnType::Text { length: Some(length) } => {
-            w.push("varchar(").number(length.into()).push(")");
-            return Ok(());
+            return write_sql!(w, "varchar(", length, ")");
         }
         ColumnType::Bytes { .. } => "bytea",
         ColumnType::Decimal { precision, scale } => {
-            w.push("numeric(").number(precision.into()).push(", ").number(scale.into()).push(")");
-            return Ok(());
+            return write_sql!(w, "numeric(", precision, ", ", scale, ")");
         }
         ColumnType::Uuid => "uuid",
         ColumnType::Date => "date",
@@ -185,7 +183,7 @@ pub(crate) fn value_condition(column: &ColumnDef) -> Result<Option<String>> {
     match column.ty {
         ColumnType::Enum(of) if of.native.is_none() => standard::is_label(&mut w, column.name, of.labels)?,
         ColumnType::Bytes { length: Some(length) } => {
-            w.push("octet_length(").ident(column.name).push(") <= ").number(length.into());
+            write_sql!(w, "octet_length(", Ident(column.name), ") <= ", length)?;
         }
         ty => {
             let Some(range) = range_condition(ty) else { return Ok(None) };

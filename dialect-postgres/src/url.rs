@@ -11,7 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use crate::SCHEMES;
 use crate::dialect::NAME;
 
-/// The options behind `?`, as messages list them.
+/// The options after `?`, as messages list them.
 const OPTIONS: &[&str] = &[
     "host",
     "port",

@@ -43,7 +43,7 @@ async fn an_error_of_the_sink_ends_the_fetch_and_nothing_else() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_error_behind_the_break_belongs_to_its_own_statement() -> Result<()> {
+async fn an_error_after_the_break_belongs_to_its_own_statement() -> Result<()> {
     let Some(mut connection) = connect().await else { return Ok(()) };
     let sql = "SELECT (100 / (50000 - n))::int8, 'x' FROM generate_series(1, 100000) n";
     connection.command("BEGIN").await?;
