@@ -18,7 +18,7 @@ pub(crate) struct Entry {
     pub(crate) value: Value,
 }
 
-/// What stands behind a key.
+/// What follows a key.
 pub(crate) enum Value {
     /// Nothing.
     Flag,

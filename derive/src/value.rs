@@ -12,7 +12,7 @@ impl Entry {
         self.key.unraw().to_string()
     }
 
-    /// Reports a value behind a key that takes none.
+    /// Reports a value after a key that takes none.
     pub(crate) fn flag(&self, errors: &mut Errors) {
         if !matches!(self.value, Value::Flag) {
             let message = format!("`{0}` takes no value: write `#[{1}({0})]`", self.name(), self.attribute);
@@ -20,7 +20,7 @@ impl Entry {
         }
     }
 
-    /// The expression behind the `=`. `example` is how it is written: `length = 100`.
+    /// The expression after the `=`. `example` is how it is written: `length = 100`.
     pub(crate) fn expression(&self, example: &str, errors: &mut Errors) -> Option<&Expr> {
         if let Value::Assigned(value) = &self.value {
             return Some(ungrouped(value));
@@ -29,7 +29,7 @@ impl Entry {
         None
     }
 
-    /// The text behind the `=`.
+    /// The text after the `=`.
     pub(crate) fn text(&self, example: &str, errors: &mut Errors) -> Option<syn::LitStr> {
         match self.expression(example, errors)? {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.clone()),
@@ -40,7 +40,7 @@ impl Entry {
         }
     }
 
-    /// The whole number behind the `=`, between two ends that are both allowed.
+    /// The whole number after the `=`, between two ends that are both allowed.
     pub(crate) fn number(&self, example: &str, low: u32, high: u32, errors: &mut Errors) -> Option<LitInt> {
         let value = self.expression(example, errors)?;
         let Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) = value else {
@@ -54,7 +54,7 @@ impl Entry {
         None
     }
 
-    /// The path behind the `=`.
+    /// The path after the `=`.
     pub(crate) fn path(&self, example: &str, errors: &mut Errors) -> Option<&Path> {
         match self.expression(example, errors)? {
             Expr::Path(ExprPath { qself: None, path, .. }) => Some(path),
@@ -65,7 +65,7 @@ impl Entry {
         }
     }
 
-    /// The single word behind the `=`.
+    /// The single word after the `=`.
     pub(crate) fn word(&self, example: &str, errors: &mut Errors) -> Option<Ident> {
         match self.expression(example, errors)? {
             Expr::Path(ExprPath { qself: None, path, .. }) if path.get_ident().is_some() => path.get_ident().cloned(),

@@ -64,10 +64,10 @@ impl Database {
     }
 }
 
-async fn command(server_url: &str, before: &str, name: &str, behind: &str) -> Result<()> {
+async fn command(server_url: &str, before: &str, name: &str, after: &str) -> Result<()> {
     let driver = open_driver(server_url).await?;
     let mut writer = SqlWriter::for_ddl(driver.dialect());
-    writer.push(before).ident(name).push(behind);
+    writer.push(before).ident(name).push(after);
     let sql = writer.into_text();
     let mut connection = driver.connect(Role::Writer).await?;
     let result = connection.command(&sql).await;

@@ -25,7 +25,7 @@ impl Said {
         words.iter().any(|word| self.find(word).is_some())
     }
 
-    /// The text behind this word, which is how it is written: `rename = "a"`, or that of `rename(serialize = "a")`.
+    /// The text after this word, which is how it is written: `rename = "a"`, or that of `rename(serialize = "a")`.
     pub(super) fn text(&self, word: &str) -> Option<LitStr> {
         match self.find(word)? {
             Meta::List(nested) => Said(list(nested.parse_args_with(Punctuated::parse_terminated))).text("serialize"),

@@ -48,7 +48,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<(Option<Path>, LitStr)> {
     let literal: LitStr = input.parse()?;
     input.parse::<Option<Token![,]>>()?;
     if !input.is_empty() {
-        return Err(input.error("`sql!` takes one text and nothing behind it: values stand in its braces, `{value}`"));
+        return Err(input.error("`sql!` takes one text and nothing after it: values stand in its braces, `{value}`"));
     }
     Ok((path, literal))
 }

@@ -77,7 +77,7 @@ fn literal(text: &str) -> Option<usize> {
         let end = format!("\"{}", "#".repeat(hashes));
         return inside.find(&end).map(|length| 1 + hashes + 1 + length + end.len());
     }
-    // Anything else behind a single quote is a lifetime.
+    // Anything else after a single quote is a lifetime.
     let inside = text.strip_prefix('\'')?;
     let first = inside.chars().next()?;
     let is_char = first == '\\' || inside.get(first.len_utf8()..)?.starts_with('\'');

@@ -54,26 +54,14 @@ impl<'a> Change<'a> {
             w.push(", ");
             match &change.kind {
                 JsonChangeKind::Set(value) | JsonChangeKind::Insert(value) => {
-                    place.path(w)?;
-                    w.push(", ");
-                    self.flavor.write_json_literal(w, value)?;
+                    write_sql!(w, place.path(w), ", ", self.flavor.write_json_literal(w, value), ")")?;
                 }
-                JsonChangeKind::Append(value) => {
-                    place.path(w)?;
-                    w.push(", ");
-                    appended(w, &place, value)?;
-                }
-                JsonChangeKind::Merge(patch) => {
-                    place.path(w)?;
-                    w.push(", ");
-                    merged(w, &place, patch)?;
-                }
-                JsonChangeKind::Remove => removed(w, &place)?,
+                JsonChangeKind::Append(value) => write_sql!(w, place.path(w), ", ", appended(w, &place, value), ")")?,
+                JsonChangeKind::Merge(patch) => write_sql!(w, place.path(w), ", ", merged(w, &place, patch), ")")?,
+                JsonChangeKind::Remove => write_sql!(w, removed(w, &place), ")")?,
             }
-            w.push(")");
         }
-        w.push(if is_checked { " END" } else { "" });
-        Ok(())
+        w.write(if is_checked { " END" } else { "" })
     }
 
     /// The document itself after a change.
@@ -101,7 +89,7 @@ impl<'a> Change<'a> {
             });
             separator = " OR ";
         }
-        for (path, index) in &plan.places {
+        for (path, index) in &plan.elements {
             let array = self.at(path);
             write_sql!(
                 w,
@@ -140,7 +128,7 @@ fn removed<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>) -> Result<()> {
     place.sure_path(w, " ELSE '$[2147483647]'")
 }
 
-/// The container at a place, or an empty one. To MariaDB what comes of CASE is a text, and what comes of JSON_EXTRACT a
+/// The container at a path, or an empty one. To MariaDB what comes of CASE is a text, and what comes of JSON_EXTRACT a
 /// document.
 fn container_at<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, container: Container) -> Result<()> {
     write_sql!(
@@ -167,7 +155,7 @@ fn appended<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'a JsonLiteral
     )
 }
 
-/// What a place has after a merge. MariaDB loses keys where a patch takes one out beside others, so there each is taken out
+/// What is at a path after a merge. MariaDB loses keys where a patch takes one out beside others, so there each is taken out
 /// by a patch of its own.
 fn merged<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, patch: &'a JsonPatch) -> Result<()> {
     write_sql!(w, "JSON_MERGE_PATCH(coalesce(", place.value(w), ", JSON_OBJECT())")?;
@@ -195,24 +183,15 @@ impl Flavor {
             Flavor::MariaDb => ("JSON_EXTRACT(", ", '$')"),
         };
         match value {
-            JsonLiteral::Null => return constant(w, [open, "'null'", close]),
-            JsonLiteral::Bool(true) => return constant(w, [open, "'true'", close]),
-            JsonLiteral::Bool(false) => return constant(w, [open, "'false'", close]),
-            JsonLiteral::Text(_) | JsonLiteral::Number(_) | JsonLiteral::Document(_) | JsonLiteral::Invalid(_) => {}
+            JsonLiteral::Null => write_sql!(w, open, "'null'", close),
+            JsonLiteral::Bool(true) => write_sql!(w, open, "'true'", close),
+            JsonLiteral::Bool(false) => write_sql!(w, open, "'false'", close),
+            JsonLiteral::Text(_) | JsonLiteral::Number(_) | JsonLiteral::Document(_) | JsonLiteral::Invalid(_) => {
+                match self {
+                    Flavor::MySql => value.bind(w),
+                    Flavor::MariaDb => write_sql!(w, open, value.bind(w), close),
+                }
+            }
         }
-        if self == Flavor::MySql {
-            return value.bind(w);
-        }
-        w.push(open);
-        value.bind(w)?;
-        w.push(close);
-        Ok(())
     }
-}
-
-fn constant(w: &mut SqlWriter<'_>, pieces: [&str; 3]) -> Result<()> {
-    for piece in pieces {
-        w.push(piece);
-    }
-    Ok(())
 }

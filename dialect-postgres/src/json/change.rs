@@ -12,7 +12,7 @@ pub(super) fn change<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, changes: &'a
     let plan = JsonPlan::new(changes)?;
     let place = |path| Place { document, path };
     let is_checked = open_checks(w, document, &plan)?;
-    // Looking for a place in a single value is an error.
+    // Looking for a path in a single value is an error.
     let removes_only = plan.changes.iter().all(|change| change.kind == JsonChangeKind::Remove);
     if removes_only {
         write_sql!(w, "CASE WHEN ", place(&[]).kind(w), " IN ('object', 'array') THEN ")?;
@@ -37,7 +37,7 @@ pub(super) fn change<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, changes: &'a
     })?;
     for change in plan.changes.iter().filter(|change| !change.path.is_empty()) {
         if change.kind == JsonChangeKind::Remove {
-            // In an array a key would be a place.
+            // In an array a key would be an index.
             write_sql!(
                 w,
                 " #- CASE WHEN ",
@@ -51,8 +51,7 @@ pub(super) fn change<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, changes: &'a
         write_sql!(w, ", ", text_array(w, &change.path), ", ", value_of(w, place(&change.path), &change.kind), ")")?;
     }
     if removes_only {
-        w.push(" ELSE ");
-        w.expr(document, Precedence::Lowest)?;
+        write_sql!(w, " ELSE ", document)?;
     }
     w.push(if removes_only || is_checked { " END" } else { "" });
     Ok(())
@@ -70,7 +69,7 @@ fn open_checks<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, plan: &JsonPlan<'a
         });
         separator = " OR ";
     }
-    for (path, index) in &plan.places {
+    for (path, index) in &plan.elements {
         let array = Place { document, path };
         write_sql!(
             w,
@@ -96,7 +95,7 @@ fn open_checks<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, plan: &JsonPlan<'a
     Ok(is_checked)
 }
 
-/// The container at a place, or an empty one.
+/// The container at a path, or an empty one.
 fn container_at<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, container: Container) -> Result<()> {
     let empty = match container {
         Container::Object => "'{}'",
@@ -105,7 +104,7 @@ fn container_at<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, container: Containe
     write_sql!(w, "coalesce(nullif(", place.value(w), ", 'null'), ", empty, ")")
 }
 
-/// What a place has after a change.
+/// What is at a path after a change.
 fn value_of<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, kind: &'a JsonChangeKind) -> Result<()> {
     match kind {
         JsonChangeKind::Set(value) => literal(w, value),

@@ -34,27 +34,17 @@ pub(super) fn change<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, changes: &'a
         Ok::<_, Error>(())
     })?;
     for change in plan.changes.iter().filter(|change| !change.path.is_empty()) {
-        w.push(", ");
-        path(w, &change.path)?;
+        write_sql!(w, ", ", path(w, &change.path))?;
         match &change.kind {
             JsonChangeKind::Set(value) | JsonChangeKind::Insert(value) => {
-                w.push(", ");
-                literal(w, value)?;
+                write_sql!(w, ", ", literal(w, value), ")")?;
             }
-            JsonChangeKind::Append(value) => {
-                w.push(", ");
-                appended(w, place(&change.path), value)?;
-            }
-            JsonChangeKind::Merge(patch) => {
-                w.push(", ");
-                merged(w, place(&change.path), patch)?;
-            }
-            JsonChangeKind::Remove => {}
+            JsonChangeKind::Append(value) => write_sql!(w, ", ", appended(w, place(&change.path), value), ")")?,
+            JsonChangeKind::Merge(patch) => write_sql!(w, ", ", merged(w, place(&change.path), patch), ")")?,
+            JsonChangeKind::Remove => w.write(")")?,
         }
-        w.push(")");
     }
-    w.push(if is_checked { " END" } else { "" });
-    Ok(())
+    w.write(if is_checked { " END" } else { "" })
 }
 
 /// The document itself after a change.
@@ -80,7 +70,7 @@ fn open_checks<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, plan: &JsonPlan<'a
         });
         separator = " OR ";
     }
-    for (path, index) in &plan.places {
+    for (path, index) in &plan.elements {
         write_sql!(
             w,
             separator,
@@ -98,7 +88,7 @@ fn open_checks<'a>(w: &mut SqlWriter<'a>, document: &'a Expr, plan: &JsonPlan<'a
     Ok(is_checked)
 }
 
-/// The container at a place, or an empty one.
+/// The container at a path, or an empty one.
 fn container_at<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, container: Container) -> Result<()> {
     let empty = match container {
         Container::Object => "'{}'",
@@ -112,7 +102,7 @@ fn appended<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, value: &'a JsonLiteral)
     write_sql!(w, "json_insert(", container_at(w, place, Container::Array), ", '$[#]', ", literal(w, value), ")")
 }
 
-/// What a place has after a merge. SQLite takes anything but an object for an empty one, and makes NULL of NULL only.
+/// What is at a path after a merge. SQLite takes anything but an object for an empty one, and makes NULL of NULL only.
 fn merged<'a>(w: &mut SqlWriter<'a>, place: Place<'a>, patch: &'a JsonPatch) -> Result<()> {
     write_sql!(
         w,

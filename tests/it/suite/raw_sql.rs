@@ -221,7 +221,7 @@ async fn several_statements_in_one_text_are_an_error(engine: Engine) -> creole::
         assert_eq!(error.kind(), ErrorKind::Syntax, "{error:?}");
     }
     assert_eq!(Order::select().count(&engine).await?, 3);
-    // One statement with a semicolon behind it is one statement.
+    // One statement with a semicolon after it is one statement.
     assert_eq!(sql!("select count(*) from orders;").scalars::<i64>().one(&engine).await?, 3);
     healthy(&engine).await;
     Ok(())

@@ -481,7 +481,7 @@ pub trait Expression: Sealed + Sized {
     where
         Base<Self>: Text,
     {
-        Expr::new(text::holds(self.node(), text, Around::Behind))
+        Expr::new(text::holds(self.node(), text, Around::After))
     }
 
     /// Ends with this text, taken literally.

@@ -7,7 +7,7 @@ use crate::types::{ColumnType, Value};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Around {
     /// Anything may follow.
-    Behind,
+    After,
     /// Anything may come before.
     Before,
     /// Both.
@@ -38,7 +38,7 @@ pub(super) fn part(text: Expr, from: u32, characters: u32) -> Expr {
 /// Holds a text, taken literally.
 pub(super) fn holds(left: Expr, text: &str, around: Around) -> Expr {
     let mut pattern = String::with_capacity(text.len() + 2);
-    if around != Around::Behind {
+    if around != Around::After {
         pattern.push('%');
     }
     for character in text.chars() {

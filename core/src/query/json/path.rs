@@ -60,7 +60,7 @@ pub struct JsonPath<M = (), T = Tree> {
 impl<M, T> Sealed for JsonPath<M, T> {}
 
 impl<M> JsonPath<M> {
-    /// The place that is the document itself.
+    /// The path of the document itself.
     pub(super) fn root(document: sql::Expr) -> JsonPath<M> {
         JsonPath { document, steps: Vec::new(), of: PhantomData }
     }
@@ -70,8 +70,8 @@ impl<M, T> JsonPath<M, T> {
     /// A step further: into the value of a key, `at("theme")`, or the element of an array, `at(0)`. Elements are counted
     /// from 0 on, or from the end, which is -1.
     ///
-    /// A key is data: whatever characters it has, it is that key of an object and nothing else. A key finds nothing in an
-    /// array, and an index nothing in an object.
+    /// A key is data: whatever characters it has, it is that key of an object and never anything else. A key finds no value in an
+    /// array, and an index none in an object.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/documents.rs"));
@@ -221,7 +221,7 @@ impl<M, T> JsonPath<M, T> {
         self.of_type()
     }
 
-    /// The same place, where something of this type is.
+    /// The same path, where the value is of this type.
     pub(super) fn of_type<F>(self) -> JsonPath<M, F> {
         JsonPath { document: self.document, steps: self.steps, of: PhantomData }
     }

@@ -5,7 +5,7 @@ use crate::query::expr::IndexTerm;
 use crate::sealed::Sealed;
 use crate::sql::{self, Direction, JsonExpr, JsonOp, JsonStep, OrderTerm};
 
-/// What an index over the texts at a path is made of, from [`JsonPath::text_key`]. It can be indexed, and nothing else: each
+/// What an index over the texts at a path is made of, from [`JsonPath::text_key`]. It can only be indexed: each
 /// database has another form of it. Its `Debug` shows no key.
 ///
 /// ```

@@ -5,7 +5,7 @@ use crate::sealed::Seal;
 use crate::sql::RawPart;
 
 /// The name of a table, column, schema or the like that is known only when the program runs: a partition, a tenant's schema. In
-/// the braces of `sql!` it is quoted as the database quotes names, so that whatever it holds is a name and nothing else.
+/// the braces of `sql!` it is quoted as the database quotes names, so that whatever it holds is only a name.
 ///
 /// Quoted names are taken as they are: on PostgreSQL `Users` is another table than `users`. A name that is empty, longer than
 /// 63 bytes, ends with a blank, or holds NUL or a character beyond U+FFFF is refused before anything is sent.

@@ -11,7 +11,7 @@ use crate::exec::{Executor, Handle};
 use crate::pool::Access;
 use crate::schema::Table;
 
-/// How a row becomes a value: a function and nothing else, so that a query stays data.
+/// How a row becomes a value: a plain function, so that a query stays data.
 pub type Decode<R> = fn(&mut RowReader<'_>) -> Result<R>;
 
 /// Anything that renders and yields rows: a SELECT, an INSERT that returns what it wrote.

@@ -27,7 +27,7 @@ const WAITING_BATCHES: usize = 1;
 ///
 /// The statement is sent when the stream is first polled.
 ///
-/// A stream may be dropped before its end, and costs nothing but its own rows:
+/// A stream may be dropped before its end, and costs only its own rows:
 /// - On a session the transaction goes on, and what it wrote is kept. SQLite breaks the statement off; from a server the rows
 ///   that are left are read and dropped in the background, and the session's next statement waits for that. Where it takes
 ///   longer than the pool's [`release_timeout`](crate::pool::PoolOptions::release_timeout), the connection is closed, and the session

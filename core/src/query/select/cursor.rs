@@ -11,7 +11,7 @@ use crate::sql::Direction;
 use crate::types::civil::{Date, DateTime, Time};
 use crate::types::{ColumnType, Value, check};
 
-/// The position of a row in the order of a SELECT. It holds the values that the rows were sorted by, and nothing else.
+/// The position of a row in the order of a SELECT. It holds only the values that the rows were sorted by.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -184,7 +184,7 @@ fn decode(text: &str) -> Option<Vec<u8>> {
             bits = bits << 6 | u32::try_from(six).ok()?;
         }
         bits <<= 6 * (4 - four.len());
-        // One sign alone is less than a byte, and what is left over is nothing.
+        // One sign alone is less than a byte, and the bits that are left over are zero.
         let length = four.len().checked_sub(1).filter(|&length| length > 0)?;
         let [_, one, two, three] = bits.to_be_bytes();
         let three = [one, two, three];

@@ -170,7 +170,7 @@ fn behind<M: Model>(order: &[(u16, Direction)], values: &[Value]) -> Expr {
     Expr::Any(ways)
 }
 
-/// The condition that a column is after a value; `None` where nothing is. NULL stands last going up and first going down.
+/// The condition that a column is after a value; `None` where none is. NULL stands last going up and first going down.
 fn further<M: Model>(index: u16, direction: Direction, value: &Value) -> Option<Expr> {
     let column = column_of::<M>(index);
     let is_nullable = column.is_nullable();

@@ -168,7 +168,7 @@ impl<R> Select<R> {
         self.tree.lock().is_some()
     }
 
-    /// Whether it selects the columns of one model, and nothing else.
+    /// Whether it selects the columns of one model only.
     pub(crate) fn is_of_whole_models(&self) -> bool {
         self.columns == Columns::InOrder && matches!(self.tree.items(), [sql::Item::Table(_)])
     }

@@ -1,4 +1,4 @@
-//! How many rows go into one statement: as many as the database takes values, and not so many that it grows large.
+//! How many rows go into one statement: as many as the database takes values for, while the text stays short enough.
 
 use std::ops::Range;
 

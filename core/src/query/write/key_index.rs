@@ -10,7 +10,7 @@ use crate::types::{ColumnType, Value, ValueRef};
 /// Rows of a list, found by the values of some columns.
 ///
 /// Values are the same where the database finds them so: a time as it is kept, 0 and -0, and the letters of a column that
-/// ignores their case. A row with a NULL among the values is found by nothing, as it clashes with none.
+/// ignores their case. A row with a NULL among the values is not found, as it clashes with none.
 pub(crate) struct KeyIndex<'a> {
     table: &'static Table,
     columns: &'a [u16],
@@ -109,7 +109,7 @@ pub(crate) fn keys_fold(table: &'static Table, key: &[u16]) -> bool {
     texts.any(|column| column.collation != Collation::Binary)
 }
 
-/// The hash of a row's values; nothing where one of them is NULL.
+/// The hash of a row's values; `None` where one of them is NULL.
 fn hash(table: &'static Table, columns: &[u16], source: &dyn BindSource, row: usize) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
     for &column in columns {

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_whole_of_an_in_is_found_behind_comments_too() {
+    fn the_whole_of_an_in_is_found_after_comments_too() {
         for before in [
             "id in (",
             "id NOT IN(",

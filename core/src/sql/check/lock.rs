@@ -1,6 +1,6 @@
 //! What a lock can be taken for.
 //!
-//! Databases take a lock in different places, and where they take it they may lock nothing: of a UNION MySQL locks the rows
+//! Databases take a lock in different clauses, and may take it without locking a row: of a UNION MySQL locks the rows
 //! of the last arm, of a subquery that it keeps in memory MariaDB locks none. Here a lock is for the rows of the tables that
 //! the statement itself reads, and stands nowhere else.
 

@@ -23,13 +23,13 @@ pub(in crate::sql) fn refuse_transactions(backend: &'static str, sql: &str) -> R
 /// Refuses a text without a statement, of which every database says something else.
 pub(in crate::sql) fn refuse_nothing(backend: &'static str, sql: &str) -> Result<()> {
     if [Comments::Nest, Comments::EndAtFirst].iter().all(|&comments| skip_blanks(sql, comments).is_empty()) {
-        let message = "the text has no statement: it is empty, or nothing but comments";
+        let message = "the text has no statement: it is empty, or has only comments";
         return Err(Error::new(ErrorKind::Syntax, message).on(backend));
     }
     Ok(())
 }
 
-/// Whether a text is nothing but blanks and comments.
+/// Whether a text has only blanks and comments.
 pub(in crate::sql) fn is_nothing(sql: &str) -> bool {
     skip_blanks(sql, Comments::Nest).is_empty()
 }
@@ -51,7 +51,7 @@ fn controls_transactions(mut words: impl Iterator<Item = String>, sql: &str) -> 
     }
 }
 
-/// The first word of a text, in capitals; nothing where it has none.
+/// The first word of a text, in capitals; `None` where it has none.
 pub(in crate::sql) fn first_word(sql: &str) -> String {
     words(sql, Comments::Nest).next().unwrap_or_default()
 }
@@ -82,7 +82,7 @@ pub(in crate::sql) fn counts_rows(sql: &str) -> bool {
     word.is_some_and(|word| word.eq_ignore_ascii_case("limit") || word.eq_ignore_ascii_case("offset"))
 }
 
-/// The words at the beginning of a text, in capitals, as far as nothing but blanks, comments, parentheses and semicolons
+/// The words at the beginning of a text, in capitals, as far as only blanks, comments, parentheses and semicolons
 /// stand before them.
 fn words(sql: &str, comments: Comments) -> impl Iterator<Item = String> {
     let mut rest = sql;
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn transactions_are_found_behind_blanks_and_comments() {
+    fn transactions_are_found_after_blanks_and_comments() {
         for sql in [
             "BEGIN",
             "begin immediate",

@@ -4,7 +4,7 @@ use super::operator::Precedence;
 use crate::dialect::Support;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::expr::Expr;
-use crate::sql::render::SqlWriter;
+use crate::sql::render::{SqlWriter, write_sql};
 use crate::types::ColumnType;
 
 /// An aggregate of an expression, or of the rows themselves.
@@ -124,43 +124,28 @@ impl Aggregate {
     ///
     /// # Errors
     /// What rendering the operand says.
-    pub fn render_between<'a>(&'a self, w: &mut SqlWriter<'a>, name: &str, before: &str, behind: &str) -> Result<()> {
+    pub fn render_between<'a>(&'a self, w: &mut SqlWriter<'a>, name: &str, before: &str, after: &str) -> Result<()> {
         if self.operand.is_none() && self.repeats == Repeats::Dropped {
             return Err(Error::new(ErrorKind::Syntax, SAME_ROWS));
         }
         // The window belongs to this call, and not to what stands inside it.
         let over = w.set_over(None);
-        w.push(name).push("(");
-        if self.repeats == Repeats::Dropped {
-            w.push("DISTINCT ");
-        }
-        w.push(before);
-        let is_alone = before.is_empty() && behind.is_empty();
+        let distinct = if self.repeats == Repeats::Dropped { "DISTINCT " } else { "" };
+        let is_alone = before.is_empty() && after.is_empty();
+        let operand = |w: &mut SqlWriter<'a>, surroundings: Precedence, rows: &str| match &self.operand {
+            Some(operand) => w.expr(operand, surroundings),
+            None => w.write(rows),
+        };
         match &self.filter {
             Some(filter) if w.dialect().capabilities().aggregate_filter == Support::Absent => {
-                w.push("CASE WHEN ");
-                w.expr(filter, Precedence::Lowest)?;
-                w.push(" THEN ");
-                match &self.operand {
-                    Some(operand) => w.expr(operand, Precedence::Lowest)?,
-                    None => {
-                        w.push("1");
-                    }
-                }
-                w.push(" END").push(behind).push(")");
+                write_sql!(w, name, "(", distinct, before, "CASE WHEN ", filter, " THEN ")?;
+                write_sql!(w, operand(w, Precedence::Lowest, "1"), " END", after, ")")?;
             }
             filter => {
-                match &self.operand {
-                    Some(operand) => w.expr(operand, if is_alone { Precedence::Lowest } else { Precedence::Atom })?,
-                    None => {
-                        w.push("*");
-                    }
-                }
-                w.push(behind).push(")");
+                let surroundings = if is_alone { Precedence::Lowest } else { Precedence::Atom };
+                write_sql!(w, name, "(", distinct, before, operand(w, surroundings, "*"), after, ")")?;
                 if let Some(filter) = filter {
-                    w.push(" FILTER (WHERE ");
-                    w.expr(filter, Precedence::Lowest)?;
-                    w.push(")");
+                    write_sql!(w, " FILTER (WHERE ", filter, ")")?;
                 }
             }
         }

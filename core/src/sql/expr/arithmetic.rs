@@ -60,7 +60,7 @@ pub(super) fn decimal(scale: u8) -> ColumnType {
     ColumnType::Decimal { precision: u8::MAX, scale }
 }
 
-/// A value that is computed with says its own type, since the column beside it has not the same: 1.125 is not to be
+/// A value that is computed with says its own type, since the column beside it is of another: 1.125 is not to be
 /// rounded to a price's two digits.
 pub fn operand(expr: Expr) -> Expr {
     let Expr::Bind { value, ty, .. } = expr else { return expr };

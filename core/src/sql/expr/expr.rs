@@ -192,7 +192,7 @@ impl PartialEq for ColumnRef {
 impl Eq for ColumnRef {}
 
 impl Expr {
-    /// A value that nothing beside it gives a type.
+    /// A value whose type the text beside it does not give.
     pub fn value(value: Value, ty: ColumnType) -> Expr {
         Expr::Bind { value, ty, typing: Typing::Cast }
     }

@@ -77,7 +77,7 @@ impl<'a> List<'a> {
         List { kept_as: Some(column), ..self }
     }
 
-    /// The column in whose form the values are sent; nothing where that is the usual one of their type.
+    /// The column in whose form the values are sent; `None` where that is the usual one of their type.
     pub fn kept_form(self) -> Option<&'static ColumnDef> {
         self.kept_as
     }

@@ -169,7 +169,7 @@ fn render_case<'a>(w: &mut SqlWriter<'a>, case: &'a Case) -> Result<()> {
     Ok(())
 }
 
-/// A function of the database's own: its name is part of the program, but nothing that is not a name gets into the text.
+/// A function of the database's own: its name is part of the program, and only a name gets into the text.
 fn render_custom<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> Result<()> {
     let is_word =
         |word: &str| !word.is_empty() && word.chars().all(|letter| letter == '_' || letter.is_ascii_alphanumeric());
@@ -188,7 +188,7 @@ fn chain_precedence(parts: &[Expr], of_several: Precedence) -> Precedence {
     }
 }
 
-/// Conditions that must all hold; nothing at all where there are none.
+/// Conditions that must all hold; no text where there are none.
 pub(in crate::sql) fn render_conditions<'a>(w: &mut SqlWriter<'a>, conditions: &[&'a Expr]) -> Result<()> {
     Chain::AND.render_parts(w, conditions, Expr::render_condition)
 }

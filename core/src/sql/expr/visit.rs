@@ -29,7 +29,7 @@ pub(in crate::sql) enum NodeMut<'t> {
     Table(&'t mut TableRef),
 }
 
-/// `parts` of both kinds of nodes, which differ in nothing but `mut`.
+/// `parts` of both kinds of nodes, which differ only in `mut`.
 ///
 /// The values in VALUES are no parts: nobody looks for them, and there are many.
 macro_rules! parts {

@@ -156,7 +156,7 @@ mod tests {
         Box::new(Select::of(vec![Item::Expr(Expr::binary(BinaryOp::Add, column(&INNER), column(&OUTER)))]))
     }
 
-    /// Each place in which a subquery may stand inside an expression.
+    /// Each position in which a subquery may stand inside an expression.
     fn with_subqueries() -> Vec<Expr> {
         let raw = Raw { parts: vec![RawPart::Raw(Box::new(Raw { parts: vec![RawPart::Select(select())] }))] };
         let array = Quantified { quantifier: Quantifier::Any, of: Several::Select(select()) };

@@ -4,16 +4,16 @@ use super::{JsonLiteral, JsonPatch, JsonStep};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{DEEPEST, JsonRef};
 
-/// A change of one place in a document.
+/// A change at one path of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JsonChange {
-    /// The place.
+    /// The path.
     pub path: Vec<JsonStep>,
     /// What becomes of it.
     pub kind: JsonChangeKind,
 }
 
-/// What becomes of a place in a document.
+/// What becomes of the value at a path.
 #[derive(Debug, Clone, PartialEq)]
 pub enum JsonChangeKind {
     /// It has this value.
@@ -41,11 +41,11 @@ pub enum Container {
 /// was: none of them touches what another one reads.
 #[derive(Debug)]
 pub struct JsonPlan<'a> {
-    /// What must be a container of a kind, or missing, or JSON's null. Where it is something else, there is no place for a
+    /// What must be a container of a kind, or missing, or JSON's null. Where it is something else, there is no room for a
     /// change, and the statement fails.
     pub containers: Vec<(&'a [JsonStep], Container)>,
-    /// Places in arrays, by the path of the array. There must be this element, or one before it as the last.
-    pub places: Vec<(&'a [JsonStep], i32)>,
+    /// Elements of arrays, by the path of the array and the index. There must be this element, or one before it as the last.
+    pub elements: Vec<(&'a [JsonStep], i32)>,
     /// The containers that are made where they are missing, the outer ones first. The document itself is the empty path.
     pub parents: Vec<(&'a [JsonStep], Container)>,
     /// The changes; what is removed comes last.
@@ -53,7 +53,7 @@ pub struct JsonPlan<'a> {
 }
 
 impl JsonChange {
-    /// Adds a change to others of the same document. One of the same place takes the place of an earlier one; where a merge
+    /// Adds a change to others of the same document. One of the same path replaces an earlier one; where a merge
     /// would be lost by that, both stay, and are refused by the plan.
     pub fn add(self, changes: &mut Vec<JsonChange>) {
         changes.retain(|earlier| earlier.path != self.path || self.needs(earlier));
@@ -81,7 +81,7 @@ impl JsonChange {
         }
     }
 
-    /// How many levels deep the document is at the place, and in what is written there.
+    /// How many levels deep the document is at the path, and in what is written there.
     pub fn depth(&self) -> usize {
         let written = match (&self.kind, self.value()) {
             (JsonChangeKind::Merge(patch), _) => Some(patch.tree()),
@@ -92,8 +92,8 @@ impl JsonChange {
         self.path.len() + usize::from(matches!(self.kind, JsonChangeKind::Append(_))) + inner
     }
 
-    /// Whether it would not come out the same without an earlier change of its place: one of the two is a merge, and this
-    /// one does not decide alone what becomes of the place.
+    /// Whether it would not come out the same without an earlier change of its path: one of the two is a merge, and this
+    /// one does not decide alone what becomes of the value.
     fn needs(&self, earlier: &JsonChange) -> bool {
         match self.kind {
             JsonChangeKind::Set(_) | JsonChangeKind::Remove => false,
@@ -102,7 +102,7 @@ impl JsonChange {
         }
     }
 
-    /// Whether it makes what is missing on the way to its place.
+    /// Whether it makes what is missing along its path.
     fn makes_parents(&self) -> bool {
         self.kind != JsonChangeKind::Remove
     }
@@ -125,18 +125,18 @@ impl<'a> JsonPlan<'a> {
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where two of them can't be made in one statement, or one of them has
     /// no value that JSON has a form for.
     pub fn new(changes: &'a [JsonChange]) -> Result<JsonPlan<'a>> {
-        for (place, change) in changes.iter().enumerate() {
+        for (index, change) in changes.iter().enumerate() {
             change.value().map_or(Ok(()), JsonLiteral::check_written)?;
             change.check_depth(DEEPEST)?;
             if change.path.is_empty() && change.kind == JsonChangeKind::Remove {
                 return Err(invalid("a document can't be removed from its column: set the column to `None`"));
             }
-            changes.iter().take(place).try_for_each(|other| check_apart(&other.path, &change.path, other, change))?;
+            changes.iter().take(index).try_for_each(|other| check_apart(&other.path, &change.path, other, change))?;
         }
         let (removals, mut ordered): (Vec<_>, Vec<_>) =
             changes.iter().partition(|change| change.kind == JsonChangeKind::Remove);
         ordered.extend(removals);
-        let mut plan = JsonPlan { containers: Vec::new(), places: Vec::new(), parents: Vec::new(), changes: ordered };
+        let mut plan = JsonPlan { containers: Vec::new(), elements: Vec::new(), parents: Vec::new(), changes: ordered };
         for change in changes.iter().filter(|change| change.makes_parents()) {
             for (depth, step) in change.path.iter().enumerate() {
                 let Some(prefix) = change.path.get(..depth) else { continue };
@@ -145,7 +145,7 @@ impl<'a> JsonPlan<'a> {
                     plan.parents.push(parent);
                 }
                 if let JsonStep::Index(index) = step {
-                    plan.places.push((prefix, *index));
+                    plan.elements.push((prefix, *index));
                 }
             }
             if let JsonChangeKind::Append(_) = change.kind {
@@ -158,7 +158,7 @@ impl<'a> JsonPlan<'a> {
     }
 }
 
-/// Refuses changes of which one would change the place of the other.
+/// Refuses changes of which one would change what the path of the other leads to.
 fn check_apart(one: &[JsonStep], other: &[JsonStep], first: &JsonChange, second: &JsonChange) -> Result<()> {
     let mut pairs = one.iter().zip(other);
     match pairs.find(|(a, b)| a != b) {

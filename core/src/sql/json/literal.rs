@@ -24,7 +24,7 @@ pub enum JsonLiteral {
     Number(String),
     /// An array or an object.
     Document(Box<Tree>),
-    /// What the program has is nothing that JSON has a form for, for this reason. It is refused when it is sent.
+    /// JSON has no form for what the program has, for this reason. It is refused when it is sent.
     Invalid(&'static str),
 }
 

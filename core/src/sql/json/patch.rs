@@ -18,7 +18,7 @@ pub struct JsonPatch(Box<Tree>);
 pub struct PatchLevel {
     /// The keys that are taken out.
     pub removed: Vec<String>,
-    /// An object of the keys that are replaced, with what replaces them; nothing where there is none.
+    /// An object of the keys that are replaced, with what replaces them; `None` where there is none.
     pub replaced: Option<Tree>,
     /// The keys with objects that are merged.
     pub merged: Vec<(String, PatchLevel)>,

@@ -21,7 +21,7 @@ use crate::types::{ColumnType, JsonRef, Value, ValueRef};
 pub struct Binds<'a> {
     /// NULL stands for an owned one.
     list: Vec<Bind<'a>>,
-    /// The owned ones with their positions, in order. Apart from the others, which are then dropped for nothing.
+    /// The owned ones with their positions, in order. Apart from the others, so that dropping those costs no work.
     owned: Vec<(usize, Owned)>,
 }
 

@@ -27,7 +27,7 @@ pub struct Compiled<'a> {
     pub own_text: bool,
     /// The tables whose rows it locks while it reads them; empty where it locks none.
     pub locks: Vec<&'static Table>,
-    /// How long it may run; as long as it likes where there is nothing.
+    /// How long it may run; without a limit where it is `None`.
     pub timeout: Option<Duration>,
     /// The long values that are written to columns: the position of each in `binds`, and its column.
     pub long: Vec<(usize, &'static ColumnDef)>,

@@ -38,8 +38,8 @@ impl KnownTexts {
         dialect: &'a dyn Dialect,
         source: &'a dyn BindSource,
     ) -> Result<Compiled<'a>> {
-        if let Some(place) = self.0.iter().position(|known| known.insert == *insert) {
-            self.0.get_mut(..=place).unwrap_or_default().rotate_right(1);
+        if let Some(index) = self.0.iter().position(|known| known.insert == *insert) {
+            self.0.get_mut(..=index).unwrap_or_default().rotate_right(1);
             if let Some(Known { types, text, .. }) = self.0.first()
                 && let Some(compiled) = insert.compile_known(dialect, source, text, types)?
             {

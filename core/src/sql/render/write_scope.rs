@@ -45,11 +45,11 @@ impl<'a> SqlWriter<'a> {
         if self.writing.hidden.contains(&name) {
             return None;
         }
-        let place = self.writing.inlined.iter().position(|cte| cte.name == name)?;
-        self.writing.inlined.get(..=place)
+        let index = self.writing.inlined.iter().position(|cte| cte.name == name)?;
+        self.writing.inlined.get(..=index)
     }
 
-    /// Hides, in what `write` writes, the statement's subqueries behind others of the same name.
+    /// Hides, in what `write` writes, those of the statement's subqueries whose names others have there.
     pub(in crate::sql) fn hiding(&mut self, ctes: &[Cte], write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         let before = self.writing.hidden.len();
         if !self.writing.inlined.is_empty() {

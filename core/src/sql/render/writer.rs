@@ -173,8 +173,8 @@ impl<'a> SqlWriter<'a> {
         items: impl IntoIterator<Item = T>,
         mut each: impl FnMut(&mut Self, T) -> Result<()>,
     ) -> Result<()> {
-        for (place, item) in items.into_iter().enumerate() {
-            if place > 0 {
+        for (index, item) in items.into_iter().enumerate() {
+            if index > 0 {
                 self.push(", ");
             }
             each(self, item)?;

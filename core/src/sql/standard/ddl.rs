@@ -29,11 +29,10 @@ pub fn open_table(w: &mut SqlWriter<'_>, table: &'static Table) {
 /// # Errors
 /// [`Unsupported`](crate::ErrorKind::Unsupported) where the dialect has no such column type.
 pub fn columns(w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
-    for (place, column) in table.columns.iter().enumerate() {
-        if place > 0 {
-            w.push(",\n  ");
-        }
-        w.ddl().column_definition(w, table, column)?;
+    let mut separator = "";
+    for column in table.columns {
+        write_sql!(w, separator, w.ddl().column_definition(w, table, column))?;
+        separator = ",\n  ";
     }
     Ok(())
 }
@@ -43,10 +42,14 @@ pub fn columns(w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
 /// # Errors
 /// [`Unsupported`](crate::ErrorKind::Unsupported) where the dialect has no such column type.
 pub fn column_definition(w: &mut SqlWriter<'_>, table: &'static Table, column: &'static ColumnDef) -> Result<()> {
-    w.ident(column.name).push(" ");
-    w.ddl().column_type(w, column.ty)?;
-    w.ddl().collation(w, column)?;
-    column_options(w, table, column)
+    write_sql!(
+        w,
+        Ident(column.name),
+        " ",
+        w.ddl().column_type(w, column.ty),
+        w.ddl().collation(w, column),
+        column_options(w, table, column)
+    )
 }
 
 /// ` COLLATE "name"` after the type of a text column whose collation is the database's own; nothing for one that is compared
@@ -100,17 +103,14 @@ pub fn primary_key(w: &mut SqlWriter<'_>, table: &'static Table) {
 /// where it should.
 pub fn constraints(w: &mut SqlWriter<'_>, table: &'static Table) -> Result<()> {
     for key in table.uniques {
-        w.push(",\n  CONSTRAINT ").ident(&key.name(table)).push(" UNIQUE ");
-        column_list(w, table, key.columns);
+        write_sql!(w, ",\n  CONSTRAINT ", Ident(&key.name(table)), " UNIQUE ", column_list(w, table, key.columns))?;
     }
     for key in table.foreign_keys {
-        w.push(",\n  CONSTRAINT ").ident(&key.name(table)).push(" ");
-        foreign_key(w, table, key)?;
+        write_sql!(w, ",\n  CONSTRAINT ", Ident(&key.name(table)), " ", foreign_key(w, table, key))?;
     }
     for check in table.checks {
-        w.push(",\n  CONSTRAINT ").ident(&check.name(table)).push(" CHECK (");
         let text = expression(w.dialect(), table, &check_condition(check))?;
-        w.push(&text).push(")");
+        write_sql!(w, ",\n  CONSTRAINT ", Ident(&check.name(table)), " CHECK (", &text, ")")?;
     }
     Ok(())
 }
@@ -162,16 +162,15 @@ pub fn index_parts(w: &mut SqlWriter<'_>, table: &'static Table, index: &Index) 
         "(",
         w.commas(index.parts, |w, part| {
             let direction = match part {
-                IndexPart::Column(place, direction) => {
-                    for name in table.column_names(&[*place]) {
+                IndexPart::Column(index, direction) => {
+                    for name in table.column_names(&[*index]) {
                         w.ident(name);
                     }
                     *direction
                 }
                 IndexPart::Expr(term) => {
                     let OrderTerm { expr, direction } = term();
-                    let text = expression(w.dialect(), table, expr)?;
-                    w.push("(").push(&text).push(")");
+                    write_sql!(w, "(", &expression(w.dialect(), table, expr)?, ")")?;
                     *direction
                 }
             };
@@ -231,11 +230,8 @@ pub fn is_label(w: &mut SqlWriter<'_>, column: &str, labels: &[&str]) -> Result<
 /// `("category", "price")`
 pub fn column_list(w: &mut SqlWriter<'_>, table: &'static Table, columns: &[u16]) {
     w.push("(");
-    for (place, name) in table.column_names(columns).into_iter().enumerate() {
-        if place > 0 {
-            w.push(", ");
-        }
-        w.ident(name);
+    for (index, name) in table.column_names(columns).into_iter().enumerate() {
+        w.push(if index > 0 { ", " } else { "" }).ident(name);
     }
     w.push(")");
 }

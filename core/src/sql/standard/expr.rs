@@ -27,8 +27,8 @@ pub fn quoted_ident(w: &mut SqlWriter<'_>, name: &str, quote: &str) {
         return;
     }
     w.push(quote);
-    for (place, part) in name.split(quote).enumerate() {
-        if place > 0 {
+    for (index, part) in name.split(quote).enumerate() {
+        if index > 0 {
             w.push(quote).push(quote);
         }
         w.push(part);
@@ -195,7 +195,7 @@ pub fn call_by<'a>(w: &mut SqlWriter<'a>, function: Function, sql: &str, argumen
 
 /// The error where neither the standard nor the dialect says how something is spelled.
 fn no_spelling(w: &SqlWriter<'_>, kind: &str, name: &str) -> Error {
-    let way_out = "write what the database has in its place by `sql!` or `func`";
+    let way_out = "write what the database has instead by `sql!` or `func`";
     Error::unsupported(w.dialect().name(), &format!("the {kind} {name}"), way_out)
 }
 
@@ -209,11 +209,11 @@ pub fn extreme<'a>(w: &mut SqlWriter<'a>, name: &str, arguments: &'a [Expr]) -> 
         w,
         name,
         "(",
-        w.commas(arguments.iter().enumerate(), |w, (place, argument)| {
+        w.commas(arguments.iter().enumerate(), |w, (index, argument)| {
             if !w.is_nullable(argument) {
                 return w.expr(argument, Precedence::Lowest);
             }
-            let others = arguments.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| other);
+            let others = arguments.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
             let all = std::iter::once(argument).chain(others);
             write_sql!(w, "coalesce(", w.commas(all, |w, one| w.write(one)), ")", w.syntax().by_value(w, argument))
         }),

@@ -13,7 +13,7 @@ pub struct Cte {
     pub name: &'static str,
     /// What it selects.
     pub select: Select,
-    /// What is selected from it again and again, until nothing comes of it.
+    /// What is selected from it again and again, until that yields no rows.
     pub step: Option<Step>,
 }
 

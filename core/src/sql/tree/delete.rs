@@ -13,7 +13,7 @@ use crate::sql::render::{Compiled, SqlWriter, Verb};
 pub struct Delete {
     /// Which rows of which table.
     pub(in crate::sql) rows: Target,
-    /// What comes back of each row, as it was; nothing where the statement returns no rows.
+    /// What comes back of each row, as it was; `None` where the statement returns no rows.
     pub(in crate::sql) returning: Vec<Item>,
 }
 

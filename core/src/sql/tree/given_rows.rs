@@ -40,26 +40,28 @@ pub struct GivenRowsSyntax<'f> {
 /// # Errors
 /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
 pub fn given_rows_by<'a>(w: &mut SqlWriter<'a>, rows: &GivenRows<'a>, syntax: GivenRowsSyntax<'_>) -> Result<()> {
-    w.push("(SELECT ");
     let table = rows.statement.table;
     let columns = rows.statement.given().filter_map(|index| table.column(index));
-    w.commas(columns.zip(1_usize..), |w, (column, number)| {
-        (syntax.column)(w, column);
-        w.push(" AS ").ident(&format!("c{number}"));
-        Ok(())
-    })?;
-    w.push(" FROM ").table(table).push(" WHERE 1 = 0 UNION ALL VALUES ");
-    w.commas(0..rows.statement.rows, |w, row| {
-        w.push(syntax.open);
+    let values = |w: &mut SqlWriter<'a>, row: usize| {
         w.commas(rows.statement.given(), |w, column| {
             let ty = w.keep(table, column, rows.source.value(row, column)).map_err(|error| error.with_row(row))?;
             (syntax.value)(w, ty);
             Ok(())
-        })?;
-        w.push(")");
-        Ok(())
-    })?;
-    write_sql!(w, ") AS ", Ident(rows.name))
+        })
+    };
+    write_sql!(
+        w,
+        "(SELECT ",
+        w.commas(columns.zip(1_usize..), |w, (column, number)| {
+            write_sql!(w, (syntax.column)(w, column), " AS ", Ident(&format!("c{number}")))
+        }),
+        " FROM ",
+        table,
+        " WHERE 1 = 0 UNION ALL VALUES ",
+        w.commas(0..rows.statement.rows, |w, row| write_sql!(w, syntax.open, values(w, row), ")")),
+        ") AS ",
+        Ident(rows.name)
+    )
 }
 
 impl fmt::Debug for GivenRows<'_> {

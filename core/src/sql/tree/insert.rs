@@ -37,7 +37,7 @@ pub struct Insert {
 pub enum Rows {
     /// So many rows, whose values come from a [`BindSource`]: they stay where they are and are not copied into the tree.
     Bound(usize),
-    /// One row of nothing but defaults.
+    /// One row of defaults only.
     Default,
     /// The rows that a SELECT yields, whose columns are in the order of the INSERT's.
     Select(Box<Select>),
@@ -56,7 +56,7 @@ pub enum Returning {
 }
 
 impl Insert {
-    /// So many rows of these columns, and nothing more.
+    /// A number of rows of these columns, without any other clause.
     pub fn rows(table: &'static Table, columns: Vec<u16>, rows: usize) -> Insert {
         let rows = if columns.is_empty() { Rows::Default } else { Rows::Bound(rows) };
         Insert { table, columns, rows, computed: Vec::new(), conflict: None, returning: Returning::Nothing }
@@ -100,7 +100,7 @@ impl Insert {
         (is_of_rows && !compiled.own_text && in_turn.all(|(ty, first)| ty == *first)).then_some(types)
     }
 
-    /// The statement with the text of an equal one whose rows have values of these types; nothing where these rows have others.
+    /// The statement with the text of an equal one whose rows have values of these types; `None` where these rows have others.
     ///
     /// # Errors
     /// As [`compile`](Insert::compile).
@@ -149,7 +149,7 @@ impl Insert {
         write_sql!(w, " (", w.commas(self.table.column_names(&self.columns), |w, name| w.write(Ident(name))), ")")
     }
 
-    /// A row of nothing but defaults has a key of the database's making, which clashes with none.
+    /// A row of defaults only has a key of the database's making, which clashes with none.
     fn render_conflict<'a>(&'a self, w: &mut SqlWriter<'a>, conflict: &'a OnConflict) -> Result<()> {
         conflict.check(self)?;
         if self.rows == Rows::Default {

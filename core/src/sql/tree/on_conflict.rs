@@ -15,7 +15,7 @@ pub(in crate::sql) const EXCLUDED: &str = "excluded";
 /// The mark of that row among the tables of a statement. It is never written, and no table or source can be called so.
 const EXCLUDED_ROW: &str = "\0excluded";
 
-/// ON CONFLICT, or what a database has in its place.
+/// ON CONFLICT, or what a database has instead.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OnConflict {
     /// The key that decides whether a row is there.
@@ -113,8 +113,8 @@ impl OnConflict {
         let mut is_missing = |expr: &Expr| {
             let Expr::Column(column) = expr else { return false };
             let is_given = || {
-                let place = table.place_of(column.index, column.table.table);
-                place.is_some_and(|place| insert.columns.contains(&place))
+                let index = table.place_of(column.index, column.table.table);
+                index.is_some_and(|index| insert.columns.contains(&index))
             };
             if is_excluded_row(column.table) && !is_given() {
                 missing = column.definition();

@@ -18,7 +18,7 @@ pub(super) fn render<'a>(w: &mut SqlWriter<'a>, rows: &Target, items: &'a [Item]
         let way_out = "lock the rows by `for_update`, change them, and select them by their keys";
         return Err(Error::unsupported(w.dialect().name(), "RETURNING here", way_out));
     }
-    // Behind FROM there may be columns of the same name, which are not to be returned.
+    // After FROM there may be columns of the same name, which are not to be returned.
     w.leave_sources(rows.table_ref());
     if !rows.joins.is_empty() {
         w.begin_qualified();

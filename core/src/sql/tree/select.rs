@@ -243,7 +243,7 @@ impl Select {
         self.outer().distinct_on.extend(equal);
     }
 
-    /// Sorts by this, and by nothing that was given before.
+    /// Sorts by this alone, and no longer by what was given before.
     pub fn set_order(&mut self, terms: Vec<OrderTerm>) {
         self.order_by.clear();
         self.add_order(terms);
@@ -258,7 +258,7 @@ impl Select {
         }
     }
 
-    /// The arms of a SELECT that is put together in this way, and is nothing else.
+    /// The arms of a SELECT that is put together in this way, and has no clauses of its own.
     pub(super) fn into_arms(self, op: SetOp, repeats: Repeats) -> Result<Vec<Select>, Box<Select>> {
         match self {
             Select { body: Body::Compound(compound), with, lock: None, misuse: None, .. }
@@ -270,7 +270,7 @@ impl Select {
         }
     }
 
-    /// Whether it is nothing but rows of some sources.
+    /// Whether it is only rows of some sources.
     pub(super) fn is_bare(&self) -> bool {
         self.with.is_empty()
             && matches!(self.body, Body::Plain(_))

@@ -5,7 +5,7 @@ use super::table::TableRef;
 use crate::dialect::Support;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::expr::{ColumnRef, Expr, Precedence, Repeats};
-use crate::sql::render::SqlWriter;
+use crate::sql::render::{SqlWriter, write_sql};
 
 /// Rows of some sources.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ pub enum Item {
     Table(TableRef),
     /// An expression.
     Expr(Expr),
-    /// An expression under a name, by which the result is read and nothing in the statement refers to it.
+    /// An expression under a name, by which the result is read, and to which the statement does not refer.
     Labelled(Expr, &'static str),
 }
 
@@ -58,7 +58,7 @@ impl Plain {
             && !self.items.iter().filter_map(Item::expr).any(Expr::may_aggregate)
     }
 
-    /// Whether it is the number of its sources' rows, and nothing else.
+    /// Whether it is only the number of its sources' rows.
     pub(super) fn counts_all(&self) -> bool {
         let [Item::Expr(Expr::Aggregate(only)) | Item::Labelled(Expr::Aggregate(only), _)] = self.items.as_slice()
         else {
@@ -108,10 +108,7 @@ impl Plain {
             let way_out = "number the rows by `row_number().over(window().partition_by(…).order_by(…))` in a subquery, and filter by 1";
             return Err(Error::unsupported(w.dialect().name(), "DISTINCT ON", way_out));
         }
-        w.push("DISTINCT ON (");
-        w.commas(&self.distinct_on, |w, expr| w.expr(expr, Precedence::Lowest))?;
-        w.push(") ");
-        Ok(())
+        write_sql!(w, "DISTINCT ON (", w.commas(&self.distinct_on, |w, expr| w.write(expr)), ") ")
     }
 
     /// Makes the sources' names known, which the items use before the sources are written.
@@ -140,7 +137,7 @@ impl Plain {
         render_filter(w, self.filter.as_ref())
     }
 
-    /// Without a table there is one row, which can't be joined and of which nothing can be counted: who does so has forgotten
+    /// Without a table there is one row, which can't be joined or counted: who does so has forgotten
     /// to name the table.
     fn check_no_source(&self) -> Result<()> {
         let aggregates = self.items.iter().filter_map(Item::expr).any(Expr::aggregates);

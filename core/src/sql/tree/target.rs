@@ -93,9 +93,9 @@ impl Target {
             return Err(misuse.error().with_table(self.table.name));
         }
         self.filter.iter().try_for_each(|filter| group_by::check_condition(filter, "`filter`"))?;
-        for (place, join) in self.joins.iter().enumerate() {
+        for (index, join) in self.joins.iter().enumerate() {
             let name = join.source.name();
-            let earlier = self.joins.iter().take(place).map(|earlier| earlier.source.name());
+            let earlier = self.joins.iter().take(index).map(|earlier| earlier.source.name());
             let mut names = std::iter::once(self.table.name).chain(earlier);
             if let Some(other) = names.find(|other| other.eq_ignore_ascii_case(name)) {
                 return refuse(called_alike(other, name));

@@ -20,7 +20,7 @@ pub struct Update {
     pub(in crate::sql) rows: Target,
     /// What is written. Every value sees the row as it was.
     pub(in crate::sql) assignments: Vec<Assignment>,
-    /// What comes back of each row, as it is afterwards; nothing where the statement returns no rows.
+    /// What comes back of each row, as it is afterwards; `None` where the statement returns no rows.
     pub(in crate::sql) returning: Vec<Item>,
 }
 
@@ -208,9 +208,10 @@ impl Update {
             Ident(copy),
             " ON "
         )?;
-        for (place, name) in table.column_names(table.primary_key).into_iter().enumerate() {
-            w.push(if place > 0 { " AND " } else { "" }).ident(table.name).push(".").ident(name);
-            w.push(" = ").ident(copy).push(".").ident(name);
+        let mut separator = "";
+        for name in table.column_names(table.primary_key).into_iter().map(Ident) {
+            write_sql!(w, separator, Ident(table.name), ".", name, " = ", Ident(copy), ".", name)?;
+            separator = " AND ";
         }
         w.push(" SET ");
         w.qualify_targets(target);

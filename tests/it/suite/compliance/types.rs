@@ -172,7 +172,7 @@ async fn decimals_keep_their_scale(engine: Engine) -> creole::Result<()> {
     insert(&row).exec(&engine).await?;
     insert(&Amount { id: 2, small: dec!(1), counted: dec!(1), ..AMOUNT }).exec(&engine).await?;
     for found in Amount::select().order_by(Amount::id).all(&engine).await? {
-        // Whatever was written, a column has as many digits behind the point as its scale says.
+        // Whatever was written, a column has as many digits after the point as its scale says.
         assert_eq!((found.small.to_string(), found.counted.to_string()), ("1.000".into(), "1.000".into()));
     }
     assert_eq!(select(Amount::id).filter(Amount::money.eq(dec!(15.7563))).all(&engine).await?, [1]);

@@ -27,12 +27,12 @@ fn big(number: Decimal) -> BigDecimal {
     number.to_string().parse().expect("a number")
 }
 
-/// The number with so many digits behind the point, rounded half away from zero.
+/// The number with that many digits after the point, rounded half away from zero.
 fn rounded(number: &BigDecimal, digits: i64) -> BigDecimal {
     number.with_scale_round(digits, RoundingMode::HalfUp)
 }
 
-/// The quotient with so many digits behind the point; nothing where the divisor is zero.
+/// The quotient with that many digits after the point; `None` where the divisor is zero.
 fn quotient(above: &BigDecimal, below: &BigDecimal, digits: i64) -> Option<BigDecimal> {
     if below.is_zero() {
         return None;

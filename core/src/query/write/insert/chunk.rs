@@ -73,7 +73,7 @@ impl Part {
         }
     }
 
-    /// The chunk that begins at this row of the part; nothing at its end. The documents of its rows are kept from then on.
+    /// The chunk that begins at this row of the part; `None` at its end. The documents of its rows are kept from then on.
     pub(in crate::query::write) fn chunk<'a>(
         &'a self,
         from: usize,
@@ -91,7 +91,7 @@ impl Part {
         documents.expect(places.slice(0, most).each());
         let rest = Chunk { source: documents, places, columns: &self.columns, numbered: self.numbered };
         if self.columns.is_empty() {
-            // A row of nothing but defaults has no room for a second one after it.
+            // A row of defaults only has no room for a second one after it.
             return Some(rest.first(1));
         }
         let rows = rest.fitting(shape, most, dialect.capabilities());

@@ -67,7 +67,7 @@ pub(super) async fn refuse_selected(batch: &Batch<'_>, link: &mut Link) -> Resul
     }
 }
 
-/// Whether the key of an upsert is about a row that is to be inserted; nothing where only the database knows.
+/// Whether the key of an upsert is about a row that is to be inserted; `None` where only the database knows.
 pub(super) fn is_about(shape: &Shape, rows: &dyn BindSource, row: usize) -> Option<bool> {
     let Some(filter) = shape.conflict.as_ref().and_then(|conflict| conflict.target.filter.as_ref()) else {
         return Some(true);

@@ -135,7 +135,7 @@ impl<M: Model> Run<'_, '_, M> {
         }
     }
 
-    /// Rows that clash with nothing by the key.
+    /// Rows that clash with none by the key.
     async fn insert_new(&mut self, link: &mut Link, chunk: &Chunk<'_>) -> Result<()> {
         let mut placed = Placed::<M>::new(self.batch.count);
         let shape = Shape { conflict: None, ..self.batch.shape.clone() };
