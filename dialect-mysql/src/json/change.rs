@@ -158,21 +158,15 @@ fn appended<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, value: &'a JsonLiteral
 /// What is at a path after a merge. MariaDB loses keys where a patch takes one out beside others, so there each is taken out
 /// by a patch of its own.
 fn merged<'a>(w: &mut SqlWriter<'a>, place: &Place<'a>, patch: &'a JsonPatch) -> Result<()> {
-    write_sql!(w, "JSON_MERGE_PATCH(coalesce(", place.value(w), ", JSON_OBJECT())")?;
-    match place.flavor {
+    let patches = |w: &mut SqlWriter<'a>| match place.flavor {
         Flavor::MySql => {
-            w.push(", ");
-            w.bind(ValueRef::Json(JsonRef::Tree(patch.tree())), ColumnType::Json, Typing::Cast)?;
+            write_sql!(w, ", ", w.bind(ValueRef::Json(JsonRef::Tree(patch.tree())), ColumnType::Json, Typing::Cast))
         }
-        Flavor::MariaDb => {
-            for step in patch.steps() {
-                w.push(", ");
-                w.bind_owned(Value::Json(Box::new(step)), ColumnType::Json, Typing::Cast)?;
-            }
-        }
-    }
-    w.push(")");
-    Ok(())
+        Flavor::MariaDb => patch.steps().into_iter().try_for_each(|step| {
+            write_sql!(w, ", ", w.bind_owned(Value::Json(Box::new(step)), ColumnType::Json, Typing::Cast))
+        }),
+    };
+    write_sql!(w, "JSON_MERGE_PATCH(coalesce(", place.value(w), ", JSON_OBJECT())", patches(w), ")")
 }
 
 impl Flavor {
