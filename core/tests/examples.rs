@@ -34,7 +34,8 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
     ("error/server.rs", &["with_columns", "with_constraint", "with_reference", "with_table", "with_words_about_text"]),
     // Marker types, and traits that only say of a type what it can: the example is at the function that asks for it.
     ("model/key.rs", &["RefersTo"]),
-    ("model/relation.rs", &["Cardinality", "Through"]),
+    ("model/link.rs", &["Through"]),
+    ("model/relation.rs", &["Cardinality"]),
     ("query/expr/functions.rs", &["Argument", "Fixed", "HasDay", "HasTime"]),
     ("query/expr/any_all.rs", &["Several"]),
     ("query/expr/index_term.rs", &["IndexTerm"]),

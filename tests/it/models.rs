@@ -41,7 +41,12 @@ pub(crate) struct Order {
 
 /// A row whose key has two columns, one of them a text.
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(table = "stock", unique(warehouse, shelf), index(name = "stock_by_amount", amount))]
+#[model(
+    table = "stock",
+    unique(warehouse, shelf),
+    index(name = "stock_by_amount", amount),
+    has_many(shipments = (Shipment::warehouse, Shipment::item))
+)]
 pub(crate) struct Stock {
     #[model(primary_key, length = 20)]
     pub warehouse: String,
@@ -103,7 +108,8 @@ pub(crate) struct Account {
         item,
         references = (Stock::warehouse, Stock::item),
         on_delete = set_null,
-        on_update = cascade
+        on_update = cascade,
+        belongs_to = stock
     )
 )]
 pub(crate) struct Shipment {

@@ -4,13 +4,17 @@ mod model;
 mod column;
 mod all;
 mod key;
+mod foreign_key;
+mod link;
 mod relation;
 mod unique_violation;
 mod named_relation;
 
 pub use all::All;
 pub use column::Column;
+pub use foreign_key::{ForeignKeyTo, KeyTo, column_list, foreign_key};
 pub use key::{IntoKey, Key, RefersTo};
+pub use link::{Link, Through};
 pub use model::Model;
 pub use named_relation::NamedRelation;
-pub use relation::{Cardinality, ForeignKeyTo, Link, Many, Relation, SingleKey, Through, is_foreign_key};
+pub use relation::{Cardinality, Many, Relation};

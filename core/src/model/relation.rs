@@ -3,10 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Column, Model};
-use crate::schema::Table;
+use super::{KeyTo, Link, Model, Through};
 use crate::sealed::Sealed;
-use crate::types::{NotNull, Nullability, Nullable, SqlType};
+use crate::types::{NotNull, Nullability, Nullable};
 
 /// A relation from the model `F` to the model `T`; `C` says to how many of its rows. The derive makes one constant per
 /// relation: `User::orders`, `Order::user`.
@@ -81,54 +80,6 @@ pub enum Many {}
 
 impl Sealed for Many {}
 
-/// Which columns of the two models are equal in rows that belong together.
-///
-/// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> creole::Result<()> {
-/// # let engine = shop().await?;
-/// let link = Order::user.link();
-/// assert_eq!((link.from, link.to), (Order::user_id.index(), User::id.index()));
-/// assert_eq!(link.through, None);
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Link {
-    /// The column of the model the relation is from, by its index.
-    pub from: u16,
-    /// The column of the model the relation is to, by its index.
-    pub to: u16,
-    /// The table between, where neither model refers to the other.
-    pub through: Option<Through>,
-}
-
-impl Link {
-    /// The same link from its other side.
-    pub(crate) fn reversed(self) -> Link {
-        let through = self.through.map(|Through { table, from, to }| Through { table, from: to, to: from });
-        Link { from: self.to, to: self.from, through }
-    }
-}
-
-/// A table between two models, whose rows refer to a row of either.
-#[derive(Debug, Clone, Copy)]
-pub struct Through {
-    /// The table. A function, because tables may refer to each other.
-    pub table: fn() -> &'static Table,
-    /// Its column that refers to the model the relation is from.
-    pub from: u16,
-    /// Its column that refers to the model the relation is to.
-    pub to: u16,
-}
-
-impl PartialEq for Through {
-    fn eq(&self, other: &Through) -> bool {
-        (self.table)() == (other.table)() && self.from == other.from && self.to == other.to
-    }
-}
-
 /// To how many rows a relation leads: [`Many`], one ([`NotNull`]), or one at most ([`Nullable`]).
 pub trait Cardinality: Sealed + 'static {
     /// What such rows are read as: `Vec<X>`, `X` or `Option<X>`.
@@ -147,74 +98,30 @@ impl Cardinality for Nullable {
     type Of<X: Send + 'static> = Option<X>;
 }
 
-/// A model whose primary key is one column. The derive writes the impl.
-#[diagnostic::on_unimplemented(
-    message = "the primary key of `{Self}` has several columns, and a relation leads by one",
-    label = "this key has several columns",
-    note = "join on a condition instead, or give the model a key of one column"
-)]
-pub trait SingleKey: Model {
-    /// The type of the column.
-    type Column: SqlType;
-    /// The column.
-    const KEY: Column<Self, Self::Column>;
-}
-
-/// Says that the column at this index is a foreign key to `T`. The derive writes an impl for each `references`.
-#[diagnostic::on_unimplemented(
-    message = "this column of `{Self}` is no foreign key to `{T}`",
-    label = "not a foreign key to `{T}`",
-    note = "the field in `{Self}` needs `#[model(references = {T}::…)]`; and a relation is named from the side that is referred to"
-)]
-pub trait ForeignKeyTo<T, const PLACE: u16> {}
-
-/// Compiles where the column is a foreign key. The derive writes calls to it.
-pub const fn is_foreign_key<M: ForeignKeyTo<T, PLACE>, T, const PLACE: u16>() {}
-
 impl<F, T> Relation<F, T, Many> {
     /// The rows of `T` whose foreign key refers to this row. The derive writes calls to it.
-    pub const fn has_many<K: SqlType, V: SqlType<Base = K::Base>>(
-        foreign_key: Column<T, V>,
-        key: Column<F, K>,
-    ) -> Relation<F, T, Many> {
-        Relation::linked(Link { from: key.index(), to: foreign_key.index(), through: None })
+    pub const fn has_many<N>(key: KeyTo<T, F, N>) -> Relation<F, T, Many> {
+        Relation::linked(Link { from: key.references, to: key.columns, through: None })
     }
 
     /// The rows of `T` that the rows of a table between refer to, together with this row. The derive writes calls to it.
-    pub const fn many_to_many<J: Model, A, B, K, V>(
-        from: Column<J, A>,
-        key: Column<F, K>,
-        to: Column<J, B>,
-        other_key: Column<T, V>,
-    ) -> Relation<F, T, Many>
-    where
-        K: SqlType,
-        V: SqlType,
-        A: SqlType<Base = K::Base>,
-        B: SqlType<Base = V::Base>,
-    {
-        let through = Through { table: J::table, from: from.index(), to: to.index() };
-        Relation::linked(Link { from: key.index(), to: other_key.index(), through: Some(through) })
+    pub const fn many_to_many<J: Model, A, B>(key: KeyTo<J, F, A>, other: KeyTo<J, T, B>) -> Relation<F, T, Many> {
+        let through = Through { table: J::table, from: key.columns, to: other.columns };
+        Relation::linked(Link { from: key.references, to: other.references, through: Some(through) })
     }
 }
 
 impl<F, T> Relation<F, T, Nullable> {
     /// The row of `T` whose foreign key, which is unique, refers to this row. The derive writes calls to it.
-    pub const fn has_one<K: SqlType, V: SqlType<Base = K::Base>>(
-        foreign_key: Column<T, V>,
-        key: Column<F, K>,
-    ) -> Relation<F, T, Nullable> {
-        Relation::linked(Link { from: key.index(), to: foreign_key.index(), through: None })
+    pub const fn has_one<N>(key: KeyTo<T, F, N>) -> Relation<F, T, Nullable> {
+        Relation::linked(Link { from: key.references, to: key.columns, through: None })
     }
 }
 
 impl<F, T, N: Nullability> Relation<F, T, N> {
     /// The row of `T` that this row's foreign key refers to. The derive writes calls to it.
-    pub const fn belongs_to<V: SqlType<Null = N>, K: SqlType<Base = V::Base>>(
-        foreign_key: Column<F, V>,
-        key: Column<T, K>,
-    ) -> Relation<F, T, N> {
-        Relation::linked(Link { from: foreign_key.index(), to: key.index(), through: None })
+    pub const fn belongs_to(key: KeyTo<F, T, N>) -> Relation<F, T, N> {
+        Relation::linked(Link { from: key.columns, to: key.references, through: None })
     }
 }
 
@@ -231,7 +138,7 @@ impl<F, T, C> Relation<F, T, C> {
     /// # async fn main() -> creole::Result<()> {
     /// # let engine = shop().await?;
     /// let link = User::orders.link();
-    /// assert_eq!((link.from, link.to), (User::id.index(), Order::user_id.index()));
+    /// assert_eq!((link.from, link.to), (&[User::id.index()][..], &[Order::user_id.index()][..]));
     /// # Ok(())
     /// # }
     /// ```

@@ -285,19 +285,19 @@ impl Table {
         }
     }
 
-    /// Checks that a column holds no value twice, so that one row at most refers to another by it. The derive writes calls to
-    /// it, which run while the model is compiled.
+    /// Checks that no two rows have the same values in these columns, so that one row at most refers to another by them. The
+    /// derive writes calls to it, which run while the model is compiled.
     ///
     /// # Panics
-    /// Where the column is neither the whole primary key nor `unique`.
+    /// Where neither the primary key nor a unique key is among them as a whole.
     #[track_caller]
-    pub const fn check_single(&self, place: u16) {
-        if are_same(self.primary_key, &[place]) {
+    pub const fn check_single(&self, places: &[u16]) {
+        if are_among(self.primary_key, places) {
             return;
         }
         let mut uniques = self.uniques;
         while let [unique, rest @ ..] = uniques {
-            if are_same(unique.columns, &[place]) {
+            if are_among(unique.columns, places) {
                 return;
             }
             uniques = rest;
@@ -346,6 +346,23 @@ const fn are_same(mut one: &[u16], mut other: &[u16]) -> bool {
         (one, other) = (one_rest, other_rest);
     }
     one.is_empty() && other.is_empty()
+}
+
+/// Whether each of these columns is one of the others.
+const fn are_among(mut these: &[u16], others: &[u16]) -> bool {
+    while let [this, rest @ ..] = these {
+        let mut left = others;
+        while let [other, rest @ ..] = left
+            && *other != *this
+        {
+            left = rest;
+        }
+        if left.is_empty() {
+            return false;
+        }
+        these = rest;
+    }
+    true
 }
 
 /// A table is equal to itself alone: two models may describe one table with other columns, or in another order. Whether they do is said by

@@ -201,6 +201,8 @@ pub(super) struct ForeignKey {
     pub(super) on_delete: Option<Ident>,
     /// What happens when the row's key changes.
     pub(super) on_update: Option<Ident>,
+    /// The name of the relation that it makes.
+    pub(super) belongs_to: Option<Ident>,
 }
 
 /// A relation to another model.
@@ -214,11 +216,19 @@ pub(super) struct Relation {
 /// By which columns two models are related.
 pub(super) enum RelationKind {
     /// `orders = Order::user_id`
-    HasMany { model: Path, column: Path },
+    HasMany(Referring),
     /// `profile = Profile::user_id`
-    HasOne { model: Path, column: Path },
+    HasOne(Referring),
     /// `tags: Tag = PostTag::post_id -> PostTag::tag_id`
-    ManyToMany { between: Path, from: Path, to: Path, other: Path },
+    ManyToMany { from: Referring, to: Path, other: Vec<Path> },
+}
+
+/// The columns of a foreign key as another model names them: `Order::user_id`, `(Line::year, Line::number)`.
+pub(super) struct Referring {
+    /// The model that has the key.
+    pub(super) model: Path,
+    /// Its columns, as paths.
+    pub(super) columns: Vec<Path>,
 }
 
 /// A check constraint.

@@ -62,11 +62,13 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
             indexes::add(&mut sorted.indexes, index, &word, errors);
         }
     }
-    let foreign_keys = said
-        .foreign_keys
-        .into_iter()
-        .filter_map(|entry| references::foreign_key(entry, &input.ident, &sorted.columns, &sorted.skipped, errors))
-        .collect();
+    let mut foreign_keys = Vec::new();
+    for entry in said.foreign_keys {
+        let word = entry.0.clone();
+        if let Some(key) = references::foreign_key(entry, &input.ident, &sorted.columns, &sorted.skipped, errors) {
+            references::add(&mut foreign_keys, key, &word, &sorted.columns, errors);
+        }
+    }
     let mut checks = Vec::new();
     for entry in said.checks {
         for check in keys::checks(entry, &input.ident, errors) {

@@ -13,6 +13,9 @@ use crate::errors::Errors;
 
 const EXAMPLE: &str = "foreign_key(warehouse, item, references = (Stock::warehouse, Stock::item))";
 
+/// How many columns a relation leads by at most, see `column_list` in the core.
+pub(super) const LONGEST_LIST: usize = 8;
+
 /// A part of `foreign_key(…)`.
 enum Part {
     /// `name = "…"`
@@ -21,6 +24,8 @@ enum Part {
     References(Ident, Vec<Path>),
     /// `on_delete = cascade`, `on_update = cascade`
     Action(Ident, Ident),
+    /// `belongs_to = stock`
+    BelongsTo(Ident, Ident),
     /// A field.
     Field(Ident),
 }
@@ -35,7 +40,8 @@ pub(super) fn foreign_key(
 ) -> Option<ForeignKey> {
     let inside = keys::without_self(inside, model);
     let parts = errors.keep(Punctuated::<Part, Token![,]>::parse_terminated.parse2(inside))?;
-    let (mut name, mut on_delete, mut on_update, mut references) = (None, None, None, None);
+    let (mut name, mut on_delete, mut on_update) = (None, None, None);
+    let (mut references, mut belongs_to) = (None, None);
     let mut places = Vec::new();
     let mut is_whole = true;
     for part in parts {
@@ -51,6 +57,8 @@ pub(super) fn foreign_key(
                 }
                 *slot = field::known_action(&action, errors).then_some(action);
             }
+            Part::BelongsTo(key, _) if belongs_to.is_some() => errors.at(key, "`belongs_to` is given twice"),
+            Part::BelongsTo(_, relation) => belongs_to = Some(relation),
             Part::Field(field) => match keys::place(&field, columns, skipped, errors) {
                 Some(place) if places.contains(&place) => {
                     errors.at(&field, format!("`{field}` is in this `foreign_key` already"));
@@ -78,8 +86,27 @@ pub(super) fn foreign_key(
             errors.at(action, "`set_default` needs defaults in the database: add `server_default` to the fields");
         }
     }
+    if let Some(relation) = belongs_to.take_if(|_| places.len() > LONGEST_LIST) {
+        let message = format!("relations lead by at most {LONGEST_LIST} columns: join on a condition instead");
+        errors.at(relation, message);
+    }
     let model = one_model(&references, errors)?;
-    Some(ForeignKey { name, columns: places, model, references, on_delete, on_update })
+    Some(ForeignKey { name, columns: places, model, references, on_delete, on_update, belongs_to })
+}
+
+/// Adds a foreign key, unless there is one of the same fields to the same model: relations could not tell which is meant.
+pub(super) fn add(keys: &mut Vec<ForeignKey>, key: ForeignKey, word: &Ident, columns: &[Column], errors: &mut Errors) {
+    let name = |model: &Path| model.to_token_stream().to_string();
+    let of_field = match key.columns.as_slice() {
+        [only] => columns.get(usize::from(*only)).and_then(|column| column.references.as_ref()),
+        _ => None,
+    };
+    let is_same = |other: &ForeignKey| other.columns == key.columns && name(&other.model) == name(&key.model);
+    if keys.iter().any(is_same) || of_field.is_some_and(|other| name(&other.model) == name(&key.model)) {
+        errors.at(word, format!("there is another foreign key of these fields to `{}`", name(&key.model)));
+        return;
+    }
+    keys.push(key);
 }
 
 /// The model of `User::id`.
@@ -125,11 +152,13 @@ impl Parse for Part {
         input.parse::<Token![=]>()?;
         match field.to_string().as_str() {
             "name" => Ok(Part::Name(input.parse()?)),
+            "belongs_to" => Ok(Part::BelongsTo(field, input.parse()?)),
             "on_delete" | "on_update" => Ok(Part::Action(field, input.parse()?)),
             "references" => Ok(Part::References(field, paths(input.parse()?)?)),
             _ => {
-                let message =
-                    format!("only `references`, `on_delete`, `on_update` and `name` take a value here: `{EXAMPLE}`");
+                let message = format!(
+                    "only `references`, `belongs_to`, `on_delete`, `on_update` and `name` take a value here: `{EXAMPLE}`"
+                );
                 Err(syn::Error::new_spanned(field, message))
             }
         }

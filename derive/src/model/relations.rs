@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Ident, Path, Token};
+use syn::token::Paren;
+use syn::{Ident, Path, Token, parenthesized};
 
-use super::ir::{Relation, RelationKind};
+use super::ir::{Referring, Relation, RelationKind};
 use super::{keys, references};
 use crate::errors::Errors;
 
@@ -20,8 +21,8 @@ const WORDS: [(&str, &str); 3] = [
 struct Said {
     name: Ident,
     model: Option<Path>,
-    column: Path,
-    other: Option<Path>,
+    columns: Vec<Path>,
+    other: Option<Vec<Path>>,
 }
 
 /// How a word is used.
@@ -40,14 +41,16 @@ pub(super) fn relations((word, inside): (Ident, TokenStream), model: &Ident, err
 
 fn relation(word: &Ident, said: Said, errors: &mut Errors) -> Option<Relation> {
     let kind = word.to_string();
-    let Said { name, model, column, other } = said;
-    let column_model = references::model_of_column(&column, example(&kind), errors)?;
+    let Said { name, model, columns, other } = said;
+    let mut models = Vec::new();
+    for column in columns.iter().chain(other.iter().flatten()) {
+        models.push(references::model_of_column(column, example(&kind), errors)?);
+    }
+    let referring = Referring { model: models.into_iter().next()?, columns };
     let kind = match (kind.as_str(), model, other) {
-        ("many_to_many", Some(to), Some(other)) => {
-            RelationKind::ManyToMany { between: column_model, from: column, to, other }
-        }
-        ("has_many", None, None) => RelationKind::HasMany { model: column_model, column },
-        ("has_one", None, None) => RelationKind::HasOne { model: column_model, column },
+        ("many_to_many", Some(to), Some(other)) => RelationKind::ManyToMany { from: referring, to, other },
+        ("has_many", None, None) => RelationKind::HasMany(referring),
+        ("has_one", None, None) => RelationKind::HasOne(referring),
         (word, ..) => {
             errors.at(&name, format!("`{word}` is written like this: `{}`", example(word)));
             return None;
@@ -66,13 +69,28 @@ impl Parse for Said {
             None
         };
         input.parse::<Token![=]>()?;
-        let column = input.parse()?;
+        let columns = column_list(input)?;
         let other = if input.peek(Token![->]) {
             input.parse::<Token![->]>()?;
-            Some(input.parse()?)
+            Some(column_list(input)?)
         } else {
             None
         };
-        Ok(Said { name, model, column, other })
+        Ok(Said { name, model, columns, other })
     }
+}
+
+/// `Order::user_id`, `(Line::year, Line::number)`
+fn column_list(input: ParseStream<'_>) -> syn::Result<Vec<Path>> {
+    if !input.peek(Paren) {
+        return Ok(vec![input.parse()?]);
+    }
+    let inside;
+    let parens = parenthesized!(inside in input);
+    let paths = Punctuated::<Path, Token![,]>::parse_terminated(&inside)?;
+    if paths.is_empty() {
+        let message = "this lists the columns of a foreign key: `(Line::year, Line::number)`";
+        return Err(syn::Error::new(parens.span.join(), message));
+    }
+    Ok(paths.into_iter().collect())
 }

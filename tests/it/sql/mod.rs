@@ -9,6 +9,7 @@ mod compute;
 mod storages;
 mod types;
 mod queries;
+mod relations;
 mod nesting;
 mod names_alike;
 mod lists;

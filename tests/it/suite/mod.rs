@@ -55,6 +55,7 @@ mod values;
 mod tuples;
 mod long_lists;
 mod relations;
+mod relation_keys;
 mod raw_sql;
 mod pages;
 mod locks;

@@ -135,10 +135,13 @@ fn wrong_side<F: Model, T: Model>(link: Link) -> String {
     format!("{path} leads from {from} to {to}, and {from} is not in the statement: {way_out}")
 }
 
-/// Two columns are equal.
-pub(super) fn equal(left: (TableRef, u16), right: (TableRef, u16)) -> Expr {
-    let column = |(table, index)| Expr::Column(ColumnRef { table, index });
-    Expr::binary(sql::BinaryOp::Eq, column(left), column(right))
+/// The columns of two tables are equal, one by one.
+pub(super) fn equal(left: (TableRef, &[u16]), right: (TableRef, &[u16])) -> Expr {
+    let column = |table, &index: &u16| Expr::Column(ColumnRef { table, index });
+    let pairs = left.1.iter().zip(right.1);
+    let conditions =
+        pairs.map(|(one, other)| Expr::binary(sql::BinaryOp::Eq, column(left.0, one), column(right.0, other)));
+    conditions.reduce(Expr::and).unwrap_or(Expr::All(Vec::new()))
 }
 
 /// The condition that the one foreign key between a table and those of a SELECT makes; else what is wrong.
@@ -175,12 +178,9 @@ fn foreign_key(select: &sql::Select, joined: TableRef) -> Result<Expr, String> {
 fn keys(referring: TableRef, referred: TableRef) -> impl Iterator<Item = (String, Expr)> {
     let refers = move |key: &&'static ForeignKey| referred.table.is_same_table((key.table)());
     referring.table.foreign_keys.iter().filter(refers).map(move |key| {
-        let pairs = key.columns.iter().zip(key.references);
         // As the model that the key names describes it.
         let target = TableRef { table: (key.table)(), ..referred };
-        let conditions = pairs.map(|(&column, &other)| equal((referring, column), (target, other)));
         let columns = referring.table.column_names(key.columns).join(", ");
-        let on = conditions.reduce(Expr::and).unwrap_or(Expr::All(Vec::new()));
-        (format!("{}.{columns}", referring.name()), on)
+        (format!("{}.{columns}", referring.name()), equal((referring, key.columns), (target, key.references)))
     })
 }
