@@ -3,7 +3,7 @@
 use creole_core::ErrorKind;
 use creole_core::dialect::{Capabilities, Ddl, Diagnosis, Dialect, RawError, Syntax};
 use creole_core::schema::{ColumnDef, Table};
-use creole_core::sql::{Assignment, ConflictAction, ConflictTarget, Insert, Target};
+use creole_core::sql::{Assignment, ConflictAction, ConflictTarget, Insert, Rows, Target};
 use creole_core::sql::{
     BinaryOp, ColumnRef, Expr, Function, Item, OnConflict, Select, SqlWriter, TableRef, Typing, UnaryOp, Update,
     create_table,
@@ -99,7 +99,7 @@ fn what_the_standard_says_is_written() {
 
 #[test]
 fn writes_are_the_standards() {
-    let insert = Insert::rows(&USERS, vec![0, 1, 2], 2);
+    let insert = Insert::new(&USERS, vec![0, 1, 2], 2);
     assert_eq!(
         &*insert.compile(&Smallest, &Given).unwrap().sql,
         r#"INSERT INTO "users" ("id", "name", "age") VALUES (?, ?, ?), (?, ?, ?)"#
@@ -107,15 +107,35 @@ fn writes_are_the_standards() {
     let swap = vec![Assignment { column: 0, value: column(2) }, Assignment { column: 2, value: column(0) }];
     let update = Update::new(Target::of(&USERS, None), swap.clone());
     assert_eq!(&*update.compile(&Smallest).unwrap().sql, r#"UPDATE "users" SET "id" = "age", "age" = "id""#);
-    let upsert = Insert {
-        conflict: Some(OnConflict {
-            target: ConflictTarget { columns: vec![0], filter: None },
-            action: ConflictAction::Nothing,
-            expected: None,
-        }),
-        ..Insert::rows(&USERS, vec![0, 1], 1)
-    };
+    let mut upsert = Insert::new(&USERS, vec![0, 1], 1);
+    upsert.set_conflict(OnConflict {
+        target: ConflictTarget { columns: vec![0], filter: None },
+        action: ConflictAction::Nothing,
+        expected: None,
+    });
     assert!(upsert.compile(&Smallest, &Given).unwrap().sql.ends_with(r#"ON CONFLICT ("id") DO NOTHING"#));
+}
+
+#[test]
+fn an_insert_leaves_nothing_out() {
+    let refusal = |insert: &Insert| insert.compile(&Smallest, &Given).map(|_| ()).unwrap_err().to_string();
+    let mut computed = Insert::new(&USERS, vec![0, 1], 1);
+    computed.set_computed(vec![Assignment { column: 2, value: number(1) }]);
+    assert!(refusal(&computed).contains("age is computed, and is no column of the INSERT"));
+    let mut default = Insert::new(&USERS, Vec::new(), 1);
+    assert_eq!((default.columns(), default.rows()), (&[][..], &Rows::Default));
+    default.set_computed(vec![Assignment { column: 2, value: number(1) }]);
+    assert!(refusal(&default).contains("age is computed"));
+    let none = Insert::of_select(&USERS, Vec::new(), Select::all_of(TableRef::new(&USERS)));
+    assert!(refusal(&none).contains("inserted into no column"));
+}
+
+#[test]
+fn the_last_assignment_to_a_column_is_written() {
+    let mut update = Update::new(Target::of(&USERS, None), vec![Assignment { column: 2, value: number(1) }]);
+    update.set(Assignment { column: 0, value: column(2) });
+    update.set(Assignment { column: 2, value: column(0) });
+    assert_eq!(&*update.compile(&Smallest).unwrap().sql, r#"UPDATE "users" SET "id" = "age", "age" = "id""#);
 }
 
 /// `^` is a power on one database and no operator on another, and `weekday` begins with 0, 1 or Sunday.

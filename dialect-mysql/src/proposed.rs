@@ -36,10 +36,9 @@ impl Flavor {
     /// Whether the rows of an INSERT must come from a SELECT.
     pub(crate) fn needs_select(self, insert: &Insert) -> bool {
         // MariaDB computes the values of all rows before it writes any.
-        let reads_itself =
-            self == Flavor::MySql && insert.computed.iter().any(|computed| computed.value.selects_from(insert.table));
-        reads_itself
-            || insert.conflict.as_ref().is_some_and(|conflict| Upsert::new(self, insert, conflict).computes_apart())
+        let reads_itself = self == Flavor::MySql
+            && insert.computed().iter().any(|computed| computed.value.selects_from(insert.table()));
+        reads_itself || insert.conflict().is_some_and(|conflict| Upsert::new(self, insert, conflict).computes_apart())
     }
 
     /// Writes the rows of an INSERT, as a SELECT where they must be one.
@@ -48,11 +47,11 @@ impl Flavor {
         if !self.needs_select(insert) {
             return standard::insert_rows(w, rows);
         }
-        let upsert = insert.conflict.as_ref().map(|conflict| Upsert::new(self, insert, conflict));
+        let upsert = insert.conflict().map(|conflict| Upsert::new(self, insert, conflict));
         match upsert {
             None => write_sql!(w, " ", self.computed_rows(w, rows)),
             Some(upsert) if upsert.computes_apart() => upsert.select(w, |w| {
-                if insert.computed.is_empty() {
+                if insert.computed().is_empty() {
                     return self.bound_rows(w, rows);
                 }
                 write_sql!(w, "(", self.computed_rows(w, rows), ")")
@@ -71,7 +70,7 @@ impl Flavor {
 
     /// `SELECT excluded.sku, (SELECT …) AS amount FROM (…) AS excluded`: each value is computed once, for all rows.
     fn computed_rows<'a>(self, w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
-        let table = rows.insert.table;
+        let table = rows.insert.table();
         let value = |w: &mut SqlWriter<'a>, &column: &u16| {
             let name = Ident(table.column(column).map_or("", |column| column.name));
             let Some(assignment) = rows.computed(column) else { return write_sql!(w, Ident(EXCLUDED), ".", name) };
@@ -83,7 +82,7 @@ impl Flavor {
         write_sql!(
             w,
             "SELECT ",
-            w.commas(&rows.insert.columns, value),
+            w.commas(rows.insert.columns(), value),
             " FROM ",
             self.bound_rows(w, rows),
             " AS ",
@@ -93,9 +92,9 @@ impl Flavor {
 
     /// `(SELECT sku, amount FROM stock WHERE 1 = 0 UNION ALL VALUES ROW(?, ?), …)`: the values take the types of their columns.
     fn bound_rows<'a>(self, w: &mut SqlWriter<'a>, rows: &BoundRows<'a>) -> Result<()> {
-        let table = rows.insert.table;
+        let table = rows.insert.table();
         let columns: Vec<u16> =
-            rows.insert.columns.iter().copied().filter(|&column| rows.computed(column).is_none()).collect();
+            rows.insert.columns().iter().copied().filter(|&column| rows.computed(column).is_none()).collect();
         // Without a column there is a number, since there must be one.
         let filler = if columns.is_empty() { "1" } else { "" };
         let definitions = || columns.iter().filter_map(|&column| table.column(column));
@@ -131,14 +130,14 @@ impl<'a> Upsert<'a> {
             // The connection sets SIMULTANEOUS_ASSIGNMENT.
             Flavor::MariaDb => true,
         };
-        insert.rows != Rows::Default && (exprs.any(Expr::selects) || !has_order())
+        *insert.rows() != Rows::Default && (exprs.any(Expr::selects) || !has_order())
     }
 
     /// Writes what a SELECT yields as the rows, whose values are computed before any is written.
     pub(crate) fn write_select(self, w: &mut SqlWriter<'a>, rows: &'a Select) -> Result<()> {
         let insert = self.insert;
         self.select(w, |w| {
-            let names = insert.table.column_names(&insert.columns).into_iter().zip(1..);
+            let names = insert.table().column_names(insert.columns()).into_iter().zip(1..);
             let renamed = |w: &mut SqlWriter<'a>, (name, number): (&str, usize)| {
                 write_sql!(w, Ident(&format!("c{number}")), " AS ", Ident(name))
             };
@@ -159,7 +158,7 @@ impl<'a> Upsert<'a> {
     fn select(self, w: &mut SqlWriter<'a>, source: impl FnOnce(&mut SqlWriter<'a>) -> Result<()>) -> Result<()> {
         let Upsert { insert, conflict, .. } = self;
         write_sql!(w, " SELECT ", names(w, insert), " FROM (SELECT ", self.write_hint(w))?;
-        let columns = insert.table.column_names(&insert.columns);
+        let columns = insert.table().column_names(insert.columns());
         w.commas(columns, |w, name| write_sql!(w, Ident(EXCLUDED), ".", Ident(name)))?;
         write_sql!(w, ", ", self.write_presence(w), " AS ", Ident(PRESENT))?;
         w.open_scope();
@@ -173,7 +172,7 @@ impl<'a> Upsert<'a> {
             " AS ",
             Ident(EXCLUDED),
             " LEFT JOIN ",
-            insert.table,
+            insert.table(),
             " ON ",
             self.write_join(w),
             NO_LIMIT,
@@ -187,7 +186,7 @@ impl<'a> Upsert<'a> {
     /// A hash join would read the whole table, and lock it.
     fn write_hint(self, w: &mut SqlWriter<'_>) -> Result<()> {
         match self.flavor {
-            Flavor::MySql => write_sql!(w, "/*+ NO_BNL(", Ident(self.insert.table.name), ") */ "),
+            Flavor::MySql => write_sql!(w, "/*+ NO_BNL(", Ident(self.insert.table().name), ") */ "),
             Flavor::MariaDb => Ok(()),
         }
     }
@@ -195,7 +194,7 @@ impl<'a> Upsert<'a> {
     /// ``OF `stock` ``, for MySQL.
     fn write_locked(self, w: &mut SqlWriter<'_>) -> Result<()> {
         match self.flavor {
-            Flavor::MySql => write_sql!(w, " OF ", Ident(self.insert.table.name)),
+            Flavor::MySql => write_sql!(w, " OF ", Ident(self.insert.table().name)),
             Flavor::MariaDb => Ok(()),
         }
     }
@@ -203,8 +202,8 @@ impl<'a> Upsert<'a> {
     /// Writes that a row of the table has the key of the one to insert.
     fn write_join(self, w: &mut SqlWriter<'_>) -> Result<()> {
         let Upsert { insert, conflict, .. } = self;
-        let (table, key) = (insert.table, &conflict.target.columns);
-        if !key.iter().all(|column| insert.columns.contains(column)) {
+        let (table, key) = (insert.table(), &conflict.target.columns);
+        if !key.iter().all(|column| insert.columns().contains(column)) {
             // A number that the database makes is none that is there.
             return w.write("FALSE");
         }
@@ -228,7 +227,7 @@ impl<'a> Upsert<'a> {
                 ", IF(",
                 self.write_met(w, filter.as_ref()),
                 ", ",
-                assignment.render_value(w, self.insert.table),
+                assignment.render_value(w, self.insert.table()),
                 ", NULL) AS ",
                 Ident(&value_name(number))
             )?;
@@ -244,7 +243,7 @@ impl<'a> Upsert<'a> {
 
     /// `` `stock`.`sku` IS NOT NULL ``, of a row that was joined by it.
     fn write_presence(self, w: &mut SqlWriter<'_>) {
-        let table = self.insert.table;
+        let table = self.insert.table();
         let key = self.conflict.target.columns.first().and_then(|&column| table.column(column));
         if let Some(column) = key {
             w.ident(table.name).push(".").ident(column.name).push(" IS NOT NULL");
@@ -253,7 +252,7 @@ impl<'a> Upsert<'a> {
 
     /// Whether a value depends on more than the row to insert.
     fn is_computed(self, assignment: &Assignment) -> bool {
-        assignment.value.selects() || assignment.value.may_read(TableRef::new(self.insert.table))
+        assignment.value.selects() || assignment.value.may_read(TableRef::new(self.insert.table()))
     }
 
     /// Writes that nobody has inserted the row since it was looked for: else that is an error of its own, by which it is known.
@@ -272,7 +271,7 @@ impl<'a> Upsert<'a> {
         (number, assignment): (usize, &'a Assignment),
         filter: Option<&'a Expr>,
     ) -> Result<()> {
-        let table = self.insert.table;
+        let table = self.insert.table();
         let value = |w: &mut SqlWriter<'a>| match self.is_computed(assignment) {
             true => write_sql!(w, Ident(EXCLUDED), ".", Ident(&value_name(number))),
             false => assignment.render_value(w, table),

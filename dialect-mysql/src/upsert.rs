@@ -42,7 +42,7 @@ impl<'a> Upsert<'a> {
             let way_out = "name a key that is about all rows";
             return Err(Error::unsupported(flavor.name(), "an upsert by a partial index", way_out));
         }
-        if flavor == Flavor::MySql && matches!(insert.rows, Rows::Bound(_)) && !flavor.needs_select(insert) {
+        if flavor == Flavor::MySql && matches!(insert.rows(), Rows::Bound(_)) && !flavor.needs_select(insert) {
             w.push(" AS ").ident(EXCLUDED);
         }
         w.push(" ON DUPLICATE KEY UPDATE ");
@@ -56,7 +56,7 @@ impl<'a> Upsert<'a> {
         if self.computes_apart() {
             for (assignment, number) in assignments.iter().zip(1..).filter(|(assignment, _)| others(assignment)) {
                 w.push(", ");
-                target(w, insert.table, assignment);
+                target(w, insert.table(), assignment);
                 self.computed_value(w, (number, assignment), filter)?;
             }
             return Ok(());
@@ -68,8 +68,8 @@ impl<'a> Upsert<'a> {
         };
         for assignment in assignments.into_iter().filter(others) {
             w.push(", ");
-            target(w, insert.table, assignment);
-            value(w, insert.table, assignment, filter)?;
+            target(w, insert.table(), assignment);
+            value(w, insert.table(), assignment, filter)?;
         }
         Ok(())
     }
@@ -79,7 +79,7 @@ impl<'a> Upsert<'a> {
     /// Both values are the column itself, so that it keeps its type, whatever that is; the first is what is written to it, where
     /// something is.
     fn guard(self, w: &mut SqlWriter<'a>) -> Result<()> {
-        let table = self.insert.table;
+        let table = self.insert.table();
         let Some(&first) = self.conflict.target.columns.first() else { return Ok(()) };
         let Some(name) = table.column(first).map(|column| column.name) else { return Ok(()) };
         write_sql!(
@@ -100,8 +100,8 @@ impl<'a> Upsert<'a> {
     /// Whether the row that is there is the one that the upsert is about.
     fn is_meant(self, w: &mut SqlWriter<'a>) -> Result<()> {
         let Upsert { insert, conflict, .. } = self;
-        let (table, target) = (insert.table, &conflict.target);
-        let is_given = target.columns.iter().all(|column| insert.columns.contains(column));
+        let (table, target) = (insert.table(), &conflict.target);
+        let is_given = target.columns.iter().all(|column| insert.columns().contains(column));
         if !is_given {
             // A number that the database makes is none that is there.
             w.push("FALSE");
@@ -124,7 +124,7 @@ impl<'a> Upsert<'a> {
 
     /// What is written to the first column of the key: the column itself, where nothing else is.
     fn guarded_value(self, w: &mut SqlWriter<'a>, first: u16) -> Result<()> {
-        let table = self.insert.table;
+        let table = self.insert.table();
         let ConflictAction::Update { assignments, filter } = &self.conflict.action else {
             return w.column(TableRef::new(table), first);
         };
@@ -143,7 +143,7 @@ impl<'a> Upsert<'a> {
     pub(crate) fn in_order(self) -> Option<Vec<&'a Assignment>> {
         let Upsert { insert, conflict, .. } = self;
         let ConflictAction::Update { assignments, filter } = &conflict.action else { return Some(Vec::new()) };
-        let row = TableRef::new(insert.table);
+        let row = TableRef::new(insert.table());
         let reads = |expr: &Expr, column: u16| {
             expr.any(&mut |part| matches!(part, Expr::Column(read) if row.place_of(*read) == Some(column)))
         };
@@ -177,7 +177,7 @@ impl Flavor {
         insert: &'a Insert,
         select: &'a Select,
     ) -> Result<()> {
-        let Some(conflict) = &insert.conflict else { return standard::insert_select(w, insert, select) };
+        let Some(conflict) = insert.conflict() else { return standard::insert_select(w, insert, select) };
         let upsert = Upsert::new(self, insert, conflict);
         if upsert.computes_apart() {
             return upsert.write_select(w, select);
@@ -192,7 +192,7 @@ impl Flavor {
 
 /// `` `id`, `name` ``
 pub(crate) fn names(w: &mut SqlWriter<'_>, insert: &Insert) -> Result<()> {
-    w.commas(insert.table.column_names(&insert.columns), |w, name| w.write(Ident(name)))
+    w.commas(insert.table().column_names(insert.columns()), |w, name| w.write(Ident(name)))
 }
 
 /// `` `name` = ``

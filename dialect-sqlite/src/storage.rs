@@ -168,7 +168,7 @@ pub(crate) fn assigned<'a>(w: &mut SqlWriter<'a>, column: &'static ColumnDef, va
 pub(crate) fn insert_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, select: &'a Select) -> Result<()> {
     let value = |w: &mut SqlWriter<'a>, (&column, number): (&u16, usize)| {
         let selected = format!("c{number}");
-        let column = insert.table.column(column);
+        let column = insert.table().column(column);
         match (column.and_then(StoredForm::of), column.map(|column| column.ty)) {
             (Some(kept), _) => turned(w, kept, |w| w.write(Ident(&selected))),
             (None, Some(ColumnType::Decimal { precision, scale })) => {
@@ -177,7 +177,7 @@ pub(crate) fn insert_select<'a>(w: &mut SqlWriter<'a>, insert: &'a Insert, selec
             _ => w.write(Ident(&selected)),
         }
     };
-    let values = insert.columns.iter().zip(1..);
+    let values = insert.columns().iter().zip(1..);
     write_sql!(w, " SELECT ", w.commas(values, value), " FROM ", standard::derived_select(w, select), " WHERE true")
 }
 

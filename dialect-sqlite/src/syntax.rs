@@ -207,10 +207,10 @@ impl Syntax for Sqlite {
 
     /// A subquery in an upsert sees the rows that were written before its own.
     fn on_conflict<'a>(&self, w: &mut SqlWriter<'a>, insert: &'a Insert, conflict: &'a OnConflict) -> Result<()> {
-        if insert.rows != Rows::Bound(1) && conflict.action.selects_from(insert.table) {
-            let what = format!("an upsert of several rows in which a subquery reads {} itself", insert.table);
+        if *insert.rows() != Rows::Bound(1) && conflict.action.selects_from(insert.table()) {
+            let what = format!("an upsert of several rows in which a subquery reads {} itself", insert.table());
             let way_out = "upsert the rows one by one, or ask for the value first";
-            return Err(Error::unsupported(NAME, &what, way_out).with_table(insert.table.name));
+            return Err(Error::unsupported(NAME, &what, way_out).with_table(insert.table().name));
         }
         standard::on_conflict(w, insert, conflict)
     }

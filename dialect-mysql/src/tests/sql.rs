@@ -112,18 +112,18 @@ fn order_and_limit() {
 
 #[test]
 fn inserts() {
-    let mut insert = Insert::rows(&USERS, vec![1, 2, 3], 2);
+    let mut insert = Insert::new(&USERS, vec![1, 2, 3], 2);
     assert_eq!(
         insert.compile(&MySql, &Given).unwrap().sql.as_ref(),
         "INSERT INTO `users` (`email`, `age`, `prefs`) VALUES (?, ?, CAST(? AS JSON)), (?, ?, CAST(? AS JSON))"
     );
-    insert.returning = Returning::Columns(vec![0]);
+    insert.set_returning(Returning::Columns(vec![0]));
     assert_eq!(
         insert.compile(&MariaDb, &Given).unwrap().sql.as_ref(),
         "INSERT INTO `users` (`email`, `age`, `prefs`) VALUES (?, ?, ?), (?, ?, ?) RETURNING `id`"
     );
     assert_eq!(insert.compile(&MySql, &Given).unwrap_err().kind(), ErrorKind::Unsupported);
-    let default = Insert::rows(&USERS, Vec::new(), 1);
+    let default = Insert::new(&USERS, Vec::new(), 1);
     assert_eq!(default.compile(&MySql, &Given).unwrap().sql.as_ref(), "INSERT INTO `users` () VALUES ()");
     assert_eq!(default.compile(&MariaDb, &Given).unwrap().sql.as_ref(), "INSERT INTO `users` () VALUES ()");
 }

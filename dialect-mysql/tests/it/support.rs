@@ -121,7 +121,7 @@ impl Client {
     pub(crate) async fn insert(&mut self, table: &'static Table, rows: Vec<Vec<Value>>) -> Result<Done> {
         let auto = table.auto_column();
         let columns: Vec<u16> = (0..table.columns.len() as u16).filter(|index| Some(*index) != auto).collect();
-        let insert = Insert::rows(table, columns.clone(), rows.len());
+        let insert = Insert::new(table, columns.clone(), rows.len());
         let given = Given { columns, rows };
         let compiled = insert.compile(self.driver.dialect(), &given)?;
         self.connection.execute(&compiled).await

@@ -60,13 +60,14 @@ async fn automatic_keys_follow_each_other() {
         client.execute("INSERT INTO it_keys (id, a) VALUES (0, -77)", &[]).await.unwrap();
         assert_eq!(client.number("SELECT id FROM it_keys WHERE a = -77").await, 0);
 
-        let default = Insert::rows(&KEYS, Vec::new(), 1);
+        let default = Insert::new(&KEYS, Vec::new(), 1);
         let done =
             client.connection.execute(&default.compile(server.driver.dialect(), &Nothing).unwrap()).await.unwrap();
         assert!(done.numbers.is_some_and(|numbers| numbers.first >= next) && done.rows_affected == 1);
 
         if server.driver.dialect().capabilities().insert_returning == Support::Native {
-            let insert = Insert { returning: Returning::Columns(vec![0, 1]), ..Insert::rows(&KEYS, Vec::new(), 1) };
+            let mut insert = Insert::new(&KEYS, Vec::new(), 1);
+            insert.set_returning(Returning::Columns(vec![0, 1]));
             let mut sink = Collect::new(&[ColumnType::I64, ColumnType::I64]);
             let compiled = insert.compile(server.driver.dialect(), &Nothing).unwrap();
             client.connection.fetch(&compiled, &mut sink).await.unwrap();

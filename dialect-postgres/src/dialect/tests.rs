@@ -4,7 +4,7 @@ use creole_core::dialect::{Dialect, Isolation, TxOptions};
 use creole_core::schema::{Action, Check, ColumnDef, ForeignKey, Index, IndexPart, ServerDefault, Table, Unique};
 use creole_core::sql::{
     Assignment, BinaryOp, BindSource, ColumnRef, Count, Delete, Direction, Expr, Insert, Membership, OrderTerm,
-    Returning, Rows, Select, SqlWriter, TableRef, Target, UnaryOp, Update, create_table, drop_table,
+    Returning, Select, SqlWriter, TableRef, Target, UnaryOp, Update, create_table, drop_table,
 };
 use creole_core::types::civil::{Date, DateTime, Time};
 use creole_core::types::{ColumnType, Value, ValueRef};
@@ -214,20 +214,24 @@ fn inserts_return_what_they_are_asked_for_and_mark_large_numbers() -> Result<()>
     static HITS: Table =
         Table::new("hits", &[ColumnDef::new("count", ColumnType::U64), ColumnDef::new("page", ColumnType::TEXT)])
             .primary_key(&[0]);
-    let mut insert = Insert { returning: Returning::Columns(vec![1]), ..Insert::rows(&HITS, vec![0, 1], 2) };
-    let compiled = insert.compile(&Postgres, &OneRow)?;
+    let insert = |columns, rows| {
+        let mut insert = Insert::new(&HITS, columns, rows);
+        insert.set_returning(Returning::Columns(vec![1]));
+        insert
+    };
+    let two = insert(vec![0, 1], 2);
+    let compiled = two.compile(&Postgres, &OneRow)?;
     assert_eq!(
         compiled.sql.as_ref(),
         r#"INSERT INTO "hits" ("count", "page") VALUES ($1, $2), ($3, $4) RETURNING "page" /* $3 numeric */"#
     );
     assert!(!format!("{compiled:?}").contains("canary"));
-    insert.rows = Rows::Default;
     assert_eq!(
-        insert.compile(&Postgres, &OneRow)?.sql.as_ref(),
+        insert(Vec::new(), 1).compile(&Postgres, &OneRow)?.sql.as_ref(),
         r#"INSERT INTO "hits" DEFAULT VALUES RETURNING "page""#
     );
-    insert.rows = Rows::Bound(32_768);
-    assert_eq!(insert.compile(&Postgres, &OneRow).map(|_| ()).unwrap_err().kind(), ErrorKind::Limit);
+    let many = insert(vec![0, 1], 32_768);
+    assert_eq!(many.compile(&Postgres, &OneRow).map(|_| ()).unwrap_err().kind(), ErrorKind::Limit);
     Ok(())
 }
 

@@ -100,7 +100,8 @@ async fn inserts_return_ids_and_text_sorts_by_code_point() -> Result<()> {
     let connection: &mut dyn Connection = &mut *connection;
     create(connection).await?;
     let people = People(vec![(Some("a"), 1), (Some("ä"), u64::MAX), (None, 1 << 63), (Some("B"), 4), (Some("a "), 5)]);
-    let insert = Insert { returning: Returning::Columns(vec![0, 6, 8]), ..Insert::rows(&PEOPLE, vec![1, 6], 5) };
+    let mut insert = Insert::new(&PEOPLE, vec![1, 6], 5);
+    insert.set_returning(Returning::Columns(vec![0, 6, 8]));
     let mut returned = Collect::new(&[ColumnType::U64, ColumnType::U64, ColumnType::Date]);
     connection.fetch(&insert.compile(&Postgres, &people)?, &mut returned).await?;
     assert_eq!(returned.rows.len(), 5);
@@ -130,7 +131,8 @@ async fn inserts_return_ids_and_text_sorts_by_code_point() -> Result<()> {
     connection.fetch(&count, &mut sink).await?;
     assert_eq!(sink.rows, [[Value::I64(2)]], "{}", count.sql);
 
-    let none = Insert { returning: Returning::Columns(vec![0]), ..Insert::rows(&PEOPLE, vec![], 1) };
+    let mut none = Insert::new(&PEOPLE, vec![], 1);
+    none.set_returning(Returning::Columns(vec![0]));
     let mut sink = Collect::new(&[ColumnType::U64]);
     connection.fetch(&none.compile(&Postgres, &people)?, &mut sink).await?;
     assert_eq!(sink.rows, [[Value::I64(6)]]);

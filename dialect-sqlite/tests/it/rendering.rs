@@ -141,13 +141,14 @@ fn writing() {
             }
         }
     }
-    let insert = Insert { returning: Returning::Columns(vec![0]), ..Insert::rows(&USERS, vec![1, 4], 2) };
+    let mut insert = Insert::new(&USERS, vec![1, 4], 2);
+    insert.set_returning(Returning::Columns(vec![0]));
     let compiled = insert.compile(&Sqlite, &Source).unwrap();
     assert_eq!(
         compiled.sql.as_ref(),
         r#"INSERT INTO "users" ("email", "active") VALUES (?1, ?2), (?3, ?4) RETURNING "id""#
     );
-    let defaults = Insert::rows(&USERS, vec![], 1);
+    let defaults = Insert::new(&USERS, vec![], 1);
     assert_eq!(defaults.compile(&Sqlite, &Source).unwrap().sql.as_ref(), r#"INSERT INTO "users" DEFAULT VALUES"#);
     let first = Expr::binary(BinaryOp::Eq, column(&USERS, 0), Expr::value(Value::I64(1), ColumnType::I64));
     let update = Update::new(

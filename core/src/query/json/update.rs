@@ -5,7 +5,7 @@ use crate::model::{Column, Model};
 use crate::query::expr::Operand;
 use crate::query::write::Update;
 use crate::sealed::Sealed;
-use crate::sql::{self, Assignment, JsonChange, JsonChangeKind, JsonExpr, JsonOp, JsonPatch};
+use crate::sql::{self, Assignment, JsonChange, JsonChangeKind, JsonPatch};
 use crate::types::{Document, Fits, SqlType};
 
 /// What `set` of an UPDATE writes a `V` to: a column, or a path into the documents of one.
@@ -27,27 +27,25 @@ use crate::types::{Document, Fits, SqlType};
     label = "expected a column of `{M}`, or a place in the documents of one, and a value for it"
 )]
 pub trait UpdateTarget<M, V>: Sealed {
-    /// Adds the assignment to others.
-    fn assign(self, value: V, assignments: &mut Vec<Assignment>);
+    /// Has a statement write it.
+    fn assign(self, value: V, tree: &mut sql::Update);
 }
 
 impl<M: Model, T: SqlType, V: Operand<T::Base>> UpdateTarget<M, V> for Column<M, T>
 where
     V::Null: Fits<T::Null>,
 {
-    fn assign(self, value: V, assignments: &mut Vec<Assignment>) {
+    fn assign(self, value: V, tree: &mut sql::Update) {
         let target = sql::Expr::Column(self.column_ref());
-        let assignment = Assignment { column: self.index(), value: value.operand().typed_like(&target) };
-        assignments.retain(|earlier| earlier.column != assignment.column);
-        assignments.push(assignment);
+        tree.set(Assignment { column: self.index(), value: value.operand().typed_like(&target) });
     }
 }
 
 /// Only the value at that path: the rest of the document stays as it is, also where somebody else changes it at the same time.
 #[diagnostic::do_not_recommend]
 impl<M: Model, T, V: JsonOperand<T>> UpdateTarget<M, V> for JsonPath<M, T> {
-    fn assign(self, value: V, assignments: &mut Vec<Assignment>) {
-        change(assignments, self, JsonChangeKind::Set(value.literal()));
+    fn assign(self, value: V, tree: &mut sql::Update) {
+        change(tree, self, JsonChangeKind::Set(value.literal()));
     }
 }
 
@@ -91,7 +89,7 @@ impl<M: Model> Update<M> {
     /// # }
     /// ```
     pub fn json_remove<T>(mut self, place: JsonPath<M, T>) -> Update<M> {
-        change(self.assignments(), place, JsonChangeKind::Remove);
+        change(self.tree_mut(), place, JsonChangeKind::Remove);
         self
     }
 
@@ -113,7 +111,7 @@ impl<M: Model> Update<M> {
         place: JsonPath<M, T>,
         value: impl JsonOperand<T::Element>,
     ) -> Update<M> {
-        change(self.assignments(), place, JsonChangeKind::Append(value.literal()));
+        change(self.tree_mut(), place, JsonChangeKind::Append(value.literal()));
         self
     }
 
@@ -131,7 +129,7 @@ impl<M: Model> Update<M> {
     /// # }
     /// ```
     pub fn json_insert<T>(mut self, place: JsonPath<M, T>, value: impl JsonOperand<T>) -> Update<M> {
-        change(self.assignments(), place, JsonChangeKind::Insert(value.literal()));
+        change(self.tree_mut(), place, JsonChangeKind::Insert(value.literal()));
         self
     }
 
@@ -163,31 +161,16 @@ impl<M: Model> Update<M> {
     /// the patch has more keys than the database takes as values of one statement.
     pub fn json_merge(mut self, target: impl MergeTarget<M>, patch: impl JsonOperand) -> Update<M> {
         let kind = JsonPatch::of(patch.literal()).map_or_else(JsonChangeKind::Set, JsonChangeKind::Merge);
-        change(self.assignments(), target.place(), kind);
+        change(self.tree_mut(), target.place(), kind);
         self
     }
 }
 
-/// Adds a change to those of the same document, which become one assignment.
-fn change<M, T>(assignments: &mut Vec<Assignment>, place: JsonPath<M, T>, kind: JsonChangeKind) {
+/// Has a statement change what is at a place.
+fn change<M, T>(tree: &mut sql::Update, place: JsonPath<M, T>, kind: JsonChangeKind) {
     let (document, path) = place.into_parts();
-    let change = JsonChange { path, kind };
     // Paths of a model begin at one of its columns.
-    let sql::Expr::Column(column) = document else { return };
-    let earlier = assignments.iter_mut().find(|assignment| assignment.column == column.index);
-    let value = match earlier {
-        Some(Assignment { value: sql::Expr::Json(json), .. }) if json.path.is_empty() => {
-            if let JsonOp::Change(changes) = &mut json.op {
-                change.add(changes);
-                return;
-            }
-            sql::Expr::Json(json.clone())
-        }
-        // The document that the column is set to by the same statement.
-        Some(assignment) => assignment.value.clone(),
-        None => document,
-    };
-    assignments.retain(|assignment| assignment.column != column.index);
-    let value = JsonExpr::expr(value, Vec::new(), JsonOp::Change(vec![change]));
-    assignments.push(Assignment { column: column.index, value });
+    if let sql::Expr::Column(column) = document {
+        tree.change(column, JsonChange { path, kind });
+    }
 }

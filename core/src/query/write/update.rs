@@ -94,17 +94,16 @@ impl<M: Model> Update<M> {
     /// # }
     /// ```
     pub fn set<V>(mut self, target: impl UpdateTarget<M, V>, value: V) -> Update<M> {
-        target.assign(value, self.assignments());
+        target.assign(value, self.tree_mut());
         self
     }
 
-    /// What is written so far: at first, what every UPDATE writes.
-    pub(in crate::query) fn assignments(&mut self) -> &mut Vec<Assignment> {
-        let assignments = self.tree.assignments_mut();
-        if assignments.is_empty() {
-            *assignments = Assignment::defaults(M::table());
+    /// The statement, for what it is to write beside what every UPDATE writes.
+    pub(in crate::query) fn tree_mut(&mut self) -> &mut sql::Update {
+        if self.tree.assignments().is_empty() {
+            Assignment::defaults(M::table()).into_iter().for_each(|default| self.tree.set(default));
         }
-        assignments
+        &mut self.tree
     }
 
     /// Returns the rows as they are after the update.

@@ -19,17 +19,17 @@ use crate::types::{BindSource, ColumnType};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Insert {
     /// Into which table.
-    pub table: &'static Table,
-    /// Into which columns, by their index in the table.
-    pub columns: Vec<u16>,
+    pub(in crate::sql) table: &'static Table,
+    /// Into which columns, by their index in the table; none where the row is of nothing but defaults, and only there.
+    pub(in crate::sql) columns: Vec<u16>,
     /// Which rows.
-    pub rows: Rows,
+    pub(in crate::sql) rows: Rows,
     /// Columns among `columns` whose value is computed by the database, alike for every row.
-    pub computed: Vec<Assignment>,
+    pub(in crate::sql) computed: Vec<Assignment>,
     /// What becomes of rows whose key is there already; an error without it.
-    pub conflict: Option<OnConflict>,
+    pub(in crate::sql) conflict: Option<OnConflict>,
     /// What comes back.
-    pub returning: Returning,
+    pub(in crate::sql) returning: Returning,
 }
 
 /// The rows of an INSERT.
@@ -56,18 +56,71 @@ pub enum Returning {
 }
 
 impl Insert {
-    /// A number of rows of these columns, without any other clause.
-    pub fn rows(table: &'static Table, columns: Vec<u16>, rows: usize) -> Insert {
+    /// A number of rows of these columns, without any other clause. Without columns it is one row of nothing but defaults: databases
+    /// have no statement of several.
+    pub fn new(table: &'static Table, columns: Vec<u16>, rows: usize) -> Insert {
         let rows = if columns.is_empty() { Rows::Default } else { Rows::Bound(rows) };
         Insert { table, columns, rows, computed: Vec::new(), conflict: None, returning: Returning::Nothing }
+    }
+
+    /// The rows that a SELECT yields, for these columns in this order.
+    pub fn of_select(table: &'static Table, columns: Vec<u16>, select: Select) -> Insert {
+        Insert { rows: Rows::Select(Box::new(select)), ..Insert::new(table, columns, 0) }
+    }
+
+    /// Into which table.
+    pub fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    /// Into which columns, by their index in the table; none where the row is of nothing but defaults, and only there.
+    pub fn columns(&self) -> &[u16] {
+        &self.columns
+    }
+
+    /// Which rows.
+    pub fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// What is written to those of the columns whose value the database computes, alike for every row.
+    pub fn computed(&self) -> &[Assignment] {
+        &self.computed
+    }
+
+    /// Has the database compute the values of some of the columns.
+    pub fn set_computed(&mut self, computed: Vec<Assignment>) {
+        self.computed = computed;
+    }
+
+    /// What becomes of rows whose key is there already; an error without it.
+    pub fn conflict(&self) -> Option<&OnConflict> {
+        self.conflict.as_ref()
+    }
+
+    /// Makes it an upsert, which does this about rows whose key is there already.
+    pub fn set_conflict(&mut self, conflict: OnConflict) {
+        self.conflict = Some(conflict);
+    }
+
+    /// What comes back of each row.
+    pub fn returning(&self) -> &Returning {
+        &self.returning
+    }
+
+    /// Returns this of each row.
+    pub fn set_returning(&mut self, returning: Returning) {
+        self.returning = returning;
     }
 
     /// The statement in a dialect's SQL, with the values of `source`.
     ///
     /// # Errors
-    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit; what
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit;
+    /// [`Syntax`](crate::ErrorKind::Syntax) where it computes a column that is none of its own, or takes no column of a SELECT; what
     /// can't be said in this dialect.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
+        self.check()?;
         let mut w = SqlWriter::new(dialect);
         w.push("INSERT INTO ").table(self.table);
         match &self.rows {
@@ -139,6 +192,20 @@ impl Insert {
             Compiled { table: Some(self.table), verb: self.verb(), long, ..Compiled::from_text(text, binds) };
         dialect.syntax().finish(&mut compiled);
         Ok(Some(compiled))
+    }
+
+    /// Refuses what would otherwise be left out.
+    fn check(&self) -> Result<()> {
+        if self.columns.is_empty() && self.rows != Rows::Default {
+            return Err(misuse("the rows of a SELECT are inserted into no column".into(), self.table));
+        }
+        match self.computed.iter().find(|assignment| !self.columns.contains(&assignment.column)) {
+            None => Ok(()),
+            Some(assignment) => {
+                let column = self.table.column(assignment.column).map_or("a column", |column| column.name);
+                Err(misuse(format!("{column} is computed, and is no column of the INSERT"), self.table))
+            }
+        }
     }
 
     fn verb(&self) -> Verb {

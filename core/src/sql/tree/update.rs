@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::schema::Table;
 use crate::sql::check::{check_stored, no_such_column};
 use crate::sql::expr::{ColumnRef, Expr};
+use crate::sql::json::{JsonChange, JsonExpr, JsonOp};
 use crate::sql::render::{Compiled, Ident, SqlWriter, Verb, write_sql};
 
 /// An UPDATE statement.
@@ -81,9 +82,28 @@ impl Update {
         &self.assignments
     }
 
-    /// The same, to be added to.
-    pub fn assignments_mut(&mut self) -> &mut Vec<Assignment> {
-        &mut self.assignments
+    /// Writes this, and not what was to be written to the column before.
+    pub fn set(&mut self, assignment: Assignment) {
+        self.assignments.retain(|earlier| earlier.column != assignment.column);
+        self.assignments.push(assignment);
+    }
+
+    /// Changes a part of the documents of a column, or of the document that is written to it. All changes of a document are one
+    /// assignment.
+    pub fn change(&mut self, column: ColumnRef, change: JsonChange) {
+        let earlier = self.assignments.iter_mut().find(|assignment| assignment.column == column.index);
+        let document = match earlier {
+            Some(Assignment { value: Expr::Json(json), .. }) if json.path.is_empty() => {
+                if let JsonOp::Change(changes) = &mut json.op {
+                    return change.add(changes);
+                }
+                Expr::Json(json.clone())
+            }
+            Some(assignment) => assignment.value.clone(),
+            None => Expr::Column(column),
+        };
+        let value = JsonExpr::expr(document, Vec::new(), JsonOp::Change(vec![change]));
+        self.set(Assignment { column: column.index, value });
     }
 
     /// What comes back of each row.

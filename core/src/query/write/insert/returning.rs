@@ -79,7 +79,9 @@ impl<'a, M: Model> Returning<'a, M> {
     fn tree(&self) -> &sql::Insert {
         self.tree.get_or_init(|| {
             let columns = (0..u16::try_from(M::table().columns.len()).unwrap_or(u16::MAX)).collect();
-            sql::Insert { returning: sql::Returning::Columns(columns), ..self.insert.batch().whole() }
+            let mut insert = self.insert.batch().whole();
+            insert.set_returning(sql::Returning::Columns(columns));
+            insert
         })
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Generated, Table};
-use crate::sql::{self, Assignment, BindSource, OnConflict, Returning, Rows, Select};
+use crate::sql::{self, Assignment, BindSource, OnConflict, Returning, Select};
 
 /// What an INSERT writes, but for the rows: no model's type is known here any more.
 #[derive(Debug, Clone)]
@@ -137,18 +137,21 @@ impl Shape {
         rows: usize,
         returning: Returning,
     ) -> sql::Insert {
-        sql::Insert {
-            computed: self.computed.clone(),
-            conflict: self.conflict.clone(),
-            returning,
-            ..sql::Insert::rows(self.table, columns, rows)
-        }
+        self.complete(sql::Insert::new(self.table, columns, rows), returning)
     }
 
     /// The statement of what a SELECT yields.
     pub(super) fn of_select(&self, columns: &[u16], select: &Select) -> sql::Insert {
-        let rows = Rows::Select(Box::new(select.clone()));
-        sql::Insert { rows, ..self.statement(columns.to_vec(), 0, Returning::Nothing) }
+        self.complete(sql::Insert::of_select(self.table, columns.to_vec(), select.clone()), Returning::Nothing)
+    }
+
+    fn complete(&self, mut insert: sql::Insert, returning: Returning) -> sql::Insert {
+        insert.set_computed(self.computed.clone());
+        insert.set_returning(returning);
+        if let Some(conflict) = &self.conflict {
+            insert.set_conflict(conflict.clone());
+        }
+        insert
     }
 
     /// An error that knows a row of a statement, told the row's position in the list that the program gave.
