@@ -9,6 +9,8 @@ use creole_core::driver::Driver;
 use creole_core::pool::PoolOptions;
 use creole_core::{Engine, Error, ErrorKind, Result};
 
+use crate::sealed::Sealed;
+
 /// Opening an [`Engine`] by its URL. In the prelude, so that `Engine::connect(url)` is there.
 ///
 /// | URL | database |
@@ -21,7 +23,7 @@ use creole_core::{Engine, Error, ErrorKind, Result};
 /// dialect crate's `open` lists its own. `sqlite::memory:?connections=1` is faster than `sqlite::memory:`, but its database goes
 /// with its one connection: when a statement's future is dropped half-way, or a session with an open transaction is dropped
 /// outside a Tokio runtime.
-pub trait Connect {
+pub trait Connect: Sealed {
     /// Opens an engine with the default [`PoolOptions`].
     ///
     /// ```
@@ -58,6 +60,8 @@ pub trait Connect {
     /// ```
     fn builder(url: &str) -> EngineBuilder;
 }
+
+impl Sealed for Engine {}
 
 impl Connect for Engine {
     async fn connect(url: &str) -> Result<Engine> {

@@ -33,6 +33,7 @@ mod connect;
 pub mod guide;
 mod macros;
 pub mod prelude;
+mod sealed;
 #[cfg(feature = "test")]
 pub mod testing;
 

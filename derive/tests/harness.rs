@@ -25,22 +25,22 @@ mod facade {
 
         use super::Engine;
 
-        pub(crate) trait Outcome {
+        pub(crate) trait TestResult {
             fn report(self);
         }
 
-        impl Outcome for () {
+        impl TestResult for () {
             fn report(self) {}
         }
 
-        impl Outcome for Result<(), String> {
+        impl TestResult for Result<(), String> {
             fn report(self) {
                 self.unwrap();
             }
         }
 
         /// Polls once: the tests here wait for nothing.
-        pub(crate) fn run<O: Outcome, F: Future<Output = O>>(backend: &'static str, test: fn(Engine) -> F) {
+        pub(crate) fn run<O: TestResult, F: Future<Output = O>>(backend: &'static str, test: fn(Engine) -> F) {
             let future = pin!(test(Engine(backend)));
             match future.poll(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(outcome) => outcome.report(),

@@ -41,4 +41,4 @@ mod database;
 mod run;
 
 pub use database::url;
-pub use run::{Outcome, run};
+pub use run::{TestResult, run};

@@ -11,18 +11,23 @@ use tokio::runtime::{Builder, Runtime};
 use super::backend::{Place, place};
 use super::database::Database;
 use crate::Connect;
+use crate::sealed::Sealed;
 
 /// What a test returns: nothing, or a `Result` whose error can be shown.
-pub trait Outcome {
+pub trait TestResult: Sealed {
     /// Fails the test where it failed.
     fn check(self);
 }
 
-impl Outcome for () {
+impl Sealed for () {}
+
+impl TestResult for () {
     fn check(self) {}
 }
 
-impl<E: Debug> Outcome for Result<(), E> {
+impl<E: Debug> Sealed for Result<(), E> {}
+
+impl<E: Debug> TestResult for Result<(), E> {
     #[track_caller]
     fn check(self) {
         if let Err(error) = self {
@@ -36,7 +41,7 @@ impl<E: Debug> Outcome for Result<(), E> {
 /// # Panics
 /// Where the test fails, where its server can't be reached, and where `CREOLE_TEST_REQUIRE` asks for a backend that is not
 /// there.
-pub fn run<O: Outcome, F: Future<Output = O>>(backend: &str, test: impl Fn(Engine) -> F) {
+pub fn run<O: TestResult, F: Future<Output = O>>(backend: &str, test: impl Fn(Engine) -> F) {
     match place(backend) {
         Place::Memory => run_on(backend, None, &test),
         Place::Servers(urls) if urls.len() > 1 => run_on_each(backend, &urls, &test),
@@ -49,7 +54,7 @@ pub fn run<O: Outcome, F: Future<Output = O>>(backend: &str, test: impl Fn(Engin
 }
 
 /// Runs a test on every server, also after one on which it failed.
-fn run_on_each<O: Outcome, F: Future<Output = O>>(backend: &str, urls: &[String], test: &impl Fn(Engine) -> F) {
+fn run_on_each<O: TestResult, F: Future<Output = O>>(backend: &str, urls: &[String], test: &impl Fn(Engine) -> F) {
     let mut failed = Vec::new();
     for url in urls {
         let server = format!("{backend}@{}", address(url));
@@ -74,7 +79,7 @@ fn address(url: &str) -> &str {
     authority.rsplit_once('@').map_or(authority, |(_, address)| address)
 }
 
-fn run_on<O: Outcome, F: Future<Output = O>>(backend: &str, server: Option<&str>, test: &impl Fn(Engine) -> F) {
+fn run_on<O: TestResult, F: Future<Output = O>>(backend: &str, server: Option<&str>, test: &impl Fn(Engine) -> F) {
     let runtime = runtime();
     let database = runtime.block_on(async {
         match server {
