@@ -13,6 +13,7 @@ mod health;
 mod lab;
 mod logs;
 mod models;
+mod pairs;
 mod proxy;
 mod random;
 mod raw;
