@@ -22,20 +22,16 @@ pub trait ForeignKeyTo<T, const LIST: u128> {
     const REFERENCES: &'static [u16];
 }
 
-/// A foreign key of `M` to `T`, by which relations of either lead; `N` says whether its row may refer to nothing. What the derive
-/// writes of relations is made of these.
+/// A foreign key of `M` to `T`, by which relations of either lead. What the derive writes of relations is made of these.
 #[derive(Debug)]
-pub struct KeyTo<M, T, N> {
+pub struct KeyTo<M, T> {
     pub(super) columns: &'static [u16],
     pub(super) references: &'static [u16],
-    of: PhantomData<Types<M, T, N>>,
+    of: PhantomData<fn() -> (M, T)>,
 }
 
-/// The types that a key is about, of which it holds none.
-type Types<M, T, N> = fn() -> (M, T, N);
-
 /// The foreign key of `M` to `T` that is made of these columns. The derive writes calls to it.
-pub const fn foreign_key<M: ForeignKeyTo<T, LIST>, T, const LIST: u128>() -> KeyTo<M, T, M::Null> {
+pub const fn foreign_key<M: ForeignKeyTo<T, LIST>, T, const LIST: u128>() -> KeyTo<M, T> {
     const {
         let (columns, references) = (M::COLUMNS.len(), M::REFERENCES.len());
         assert!(columns > 0 && columns == references, "each column of a foreign key refers to one");

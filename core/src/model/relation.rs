@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{KeyTo, Link, Model, Through};
+use super::{ForeignKeyTo, KeyTo, Link, Model, Through, foreign_key};
 use crate::sealed::Sealed;
 use crate::types::{NotNull, Nullability, Nullable};
 
@@ -100,12 +100,12 @@ impl Cardinality for Nullable {
 
 impl<F, T> Relation<F, T, Many> {
     /// The rows of `T` whose foreign key refers to this row. The derive writes calls to it.
-    pub const fn has_many<N>(key: KeyTo<T, F, N>) -> Relation<F, T, Many> {
+    pub const fn has_many(key: KeyTo<T, F>) -> Relation<F, T, Many> {
         Relation::linked(Link { from: key.references, to: key.columns, through: None })
     }
 
     /// The rows of `T` that the rows of a table between refer to, together with this row. The derive writes calls to it.
-    pub const fn many_to_many<J: Model, A, B>(key: KeyTo<J, F, A>, other: KeyTo<J, T, B>) -> Relation<F, T, Many> {
+    pub const fn many_to_many<J: Model>(key: KeyTo<J, F>, other: KeyTo<J, T>) -> Relation<F, T, Many> {
         let through = Through { table: J::table, from: key.columns, to: other.columns };
         Relation::linked(Link { from: key.references, to: other.references, through: Some(through) })
     }
@@ -113,14 +113,18 @@ impl<F, T> Relation<F, T, Many> {
 
 impl<F, T> Relation<F, T, Nullable> {
     /// The row of `T` whose foreign key, which is unique, refers to this row. The derive writes calls to it.
-    pub const fn has_one<N>(key: KeyTo<T, F, N>) -> Relation<F, T, Nullable> {
+    pub const fn has_one(key: KeyTo<T, F>) -> Relation<F, T, Nullable> {
         Relation::linked(Link { from: key.references, to: key.columns, through: None })
     }
 }
 
 impl<F, T, N: Nullability> Relation<F, T, N> {
     /// The row of `T` that this row's foreign key refers to. The derive writes calls to it.
-    pub const fn belongs_to(key: KeyTo<F, T, N>) -> Relation<F, T, N> {
+    pub const fn belongs_to<const LIST: u128>() -> Relation<F, T, N>
+    where
+        F: ForeignKeyTo<T, LIST, Null = N>,
+    {
+        let key = foreign_key::<F, T, LIST>();
         Relation::linked(Link { from: key.columns, to: key.references, through: None })
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn constants(model: &Model) -> TokenStream {
         Some(quote_spanned! {name.span()=>
             #[doc = #docs]
             #visibility const #name: #krate::model::Relation<#ident, #target, #null> =
-                #krate::model::Relation::belongs_to(#krate::model::foreign_key::<#ident, #target, #list>());
+                #krate::model::Relation::belongs_to::<#list>();
         })
     });
     quote!(#(#of_struct)* #(#of_keys)*)
