@@ -49,8 +49,8 @@ pub use json::{
 pub use raw::{Bound, Ident, Interpolate, Node, Raw, RawQuery};
 pub use run::{Columns, Decode, Execute, FromColumns, FromRow, Query, RowStream};
 pub use select::{
-    Alias, AllOf, Among, Cell, Cte, Cursor, GroupBy, IntoSource, JoinOn, JoinTarget, Labelled, OptionalOf, Order,
-    OrderBy, Presence, Select, Selection, Subquery, Values, ValuesRow, alias, exists, select, table, values,
+    Alias, AllOf, Along, Among, Cell, Cte, Cursor, GroupBy, IntoSource, JoinOn, JoinTarget, Labelled, OptionalOf,
+    Order, OrderBy, Presence, Select, Selection, Subquery, Values, ValuesRow, alias, exists, select, table, values,
 };
 pub use write::{
     ColumnList, Conflict, ConflictKey, Delete, DeleteAll, Insert, InsertColumns, InsertEach, InsertStream, Listed,

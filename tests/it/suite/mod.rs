@@ -56,6 +56,7 @@ mod tuples;
 mod long_lists;
 mod relations;
 mod relation_keys;
+mod relation_names;
 mod raw_sql;
 mod pages;
 mod locks;

@@ -1,12 +1,12 @@
-//! What `join` takes.
+//! What `join` takes: a table, or a table or subquery with a condition. Relations have a file of their own.
 
 use super::alias::Alias;
-use crate::model::{Link, Model, NamedRelation, Relation};
+use crate::model::Model;
 use crate::schema::ForeignKey;
 use crate::sealed::Sealed;
 use crate::sql::{self, ColumnRef, Expr, Join, JoinKind, Source, TableRef};
 
-/// What `join` takes: a relation (`User::orders`), a table (`table::<Order>()`, on the one foreign key there is), or a table
+/// What `join` takes: a relation (`User::orders`, or `User::orders.to(alias)`), a table (`table::<Order>()`, on the one foreign key there is), or a table
 /// or subquery with a condition (`table::<Order>().on(…)`).
 /// ```
 /// use creole::prelude::*;
@@ -96,43 +96,6 @@ impl<M: Model> JoinTarget for Alias<M> {
             Err(misuse) => select.misused(misuse),
         }
     }
-}
-
-#[diagnostic::do_not_recommend]
-impl<F: Model, T: Model, C> JoinTarget for Relation<F, T, C> {
-    fn join(self, select: &mut sql::Select, kind: JoinKind) {
-        let (from, to) = (TableRef::new(F::table()), TableRef::new(T::table()));
-        let link = self.link();
-        let has = |wanted: TableRef| select.tables().any(|table| table.is_same_source(wanted));
-        if !has(from) && has(to) {
-            select.misused(wrong_side::<F, T>(link));
-            return;
-        }
-        let Some(through) = link.through else {
-            let on = equal((from, link.from), (to, link.to));
-            select.add_join(Join { kind, source: Source::Table(to), on: Some(on) });
-            return;
-        };
-        let between = TableRef::new((through.table)());
-        let on = equal((from, link.from), (between, through.from));
-        select.add_join(Join { kind, source: Source::Table(between), on: Some(on) });
-        let on = equal((between, through.to), (to, link.to));
-        select.add_join(Join { kind, source: Source::Table(to), on: Some(on) });
-    }
-}
-
-/// What is wrong where a statement has the table that a relation leads to, and not the one that it is from.
-fn wrong_side<F: Model, T: Model>(link: Link) -> String {
-    let (from, to) = (F::table().name, T::table().name);
-    let path = match NamedRelation::path_of::<F, T>(link) {
-        Some(path) => format!("`{path}`"),
-        None => "the relation".to_owned(),
-    };
-    let way_out = match NamedRelation::path_of::<T, F>(link.reversed()) {
-        Some(reversed) => format!("join `{reversed}`"),
-        None => format!("give the model of {to} a relation to {from}, or join `table()` of {from} on a condition"),
-    };
-    format!("{path} leads from {from} to {to}, and {from} is not in the statement: {way_out}")
 }
 
 /// The columns of two tables are equal, one by one.

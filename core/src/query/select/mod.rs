@@ -7,6 +7,7 @@ mod cursor;
 mod find;
 mod group_by;
 mod join;
+mod along;
 mod label;
 mod lock;
 mod order_by;
@@ -18,6 +19,7 @@ mod subquery;
 mod values;
 
 pub use alias::{Alias, alias, table};
+pub use along::Along;
 pub use cte::Cte;
 pub use cursor::Cursor;
 pub(crate) use find::{find, find_as};
