@@ -7,6 +7,7 @@ mod key;
 mod foreign_key;
 mod link;
 mod relation;
+mod row_key;
 mod unique_violation;
 mod named_relation;
 
@@ -17,4 +18,6 @@ pub use key::{IntoKey, Key, RefersTo};
 pub use link::{Link, Through};
 pub use model::Model;
 pub use named_relation::NamedRelation;
-pub use relation::{Cardinality, Many, Relation};
+pub use relation::{Cardinality, Many, Misfit, Relation};
+
+pub(crate) use row_key::{Part, RowKey};

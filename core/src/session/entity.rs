@@ -4,12 +4,13 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::kept::{Kept, KnownTexts, Loaded};
-use super::row_key::{Keys, RowKey};
+use super::keys::Keys;
 use super::undo::Undo;
 use super::writes::Moment;
 use crate::driver::RowReader;
 use crate::error::Result;
 use crate::model::Model;
+use crate::model::RowKey;
 use crate::schema::Table;
 use crate::sql::Expr;
 use crate::types::{Value, ValueRef};
@@ -77,7 +78,7 @@ impl dyn Entity {
 
     /// Its primary key as the database compares it.
     pub(super) fn row_key(&self) -> RowKey {
-        RowKey::new(self.table(), |_, column| self.value(column))
+        RowKey::primary(self.table(), |_, column| self.value(column))
     }
 
     /// Enters the entity into its model's key index, and returns the slot that had its key before.
@@ -163,7 +164,7 @@ impl Entry {
 
     /// Its primary key in the database.
     pub(super) fn row_key(&self) -> RowKey {
-        RowKey::new(self.entity.table(), |_, column| self.before(column))
+        RowKey::primary(self.entity.table(), |_, column| self.before(column))
     }
 
     /// The value to write to a column.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::entity::{Entry, State};
 use super::identity_map::IdentityMap;
 use super::kept::Kept;
-use super::row_key::Part;
 use crate::error::Result;
+use crate::model::Part;
 use crate::schema::{Action, Table};
 use crate::types::Value;
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Tracked;
 use super::entity::{Entity, Entry, State};
 use super::kept::KnownTexts;
-use super::row_key::Keys;
+use super::keys::Keys;
 use super::undo::Undone;
 use super::writes::Writes;
 use crate::error::{Error, ErrorKind, Result};

@@ -17,7 +17,7 @@ mod transaction;
 mod identity_map;
 mod kept;
 mod entity;
-mod row_key;
+mod keys;
 mod undo;
 mod writes;
 mod unit_of_work;

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use super::entity::{Entry, State};
 use super::identity_map::IdentityMap;
-use super::row_key::Part;
 use super::unit_of_work::Plan;
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::Result;
+use crate::model::Part;
 use crate::pool::Link;
 use crate::query::write::{among, keys_per_statement};
 use crate::schema::{Action, Table, TableKey};
@@ -85,7 +85,7 @@ async fn held(
         let column = |&index: &u16| Item::Expr(Expr::Column(ColumnRef { table: TableRef::new(table), index }));
         let mut select = Select::of(key.columns.iter().map(column).collect());
         select.set_from(Source::Table(TableRef::new(table)));
-        select.add_filter(among(table, &key.columns, chunk.len(), value));
+        select.add_filter(among(TableRef::new(table), &key.columns, chunk.len(), value));
         let mut found = Held { table, key, rows: HashSet::new() };
         link.fetch(&select.compile(link.dialect())?, &mut found).await?;
         let parts = |values: &[Value]| -> Vec<Part> {

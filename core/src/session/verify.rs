@@ -11,10 +11,10 @@ use std::sync::Arc;
 use super::entity::{Entity, columns};
 use super::identity_map::IdentityMap;
 use super::kept::KnownTexts;
-use super::row_key::RowKey;
 use super::unit_of_work::gone;
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::RowKey;
 use crate::pool::Link;
 use crate::query::write::keys_per_statement;
 use crate::schema::Table;
@@ -70,7 +70,7 @@ async fn verify_chunk(
     let found: HashMap<RowKey, &Found> = rows.iter().map(|found| (found.0.row_key(), found)).collect();
     let mut missing = Vec::new();
     for (change, key) in changes.iter().zip(&keys) {
-        let row_key = RowKey::new(table, |index, _| key.get(index).map_or(ValueRef::Null, Value::as_ref));
+        let row_key = RowKey::primary(table, |index, _| key.get(index).map_or(ValueRef::Null, Value::as_ref));
         match found.get(&row_key) {
             Some((row, texts)) => adopt(map, change, &**row, texts)?,
             None => missing.push((*change, key)),

@@ -1,28 +1,24 @@
-//! [`RowKey`]: a primary key as databases compare it, and [`Keys`], the index from keys to slots.
-
-use std::any::TypeId;
-use std::collections::HashMap;
+//! [`RowKey`]: the values of a key as databases compare them.
 
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::model::{Key, Model};
 use crate::schema::{Collation, Table};
 use crate::types::{ColumnType, Value, ValueRef};
 
-/// A primary key, equal to another one where the database finds both equal, whatever the program's type says: a time is cut to
+/// The values of a key, equal to others where the database finds them equal, whatever the program's type says: a time is cut to
 /// what is kept of it, and letters are folded where their column ignores case.
 ///
 /// What it does not know counts as different: the rules of a collation of the database's own, and what Unicode says of
 /// letters beyond upper and lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum RowKey {
+pub(crate) enum RowKey {
     One(Part),
     Several(Box<[Part]>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Part {
+pub(crate) enum Part {
     Null,
     Bool(bool),
     Integer(i64),
@@ -42,23 +38,32 @@ pub(super) enum Part {
 }
 
 impl RowKey {
-    /// The key of a row of a table, which has these values in the columns of its primary key.
-    pub(super) fn new<'v>(table: &Table, value: impl Fn(usize, u16) -> ValueRef<'v>) -> RowKey {
-        if let [column] = *table.primary_key {
+    /// The primary key of a row of a table, which has these values in its columns.
+    pub(crate) fn primary<'v>(table: &Table, value: impl Fn(usize, u16) -> ValueRef<'v>) -> RowKey {
+        RowKey::new(table, table.primary_key, value)
+    }
+
+    /// The values of these columns.
+    pub(crate) fn new<'v>(table: &Table, columns: &[u16], value: impl Fn(usize, u16) -> ValueRef<'v>) -> RowKey {
+        if let [column] = *columns {
             return RowKey::One(Part::of(table, column, value(0, column)));
         }
-        let columns = table.primary_key.iter().enumerate();
+        let columns = columns.iter().enumerate();
         RowKey::Several(columns.map(|(index, &column)| Part::of(table, column, value(index, column))).collect())
     }
 
-    fn of_model<M: Model>(key: &M::Key) -> RowKey {
-        RowKey::new(M::table(), |index, _| key.value(index))
+    /// Whether any of the values is NULL: then no row has the key.
+    pub(crate) fn has_null(&self) -> bool {
+        match self {
+            RowKey::One(part) => *part == Part::Null,
+            RowKey::Several(parts) => parts.contains(&Part::Null),
+        }
     }
 }
 
 impl Part {
     /// A value as its column compares it.
-    pub(super) fn of(table: &Table, column: u16, value: ValueRef<'_>) -> Part {
+    pub(crate) fn of(table: &Table, column: u16, value: ValueRef<'_>) -> Part {
         match value.kept() {
             // Lists are no value of a column.
             ValueRef::Null | ValueRef::Invalid(_) | ValueRef::Cut(_) | ValueRef::List(_) => Part::Null,
@@ -111,36 +116,5 @@ fn fold(letter: char) -> char {
     match (lower.next(), lower.next()) {
         (Some(lower), None) => lower,
         _ => letter,
-    }
-}
-
-/// For each model, the slot that holds the row of a key.
-#[derive(Default)]
-pub(super) struct Keys {
-    indexes: HashMap<TypeId, HashMap<RowKey, usize>>,
-}
-
-impl Keys {
-    /// The slot indexed under a row's key, with that key.
-    pub(super) fn find<M: Model>(&self, key: &M::Key) -> Option<(usize, RowKey)> {
-        let index = self.indexes.get(&TypeId::of::<M>())?;
-        let key = RowKey::of_model::<M>(key);
-        index.get(&key).map(|&slot| (slot, key))
-    }
-
-    /// Indexes a slot under its row's key, and returns the other slot that had it before.
-    pub(super) fn enter(&mut self, model: TypeId, key: RowKey, slot: usize) -> Option<usize> {
-        self.indexes.entry(model).or_default().insert(key, slot).filter(|&before| before != slot)
-    }
-
-    /// Removes a slot, whatever its row's key is now.
-    pub(super) fn leave(&mut self, model: TypeId, key: &RowKey, slot: usize) {
-        let Some(index) = self.indexes.get_mut(&model) else { return };
-        if index.get(key) == Some(&slot) {
-            index.remove(key);
-        } else {
-            // Its key has changed since it was indexed, which is rare, or it never was indexed.
-            index.retain(|_, entered| *entered != slot);
-        }
     }
 }
