@@ -177,7 +177,7 @@ impl Syntax for Flavor {
 
     /// NULLs come first going up here, so a term that can be NULL is preceded by one that puts them last.
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
-        if w.is_nullable(&term.expr) {
+        if w.sorts_nulls(term) {
             // MySQL does not see that what is computed from the rows of a group is the same in all of them, once more is
             // computed from it.
             let is_computed = *self == Flavor::MySql && is_computed_from_a_row(&term.expr);

@@ -172,7 +172,7 @@ impl Syntax for Sqlite {
     /// NULL is SQLite's smallest value, so where it can occur it is said whether it comes first or last. An index serves the order either way.
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
         storage::order_term(w, term)?;
-        if w.is_nullable(&term.expr) {
+        if w.sorts_nulls(term) {
             w.push(match term.direction {
                 Direction::Ascending => " NULLS LAST",
                 Direction::Descending => " NULLS FIRST",

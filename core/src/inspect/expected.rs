@@ -66,7 +66,7 @@ fn index(dialect: &dyn Dialect, table: &'static Table, index: &Index) -> Result<
                 parts.extend(table.column(*column).map(|column| IndexPartInfo::column(column.name, *direction)));
             }
             IndexPart::Expr(term) => {
-                let OrderTerm { expr, direction } = term();
+                let OrderTerm { expr, direction, .. } = term();
                 parts.push(IndexPartInfo::expr(standard::expression(dialect, table, expr)?, *direction));
             }
         }

@@ -87,7 +87,7 @@ fn documents_are_compared_by_content() {
 
 #[test]
 fn order_and_limit() {
-    let term = |expr, direction| OrderTerm { expr, direction };
+    let term = |expr, direction| OrderTerm::new(expr, direction);
     let mut select = Select::all_of(TableRef::new(&USERS));
     select.set_order(vec![
         term(column(2), Direction::Ascending),

@@ -186,8 +186,8 @@ fn statements_number_their_placeholders() -> Result<()> {
     });
     select.add_filter(Expr::unary(UnaryOp::Not, Expr::unary(UnaryOp::IsNull, users(3))));
     select.set_order(vec![
-        OrderTerm { expr: users(2), direction: Direction::Descending },
-        OrderTerm { expr: users(0), direction: Direction::Ascending },
+        OrderTerm::new(users(2), Direction::Descending),
+        OrderTerm::new(users(0), Direction::Ascending),
     ]);
     select.set_limit(Count::Bound(10));
     select.set_offset(20);

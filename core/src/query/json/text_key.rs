@@ -59,6 +59,6 @@ impl<M, T> JsonPath<M, T> {
 impl IndexTerm for JsonTextKey {
     fn term(self) -> OrderTerm {
         let expr = JsonExpr::expr(self.document, self.steps, JsonOp::TextKey);
-        OrderTerm { expr, direction: Direction::Ascending }
+        OrderTerm::new(expr, Direction::Ascending)
     }
 }

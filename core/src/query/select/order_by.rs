@@ -55,7 +55,7 @@ pub trait OrderBy: Sealed {
 
 impl Order {
     pub(in crate::query) fn new(expr: sql::Expr, direction: Direction) -> Order {
-        Order { term: OrderTerm { expr, direction } }
+        Order { term: OrderTerm::new(expr, direction) }
     }
 
     pub(in crate::query) fn into_term(self) -> OrderTerm {

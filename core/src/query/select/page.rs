@@ -150,7 +150,7 @@ fn definitions<M: Model>(order: &[(u16, Direction)]) -> Vec<(&'static ColumnDef,
 }
 
 fn term<M: Model>(column: u16, direction: Direction) -> OrderTerm {
-    OrderTerm { expr: column_of::<M>(column), direction }
+    OrderTerm::new(column_of::<M>(column), direction)
 }
 
 fn column_of<M: Model>(index: u16) -> Expr {

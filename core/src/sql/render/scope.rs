@@ -4,7 +4,7 @@ use super::writer::SqlWriter;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::check::no_such_column;
 use crate::sql::expr::Expr;
-use crate::sql::tree::{EXCLUDED, JoinKind, Source, TableRef, is_excluded_row};
+use crate::sql::tree::{EXCLUDED, JoinKind, Nulls, OrderTerm, Source, TableRef, is_excluded_row};
 
 /// The sources of a statement and of the subqueries inside which something is being written.
 #[derive(Debug, Default)]
@@ -143,6 +143,11 @@ impl SqlWriter<'_> {
             Some(nearer) => Err(Error::new(ErrorKind::Syntax, called_alike(name, nearer))),
             None => Ok(()),
         }
+    }
+
+    /// Whether what is sorted by can be NULL here.
+    pub fn sorts_nulls(&self, term: &OrderTerm) -> bool {
+        term.nulls == Nulls::Possible && self.is_nullable(&term.expr)
     }
 
     /// Whether an expression can be NULL here: where it is so by itself, or a join may leave its table without a row.

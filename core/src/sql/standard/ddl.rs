@@ -169,7 +169,7 @@ pub fn index_parts(w: &mut SqlWriter<'_>, table: &'static Table, index: &Index) 
                     *direction
                 }
                 IndexPart::Expr(term) => {
-                    let OrderTerm { expr, direction } = term();
+                    let OrderTerm { expr, direction, .. } = term();
                     write_sql!(w, "(", &expression(w.dialect(), table, expr)?, ")")?;
                     *direction
                 }

@@ -37,7 +37,7 @@ pub use misuse::Misuse;
 pub(crate) use on_conflict::excluded_row;
 pub use on_conflict::{ConflictAction, ConflictTarget, OnConflict, excluded};
 pub(in crate::sql) use on_conflict::{EXCLUDED, is_excluded_row};
-pub use order::{Direction, OrderTerm};
+pub use order::{Direction, Nulls, OrderTerm};
 pub use raw::{Raw, RawPart};
 pub use select::{Body, Select};
 pub use select_core::{Item, Plain};

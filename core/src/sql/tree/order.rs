@@ -11,6 +11,29 @@ pub struct OrderTerm {
     pub expr: Expr,
     /// Which way.
     pub direction: Direction,
+    /// Whether it may be NULL in a row that is sorted.
+    pub nulls: Nulls,
+}
+
+/// Whether what is sorted by may be NULL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nulls {
+    /// As the expression says.
+    Possible,
+    /// The statement keeps them out: an index may serve the order on databases that sort them elsewhere.
+    KeptOut,
+}
+
+impl OrderTerm {
+    /// Sorts by an expression.
+    pub fn new(expr: Expr, direction: Direction) -> OrderTerm {
+        OrderTerm { expr, direction, nulls: Nulls::Possible }
+    }
+
+    /// Sorts upwards by an expression which the statement keeps from being NULL.
+    pub fn without_nulls(expr: Expr) -> OrderTerm {
+        OrderTerm { expr, direction: Direction::Ascending, nulls: Nulls::KeptOut }
+    }
 }
 
 /// Which way to sort. NULLs stand at the end going up and at the beginning going down, on every backend.

@@ -171,6 +171,11 @@ impl Select {
         self.lock = Some(lock);
     }
 
+    /// The sources of which each row must have one.
+    pub(crate) fn required(&self) -> &Cow<'static, [&'static str]> {
+        &self.required
+    }
+
     /// The sources of which each row must have one, because what is read from it can't be NULL.
     pub fn set_required(&mut self, sources: Cow<'static, [&'static str]>) {
         self.required = sources;
@@ -184,6 +189,24 @@ impl Select {
     /// Whether it has LIMIT or OFFSET.
     pub fn is_limited(&self) -> bool {
         !self.limit.is_empty()
+    }
+
+    /// How many rows there are at most, where that is limited.
+    pub(crate) fn row_limit(&self) -> Option<u64> {
+        self.limit.limit.map(|(Count::Fixed(rows) | Count::Bound(rows))| rows)
+    }
+
+    /// The first rows too, where some were left out.
+    pub(crate) fn clear_offset(&mut self) {
+        self.limit.offset = None;
+    }
+
+    /// Whether a row of its table may come several times: by a join, or out of another SELECT.
+    pub(crate) fn may_repeat(&self) -> bool {
+        match &self.body {
+            Body::Plain(plain) => plain.may_repeat(),
+            Body::Compound(compound) => compound.repeats == Repeats::Kept,
+        }
     }
 
     /// By what it is sorted.

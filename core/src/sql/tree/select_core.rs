@@ -58,6 +58,12 @@ impl Plain {
             && !self.items.iter().filter_map(Item::expr).any(Expr::may_aggregate)
     }
 
+    /// Whether a row of its table may come several times.
+    pub(super) fn may_repeat(&self) -> bool {
+        let is_of_one_table = self.joins.is_empty() && matches!(self.from, Some(Source::Table(_)));
+        self.repeats == Repeats::Kept && !is_of_one_table
+    }
+
     /// Whether it is only the number of its sources' rows.
     pub(super) fn counts_all(&self) -> bool {
         let [Item::Expr(Expr::Aggregate(only)) | Item::Labelled(Expr::Aggregate(only), _)] = self.items.as_slice()
