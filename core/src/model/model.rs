@@ -2,7 +2,7 @@
 
 use futures_core::future::BoxFuture;
 
-use super::{All, IntoKey, Key, NamedRelation};
+use super::{All, Cardinality, IntoKey, Key, NamedRelation, Relation};
 use crate::driver::RowReader;
 use crate::error::Result;
 use crate::exec::Executor;
@@ -141,5 +141,23 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// What running the statement says.
     fn find<'e>(key: impl IntoKey<Self::Key>, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<Self>>> {
         find(key.into_key(), db)
+    }
+
+    /// The rows that belong to this one by a relation, as a SELECT that goes on.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let ada = User::find(1, &engine).await?.expect("she is in the shop");
+    /// let paid = ada.related(User::orders).filter(Order::paid).all(&engine).await?;
+    /// assert_eq!(paid[0].item, "lamp");
+    /// assert_eq!(ada.related(User::orders).count(&engine).await?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn related<T: Model, C: Cardinality>(&self, relation: Relation<Self, T, C>) -> Select<T> {
+        T::select().filter(relation.of(self))
     }
 }

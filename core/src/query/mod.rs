@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `expr` | columns, operators, functions, conditions |
 //! | `select` | SELECT and its clauses |
+//! | `load` | rows together with what belongs to them |
 //! | `write` | INSERT, upsert, UPDATE, DELETE, and how their rows are sent |
 //! | `json` | paths into documents |
 //! | `raw` | SQL text of the program's own |
@@ -28,6 +29,7 @@
 
 mod expr;
 mod json;
+mod load;
 mod raw;
 mod run;
 mod select;
@@ -46,6 +48,7 @@ pub use json::{
     JsonArray, JsonDoc, JsonEach, JsonField, JsonFields, JsonOperand, JsonPath, JsonTextKey, JsonType, MergeTarget,
     UpdateTarget,
 };
+pub use load::{Load, LoadEach, PushLoad, RelatedRows, RowsAtHand, RowsOf, With, WithStream, load};
 pub use raw::{Bound, Ident, Interpolate, Node, Raw, RawQuery};
 pub use run::{Columns, Decode, Execute, FromColumns, FromRow, Query, RowStream};
 pub use select::{

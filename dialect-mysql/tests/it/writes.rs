@@ -177,7 +177,7 @@ async fn nulls_limits_and_documents() {
             let number = |row: Vec<Value>| if let Value::I64(id) = row[0] { id } else { panic!("no number") };
             sink.rows.into_iter().map(number).collect::<Vec<_>>()
         };
-        let by = |direction| vec![OrderTerm { expr: column(&QUERIES, 1), direction }];
+        let by = |direction| vec![OrderTerm::new(column(&QUERIES, 1), direction)];
         assert_eq!(ids(&mut client, &|s| s.set_order(by(Direction::Ascending))).await, [3, 1, 4, 2]);
         assert_eq!(ids(&mut client, &|s| s.set_order(by(Direction::Descending))).await, [2, 4, 1, 3]);
         let skipped = |s: &mut Select| {

@@ -111,7 +111,7 @@ async fn inserts_return_ids_and_text_sorts_by_code_point() -> Result<()> {
     for (direction, expected) in
         [(Direction::Ascending, ["B", "a", "a ", "ä", "NULL"]), (Direction::Descending, ["NULL", "ä", "a ", "a", "B"])]
     {
-        select.set_order(vec![OrderTerm { expr: column(1), direction }]);
+        select.set_order(vec![OrderTerm::new(column(1), direction)]);
         let types: Vec<_> = PEOPLE.columns.iter().map(|column| column.ty).collect();
         let mut sink = Collect::new(&types);
         connection.fetch(&select.compile(&Postgres)?, &mut sink).await?;

@@ -103,7 +103,7 @@ fn nulls_are_placed_only_where_there_can_be_any() {
     for (index, direction) in
         [(2, Direction::Ascending), (2, Direction::Descending), (1, Direction::Ascending), (1, Direction::Descending)]
     {
-        select.add_order(vec![OrderTerm { expr: column(&USERS, index), direction }]);
+        select.add_order(vec![OrderTerm::new(column(&USERS, index), direction)]);
     }
     assert_eq!(
         select.compile(&Sqlite).unwrap().sql.as_ref(),

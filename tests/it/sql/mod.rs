@@ -13,6 +13,7 @@ mod relations;
 mod nesting;
 mod names_alike;
 mod lists;
+mod loading;
 mod sources;
 mod names_in_errors;
 mod clauses;

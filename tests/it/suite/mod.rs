@@ -59,6 +59,7 @@ mod relation_keys;
 mod relation_names;
 mod raw_sql;
 mod pages;
+mod loading;
 mod locks;
 mod ends;
 mod no_table;

@@ -9,9 +9,11 @@ mod stream;
 
 pub use execute::Execute;
 pub use from_row::{FromColumns, FromRow};
+pub(in crate::query) use query::not_found;
 pub use query::{Decode, Query};
 pub use row_reading::Columns;
+pub(in crate::query) use row_reading::Reading;
 pub(crate) use sink::Collect;
-pub(in crate::query) use sink::First;
+pub(in crate::query) use sink::{First, more_than_one};
 pub use stream::RowStream;
 pub(in crate::query) use stream::stream;

@@ -165,15 +165,7 @@ pub trait Query: Send + Sync + Sized {
     {
         let table = self.table();
         let optional = self.optional(db);
-        Box::pin(async move {
-            optional.await?.ok_or_else(|| {
-                let error = Error::new(ErrorKind::NotFound, ErrorKind::NotFound.description());
-                match table {
-                    Some(table) => error.with_table(table.name),
-                    None => error,
-                }
-            })
-        })
+        Box::pin(async move { optional.await?.ok_or_else(|| not_found(table)) })
     }
 
     /// The row, if there is one.
@@ -231,5 +223,15 @@ pub trait Query: Send + Sync + Sized {
             query.run(&mut db, &mut sink).await?;
             Ok(sink.into_row())
         })
+    }
+}
+
+/// There is no row where one was asked for.
+#[cold]
+pub(in crate::query) fn not_found(table: Option<&'static Table>) -> Error {
+    let error = Error::new(ErrorKind::NotFound, ErrorKind::NotFound.description());
+    match table {
+        Some(table) => error.with_table(table.name),
+        None => error,
     }
 }

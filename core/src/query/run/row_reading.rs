@@ -19,7 +19,7 @@ pub enum Columns {
 }
 
 /// Reads rows, one result's after the other.
-pub(super) struct Reading<R> {
+pub(in crate::query) struct Reading<R> {
     decode: Decode<R>,
     columns: Columns,
 }
@@ -31,12 +31,12 @@ impl<R> Reading<R> {
     }
 
     /// Reads what a query selects.
-    pub(super) fn of<Q: Query<Row = R>>(query: &Q) -> Reading<R> {
+    pub(in crate::query) fn of<Q: Query<Row = R>>(query: &Q) -> Reading<R> {
         Reading { decode: query.decode(), columns: query.columns() }
     }
 
     #[inline]
-    pub(super) fn read(&mut self, row: &dyn Row) -> Result<R> {
+    pub(in crate::query) fn read(&mut self, row: &dyn Row) -> Result<R> {
         if self.columns == Columns::InOrder {
             return (self.decode)(&mut RowReader::new(row));
         }

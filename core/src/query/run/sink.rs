@@ -83,15 +83,7 @@ impl<R> Only<R> {
 
     /// The row, if there is one and no more.
     pub(super) fn into_row(self, table: Option<&'static Table>) -> Result<Option<R>> {
-        if self.others == 0 {
-            return Ok(self.row);
-        }
-        let message = "more than one row was found where one was asked for; use `first` or `all`";
-        let error = Error::new(ErrorKind::MultipleFound, message);
-        Err(match table {
-            Some(table) => error.with_table(table.name),
-            None => error,
-        })
+        if self.others == 0 { Ok(self.row) } else { Err(more_than_one(table)) }
     }
 }
 
@@ -102,5 +94,16 @@ impl<R: Send> RowSink for Only<R> {
             Some(_) => self.others += 1,
         }
         Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// There are several rows where one was asked for.
+#[cold]
+pub(in crate::query) fn more_than_one(table: Option<&'static Table>) -> Error {
+    let message = "more than one row was found where one was asked for; use `first` or `all`";
+    let error = Error::new(ErrorKind::MultipleFound, message);
+    match table {
+        Some(table) => error.with_table(table.name),
+        None => error,
     }
 }

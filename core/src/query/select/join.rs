@@ -99,7 +99,7 @@ impl<M: Model> JoinTarget for Alias<M> {
 }
 
 /// The columns of two tables are equal, one by one.
-pub(super) fn equal(left: (TableRef, &[u16]), right: (TableRef, &[u16])) -> Expr {
+pub(in crate::query) fn equal(left: (TableRef, &[u16]), right: (TableRef, &[u16])) -> Expr {
     let column = |table, &index: &u16| Expr::Column(ColumnRef { table, index });
     let pairs = left.1.iter().zip(right.1);
     let conditions =

@@ -24,6 +24,7 @@ pub use cte::Cte;
 pub use cursor::Cursor;
 pub(crate) use find::{find, find_as};
 pub use group_by::GroupBy;
+pub(in crate::query) use join::equal;
 pub use join::{JoinOn, JoinTarget};
 pub use label::Labelled;
 pub use order_by::{Order, OrderBy};

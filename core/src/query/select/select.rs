@@ -439,7 +439,7 @@ impl<R: Send + 'static> Select<R> {
             return Err(Error::new(ErrorKind::UndefinedColumn, message).with_table(table.name));
         };
         let expr = sql::Expr::Column(ColumnRef { table: TableRef::new(table), index });
-        self.tree.add_order(vec![OrderTerm { expr, direction }]);
+        self.tree.add_order(vec![OrderTerm::new(expr, direction)]);
         Ok(self)
     }
 
@@ -550,6 +550,18 @@ impl<R: Send + 'static> Select<R> {
     }
 
     /// The rows of this SELECT and of another.
+    /// The same rows, of which what another SELECT lists is read.
+    pub(in crate::query) fn selecting<T>(mut self, other: Select<T>) -> Select<T> {
+        self.tree.set_items(other.tree.items().to_vec());
+        self.tree.set_required(other.tree.required().clone());
+        Select { columns: other.columns, timeout: self.timeout, ..Select::new(self.tree, other.decode) }
+    }
+
+    /// How long the statement may take.
+    pub(in crate::query) fn time_limit(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     pub(super) fn combined(self, op: SetOp, repeats: Repeats, other: Select<R>) -> Select<R> {
         let (decode, columns, timeout) = (self.decode, self.columns.clone(), self.timeout);
         Select { columns, timeout, ..Select::new(self.into_tree().combined(op, repeats, other.into_tree()), decode) }
@@ -559,7 +571,7 @@ impl<R: Send + 'static> Select<R> {
         &self.tree
     }
 
-    pub(super) fn tree_mut(&mut self) -> &mut sql::Select {
+    pub(in crate::query) fn tree_mut(&mut self) -> &mut sql::Select {
         &mut self.tree
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::schema::{Collation, Table};
-use crate::sql::{self, BindSource, ColumnRef, Expr, Membership, TableRef};
+use crate::sql::{self, BinaryOp, BindSource, ColumnRef, Expr, Membership, TableRef};
 use crate::types::{ColumnType, Value, ValueRef};
 
 /// Rows of a list, found by the values of some columns.
@@ -76,16 +76,16 @@ pub(crate) fn select(
     value: impl Fn(usize, u16) -> Value,
 ) -> sql::Select {
     let mut select = sql::Select::all_of(TableRef::new(table));
-    select.add_filter(among(table, columns, rows, value));
+    select.add_filter(among(TableRef::new(table), columns, rows, value));
     select
 }
 
 /// The condition that a row of the table has, in these columns, the values of one of the rows.
-pub(crate) fn among(table: &'static Table, columns: &[u16], rows: usize, value: impl Fn(usize, u16) -> Value) -> Expr {
-    let of = |column| Expr::Column(ColumnRef { table: TableRef::new(table), index: column });
-    let ty = |column| table.column(column).map_or(ColumnType::TEXT, |definition| definition.ty);
+pub(crate) fn among(table: TableRef, columns: &[u16], rows: usize, value: impl Fn(usize, u16) -> Value) -> Expr {
+    let of = |index| Expr::Column(ColumnRef { table, index });
+    let ty = |index| table.table.column(index).map_or(ColumnType::TEXT, |definition| definition.ty);
     if let ([column], 1) = (columns, rows) {
-        return Expr::column_equals(table, *column, value(0, *column));
+        return Expr::binary(BinaryOp::Eq, of(*column), Expr::value(value(0, *column), ty(*column)));
     }
     if let [column] = columns {
         let operand = of(*column);

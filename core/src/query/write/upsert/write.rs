@@ -253,7 +253,9 @@ impl<M: Model> Run<'_, '_, M> {
     async fn write_expected(&self, link: &mut Link, chunk: &Chunk<'_>, old: &[usize], new: &[usize]) -> Result<Race> {
         let key = &self.conflict.target.columns;
         let old = chunk.picked(old);
-        let mut expected = among(M::table(), key, old.len(), |row, column| old.value(row, column).kept().to_owned());
+        let mut expected = among(sql::TableRef::new(M::table()), key, old.len(), |row, column| {
+            old.value(row, column).kept().to_owned()
+        });
         expected.retarget(sql::TableRef::new(M::table()), sql::excluded_row(M::table()));
         let conflict = OnConflict { expected: Some(expected), ..self.conflict.clone() };
         let shape = Shape { conflict: Some(conflict), ..self.batch.shape.clone() };
@@ -282,7 +284,8 @@ impl<M: Model> Run<'_, '_, M> {
         }
         let key = &self.conflict.target.columns;
         let holds = (0..chunk.len()).map(|row| {
-            let is_row = among(M::table(), key, 1, |_, column| chunk.value(row, column).kept().to_owned());
+            let is_row =
+                among(sql::TableRef::new(M::table()), key, 1, |_, column| chunk.value(row, column).kept().to_owned());
             let mut filter = filter.clone();
             filter.replace_everywhere(&mut |expr| {
                 let Expr::Column(column) = expr else { return None };

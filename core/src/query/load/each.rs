@@ -1,0 +1,158 @@
+//! [`LoadEach`]: the relations that are loaded side by side.
+
+use futures_core::future::BoxFuture;
+
+use super::keys::{KeyColumns, Keys};
+use super::load::{Load, LoadOn};
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind, Result};
+use crate::sealed::Sealed;
+
+/// Up to eight relations that are loaded side by side, as a tuple.
+pub trait LoadEach: Sealed + Send + Sync + 'static {
+    /// A row with what belongs to it: `(X, A, B)`, or `X` where nothing is loaded.
+    type Row<X: Send + 'static>: Send + 'static;
+
+    #[doc(hidden)]
+    fn keys(&self) -> Vec<KeyColumns>;
+
+    #[doc(hidden)]
+    fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()>;
+
+    #[doc(hidden)]
+    fn check(&self, dialect: &dyn Dialect) -> Result<()>;
+
+    /// Puts to each row what belongs to it. There are as many [`Keys`] as relations, each with as many rows.
+    #[doc(hidden)]
+    fn load<'r, X: Send + 'static>(
+        &'r self,
+        rows: Vec<X>,
+        keys: Vec<Keys>,
+        on: &'r mut LoadOn<'_>,
+    ) -> BoxFuture<'r, Result<Vec<Self::Row<X>>>>;
+}
+
+/// Relations, and one more.
+pub trait PushLoad<N> {
+    /// All of them.
+    type Pushed: LoadEach;
+
+    /// Adds it after the others.
+    fn push(self, next: N) -> Self::Pushed;
+}
+
+/// What could be loaded beside eight others: nothing.
+#[diagnostic::on_unimplemented(
+    message = "eight relations are loaded side by side at most",
+    label = "this is the ninth",
+    note = "load the others by `load(&rows, relation)`, or beneath a relation by `relation.with(…)`"
+)]
+pub trait Ninth {}
+
+impl LoadEach for () {
+    type Row<X: Send + 'static> = X;
+
+    fn keys(&self) -> Vec<KeyColumns> {
+        Vec::new()
+    }
+
+    fn statements(&self, _: &dyn Dialect, _: &mut dyn FnMut(&str)) -> Result<()> {
+        Ok(())
+    }
+
+    fn check(&self, _: &dyn Dialect) -> Result<()> {
+        Ok(())
+    }
+
+    fn load<'r, X: Send + 'static>(
+        &'r self,
+        rows: Vec<X>,
+        _: Vec<Keys>,
+        _: &'r mut LoadOn<'_>,
+    ) -> BoxFuture<'r, Result<Vec<X>>> {
+        Box::pin(std::future::ready(Ok(rows)))
+    }
+}
+
+fn next(keys: &mut impl Iterator<Item = Keys>) -> Result<Keys> {
+    keys.next().ok_or_else(|| Error::new(ErrorKind::Other, "a relation is loaded without the keys of its rows"))
+}
+
+macro_rules! load_each {
+    ($($load:ident $row:ident $index:tt),+) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($load: Load),+> LoadEach for ($($load,)+) {
+            type Row<X: Send + 'static> = (X, $($load::Row,)+);
+
+            fn keys(&self) -> Vec<KeyColumns> {
+                vec![$(self.$index.key()),+]
+            }
+
+            fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()> {
+                $(self.$index.statements(dialect, each)?;)+
+                Ok(())
+            }
+
+            fn check(&self, dialect: &dyn Dialect) -> Result<()> {
+                $(self.$index.check(dialect)?;)+
+                Ok(())
+            }
+
+            fn load<'r, X: Send + 'static>(
+                &'r self,
+                rows: Vec<X>,
+                keys: Vec<Keys>,
+                on: &'r mut LoadOn<'_>,
+            ) -> BoxFuture<'r, Result<Vec<Self::Row<X>>>> {
+                Box::pin(async move {
+                    let mut keys = keys.into_iter();
+                    $(let mut $row = self.$index.load(&next(&mut keys)?, on).await?.into_iter();)+
+                    // There is one for each row.
+                    Ok(rows.into_iter().filter_map(|row| Some((row, $($row.next()?,)+))).collect())
+                })
+            }
+        }
+    };
+}
+
+macro_rules! push_load {
+    ($($load:ident $index:tt),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($load: Load,)* N: Load> PushLoad<N> for ($($load,)*) {
+            type Pushed = ($($load,)* N,);
+
+            fn push(self, next: N) -> Self::Pushed {
+                ($(self.$index,)* next,)
+            }
+        }
+    };
+}
+
+load_each!(A a 0);
+load_each!(A a 0, B b 1);
+load_each!(A a 0, B b 1, C c 2);
+load_each!(A a 0, B b 1, C c 2, D d 3);
+load_each!(A a 0, B b 1, C c 2, D d 3, E e 4);
+load_each!(A a 0, B b 1, C c 2, D d 3, E e 4, G g 5);
+load_each!(A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6);
+load_each!(A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7);
+
+push_load!();
+push_load!(A 0);
+push_load!(A 0, B 1);
+push_load!(A 0, B 1, C 2);
+push_load!(A 0, B 1, C 2, D 3);
+push_load!(A 0, B 1, C 2, D 3, E 4);
+push_load!(A 0, B 1, C 2, D 3, E 4, G 5);
+push_load!(A 0, B 1, C 2, D 3, E 4, G 5, H 6);
+
+/// Refused by what it asks of the ninth, so that the compiler says why.
+impl<A: Load, B: Load, C: Load, D: Load, E: Load, G: Load, H: Load, I: Load, N: Load + Ninth> PushLoad<N>
+    for (A, B, C, D, E, G, H, I)
+{
+    type Pushed = (A, B, C, D, E, G, H, I);
+
+    fn push(self, _: N) -> Self::Pushed {
+        self
+    }
+}

@@ -1,0 +1,155 @@
+//! How the rows of a relation are fetched and handed out to the rows that they belong to.
+
+use std::ops::{ControlFlow, Range};
+
+use futures_core::future::BoxFuture;
+
+use super::each::LoadEach;
+use super::keys::{KeyColumns, KeyPositions, Keys};
+use super::load::{Load, LoadOn};
+use super::parents::key_positions;
+use super::related_rows::RelatedRows;
+use super::statement::Ends;
+use crate::dialect::Dialect;
+use crate::driver::{Row, RowSink};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Cardinality, Misfit, Model, NamedRelation, RowKey};
+use crate::query::run::Reading;
+use crate::query::select::Select;
+use crate::query::write::keys_per_statement;
+use crate::types::ValueRef;
+
+impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach> RelatedRows<F, T, C, R, L> {
+    fn ends(&self) -> Ends {
+        Ends { from: F::table(), to: T::table(), link: self.link }
+    }
+
+    /// The rows that belong to these keys, each as often as there is a row that it belongs to.
+    async fn fetch(&self, keys: &Keys, range: Range<usize>, on: &mut LoadOn<'_>, found: &mut Found<R>) -> Result<()> {
+        let dialect = on.link.dialect();
+        let (tree, at) = self.ends().select(self.rows.tree(), self.several, keys, range.clone());
+        let statement = match tree.compile(dialect) {
+            Ok(statement) => statement,
+            // Values of this type can't be sent as one parameter.
+            Err(error) if error.kind() == ErrorKind::Limit && range.len() > 1 => {
+                let most = keys_per_statement(dialect.capabilities(), at.positions.len()).min(range.len() / 2);
+                let mut start = range.start;
+                while start < range.end {
+                    let end = range.end.min(start + most);
+                    Box::pin(self.fetch(keys, start..end, on, found)).await?;
+                    start = end;
+                }
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let reading = Reading::of(&self.rows);
+        let mut sink = Reader { reading, at, parents: keys, last: None, found };
+        on.link.fetch(&statement.within(on.timeout), &mut sink).await
+    }
+
+    fn misfit(&self, misfit: Misfit) -> Error {
+        let (from, to) = (F::table().name, T::table().name);
+        let path = NamedRelation::path_of::<F, T>(self.link).map_or_else(|| to.to_owned(), str::to_owned);
+        let (kind, message) = match misfit {
+            Misfit::Missing => {
+                (ErrorKind::NotFound, format!("{path}: a row of {from} refers to a row of {to} that is not there"))
+            }
+            Misfit::Second => (
+                ErrorKind::MultipleFound,
+                format!(
+                    "{path}: more than one row of {to} belongs to a row of {from}, and the relation is to one: declare it as `has_many`, or make the foreign key unique"
+                ),
+            ),
+        };
+        Error::new(kind, message).with_table(to)
+    }
+}
+
+impl<F: Model, T: Model, C: Cardinality, R: Send + 'static, L: LoadEach> Load for RelatedRows<F, T, C, R, L> {
+    type From = F;
+    type Row = C::Of<L::Row<R>>;
+
+    fn key(&self) -> KeyColumns {
+        self.ends().key()
+    }
+
+    fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()> {
+        for key in self.each.keys() {
+            key_positions(&self.rows, key)?;
+        }
+        let mut keys = Keys::new(self.key());
+        // No value of a key is NULL, so any that is not stands for it.
+        keys.push_values(|_| ValueRef::Bool(true));
+        let (tree, _) = self.ends().select(self.rows.tree(), self.several, &keys, 0..1);
+        each(&tree.compile(dialect)?.sql);
+        self.each.statements(dialect, each)
+    }
+
+    fn load<'r>(&'r self, keys: &'r Keys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>> {
+        Box::pin(async move {
+            let mut found = Found::new(&self.rows, self.each.keys())?;
+            if keys.count() > 0 {
+                self.fetch(keys, 0..keys.count(), on, &mut found).await?;
+            }
+            let Found { rows, parents, keys: inner, .. } = found;
+            let rows = self.each.load(rows, inner, on).await?;
+            C::hand_out(rows, &parents, keys.rows()).map_err(|misfit| self.misfit(misfit))
+        })
+    }
+}
+
+/// Rows of a relation, with the index of the row that each belongs to, and the keys of what belongs to them in turn.
+struct Found<R> {
+    rows: Vec<R>,
+    parents: Vec<usize>,
+    keys: Vec<Keys>,
+    at: Vec<KeyPositions>,
+}
+
+impl<R: Send + 'static> Found<R> {
+    fn new(rows: &Select<R>, each: Vec<KeyColumns>) -> Result<Found<R>> {
+        let at = each.iter().map(|&key| key_positions(rows, key)).collect::<Result<_>>()?;
+        Ok(Found { rows: Vec::new(), parents: Vec::new(), keys: each.into_iter().map(Keys::new).collect(), at })
+    }
+}
+
+/// Reads each related row once for every row that it belongs to: so it need not be `Clone`.
+struct Reader<'f, R> {
+    reading: Reading<R>,
+    at: KeyPositions,
+    parents: &'f Keys,
+    /// The key of the row before, which most often is that of the next one too, and the first row that has it.
+    last: Option<(RowKey, usize)>,
+    found: &'f mut Found<R>,
+}
+
+impl<R: Send> RowSink for Reader<'_, R> {
+    fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
+        let key = self.at.read(row)?;
+        let first = match &self.last {
+            Some((last, first)) if *last == key => *first,
+            _ => {
+                let first = self.parents.first(&key).ok_or_else(|| unknown(self.at.key))?;
+                self.last = Some((key, first));
+                first
+            }
+        };
+        for parent in self.parents.alike(first) {
+            self.found.rows.push(self.reading.read(row)?);
+            self.found.parents.push(parent);
+            for (keys, at) in self.found.keys.iter_mut().zip(&self.found.at) {
+                keys.push_row(row, at)?;
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// The database finds keys equal that are not.
+#[cold]
+fn unknown(key: KeyColumns) -> Error {
+    let message = "a related row was found by a key that none of the rows has";
+    let names = key.table.column_names(key.columns);
+    Error::new(ErrorKind::Decode, message).with_table(key.table.name).with_columns(names)
+}

@@ -1,0 +1,99 @@
+//! [`Load`]: what `with` takes.
+
+use std::fmt;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use super::keys::{KeyColumns, Keys};
+use super::related_rows::RelatedRows;
+use crate::dialect::Dialect;
+use crate::error::Result;
+use crate::model::{Cardinality, Model, Relation};
+use crate::pool::Link;
+use crate::sealed::Sealed;
+
+/// What [`with`](crate::query::Select::with) takes: a relation (`User::orders`), or its rows narrowed down
+/// (`User::orders.filter(…).limit(3)`), with what belongs to them in turn (`User::orders.with(Order::lines)`).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::Load;
+///
+/// /// The first users by their ids, with what the caller wants of them.
+/// async fn first_users<L: Load<From = User>>(wanted: L, db: &Engine) -> creole::Result<Vec<(User, L::Row)>> {
+///     User::select().order_by(User::id).limit(2).with(wanted).all(db).await
+/// }
+///
+/// let users = first_users(User::orders.filter(Order::paid), &engine).await?;
+/// assert_eq!(users.iter().map(|(_, paid)| paid.len()).collect::<Vec<_>>(), [1, 1]);
+/// # Ok(())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be loaded",
+    label = "expected a relation, such as `User::orders`, or its rows: `User::orders.filter(…)`"
+)]
+pub trait Load: Sealed + Send + Sync + 'static {
+    /// The model that the relation is from.
+    type From: Model;
+
+    /// What each row gets: a `Vec` of related rows, one, or an `Option` of one.
+    type Row: Send + 'static;
+
+    #[doc(hidden)]
+    fn key(&self) -> KeyColumns;
+
+    /// Its statements in a dialect's SQL, as they find what belongs to one row.
+    #[doc(hidden)]
+    fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()>;
+
+    /// Refuses what the dialect can't say.
+    #[doc(hidden)]
+    fn check(&self, dialect: &dyn Dialect) -> Result<()> {
+        self.statements(dialect, &mut |_| {})
+    }
+
+    /// What belongs to each of the rows that have these keys, in their order.
+    #[doc(hidden)]
+    fn load<'r>(&'r self, keys: &'r Keys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>>;
+}
+
+/// The connection that the rows of relations are read on, and how long a statement may take.
+pub struct LoadOn<'l> {
+    pub(super) link: &'l mut Link,
+    pub(super) timeout: Option<Duration>,
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Model, T: Model, C: Cardinality> Load for Relation<F, T, C> {
+    type From = F;
+    type Row = C::Of<T>;
+
+    fn key(&self) -> KeyColumns {
+        RelatedRows::of(*self).key()
+    }
+
+    fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()> {
+        RelatedRows::of(*self).statements(dialect, each)
+    }
+
+    /// The program has said nothing that a dialect might not say.
+    fn check(&self, _: &dyn Dialect) -> Result<()> {
+        Ok(())
+    }
+
+    fn load<'r>(&'r self, keys: &'r Keys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>> {
+        let rows = RelatedRows::of(*self);
+        Box::pin(async move { rows.load(keys, on).await })
+    }
+}
+
+impl fmt::Debug for LoadOn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoadOn").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,80 @@
+//! The rows that others belong to: read together with the keys by which those are found.
+
+use std::ops::ControlFlow;
+
+use super::each::LoadEach;
+use super::keys::{KeyColumns, KeyPositions, Keys};
+use crate::driver::{Row, RowSink};
+use crate::error::{Error, ErrorKind, Result};
+use crate::query::run::Reading;
+use crate::query::select::Select;
+use crate::sql::{ColumnRef, Expr, Item, TableRef};
+use crate::types::ColumnType;
+
+/// Collects the rows of a SELECT, and for each relation their keys.
+pub(super) struct Parents<R> {
+    reading: Reading<R>,
+    rows: Vec<R>,
+    keys: Vec<Keys>,
+    at: Vec<KeyPositions>,
+}
+
+impl<R: Send + 'static> Parents<R> {
+    /// # Errors
+    /// [`Syntax`](ErrorKind::Syntax) where the SELECT lacks the columns of a key.
+    pub(super) fn of(select: &Select<R>, each: &impl LoadEach) -> Result<Parents<R>> {
+        let columns = each.keys();
+        let at = columns.iter().map(|&key| key_positions(select, key)).collect::<Result<_>>()?;
+        let keys = columns.into_iter().map(Keys::new).collect();
+        Ok(Parents { reading: Reading::of(select), rows: Vec::new(), keys, at })
+    }
+
+    pub(super) fn into_parts(self) -> (Vec<R>, Vec<Keys>) {
+        (self.rows, self.keys)
+    }
+}
+
+impl<R: Send> RowSink for Parents<R> {
+    fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
+        self.rows.push(self.reading.read(row)?);
+        for (keys, at) in self.keys.iter_mut().zip(&self.at) {
+            keys.push_row(row, at)?;
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// Where the rows of a SELECT have the columns of a key.
+///
+/// # Errors
+/// [`Syntax`](ErrorKind::Syntax) where they lack them.
+pub(super) fn key_positions<R: Send + 'static>(select: &Select<R>, key: KeyColumns) -> Result<KeyPositions> {
+    let tree = select.tree();
+    let alias = only_alias(tree.items(), key);
+    let position = |&index: &u16| {
+        let column = |table| Expr::Column(ColumnRef { table, index });
+        let found = tree.place_of(&column(TableRef::new(key.table)));
+        let position = found.or_else(|| tree.place_of(&column(alias?))).ok_or_else(|| lacking(key, index))?;
+        let ty = key.table.column(index).map_or(ColumnType::TEXT, |column| column.ty);
+        Ok((usize::from(position), ty))
+    };
+    Ok(KeyPositions { key, positions: key.columns.iter().map(position).collect::<Result<_>>()? })
+}
+
+/// The one alias of the table that is selected whole.
+fn only_alias(items: &[Item], key: KeyColumns) -> Option<TableRef> {
+    let mut tables = items.iter().filter_map(|item| match item {
+        Item::Table(table) if table.table.is_same_table(key.table) => Some(*table),
+        _ => None,
+    });
+    tables.next().filter(|_| tables.next().is_none())
+}
+
+#[cold]
+fn lacking(key: KeyColumns, index: u16) -> Error {
+    let (table, column) = (key.table.name, key.table.column(index).map_or("", |column| column.name));
+    let message = format!(
+        "what belongs to a row of {table} is found by {table}.{column}, which the statement does not select: select it, or the model's `ALL`"
+    );
+    Error::new(ErrorKind::Syntax, message).with_table(table).with_columns([column])
+}

@@ -1,0 +1,99 @@
+//! [`load`]: what belongs to rows that the program has.
+
+use futures_core::future::BoxFuture;
+
+use super::keys::Keys;
+use super::load::{Load, LoadOn};
+use crate::error::Result;
+use crate::exec::Executor;
+use crate::model::Model;
+use crate::pool::Access;
+use crate::sealed::Sealed;
+
+/// What belongs to rows that the program has already, in one statement: for each row, in their order, what the relation
+/// leads to.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::load;
+///
+/// let users = User::select().order_by(User::id).all(&engine).await?;
+/// let orders: Vec<Vec<Order>> = load(&users, User::orders).all(&engine).await?;
+/// for (user, orders) in users.iter().zip(&orders) {
+///     assert!(orders.iter().all(|order| order.user_id == user.id));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is loaded until it is run: end it with `.all(&engine).await`"]
+pub fn load<L: Load>(rows: &[L::From], relation: L) -> RowsAtHand<'_, L> {
+    RowsAtHand { rows, relation }
+}
+
+/// Rows that the program has, and the relation whose rows are loaded for them. Made by [`load`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// use creole::query::{RowsAtHand, load};
+///
+/// let orders = Order::select().order_by(Order::id).all(&engine).await?;
+/// let statement: RowsAtHand<'_, _> = load(&orders, Order::user);
+/// let users: Vec<User> = statement.all(&engine).await?;
+/// assert_eq!(users.iter().map(|user| user.id).collect::<Vec<_>>(), [1, 1, 2]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "nothing is loaded until it is run: end it with `.all(&engine).await`"]
+pub struct RowsAtHand<'r, L: Load> {
+    rows: &'r [L::From],
+    relation: L,
+}
+
+impl<L: Load> Sealed for RowsAtHand<'_, L> {}
+
+impl<'r, L: Load> RowsAtHand<'r, L> {
+    /// What belongs to each row, in the order of the rows. Nothing is sent where there are none.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// use creole::query::load;
+    ///
+    /// let cleo = User::find(3, &engine).await?.expect("she is in the shop");
+    /// let orders = load(&[cleo], User::orders).all(&engine).await?;
+    /// assert_eq!(orders, [vec![]]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`With::all`](crate::query::With::all).
+    pub fn all<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<L::Row>>>
+    where
+        'r: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move {
+            let RowsAtHand { rows, relation } = self;
+            relation.check(db.dialect())?;
+            if rows.is_empty() {
+                return Ok(Vec::new());
+            }
+            let mut keys = Keys::new(relation.key());
+            for row in rows {
+                keys.push_values(|column| row.bind(column));
+            }
+            let mut conn = db.connection(Access::Read).await?;
+            relation.load(&keys, &mut LoadOn { link: &mut conn, timeout: None }).await
+        })
+    }
+}

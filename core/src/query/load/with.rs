@@ -1,0 +1,267 @@
+//! [`With`]: a SELECT whose rows come with what belongs to them.
+
+use futures_core::future::BoxFuture;
+
+use super::each::{LoadEach, PushLoad};
+use super::load::{Load, LoadOn};
+use super::parents::Parents;
+use crate::dialect::Dialect;
+use crate::error::Result;
+use crate::exec::{Executor, Handle};
+use crate::model::Model;
+use crate::query::run::{Query, more_than_one, not_found};
+use crate::query::select::Select;
+use crate::tuples::for_each_tuple;
+
+/// A SELECT whose rows come together with what belongs to them, made by [`Select::with`].
+///
+/// A row is read as a tuple: the row itself, and then what each relation leads to, a `Vec`, an `Option`, or the row that it
+/// must have. Its ends are those of a SELECT; clauses may be added after `with` as before it. A `limit` counts the rows of
+/// the SELECT.
+///
+/// Each relation is one statement more, on the same connection, however many rows there are. All of them see one state of the
+/// database where the program is in a transaction that does so; else rows that are written meanwhile may be in a later
+/// statement and not in the one before.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = shop().await?;
+/// let users: Vec<(User, Vec<Order>)> =
+///     User::select().order_by(User::id).with(User::orders).all(&engine).await?;
+/// assert_eq!(users.iter().map(|(_, orders)| orders.len()).collect::<Vec<_>>(), [2, 1, 0]);
+///
+/// let orders: Vec<(Order, User)> = Order::select().order_by(Order::id).with(Order::user).all(&engine).await?;
+/// assert_eq!(orders[2].1.name, "Bob");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a statement does nothing until it is run: end it with `.all(&engine).await`, or another end"]
+pub struct With<R, L> {
+    pub(super) select: Select<R>,
+    pub(super) each: L,
+}
+
+/// Rows that relations of the model `F` can be loaded for: those of the model, and tuples that have one of its rows, or the columns
+/// that the relation goes by.
+#[diagnostic::on_unimplemented(
+    message = "rows of `{Self}` have no relations of `{F}`",
+    label = "this relation is one of `{F}`",
+    note = "a relation is loaded for rows of the model that it is from; one of a related model goes beneath: `.with(User::orders.with(Order::lines))`"
+)]
+pub trait RowsOf<F>: Sized {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> RowsOf<M> for M {}
+
+/// No model. Were there one impl alone, the compiler would take its model for the relation's, and say that types differ.
+#[derive(Debug)]
+pub enum NoModel {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> RowsOf<NoModel> for M {}
+
+macro_rules! rows_of {
+    ($count:literal: $($part:ident $other:ident $index:tt),+) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($part,)+ Z: Model> RowsOf<Z> for ($($part,)+) {}
+    };
+}
+
+for_each_tuple!(rows_of);
+
+impl<R: Send + 'static> Select<R> {
+    /// The rows together with what belongs to each of them.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let paid = User::orders.filter(Order::paid);
+    /// let (ada, orders) = User::select().filter(User::name.eq("Ada")).with(paid).one(&engine).await?;
+    /// assert_eq!((ada.id, orders.len()), (1, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with<N: Load>(self, relation: N) -> With<R, (N,)>
+    where
+        R: RowsOf<N::From>,
+    {
+        With { select: self, each: (relation,) }
+    }
+}
+
+impl<R: Send + 'static, L> With<R, L> {
+    /// One relation more, side by side with those before.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let (paid, open) = (User::orders.filter(Order::paid), User::orders.filter(not(Order::paid)));
+    /// let (_, paid, open): (User, Vec<Order>, Vec<Order>) =
+    ///     User::select().filter(User::id.eq(1)).with(paid).with(open).one(&engine).await?;
+    /// assert_eq!((paid[0].item.as_str(), open[0].item.as_str()), ("lamp", "desk"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with<N: Load>(self, relation: N) -> With<R, L::Pushed>
+    where
+        R: RowsOf<N::From>,
+        L: PushLoad<N>,
+    {
+        With { select: self.select, each: self.each.push(relation) }
+    }
+}
+
+impl<R: Send + 'static, L: LoadEach> With<R, L> {
+    /// The statements in a dialect's SQL: that of the rows, and one for each relation, as it finds what belongs to one row.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # fn main() -> creole::Result<()> {
+    /// let statements = User::select().with(User::orders.with(Order::user)).sql(&Sqlite)?;
+    /// assert_eq!(statements.lines().count(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Query::compile`].
+    pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
+        Parents::of(&self.select, &self.each)?;
+        let mut texts = self.select.sql(dialect)?;
+        self.each.statements(dialect, &mut |text| {
+            texts.push_str(";\n");
+            texts.push_str(text);
+        })?;
+        Ok(texts)
+    }
+
+    /// Every row, with what belongs to it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let users = User::select().with(User::orders).all(&engine).await?;
+    /// assert_eq!(users.iter().map(|(_, orders)| orders.len()).sum::<usize>(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Query::all`]. [`NotFound`](crate::ErrorKind::NotFound) where a row refers to one that is not there, and the relation says that
+    /// there is one; [`MultipleFound`](crate::ErrorKind::MultipleFound) where several rows belong to a row that has one at most; both name
+    /// the relation. [`Syntax`](crate::ErrorKind::Syntax) where the SELECT lacks the columns that a relation goes by.
+    pub fn all<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<L::Row<R>>>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move { self.fetch(&mut db, Wanted::All).await })
+    }
+
+    /// The one row there is, with what belongs to it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let (lamp, user) = Order::select().filter(Order::id.eq(1)).with(Order::user).one(&engine).await?;
+    /// assert_eq!((lamp.item.as_str(), user.name.as_str()), ("lamp", "Ada"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Query::one`] and [`all`](With::all).
+    pub fn one<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<L::Row<R>>>
+    where
+        Self: 'e,
+    {
+        let table = self.select.table();
+        let optional = self.optional(db);
+        Box::pin(async move { optional.await?.ok_or_else(|| not_found(table)) })
+    }
+
+    /// The row, if there is one, with what belongs to it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let nobody = User::select().filter(User::name.eq("Zoe")).with(User::orders).optional(&engine).await?;
+    /// assert_eq!(nobody, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Query::optional`] and [`all`](With::all).
+    pub fn optional<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<L::Row<R>>>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move { Ok(self.fetch(&mut db, Wanted::Only).await?.into_iter().next()) })
+    }
+
+    /// The first row in the order asked for, if there is any, with what belongs to it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let last = User::select().order_by(User::id.desc()).with(User::orders).first(&engine).await?;
+    /// assert_eq!(last.map(|(user, orders)| (user.name, orders.len())), Some(("Cleo".to_owned(), 0)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`all`](With::all).
+    pub fn first<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<L::Row<R>>>>
+    where
+        Self: 'e,
+    {
+        let mut db = db.handle();
+        Box::pin(async move { Ok(self.fetch(&mut db, Wanted::First).await?.into_iter().next()) })
+    }
+
+    pub(super) async fn fetch(self, db: &mut Handle<'_>, wanted: Wanted) -> Result<Vec<L::Row<R>>> {
+        let With { select, each } = self;
+        let select = match wanted {
+            Wanted::All => select,
+            Wanted::First => select.at_most(1),
+            // A second row is asked for only to know that there is one.
+            Wanted::Only => select.at_most(2),
+        };
+        let mut parents = Parents::of(&select, &each)?;
+        each.check(db.dialect())?;
+        let statement = select.compile(db.dialect())?;
+        let mut conn = db.connection(select.access()).await?;
+        conn.fetch(&statement, &mut parents).await?;
+        let (rows, keys) = parents.into_parts();
+        if let (Wanted::Only, 2..) = (wanted, rows.len()) {
+            return Err(more_than_one(select.table()));
+        }
+        each.load(rows, keys, &mut LoadOn { link: &mut conn, timeout: select.time_limit() }).await
+    }
+}
+
+/// Which rows of a SELECT an end asks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wanted {
+    All,
+    First,
+    Only,
+}
