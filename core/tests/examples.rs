@@ -44,7 +44,7 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
     ("query/json/update.rs", &["MergeTarget"]),
     ("query/raw/interpolate.rs", &["Bound", "Node"]),
     ("query/load/each.rs", &["LoadEach", "Ninth", "PushLoad"]),
-    ("query/load/load.rs", &["LoadOn"]),
+    ("query/load/load.rs", &["LoadOn", "check"]),
     ("query/load/keys.rs", &["KeyColumns", "Keys"]),
     ("query/load/with.rs", &["NoModel", "RowsOf"]),
     // The examples are at the clauses of `Select`.
