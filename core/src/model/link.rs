@@ -26,6 +26,16 @@ pub struct Link {
 }
 
 impl Link {
+    /// What is wrong where the table between is one of the two tables: in a statement it would have their name.
+    pub(crate) fn goes_through_an_end(self, from: &'static Table, to: &'static Table) -> Option<String> {
+        let between = (self.through?.table)();
+        if !between.is_same_table(from) && !between.is_same_table(to) {
+            return None;
+        }
+        let way_out = "join its model under another name by `alias`, or follow the two foreign keys by `belongs_to` and `has_many`";
+        Some(format!("the relation from {from} to {to} goes through {between}, which is one of them: {way_out}"))
+    }
+
     /// The same link from its other side.
     pub(crate) fn reversed(self) -> Link {
         let through = self.through.map(|Through { table, from, to }| Through { table, from: to, to: from });

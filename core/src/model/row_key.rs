@@ -62,6 +62,15 @@ impl RowKey {
 }
 
 impl Part {
+    /// A value as it was read from the database, equal to no other that is written in another way.
+    pub(crate) fn exact(table: &Table, column: u16, value: ValueRef<'_>) -> Part {
+        match value.kept() {
+            ValueRef::Text(text) => Part::Text(text.into()),
+            ValueRef::Display(text) => Part::Text(text.to_string().into()),
+            other => Part::of(table, column, other),
+        }
+    }
+
     /// A value as its column compares it.
     pub(crate) fn of(table: &Table, column: u16, value: ValueRef<'_>) -> Part {
         match value.kept() {

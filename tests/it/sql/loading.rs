@@ -47,7 +47,16 @@ struct Note {
 fn one_statement_for_each_relation_in_the_order_of_keys() {
     check(
         |dialect| Node::select().filter(Node::id.lt(9)).with(Node::children.with(Node::parent)).sql(dialect),
-        Expected { sqlite: r#""#, postgres: r#""#, mysql: r#""#, mariadb: r#""# },
+        Expected {
+            sqlite: r#"SELECT "id", "parent_id", "name" FROM "nodes" WHERE "id" < ?1;
+SELECT "id", "parent_id", "name" FROM "nodes" WHERE "parent_id" = ?1 ORDER BY "parent_id", "id";
+SELECT "id", "parent_id", "name" FROM "nodes" WHERE "id" = ?1"#,
+            postgres: r#"SELECT "id", "parent_id", "name" FROM "nodes" WHERE "id" < $1;
+SELECT "id", "parent_id", "name" FROM "nodes" WHERE "parent_id" = $1 ORDER BY "parent_id", "id";
+SELECT "id", "parent_id", "name" FROM "nodes" WHERE "id" = $1"#,
+            mysql: "SELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` < ?;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `parent_id` = ? ORDER BY `parent_id`, `id`;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` = ?",
+            mariadb: "SELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` < ?;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `parent_id` = ? ORDER BY `parent_id`, `id`;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` = ?",
+        },
     );
 }
 
@@ -58,7 +67,14 @@ fn a_limit_numbers_the_rows_of_each_parent() {
             let dearest = User::orders.filter(Order::total.gt(10)).order_by(Order::total.desc()).offset(1).limit(3);
             User::select().with(dearest.select(Order::total)).sql(dialect)
         },
-        Expected { sqlite: r#""#, postgres: r#""#, mysql: r#""#, mariadb: r#""# },
+        Expected {
+            sqlite: r#"SELECT "id", "email", "nickname" FROM "users";
+SELECT "creole_numbered"."c1" COLLATE decimal, "creole_numbered"."c2" FROM (SELECT "orders"."total" AS "c1", "orders"."user_id" AS "c2", row_number() OVER (PARTITION BY "orders"."user_id" ORDER BY "orders"."total" DESC, "orders"."id") AS "c3" FROM "orders" WHERE "orders"."total" > ?1 AND "orders"."user_id" = ?2) AS "creole_numbered" WHERE "creole_numbered"."c3" > ?3 AND "creole_numbered"."c3" <= ?4 ORDER BY "creole_numbered"."c2", "creole_numbered"."c3""#,
+            postgres: r#"SELECT "id", "email", "nickname" FROM "users";
+SELECT "creole_numbered"."c1", "creole_numbered"."c2" FROM (SELECT "orders"."total" AS "c1", "orders"."user_id" AS "c2", row_number() OVER (PARTITION BY "orders"."user_id" ORDER BY "orders"."total" DESC, "orders"."id") AS "c3" FROM "orders" WHERE "orders"."total" > $1 AND "orders"."user_id" = $2) AS "creole_numbered" WHERE "creole_numbered"."c3" > $3::int8 AND "creole_numbered"."c3" <= $4::int8 ORDER BY "creole_numbered"."c2", "creole_numbered"."c3""#,
+            mysql: "SELECT `id`, `email`, `nickname` FROM `users`;\nSELECT `creole_numbered`.`c1`, `creole_numbered`.`c2` FROM (SELECT `orders`.`total` AS `c1`, `orders`.`user_id` AS `c2`, row_number() OVER (PARTITION BY `orders`.`user_id` ORDER BY `orders`.`total` DESC, `orders`.`id`) AS `c3` FROM `orders` WHERE `orders`.`total` > ? AND `orders`.`user_id` = ?) AS `creole_numbered` WHERE `creole_numbered`.`c3` > CAST(? AS SIGNED) AND `creole_numbered`.`c3` <= CAST(? AS SIGNED) ORDER BY `creole_numbered`.`c2`, `creole_numbered`.`c3`",
+            mariadb: "SELECT `id`, `email`, `nickname` FROM `users`;\nSELECT `creole_numbered`.`c1`, `creole_numbered`.`c2` FROM (SELECT `orders`.`total` AS `c1`, `orders`.`user_id` AS `c2`, row_number() OVER (PARTITION BY `orders`.`user_id` ORDER BY `orders`.`total` DESC, `orders`.`id`) AS `c3` FROM `orders` WHERE `orders`.`total` > ? AND `orders`.`user_id` = ?) AS `creole_numbered` WHERE `creole_numbered`.`c3` > CAST(? AS SIGNED) AND `creole_numbered`.`c3` <= CAST(? AS SIGNED) ORDER BY `creole_numbered`.`c2`, `creole_numbered`.`c3`",
+        },
     );
 }
 
@@ -66,7 +82,14 @@ fn a_limit_numbers_the_rows_of_each_parent() {
 fn a_table_between_is_where_the_keys_are() {
     check(
         |dialect| Post::select().with(Post::tags.filter(Tag::id.gt(1))).sql(dialect),
-        Expected { sqlite: r#""#, postgres: r#""#, mysql: r#""#, mariadb: r#""# },
+        Expected {
+            sqlite: r#"SELECT "id", "code" FROM "posts";
+SELECT "tags"."id", "post_tags"."post" FROM "post_tags" JOIN "tags" ON "post_tags"."tag" = "tags"."id" WHERE "tags"."id" > ?1 AND "post_tags"."post" = ?2 ORDER BY "post_tags"."post", "tags"."id""#,
+            postgres: r#"SELECT "id", "code" FROM "posts";
+SELECT "tags"."id", "post_tags"."post" FROM "post_tags" JOIN "tags" ON "post_tags"."tag" = "tags"."id" WHERE "tags"."id" > $1 AND "post_tags"."post" = $2 ORDER BY "post_tags"."post", "tags"."id""#,
+            mysql: "SELECT `id`, `code` FROM `posts`;\nSELECT `tags`.`id`, `post_tags`.`post` FROM `post_tags` JOIN `tags` ON `post_tags`.`tag` = `tags`.`id` WHERE `tags`.`id` > ? AND `post_tags`.`post` = ? ORDER BY `post_tags`.`post`, `tags`.`id`",
+            mariadb: "SELECT `id`, `code` FROM `posts`;\nSELECT `tags`.`id`, `post_tags`.`post` FROM `post_tags` JOIN `tags` ON `post_tags`.`tag` = `tags`.`id` WHERE `tags`.`id` > ? AND `post_tags`.`post` = ? ORDER BY `post_tags`.`post`, `tags`.`id`",
+        },
     );
 }
 
@@ -75,11 +98,25 @@ fn a_table_between_is_where_the_keys_are() {
 fn keys_that_are_not_compared_byte_by_byte_are_compared_by_the_database() {
     check(
         |dialect| Post::select().with(Post::notes).sql(dialect),
-        Expected { sqlite: r#""#, postgres: r#""#, mysql: r#""#, mariadb: r#""# },
+        Expected {
+            sqlite: r#"SELECT "id", "code" FROM "posts";
+SELECT "notes"."id", "notes"."post_code", "creole_parent"."id" FROM "notes" JOIN "posts" AS "creole_parent" ON "creole_parent"."code" = "notes"."post_code" WHERE "creole_parent"."id" = ?1 ORDER BY "creole_parent"."id", "notes"."id""#,
+            postgres: r#"SELECT "id", "code" FROM "posts";
+SELECT "notes"."id", "notes"."post_code", "creole_parent"."id" FROM "notes" JOIN "posts" AS "creole_parent" ON "creole_parent"."code" = "notes"."post_code" WHERE "creole_parent"."id" = $1 ORDER BY "creole_parent"."id", "notes"."id""#,
+            mysql: "SELECT `id`, `code` FROM `posts`;\nSELECT `notes`.`id`, `notes`.`post_code`, `creole_parent`.`id` FROM `notes` JOIN `posts` AS `creole_parent` ON `creole_parent`.`code` = `notes`.`post_code` WHERE `creole_parent`.`id` = ? ORDER BY `creole_parent`.`id`, `notes`.`id`",
+            mariadb: "SELECT `id`, `code` FROM `posts`;\nSELECT `notes`.`id`, `notes`.`post_code`, `creole_parent`.`id` FROM `notes` JOIN `posts` AS `creole_parent` ON `creole_parent`.`code` = `notes`.`post_code` WHERE `creole_parent`.`id` = ? ORDER BY `creole_parent`.`id`, `notes`.`id`",
+        },
     );
     check(
         |dialect| Note::select().with(Note::post).sql(dialect),
-        Expected { sqlite: r#""#, postgres: r#""#, mysql: r#""#, mariadb: r#""# },
+        Expected {
+            sqlite: r#"SELECT "id", "post_code" FROM "notes";
+SELECT "posts"."id", "posts"."code", "creole_parent"."id" FROM "posts" JOIN "notes" AS "creole_parent" ON "creole_parent"."post_code" = "posts"."code" WHERE "creole_parent"."id" = ?1"#,
+            postgres: r#"SELECT "id", "post_code" FROM "notes";
+SELECT "posts"."id", "posts"."code", "creole_parent"."id" FROM "posts" JOIN "notes" AS "creole_parent" ON "creole_parent"."post_code" = "posts"."code" WHERE "creole_parent"."id" = $1"#,
+            mysql: "SELECT `id`, `post_code` FROM `notes`;\nSELECT `posts`.`id`, `posts`.`code`, `creole_parent`.`id` FROM `posts` JOIN `notes` AS `creole_parent` ON `creole_parent`.`post_code` = `posts`.`code` WHERE `creole_parent`.`id` = ?",
+            mariadb: "SELECT `id`, `post_code` FROM `notes`;\nSELECT `posts`.`id`, `posts`.`code`, `creole_parent`.`id` FROM `posts` JOIN `notes` AS `creole_parent` ON `creole_parent`.`post_code` = `posts`.`code` WHERE `creole_parent`.`id` = ?",
+        },
     );
 }
 
@@ -88,11 +125,21 @@ fn what_belongs_to_a_row_is_a_condition() {
     let post = Post { id: 3, code: "C".into() };
     check(
         |dialect| post.related(Post::tags).order_by(Tag::id).sql(dialect),
-        Expected { sqlite: r#""#, postgres: r#""#, mysql: r#""#, mariadb: r#""# },
+        Expected {
+            sqlite: r#"SELECT "id" FROM "tags" WHERE EXISTS (SELECT 1 FROM "post_tags" WHERE "post_tags"."tag" = "tags"."id" AND "post_tags"."post" = ?1) ORDER BY "id""#,
+            postgres: r#"SELECT "id" FROM "tags" WHERE EXISTS (SELECT 1 FROM "post_tags" WHERE "post_tags"."tag" = "tags"."id" AND "post_tags"."post" = $1) ORDER BY "id""#,
+            mysql: "SELECT `id` FROM `tags` WHERE EXISTS (SELECT 1 FROM `post_tags` WHERE `post_tags`.`tag` = `tags`.`id` AND `post_tags`.`post` = ?) ORDER BY `id`",
+            mariadb: "SELECT `id` FROM `tags` WHERE EXISTS (SELECT 1 FROM `post_tags` WHERE `post_tags`.`tag` = `tags`.`id` AND `post_tags`.`post` = ?) ORDER BY `id`",
+        },
     );
     let root = Node { id: 1, ..Default::default() };
     check(
         |dialect| delete::<Node>().filter(Node::parent.of(&root)).sql(dialect),
-        Expected { sqlite: r#""#, postgres: r#""#, mysql: r#""#, mariadb: r#""# },
+        Expected {
+            sqlite: r#"DELETE FROM "nodes" WHERE 1 = 0"#,
+            postgres: r#"DELETE FROM "nodes" WHERE 1 = 0"#,
+            mysql: "DELETE FROM `nodes` WHERE 1 = 0",
+            mariadb: "DELETE FROM `nodes` WHERE 1 = 0",
+        },
     );
 }

@@ -4,6 +4,7 @@ mod answers;
 mod keys;
 mod many;
 mod random;
+mod refused;
 mod shapes;
 mod statements;
 

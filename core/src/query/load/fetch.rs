@@ -48,10 +48,16 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach> RelatedRows<F, T, C,
         on.link.fetch(&statement.within(on.timeout), &mut sink).await
     }
 
-    fn misfit(&self, misfit: Misfit) -> Error {
+    fn misfit(&self, misfit: Misfit, keys: &Keys) -> Error {
         let (from, to) = (F::table().name, T::table().name);
         let path = NamedRelation::path_of::<F, T>(self.link).map_or_else(|| to.to_owned(), str::to_owned);
         let (kind, message) = match misfit {
+            Misfit::Missing if keys.lack_some() => (
+                ErrorKind::NotFound,
+                format!(
+                    "{path}: a row has no row of {from} to go by, as an outer join leaves it: load `{path}.optional()`"
+                ),
+            ),
             Misfit::Missing => {
                 (ErrorKind::NotFound, format!("{path}: a row of {from} refers to a row of {to} that is not there"))
             }
@@ -86,6 +92,16 @@ impl<F: Model, T: Model, C: Cardinality, R: Send + 'static, L: LoadEach> Load fo
         self.each.statements(dialect, each)
     }
 
+    fn check_at_hand(&self) -> Result<()> {
+        let ends = self.ends();
+        if !ends.folds() {
+            return Ok(());
+        }
+        let message = "only the database knows which of these texts are equal, so what belongs to rows at hand can't be told apart: load it with the SELECT that reads them, by `with`, or ask for each of them by `row.related(…)`";
+        let names = ends.from.column_names(ends.link.from);
+        Err(Error::new(ErrorKind::Unsupported, message).with_table(ends.from.name).with_columns(names))
+    }
+
     fn load<'r>(&'r self, keys: &'r Keys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>> {
         Box::pin(async move {
             let mut found = Found::new(&self.rows, self.each.keys())?;
@@ -94,7 +110,7 @@ impl<F: Model, T: Model, C: Cardinality, R: Send + 'static, L: LoadEach> Load fo
             }
             let Found { rows, parents, keys: inner, .. } = found;
             let rows = self.each.load(rows, inner, on).await?;
-            C::hand_out(rows, &parents, keys.rows()).map_err(|misfit| self.misfit(misfit))
+            C::hand_out(rows, &parents, keys.rows()).map_err(|misfit| self.misfit(misfit, keys))
         })
     }
 }

@@ -25,7 +25,8 @@ pub(super) struct KeyPositions {
 
 /// The keys of rows: each once, with the indexes of the rows that have it.
 ///
-/// A row whose key is NULL in a column is counted and has none: nothing belongs to it.
+/// A row whose key is NULL in a column is counted and has none: nothing belongs to it. Texts are told apart byte by byte: those that a
+/// database compares by other rules are no keys here, or come back from the database as it gave them.
 #[derive(Debug)]
 pub struct Keys {
     columns: KeyColumns,
@@ -48,7 +49,7 @@ impl KeyPositions {
     /// The key of a row.
     pub(super) fn read(&self, row: &dyn Row) -> Result<RowKey> {
         let part = |&(position, ty): &(usize, ColumnType), &column: &u16| -> Result<Part> {
-            Ok(Part::of(self.key.table, column, value(row, position, ty)?))
+            Ok(Part::exact(self.key.table, column, value(row, position, ty)?))
         };
         if let ([position], [column]) = (self.positions.as_slice(), self.key.columns) {
             return part(position, column).map(RowKey::One);
@@ -110,6 +111,19 @@ impl Keys {
     /// How many rows there are.
     pub(super) fn rows(&self) -> usize {
         self.next.len()
+    }
+
+    /// Whether a row has no key.
+    pub(super) fn lack_some(&self) -> bool {
+        let mut is_known = vec![false; self.rows()];
+        for chain in &self.chains {
+            for row in self.alike(chain.first) {
+                if let Some(known) = is_known.get_mut(row) {
+                    *known = true;
+                }
+            }
+        }
+        is_known.contains(&false)
     }
 
     /// How many keys they have.

@@ -57,6 +57,10 @@ pub trait Load: Sealed + Send + Sync + 'static {
         self.statements(dialect, &mut |_| {})
     }
 
+    /// Refuses rows that the program has, whose keys only the database can compare.
+    #[doc(hidden)]
+    fn check_at_hand(&self) -> Result<()>;
+
     /// What belongs to each of the rows that have these keys, in their order.
     #[doc(hidden)]
     fn load<'r>(&'r self, keys: &'r Keys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>>;
@@ -81,9 +85,16 @@ impl<F: Model, T: Model, C: Cardinality> Load for Relation<F, T, C> {
         RelatedRows::of(*self).statements(dialect, each)
     }
 
-    /// The program has said nothing that a dialect might not say.
-    fn check(&self, _: &dyn Dialect) -> Result<()> {
-        Ok(())
+    /// The program has said nothing that a dialect might not say, but it may have declared what can't be said.
+    fn check(&self, dialect: &dyn Dialect) -> Result<()> {
+        match self.link().goes_through_an_end(F::table(), T::table()) {
+            Some(_) => self.statements(dialect, &mut |_| {}),
+            None => Ok(()),
+        }
+    }
+
+    fn check_at_hand(&self) -> Result<()> {
+        RelatedRows::of(*self).check_at_hand()
     }
 
     fn load<'r>(&'r self, keys: &'r Keys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>> {

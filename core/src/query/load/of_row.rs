@@ -37,6 +37,9 @@ impl<F: Model, T: Model, C: Cardinality> Relation<F, T, C> {
         let between = TableRef::new((through.table)());
         let mut select = sql::Select::of(vec![Item::Expr(sql::Expr::count_rows())]);
         select.set_from(Source::Table(between));
+        if let Some(misuse) = link.goes_through_an_end(F::table(), T::table()) {
+            select.misused(misuse);
+        }
         select.add_filter(equal((between, through.to), (to, link.to)));
         select.add_filter(equals((through.table)(), through.from));
         Expr::new(sql::Expr::Exists(Box::new(select)))

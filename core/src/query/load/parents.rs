@@ -53,28 +53,31 @@ pub(super) fn key_positions<R: Send + 'static>(select: &Select<R>, key: KeyColum
     let alias = only_alias(tree.items(), key);
     let position = |&index: &u16| {
         let column = |table| Expr::Column(ColumnRef { table, index });
-        let found = tree.place_of(&column(TableRef::new(key.table)));
-        let position = found.or_else(|| tree.place_of(&column(alias?))).ok_or_else(|| lacking(key, index))?;
+        let found = tree.place_in_all_arms(&column(TableRef::new(key.table)));
+        let position = found.or_else(|| tree.place_in_all_arms(&column(alias?))).ok_or_else(|| lacking(key, index))?;
         let ty = key.table.column(index).map_or(ColumnType::TEXT, |column| column.ty);
         Ok((usize::from(position), ty))
     };
     Ok(KeyPositions { key, positions: key.columns.iter().map(position).collect::<Result<_>>()? })
 }
 
-/// The one alias of the table that is selected whole.
+/// The one name that the table is selected under.
 fn only_alias(items: &[Item], key: KeyColumns) -> Option<TableRef> {
-    let mut tables = items.iter().filter_map(|item| match item {
-        Item::Table(table) if table.table.is_same_table(key.table) => Some(*table),
-        _ => None,
+    let tables = items.iter().filter_map(|item| match item {
+        Item::Table(table) => Some(*table),
+        Item::Expr(Expr::Column(column)) | Item::Labelled(Expr::Column(column), _) => Some(column.table),
+        Item::Expr(_) | Item::Labelled(..) => None,
     });
-    tables.next().filter(|_| tables.next().is_none())
+    let mut tables = tables.filter(|table| table.table.is_same_table(key.table));
+    let first = tables.next()?;
+    tables.all(|table| table.is_same_source(first)).then_some(first)
 }
 
 #[cold]
 fn lacking(key: KeyColumns, index: u16) -> Error {
     let (table, column) = (key.table.name, key.table.column(index).map_or("", |column| column.name));
     let message = format!(
-        "what belongs to a row of {table} is found by {table}.{column}, which the statement does not select: select it, or the model's `ALL`"
+        "what belongs to a row of {table} is found by {table}.{column}, which the statement does not select, or not in every arm: select it, or the model's `ALL`"
     );
     Error::new(ErrorKind::Syntax, message).with_table(table).with_columns([column])
 }

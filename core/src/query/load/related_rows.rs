@@ -11,6 +11,7 @@ use crate::model::{Cardinality, Link, Many, Model, Relation};
 use crate::query::expr::Condition;
 use crate::query::select::{OrderBy, Select, Selection, select};
 use crate::sealed::Sealed;
+use crate::types::{NotNull, Nullable};
 
 /// The rows of a relation, narrowed down, sorted, or read as something else, for [`with`](Select::with) and
 /// [`load`](crate::query::load): `User::orders.filter(Order::paid).order_by(Order::day.desc()).limit(3)`.
@@ -105,6 +106,27 @@ impl<F: Model, T: Model, C: Cardinality> Relation<F, T, C> {
     /// ```
     pub fn select<S: Selection>(self, selection: S) -> RelatedRows<F, T, C, S::Row> {
         RelatedRows::of(self).select(selection)
+    }
+}
+
+impl<F: Model, T: Model> Relation<F, T, NotNull> {
+    /// The related row as an `Option`: for rows of an outer join, which may lack the row that refers to it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let pairs = select((User::name, Order::ALL.optional())).left_join(User::orders).filter(User::id.eq(3));
+    /// let ((name, order), owner): ((String, Option<Order>), Option<User>) =
+    ///     pairs.with(Order::user.optional()).one(&engine).await?;
+    /// assert_eq!((name.as_str(), order, owner), ("Cleo", None, None));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn optional(self) -> RelatedRows<F, T, Nullable> {
+        let RelatedRows { link, rows, several, each, .. } = RelatedRows::of(self);
+        RelatedRows { link, rows, several, each, of: PhantomData }
     }
 }
 

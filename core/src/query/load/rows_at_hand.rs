@@ -76,7 +76,8 @@ impl<'r, L: Load> RowsAtHand<'r, L> {
     /// ```
     ///
     /// # Errors
-    /// As [`With::all`](crate::query::With::all).
+    /// As [`With::all`](crate::query::With::all). [`Unsupported`](crate::ErrorKind::Unsupported) where the relation goes by texts
+    /// that only the database compares, as those that ignore case.
     pub fn all<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<L::Row>>>
     where
         'r: 'e,
@@ -85,6 +86,7 @@ impl<'r, L: Load> RowsAtHand<'r, L> {
         Box::pin(async move {
             let RowsAtHand { rows, relation } = self;
             relation.check(db.dialect())?;
+            relation.check_at_hand()?;
             if rows.is_empty() {
                 return Ok(Vec::new());
             }

@@ -47,7 +47,8 @@ impl Ends {
         KeyColumns { table: self.from, columns }
     }
 
-    fn folds(&self) -> bool {
+    /// Whether only the database can say which keys are equal.
+    pub(super) fn folds(&self) -> bool {
         let Link { from, to, through } = self.link;
         let other = match through {
             Some(through) => keys_fold((through.table)(), through.from),
@@ -65,6 +66,7 @@ impl Ends {
         range: Range<usize>,
     ) -> (Select, KeyPositions) {
         let mut select = rows.clone();
+        self.refuse(&mut select);
         let holder = self.join(&mut select);
         let first = range.start;
         let value = |row, column| match holder.1.iter().position(|&own| own == column) {
@@ -78,6 +80,19 @@ impl Ends {
         let ty = |&index: &u16| holder.0.table.column(index).map_or(ColumnType::TEXT, |column| column.ty);
         let positions = key.positions.iter().copied().zip(holder.1.iter().map(ty)).collect();
         (self.sorted(select, several, key), KeyPositions { key: self.key(), positions })
+    }
+
+    /// Refuses what would mean another thing for the rows of several parents together than for those of each.
+    fn refuse(&self, select: &mut Select) {
+        if let Some(misuse) = self.link.goes_through_an_end(self.from, self.to) {
+            select.misused(misuse);
+        }
+        let items = select.items().iter().filter_map(Item::expr);
+        let mut exprs = items.chain(select.order().iter().map(|term| &term.expr));
+        if exprs.any(|expr| expr.any(&mut |part| matches!(part, Expr::Window(_)))) {
+            let message = "a window among related rows would be one of all the rows they belong to: compute it in a SELECT of its own, partitioned by the foreign key";
+            select.misused(message.to_owned());
+        }
     }
 
     /// Joins what the keys are in, and returns it with the columns of the key.
@@ -108,7 +123,7 @@ impl Ends {
         let own = self.to.primary_key.iter().map(|&index| Expr::Column(ColumnRef { table: to, index }));
         let is_given =
             |own: &Expr| order.iter().map(|term| &term.expr).chain(&key.exprs).any(|expr| expr.is_same_as(own));
-        let missing: Vec<Expr> = own.filter(|own| !is_given(own)).collect();
+        let missing: Vec<Expr> = own.chain(self.key_between()).filter(|own| !is_given(own)).collect();
         order.extend(missing.into_iter().map(OrderTerm::without_nulls));
         let Several::Some { offset, limit } = several else {
             select.set_order(key.exprs.into_iter().map(OrderTerm::without_nulls).chain(order).collect());
@@ -116,6 +131,17 @@ impl Ends {
         };
         select.set_order(Vec::new());
         numbered(select, key, order, offset, limit)
+    }
+
+    /// The key of the table between, where that is not made of what it refers to: the same two rows may then be joined several times.
+    fn key_between(&self) -> impl Iterator<Item = Expr> {
+        let columns = self.link.through.into_iter().flat_map(|through| {
+            let table = TableRef::new((through.table)());
+            let is_own = move |index: &&u16| !through.from.contains(index) && !through.to.contains(index);
+            let own = table.table.primary_key.iter().filter(is_own);
+            own.map(move |&index| ColumnRef { table, index })
+        });
+        columns.map(Expr::Column)
     }
 }
 

@@ -121,6 +121,10 @@ impl<M: Model> Select<M> {
     /// The columns it is sorted by, and then those of the primary key that are not among them.
     fn key_order(&self) -> Result<Vec<(u16, Direction)>> {
         let table = M::table();
+        if self.tree().has_distinct_on() {
+            let message = "pages of `distinct_on` would begin among the rows that it leaves out: number the rows by `row_number()` in a subquery, and filter by 1";
+            return Err(Error::new(ErrorKind::Syntax, message).with_table(table.name));
+        }
         // Of a UNION, a column of the subquery that it stands in.
         let columns: Vec<Expr> =
             (0..).zip(table.columns).map(|(index, _)| self.tree().seen(column_of::<M>(index))).collect();

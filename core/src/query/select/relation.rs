@@ -81,6 +81,9 @@ impl<F: Model, T: Model, C> Relation<F, T, C> {
         let related = TableRef { alias, ..own };
         let mut select = sql::Select::of(vec![Item::Expr(sql::Expr::count_rows())]);
         let link = self.link();
+        if let Some(misuse) = link.goes_through_an_end(F::table(), T::table()) {
+            select.misused(misuse);
+        }
         match link.through {
             None => {
                 select.set_from(Source::Table(related));

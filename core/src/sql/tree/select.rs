@@ -201,6 +201,11 @@ impl Select {
         self.limit.offset = None;
     }
 
+    /// Whether only the first of rows that are equal in something are wanted.
+    pub(crate) fn has_distinct_on(&self) -> bool {
+        self.plain().is_some_and(|plain| !plain.distinct_on.is_empty())
+    }
+
     /// Whether a row of its table may come several times: by a join, or out of another SELECT.
     pub(crate) fn may_repeat(&self) -> bool {
         match &self.body {

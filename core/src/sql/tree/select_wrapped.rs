@@ -69,12 +69,26 @@ impl Select {
     /// The index among the columns where this expression is selected; where creole has put the SELECT of it into a subquery, by
     /// what is selected there.
     pub fn place_of(&self, wanted: &Expr) -> Option<u16> {
+        self.place_by(&|arms| arms.first()?.place_of(wanted), wanted)
+    }
+
+    /// As [`place_of`](Select::place_of), where every arm of a compound selects it, at one index.
+    pub(crate) fn place_in_all_arms(&self, wanted: &Expr) -> Option<u16> {
+        let in_all = |arms: &[Select]| {
+            let mut places = arms.iter().map(|arm| arm.place_in_all_arms(wanted));
+            let first = places.next()??;
+            places.all(|place| place == Some(first)).then_some(first)
+        };
+        self.place_by(&in_all, wanted)
+    }
+
+    fn place_by(&self, in_arms: &dyn Fn(&[Select]) -> Option<u16>, wanted: &Expr) -> Option<u16> {
         if let Body::Compound(compound) = &self.body {
-            return compound.arms.first()?.place_of(wanted);
+            return in_arms(&compound.arms);
         }
         self.own_place_of(wanted).or_else(|| {
             let (inner, name) = self.wrapped_by_creole()?;
-            let inner_place = inner.place_of(wanted)?;
+            let inner_place = inner.place_by(in_arms, wanted)?;
             let is_it = |expr: &Expr| matches!(expr, Expr::Derived(column) if column.source == name && column.place == Some(inner_place));
             let place = self.items().iter().position(|item| item.expr().is_some_and(is_it))?;
             u16::try_from(place).ok()

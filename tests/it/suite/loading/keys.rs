@@ -175,3 +175,36 @@ async fn keys_of_several_columns(engine: Engine) -> creole::Result<()> {
     assert_eq!(shelf.related(Shelf::labels).count(&engine).await?, 2);
     Ok(())
 }
+
+/// Letters that the program would take for one, and some databases do not: each row gets its own.
+#[creole::test]
+async fn keys_are_never_folded_in_memory(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Badge, Scan]).await?;
+    for (owner, letter) in (1..).zip(["\u{1c90}", "\u{10d0}", "\u{10d50}", "\u{10d70}", "\u{2c2f}", "\u{2c5f}"]) {
+        let inserted = insert(&Badge { code: letter.into(), owner }).exec(&engine).await;
+        if inserted.is_err_and(|error| error.kind() == ErrorKind::UniqueViolation) {
+            continue;
+        }
+        insert(&Scan { id: i64::from(owner), badge: letter.into() }).exec(&engine).await?;
+    }
+    for (badge, scans) in Badge::select().with(Badge::scans).all(&engine).await? {
+        assert_eq!(scans.iter().map(|scan| scan.id).collect::<Vec<_>>(), [i64::from(badge.owner)]);
+    }
+    for (scan, badge) in Scan::select().with(Scan::owner).all(&engine).await? {
+        assert_eq!(i64::from(badge.owner), scan.id);
+    }
+    Ok(())
+}
+
+#[creole::test]
+async fn rows_at_hand_with_keys_that_only_the_database_compares_are_refused(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Badge, Scan]).await?;
+    insert(&Badge { code: "Blue".into(), owner: 1 }).exec(&engine).await?;
+    let scan = Scan { id: 0, badge: "blue".into() };
+    let error = load(std::slice::from_ref(&scan), Scan::owner).all(&engine).await.unwrap_err();
+    assert_eq!((error.kind(), error.table()), (ErrorKind::Unsupported, Some("scans")));
+    let with_filter = load(std::slice::from_ref(&scan), Scan::owner.filter(Badge::owner.gt(0))).all(&engine).await;
+    assert_eq!(with_filter.unwrap_err().kind(), ErrorKind::Unsupported);
+    assert_eq!(scan.related(Scan::owner).one(&engine).await?.owner, 1);
+    Ok(())
+}
