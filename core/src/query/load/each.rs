@@ -45,7 +45,7 @@ pub trait PushLoad<N> {
 #[diagnostic::on_unimplemented(
     message = "eight relations are loaded side by side at most",
     label = "this is the ninth",
-    note = "load the others by `load(&rows, relation)`, or beneath a relation by `relation.with(…)`"
+    note = "load the others by `load`, for the rows that were read, or beneath one of these by its `with`"
 )]
 pub trait Ninth {}
 

@@ -49,7 +49,7 @@ pub struct With<R, L> {
 #[diagnostic::on_unimplemented(
     message = "rows of `{Self}` have no relations of `{F}`",
     label = "this relation is one of `{F}`",
-    note = "a relation is loaded for rows of the model that it is from; one of a related model goes beneath: `.with(User::orders.with(Order::lines))`"
+    note = "a relation is loaded for rows of the model that it is from; one of a related model goes beneath the relation to that, by its `with`"
 )]
 pub trait RowsOf<F>: Sized {}
 

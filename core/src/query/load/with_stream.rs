@@ -157,7 +157,7 @@ impl<M: Model, L: LoadEach> Walk<'_, M, L> {
     fn check(&self) -> Result<()> {
         self.each.check(self.db.dialect())?;
         if self.select.tree().may_repeat() {
-            let message = "a join may bring a row several times, and batches are cut by its key: ask by `relation.any(…)` instead of the join, or make the SELECT `distinct`";
+            let message = "a join may bring a row several times, and batches are cut by its key: ask by `any` of a relation instead of the join, or make the SELECT `distinct`";
             return Err(Error::new(ErrorKind::Syntax, message).with_table(M::table().name));
         }
         Ok(())
