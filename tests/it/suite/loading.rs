@@ -2,6 +2,7 @@
 
 mod answers;
 mod keys;
+mod kinds;
 mod many;
 mod random;
 mod refused;

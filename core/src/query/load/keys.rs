@@ -7,7 +7,7 @@ use crate::driver::{Row, RowReader};
 use crate::error::Result;
 use crate::model::{Part, RowKey};
 use crate::schema::Table;
-use crate::types::{ColumnType, Value, ValueRef};
+use crate::types::{ColumnType, SqlValue, Value, ValueRef};
 
 /// The columns of a model by which the rows of a relation are found.
 #[derive(Debug, Clone, Copy)]
@@ -148,8 +148,13 @@ impl Keys {
     }
 }
 
+/// The value of a column, as the program would send it.
 fn value(row: &dyn Row, position: usize, ty: ColumnType) -> Result<ValueRef<'_>> {
     let mut reader = RowReader::new(row);
     reader.skip(position);
-    reader.read_value(ty)
+    match reader.read_value(ty)? {
+        // PostgreSQL has no integers of this size.
+        number @ ValueRef::Decimal(_) if ty == ColumnType::U64 => u64::from_value(number).map(ValueRef::U64),
+        value => Ok(value),
+    }
 }
