@@ -8,10 +8,11 @@ use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sealed::Sealed;
 
-/// Up to eight relations that are loaded side by side, as a tuple.
-pub trait LoadEach: Sealed + Send + Sync + 'static {
+/// What is loaded side by side for rows that are read as `X`: up to eight relations, as a tuple, or those of a
+/// [`Projection`](crate::query::Projection).
+pub trait LoadEach<X>: Sealed + Send + Sync + 'static {
     /// A row with what belongs to it: `(X, A, B)`, or `X` where nothing is loaded.
-    type Row<X: Send + 'static>: Send + 'static;
+    type Row: Send + 'static;
 
     #[doc(hidden)]
     fn keys(&self) -> Vec<KeyColumns>;
@@ -24,18 +25,18 @@ pub trait LoadEach: Sealed + Send + Sync + 'static {
 
     /// Puts to each row what belongs to it. There are as many [`Keys`] as relations, each with as many rows.
     #[doc(hidden)]
-    fn load<'r, X: Send + 'static>(
+    fn load<'r>(
         &'r self,
         rows: Vec<X>,
         keys: Vec<Keys>,
         on: &'r mut LoadOn<'_>,
-    ) -> BoxFuture<'r, Result<Vec<Self::Row<X>>>>;
+    ) -> BoxFuture<'r, Result<Vec<Self::Row>>>;
 }
 
 /// Relations, and one more.
 pub trait PushLoad<N> {
     /// All of them.
-    type Pushed: LoadEach;
+    type Pushed;
 
     /// Adds it after the others.
     fn push(self, next: N) -> Self::Pushed;
@@ -49,8 +50,8 @@ pub trait PushLoad<N> {
 )]
 pub trait Ninth {}
 
-impl LoadEach for () {
-    type Row<X: Send + 'static> = X;
+impl<X: Send + 'static> LoadEach<X> for () {
+    type Row = X;
 
     fn keys(&self) -> Vec<KeyColumns> {
         Vec::new()
@@ -64,12 +65,7 @@ impl LoadEach for () {
         Ok(())
     }
 
-    fn load<'r, X: Send + 'static>(
-        &'r self,
-        rows: Vec<X>,
-        _: Vec<Keys>,
-        _: &'r mut LoadOn<'_>,
-    ) -> BoxFuture<'r, Result<Vec<X>>> {
+    fn load<'r>(&'r self, rows: Vec<X>, _: Vec<Keys>, _: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<X>>> {
         Box::pin(std::future::ready(Ok(rows)))
     }
 }
@@ -81,8 +77,8 @@ fn next(keys: &mut impl Iterator<Item = Keys>) -> Result<Keys> {
 macro_rules! load_each {
     ($($load:ident $row:ident $index:tt),+) => {
         #[diagnostic::do_not_recommend]
-        impl<$($load: Load),+> LoadEach for ($($load,)+) {
-            type Row<X: Send + 'static> = (X, $($load::Row,)+);
+        impl<X: Send + 'static, $($load: Load),+> LoadEach<X> for ($($load,)+) {
+            type Row = (X, $($load::Row,)+);
 
             fn keys(&self) -> Vec<KeyColumns> {
                 vec![$(self.$index.key()),+]
@@ -98,12 +94,12 @@ macro_rules! load_each {
                 Ok(())
             }
 
-            fn load<'r, X: Send + 'static>(
+            fn load<'r>(
                 &'r self,
                 rows: Vec<X>,
                 keys: Vec<Keys>,
                 on: &'r mut LoadOn<'_>,
-            ) -> BoxFuture<'r, Result<Vec<Self::Row<X>>>> {
+            ) -> BoxFuture<'r, Result<Vec<Self::Row>>> {
                 Box::pin(async move {
                     let mut keys = keys.into_iter();
                     $(let mut $row = self.$index.load(&next(&mut keys)?, on).await?.into_iter();)+

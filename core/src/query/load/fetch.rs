@@ -19,7 +19,7 @@ use crate::query::select::Select;
 use crate::query::write::keys_per_statement;
 use crate::types::ValueRef;
 
-impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach> RelatedRows<F, T, C, R, L> {
+impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T, C, R, L> {
     fn ends(&self) -> Ends {
         Ends { from: F::table(), to: T::table(), link: self.link }
     }
@@ -72,9 +72,9 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach> RelatedRows<F, T, C,
     }
 }
 
-impl<F: Model, T: Model, C: Cardinality, R: Send + 'static, L: LoadEach> Load for RelatedRows<F, T, C, R, L> {
+impl<F: Model, T: Model, C: Cardinality, R: Send + 'static, L: LoadEach<R>> Load for RelatedRows<F, T, C, R, L> {
     type From = F;
-    type Row = C::Of<L::Row<R>>;
+    type Row = C::Of<L::Row>;
 
     fn key(&self) -> KeyColumns {
         self.ends().key()

@@ -22,7 +22,7 @@ pub(super) struct Parents<R> {
 impl<R: Send + 'static> Parents<R> {
     /// # Errors
     /// [`Syntax`](ErrorKind::Syntax) where the SELECT lacks the columns of a key.
-    pub(super) fn of(select: &Select<R>, each: &impl LoadEach) -> Result<Parents<R>> {
+    pub(super) fn of(select: &Select<R>, each: &impl LoadEach<R>) -> Result<Parents<R>> {
         let columns = each.keys();
         let at = columns.iter().map(|&key| key_positions(select, key)).collect::<Result<_>>()?;
         let keys = columns.into_iter().map(Keys::new).collect();

@@ -118,7 +118,7 @@ impl<R: Send + 'static, L> With<R, L> {
     }
 }
 
-impl<R: Send + 'static, L: LoadEach> With<R, L> {
+impl<R: Send + 'static, L: LoadEach<R>> With<R, L> {
     /// The statements in a dialect's SQL: that of the rows, and one for each relation, as it finds what belongs to one row.
     ///
     /// ```
@@ -159,7 +159,7 @@ impl<R: Send + 'static, L: LoadEach> With<R, L> {
     /// As [`Query::all`]. [`NotFound`](crate::ErrorKind::NotFound) where a row refers to one that is not there, and the relation says that
     /// there is one; [`MultipleFound`](crate::ErrorKind::MultipleFound) where several rows belong to a row that has one at most; both name
     /// the relation. [`Syntax`](crate::ErrorKind::Syntax) where the SELECT lacks the columns that a relation goes by.
-    pub fn all<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<L::Row<R>>>>
+    pub fn all<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<L::Row>>>
     where
         Self: 'e,
     {
@@ -182,7 +182,7 @@ impl<R: Send + 'static, L: LoadEach> With<R, L> {
     ///
     /// # Errors
     /// As [`Query::one`] and [`all`](With::all).
-    pub fn one<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<L::Row<R>>>
+    pub fn one<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<L::Row>>
     where
         Self: 'e,
     {
@@ -206,7 +206,7 @@ impl<R: Send + 'static, L: LoadEach> With<R, L> {
     ///
     /// # Errors
     /// As [`Query::optional`] and [`all`](With::all).
-    pub fn optional<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<L::Row<R>>>>
+    pub fn optional<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<L::Row>>>
     where
         Self: 'e,
     {
@@ -229,7 +229,7 @@ impl<R: Send + 'static, L: LoadEach> With<R, L> {
     ///
     /// # Errors
     /// As [`all`](With::all).
-    pub fn first<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<L::Row<R>>>>
+    pub fn first<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<L::Row>>>
     where
         Self: 'e,
     {
@@ -237,7 +237,7 @@ impl<R: Send + 'static, L: LoadEach> With<R, L> {
         Box::pin(async move { Ok(self.fetch(&mut db, Wanted::First).await?.into_iter().next()) })
     }
 
-    pub(super) async fn fetch(self, db: &mut Handle<'_>, wanted: Wanted) -> Result<Vec<L::Row<R>>> {
+    pub(super) async fn fetch(self, db: &mut Handle<'_>, wanted: Wanted) -> Result<Vec<L::Row>> {
         let With { select, each } = self;
         let select = match wanted {
             Wanted::All => select,

@@ -65,7 +65,7 @@ struct Walk<'e, M, L> {
     size: NonZeroUsize,
 }
 
-impl<M: Model, L: LoadEach> With<M, L> {
+impl<M: Model, L: LoadEach<M>> With<M, L> {
     /// The rows one after the other, with what belongs to them, in bounded memory.
     ///
     /// The rows come in batches, each a statement of its own, which begins after the last row of the one before, and is followed by one
@@ -90,7 +90,7 @@ impl<M: Model, L: LoadEach> With<M, L> {
     /// # Errors
     /// Among its rows, as [`all`](With::all); [`Syntax`](ErrorKind::Syntax) where the order is not by the model's own columns, or where a join may
     /// bring a row several times and the SELECT is not `distinct`.
-    pub fn stream<'e>(self, db: impl Executor + 'e) -> WithStream<'e, L::Row<M>> {
+    pub fn stream<'e>(self, db: impl Executor + 'e) -> WithStream<'e, L::Row> {
         self.stream_batches(db, NonZeroUsize::new(BATCH).unwrap_or(NonZeroUsize::MIN))
     }
 
@@ -114,7 +114,7 @@ impl<M: Model, L: LoadEach> With<M, L> {
     ///
     /// # Errors
     /// As [`stream`](With::stream).
-    pub fn stream_batches<'e>(self, db: impl Executor + 'e, rows: NonZeroUsize) -> WithStream<'e, L::Row<M>> {
+    pub fn stream_batches<'e>(self, db: impl Executor + 'e, rows: NonZeroUsize) -> WithStream<'e, L::Row> {
         let With { select, each } = self;
         let left = select.tree().row_limit();
         let walk = Walk { select, each, db: db.handle(), after: None, left, size: rows };
@@ -122,7 +122,7 @@ impl<M: Model, L: LoadEach> With<M, L> {
     }
 }
 
-fn next_batch<'e, M: Model, L: LoadEach>(mut walk: Walk<'e, M, L>) -> Next<'e, L::Row<M>> {
+fn next_batch<'e, M: Model, L: LoadEach<M>>(mut walk: Walk<'e, M, L>) -> Next<'e, L::Row> {
     Box::pin(async move {
         let size = walk.size.get() as u64;
         let size = walk.left.map_or(size, |left| left.min(size));
@@ -152,7 +152,7 @@ fn next_batch<'e, M: Model, L: LoadEach>(mut walk: Walk<'e, M, L>) -> Next<'e, L
     })
 }
 
-impl<M: Model, L: LoadEach> Walk<'_, M, L> {
+impl<M: Model, L: LoadEach<M>> Walk<'_, M, L> {
     /// Refuses what can't be read batch by batch.
     fn check(&self) -> Result<()> {
         self.each.check(self.db.dialect())?;
