@@ -43,7 +43,7 @@ pub use chrono;
 pub use connect::{Connect, EngineBuilder};
 pub use creole_core::dialect::{Isolation, TxOptions};
 pub use creole_core::pool::{PoolOptions, PoolStatus};
-pub use creole_core::query::Direction;
+pub use creole_core::query::{Direction, Projection};
 pub use creole_core::types::Json;
 #[cfg(feature = "chrono")]
 pub use creole_core::types::now;
@@ -54,7 +54,7 @@ pub use creole_core::{error, inspect, model, query, schema, session, types};
 pub use creole_core::{dialect, driver, sql};
 #[cfg(feature = "test")]
 pub use creole_derive::test;
-pub use creole_derive::{DbEnum, DbType, FromRow, JsonDoc, Model, sql};
+pub use creole_derive::{DbEnum, DbType, FromRow, JsonDoc, Model, Projection, sql};
 #[cfg(feature = "mysql")]
 pub use creole_mysql::{MariaDb, MySql};
 #[cfg(feature = "postgres")]

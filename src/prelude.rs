@@ -23,7 +23,9 @@ pub use crate::{dec, tables};
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use creole_core::dialect::TxOptions;
 pub use creole_core::model::{Column, Model};
-pub use creole_core::query::{Condition, Execute, Expression, Query, delete, insert, insert_all, not, select, update};
+pub use creole_core::query::{
+    Condition, Execute, Expression, Projection, Query, delete, insert, insert_all, not, select, update,
+};
 pub use creole_core::query::{JsonPath, JsonType};
 pub use creole_core::query::{Outcome, Upserted, excluded, insert_each, insert_from, insert_stream};
 pub use creole_core::query::{RowValue, avg, count, count_rows, max, min, sum};
@@ -32,7 +34,7 @@ pub use creole_core::query::{delete_all, update_all};
 pub use creole_core::session::{Executor, Session, Tracked};
 pub use creole_core::tables::Tables;
 pub use creole_core::types::Json;
-pub use creole_derive::{DbEnum, DbType, FromRow, JsonDoc, Model, sql};
+pub use creole_derive::{DbEnum, DbType, FromRow, JsonDoc, Model, Projection, sql};
 #[cfg(feature = "mysql")]
 pub use creole_mysql::{MariaDb, MySql};
 #[cfg(feature = "postgres")]

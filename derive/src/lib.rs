@@ -1,5 +1,5 @@
-//! `#[derive(Model)]`, `#[derive(DbEnum)]`, `#[derive(DbType)]`, `#[derive(FromRow)]`, `#[derive(JsonDoc)]`, `sql!` and
-//! `#[creole::test]`; creole itself re-exports them.
+//! The derives `Model`, `DbEnum`, `DbType`, `FromRow`, `JsonDoc` and `Projection`, `sql!` and `#[creole::test]`; creole itself
+//! re-exports them.
 //!
 //! Each is parsed into plain data, which is then expanded. The expansions are data and thin accessors: the table as a
 //! static, the columns as constants, and one short function per direction that a row can travel.
@@ -9,6 +9,7 @@ mod db_enum;
 mod db_type;
 mod from_row;
 mod json_doc;
+mod projection;
 mod sql;
 mod harness;
 mod attribute;
@@ -48,6 +49,12 @@ pub fn derive_from_row(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(JsonDoc, attributes(json_doc))]
 pub fn derive_json_doc(input: TokenStream) -> TokenStream {
     json_doc::derive(&parse_macro_input!(input)).into()
+}
+
+#[doc = include_str!("docs/projection.md")]
+#[proc_macro_derive(Projection, attributes(projection))]
+pub fn derive_projection(input: TokenStream) -> TokenStream {
+    projection::derive(&parse_macro_input!(input)).into()
 }
 
 #[doc = include_str!("docs/sql.md")]

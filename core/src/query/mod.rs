@@ -5,6 +5,7 @@
 //! | `expr` | columns, operators, functions, conditions |
 //! | `select` | SELECT and its clauses |
 //! | `load` | rows together with what belongs to them |
+//! | `projection` | structs that say what they want of a model |
 //! | `write` | INSERT, upsert, UPDATE, DELETE, and how their rows are sent |
 //! | `json` | paths into documents |
 //! | `raw` | SQL text of the program's own |
@@ -30,6 +31,7 @@
 mod expr;
 mod json;
 mod load;
+mod projection;
 mod raw;
 mod run;
 mod select;
@@ -48,7 +50,10 @@ pub use json::{
     JsonArray, JsonDoc, JsonEach, JsonField, JsonFields, JsonOperand, JsonPath, JsonTextKey, JsonType, MergeTarget,
     UpdateTarget,
 };
-pub use load::{Load, LoadEach, PushLoad, RelatedRows, RowsAtHand, RowsOf, With, WithStream, load};
+pub use load::{Load, LoadEach, OneRowEach, Page, PushLoad, RelatedRows, RowsAtHand, RowsOf, With, WithStream, load};
+#[doc(hidden)]
+pub use projection::{Field, FieldList, Fields, Slot, project};
+pub use projection::{Parts, Projected, Projection, ReadAs, Unbuilt};
 pub use raw::{Bound, Ident, Interpolate, Node, Raw, RawQuery};
 pub use run::{Columns, Decode, Execute, FromColumns, FromRow, Query, RowStream};
 pub use select::{

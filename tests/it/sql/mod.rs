@@ -14,6 +14,7 @@ mod nesting;
 mod names_alike;
 mod lists;
 mod loading;
+mod projections;
 mod sources;
 mod names_in_errors;
 mod clauses;

@@ -4,6 +4,7 @@ mod answers;
 mod keys;
 mod kinds;
 mod many;
+mod projections;
 mod random;
 mod refused;
 mod shapes;

@@ -17,6 +17,12 @@ pub trait LoadEach<X>: Sealed + Send + Sync + 'static {
     #[doc(hidden)]
     fn keys(&self) -> Vec<KeyColumns>;
 
+    /// Whether the SELECT lists keys that its rows are not read with.
+    #[doc(hidden)]
+    fn hides_keys(&self) -> bool {
+        false
+    }
+
     #[doc(hidden)]
     fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()>;
 

@@ -12,8 +12,8 @@ use crate::types::{ColumnType, SqlValue, Value, ValueRef};
 /// The columns of a model by which the rows of a relation are found.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyColumns {
-    pub(super) table: &'static Table,
-    pub(super) columns: &'static [u16],
+    pub(in crate::query) table: &'static Table,
+    pub(in crate::query) columns: &'static [u16],
 }
 
 /// Where the columns of a key stand in the rows of a statement.
@@ -149,7 +149,7 @@ impl Keys {
 }
 
 /// The value of a column, as the program would send it.
-fn value(row: &dyn Row, position: usize, ty: ColumnType) -> Result<ValueRef<'_>> {
+pub(super) fn value(row: &dyn Row, position: usize, ty: ColumnType) -> Result<ValueRef<'_>> {
     let mut reader = RowReader::new(row);
     reader.skip(position);
     match reader.read_value(ty)? {

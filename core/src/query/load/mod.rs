@@ -3,22 +3,29 @@
 //! A relation is one more statement, however many rows there are: it finds the related rows by the keys of those that were read, and
 //! each is handed to every row that it belongs to.
 
+mod batch;
 mod each;
 mod fetch;
 mod keys;
 mod load;
 mod of_row;
+mod page;
 mod parents;
 mod related_rows;
 mod rows_at_hand;
+mod rows_of;
 mod statement;
 mod with;
 mod with_clauses;
 mod with_stream;
 
 pub use each::{LoadEach, PushLoad};
+pub(in crate::query) use keys::{KeyColumns, Keys};
 pub use load::Load;
+pub(in crate::query) use load::LoadOn;
+pub use page::Page;
 pub use related_rows::RelatedRows;
 pub use rows_at_hand::{RowsAtHand, load};
-pub use with::{RowsOf, With};
+pub use rows_of::{OneRowEach, RowsOf};
+pub use with::With;
 pub use with_stream::WithStream;

@@ -3,13 +3,13 @@
 use std::ops::ControlFlow;
 
 use super::each::LoadEach;
-use super::keys::{KeyColumns, KeyPositions, Keys};
+use super::keys::{KeyColumns, KeyPositions, Keys, value};
 use crate::driver::{Row, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::query::run::Reading;
 use crate::query::select::Select;
 use crate::sql::{ColumnRef, Expr, Item, TableRef};
-use crate::types::ColumnType;
+use crate::types::{ColumnType, Value};
 
 /// Collects the rows of a SELECT, and for each relation their keys.
 pub(super) struct Parents<R> {
@@ -17,16 +17,45 @@ pub(super) struct Parents<R> {
     rows: Vec<R>,
     keys: Vec<Keys>,
     at: Vec<KeyPositions>,
+    cut: Option<Cut>,
+}
+
+/// After how many rows reading ends, and what the last of them is sorted by.
+struct Cut {
+    rows: usize,
+    order: Vec<(usize, ColumnType)>,
+    last: Option<Vec<Value>>,
+    has_more: bool,
 }
 
 impl<R: Send + 'static> Parents<R> {
     /// # Errors
     /// [`Syntax`](ErrorKind::Syntax) where the SELECT lacks the columns of a key.
     pub(super) fn of(select: &Select<R>, each: &impl LoadEach<R>) -> Result<Parents<R>> {
+        if select.tree().is_distinct() && each.hides_keys() {
+            let message = "rows that look alike are not the same where other rows belong to them: add the columns of the key to the projection's fields, or leave `distinct` out";
+            return Err(Error::new(ErrorKind::Syntax, message));
+        }
         let columns = each.keys();
         let at = columns.iter().map(|&key| key_positions(select, key)).collect::<Result<_>>()?;
         let keys = columns.into_iter().map(Keys::new).collect();
-        Ok(Parents { reading: Reading::of(select), rows: Vec::new(), keys, at })
+        Ok(Parents { reading: Reading::of(select), rows: Vec::new(), keys, at, cut: None })
+    }
+
+    /// Only so many rows, of which the last one's values at these positions are kept.
+    pub(super) fn cut_after(self, rows: u64, order: Vec<(usize, ColumnType)>) -> Parents<R> {
+        let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+        Parents { cut: Some(Cut { rows, order, last: None, has_more: false }), ..self }
+    }
+
+    /// What the row is sorted by that it was cut after, if there are so many rows.
+    pub(super) fn last(&mut self) -> Option<Vec<Value>> {
+        self.cut.as_mut()?.last.take()
+    }
+
+    /// Whether there was a row after those.
+    pub(super) fn has_more(&self) -> bool {
+        self.cut.as_ref().is_some_and(|cut| cut.has_more)
     }
 
     pub(super) fn into_parts(self) -> (Vec<R>, Vec<Keys>) {
@@ -36,6 +65,17 @@ impl<R: Send + 'static> Parents<R> {
 
 impl<R: Send> RowSink for Parents<R> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
+        if let Some(cut) = &mut self.cut {
+            if self.rows.len() == cut.rows {
+                cut.has_more = true;
+                return Ok(ControlFlow::Break(()));
+            }
+            if self.rows.len() + 1 == cut.rows {
+                let values =
+                    cut.order.iter().map(|&(position, ty)| value(row, position, ty).map(|value| value.to_owned()));
+                cut.last = Some(values.collect::<Result<_>>()?);
+            }
+        }
         self.rows.push(self.reading.read(row)?);
         for (keys, at) in self.keys.iter_mut().zip(&self.at) {
             keys.push_row(row, at)?;

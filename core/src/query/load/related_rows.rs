@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 
 use super::each::PushLoad;
 use super::load::Load;
+use super::rows_of::RowsOf;
 use super::statement::Several;
-use super::with::RowsOf;
 use crate::model::{Cardinality, Link, Many, Model, Relation};
 use crate::query::expr::Condition;
 use crate::query::select::{OrderBy, Select, Selection, select};
@@ -46,7 +46,7 @@ type Of<F, T, C> = fn() -> (F, T, C);
 impl<F, T, C, R, L> Sealed for RelatedRows<F, T, C, R, L> {}
 
 impl<F: Model, T: Model, C: Cardinality> RelatedRows<F, T, C> {
-    pub(super) fn of(relation: Relation<F, T, C>) -> RelatedRows<F, T, C> {
+    pub(in crate::query) fn of(relation: Relation<F, T, C>) -> RelatedRows<F, T, C> {
         let several = if C::IS_MANY { Several::All } else { Several::One };
         RelatedRows { link: relation.link(), rows: T::select(), several, each: (), of: PhantomData }
     }
@@ -223,6 +223,18 @@ impl<F: Model, T: Model, C: Cardinality, R: Send + 'static, L> RelatedRows<F, T,
     pub fn select<S: Selection>(self, selection: S) -> RelatedRows<F, T, C, S::Row, L> {
         let RelatedRows { link, rows, several, each, .. } = self;
         RelatedRows { link, rows: rows.selecting(select(selection)), several, each, of: PhantomData }
+    }
+}
+
+impl<F: Model, T: Model, C, R> RelatedRows<F, T, C, R> {
+    /// The same rows, read in another way.
+    pub(in crate::query) fn reading<I, L>(
+        self,
+        how: impl FnOnce(Select<R>) -> (Select<I>, L),
+    ) -> RelatedRows<F, T, C, I, L> {
+        let RelatedRows { link, rows, several, .. } = self;
+        let (rows, each) = how(rows);
+        RelatedRows { link, rows, several, each, of: PhantomData }
     }
 }
 

@@ -1,17 +1,18 @@
 //! [`With`]: a SELECT whose rows come with what belongs to them.
 
+use std::fmt;
+
 use futures_core::future::BoxFuture;
 
 use super::each::{LoadEach, PushLoad};
 use super::load::{Load, LoadOn};
 use super::parents::Parents;
+use super::rows_of::RowsOf;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::exec::{Executor, Handle};
-use crate::model::Model;
 use crate::query::run::{Query, more_than_one, not_found};
 use crate::query::select::Select;
-use crate::tuples::for_each_tuple;
 
 /// A SELECT whose rows come together with what belongs to them, made by [`Select::with`].
 ///
@@ -37,40 +38,11 @@ use crate::tuples::for_each_tuple;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
 #[must_use = "a statement does nothing until it is run: end it with `.all(&engine).await`, or another end"]
 pub struct With<R, L> {
-    pub(super) select: Select<R>,
-    pub(super) each: L,
+    pub(in crate::query) select: Select<R>,
+    pub(in crate::query) each: L,
 }
-
-/// Rows that relations of the model `F` can be loaded for: those of the model, and tuples that have one of its rows, or the columns
-/// that the relation goes by.
-#[diagnostic::on_unimplemented(
-    message = "rows of `{Self}` have no relations of `{F}`",
-    label = "this relation is one of `{F}`",
-    note = "a relation is loaded for rows of the model that it is from; one of a related model goes beneath the relation to that, by its `with`"
-)]
-pub trait RowsOf<F>: Sized {}
-
-#[diagnostic::do_not_recommend]
-impl<M: Model> RowsOf<M> for M {}
-
-/// No model. Were there one impl alone, the compiler would take its model for the relation's, and say that types differ.
-#[derive(Debug)]
-pub enum NoModel {}
-
-#[diagnostic::do_not_recommend]
-impl<M: Model> RowsOf<NoModel> for M {}
-
-macro_rules! rows_of {
-    ($count:literal: $($part:ident $other:ident $index:tt),+) => {
-        #[diagnostic::do_not_recommend]
-        impl<$($part,)+ Z: Model> RowsOf<Z> for ($($part,)+) {}
-    };
-}
-
-for_each_tuple!(rows_of);
 
 impl<R: Send + 'static> Select<R> {
     /// The rows together with what belongs to each of them.
@@ -264,4 +236,16 @@ pub(super) enum Wanted {
     All,
     First,
     Only,
+}
+
+impl<R, L: Clone> Clone for With<R, L> {
+    fn clone(&self) -> With<R, L> {
+        With { select: self.select.clone(), each: self.each.clone() }
+    }
+}
+
+impl<R, L: fmt::Debug> fmt::Debug for With<R, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("With").field("select", &self.select).field("each", &self.each).finish()
+    }
 }

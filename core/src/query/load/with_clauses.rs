@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
+use super::rows_of::OneRowEach;
 use super::with::With;
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::model::Model;
 use crate::query::expr::Condition;
-use crate::query::select::{Cursor, JoinTarget, OrderBy, Select};
+use crate::query::select::{Cursor, JoinTarget, KeyOrder, OrderBy, Select};
 
 impl<R: Send + 'static, L> With<R, L> {
     /// The same relations of the rows that a SELECT made of this one has.
@@ -84,23 +85,17 @@ impl<R: Send + 'static, L> With<R, L> {
     }
 }
 
-impl<M: Model, L> With<M, L> {
+impl<R: OneRowEach, L> With<R, L> {
     /// As [`Select::first_page`].
-    pub fn first_page(self) -> With<M, L> {
-        self.of(Select::first_page)
+    pub fn first_page(mut self) -> With<R, L> {
+        KeyOrder::sort(self.select.tree_mut(), R::Model::table());
+        self
     }
 
     /// As [`Select::page_after`].
-    pub fn page_after(self, cursor: &Cursor) -> With<M, L> {
-        self.of(|select| select.page_after(cursor))
-    }
-
-    /// As [`Select::cursor`].
-    ///
-    /// # Errors
-    /// As [`Select::cursor`].
-    pub fn cursor(&self, row: &M) -> Result<Cursor> {
-        self.select.cursor(row)
+    pub fn page_after(mut self, cursor: &Cursor) -> With<R, L> {
+        KeyOrder::start_after(self.select.tree_mut(), R::Model::table(), cursor);
+        self
     }
 
     /// As [`Select::cursor_from`].
@@ -108,6 +103,16 @@ impl<M: Model, L> With<M, L> {
     /// # Errors
     /// As [`Select::cursor_from`].
     pub fn cursor_from(&self, token: &str) -> Result<Cursor> {
-        self.select.cursor_from(token)
+        KeyOrder::of(self.select.tree(), R::Model::table())?.parse(token)
+    }
+}
+
+impl<M: Model, L> With<M, L> {
+    /// As [`Select::cursor`].
+    ///
+    /// # Errors
+    /// As [`Select::cursor`].
+    pub fn cursor(&self, row: &M) -> Result<Cursor> {
+        self.select.cursor(row)
     }
 }

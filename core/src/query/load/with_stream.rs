@@ -9,15 +9,14 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 
+use super::batch::{self, Batch, Size};
 use super::each::LoadEach;
-use super::load::LoadOn;
-use super::parents::Parents;
+use super::rows_of::OneRowEach;
 use super::with::With;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::exec::{Executor, Handle};
 use crate::model::Model;
-use crate::query::run::Query;
-use crate::query::select::{BATCH, Cursor, Select};
+use crate::query::select::{BATCH, Cursor, KeyOrder, Select};
 
 /// A stream of rows with what belongs to them; see [`With::stream`].
 ///
@@ -47,16 +46,17 @@ pub struct WithStream<'e, X> {
     next: Option<Next<'e, X>>,
 }
 
-type Next<'e, X> = BoxFuture<'e, Result<Batch<'e, X>>>;
+type Next<'e, X> = BoxFuture<'e, Result<Following<'e, X>>>;
 
-struct Batch<'e, X> {
+/// A batch, and what comes after it.
+struct Following<'e, X> {
     rows: Vec<X>,
     next: Option<Next<'e, X>>,
 }
 
 /// Where a stream is.
-struct Walk<'e, M, L> {
-    select: Select<M>,
+struct Walk<'e, R, L> {
+    select: Select<R>,
     each: L,
     db: Handle<'e>,
     after: Option<Cursor>,
@@ -65,7 +65,7 @@ struct Walk<'e, M, L> {
     size: NonZeroUsize,
 }
 
-impl<M: Model, L: LoadEach<M>> With<M, L> {
+impl<R: OneRowEach, L: LoadEach<R>> With<R, L> {
     /// The rows one after the other, with what belongs to them, in bounded memory.
     ///
     /// The rows come in batches, each a statement of its own, which begins after the last row of the one before, and is followed by one
@@ -88,7 +88,7 @@ impl<M: Model, L: LoadEach<M>> With<M, L> {
     /// ```
     ///
     /// # Errors
-    /// Among its rows, as [`all`](With::all); [`Syntax`](ErrorKind::Syntax) where the order is not by the model's own columns, or where a join may
+    /// Among its rows, as [`all`](With::all); [`Syntax`](crate::ErrorKind::Syntax) where the order is not by the model's own columns, or where a join may
     /// bring a row several times and the SELECT is not `distinct`.
     pub fn stream<'e>(self, db: impl Executor + 'e) -> WithStream<'e, L::Row> {
         self.stream_batches(db, NonZeroUsize::new(BATCH).unwrap_or(NonZeroUsize::MIN))
@@ -122,46 +122,28 @@ impl<M: Model, L: LoadEach<M>> With<M, L> {
     }
 }
 
-fn next_batch<'e, M: Model, L: LoadEach<M>>(mut walk: Walk<'e, M, L>) -> Next<'e, L::Row> {
+fn next_batch<'e, R: OneRowEach, L: LoadEach<R>>(mut walk: Walk<'e, R, L>) -> Next<'e, L::Row> {
     Box::pin(async move {
         let size = walk.size.get() as u64;
         let size = walk.left.map_or(size, |left| left.min(size));
-        let page = match &walk.after {
+        let mut select = walk.select.clone();
+        match &walk.after {
             None => {
-                walk.check()?;
-                walk.select.clone().first_page()
+                walk.each.check(walk.db.dialect())?;
+                batch::check(&walk.select)?;
+                KeyOrder::sort(select.tree_mut(), R::Model::table());
             }
-            Some(after) => walk.select.clone().page_after(after),
-        };
-        let page = page.limit(size);
-        let mut parents = Parents::of(&page, &walk.each)?;
-        let statement = page.compile(walk.db.dialect())?;
-        let mut conn = walk.db.connection(page.access()).await?;
-        conn.fetch(&statement, &mut parents).await?;
-        let (rows, keys) = parents.into_parts();
-        let (read, last) = (rows.len() as u64, rows.last().map(|row| walk.select.cursor(row)).transpose()?);
-        let rows = walk.each.load(rows, keys, &mut LoadOn { link: &mut conn, timeout: page.time_limit() }).await?;
-        drop(conn);
-
-        walk.left = walk.left.map(|left| left.saturating_sub(read));
+            Some(after) => KeyOrder::start_after(select.tree_mut(), R::Model::table(), after),
+        }
+        let Batch { rows, last, .. } =
+            batch::read(select, &walk.each, Size { rows: size, ahead: 0 }, &mut walk.db).await?;
+        walk.left = walk.left.map(|left| left.saturating_sub(rows.len() as u64));
         walk.after = last;
-        let is_last = read < size || walk.left == Some(0) || walk.after.is_none();
+        let is_last = walk.left == Some(0) || walk.after.is_none();
         // Rows that were left out are before the first batch.
         walk.select.tree_mut().clear_offset();
-        Ok(Batch { rows, next: if is_last { None } else { Some(next_batch(walk)) } })
+        Ok(Following { rows, next: if is_last { None } else { Some(next_batch(walk)) } })
     })
-}
-
-impl<M: Model, L: LoadEach<M>> Walk<'_, M, L> {
-    /// Refuses what can't be read batch by batch.
-    fn check(&self) -> Result<()> {
-        self.each.check(self.db.dialect())?;
-        if self.select.tree().may_repeat() {
-            let message = "a join may bring a row several times, and batches are cut by its key: ask by `any` of a relation instead of the join, or make the SELECT `distinct`";
-            return Err(Error::new(ErrorKind::Syntax, message).with_table(M::table().name));
-        }
-        Ok(())
-    }
 }
 
 impl<X: Unpin> WithStream<'_, X> {
@@ -216,9 +198,9 @@ impl<X: Unpin> Stream for WithStream<'_, X> {
             let Poll::Ready(outcome) = next.as_mut().poll(context) else { return Poll::Pending };
             this.next = None;
             match outcome {
-                Ok(batch) => {
-                    this.batch = batch.rows.into_iter();
-                    this.next = batch.next;
+                Ok(following) => {
+                    this.batch = following.rows.into_iter();
+                    this.next = following.next;
                 }
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }

@@ -53,7 +53,7 @@ use crate::types::SqlType;
 pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
     let mut items = Vec::new();
     selection.items(&mut items);
-    let required = selection::required::<S>(&items);
+    let required = selection::required_sources::<S>(&items);
     let mut tree = sql::Select::of(items);
     tree.set_required(required);
     Select::new(tree, S::decode)

@@ -255,7 +255,7 @@ impl<T: SqlType> Selection for Aggregate<T> {
 /// The sources that each row must have one of, because what is selected of them can't be NULL.
 ///
 /// Most selections are of one table under its own name, whose list is borrowed from it.
-pub(super) fn required<S: Selection>(items: &[Item]) -> Cow<'static, [&'static str]> {
+pub(in crate::query) fn required_sources<S: Selection>(items: &[Item]) -> Cow<'static, [&'static str]> {
     let mut names: Cow<'static, [&'static str]> = Cow::Borrowed(&[]);
     let mut items = items.iter();
     S::presence(&mut |presence| {

@@ -201,6 +201,11 @@ impl Select {
         self.limit.offset = None;
     }
 
+    /// Whether rows that are equal come once.
+    pub(crate) fn is_distinct(&self) -> bool {
+        self.plain().is_some_and(|plain| plain.repeats == Repeats::Dropped)
+    }
+
     /// Whether only the first of rows that are equal in something are wanted.
     pub(crate) fn has_distinct_on(&self) -> bool {
         self.plain().is_some_and(|plain| !plain.distinct_on.is_empty())

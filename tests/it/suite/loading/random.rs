@@ -96,6 +96,31 @@ impl Graph {
     }
 }
 
+/// A node of which the key and the name are not read, though its relations go by them.
+#[derive(Projection, Debug, PartialEq)]
+#[projection(of = Node)]
+struct View {
+    #[projection(Node::weight * 2)]
+    doubled: i32,
+    targets: Vec<End>,
+    #[projection(Node::named.select(Node::weight))]
+    named: Option<i32>,
+    #[projection(Node::children.order_by(Node::weight.desc()).offset(1).limit(2).select(Node::weight))]
+    some: Vec<i32>,
+}
+
+#[derive(Projection, Debug, PartialEq)]
+#[projection(of = Node)]
+struct End {
+    sources: Vec<Node>,
+    parent: Option<Node>,
+    name: Option<String>,
+}
+
+fn some_of_three(children: Vec<Node>) -> Vec<i32> {
+    heaviest(children, 1, 2).into_iter().map(|node| node.weight).collect()
+}
+
 /// The heaviest first, and so many of them after so many.
 fn heaviest(mut nodes: Vec<Node>, offset: usize, limit: usize) -> Vec<Node> {
     nodes.sort_by_key(|node| (-node.weight, node.id));
@@ -171,6 +196,19 @@ async fn compare(graph: &Graph, random: &mut Random, tx: &mut Session) -> creole
         (edge.clone(), (end.clone(), graph.children(&end)))
     });
     assert_eq!(edges, expected.collect::<Vec<_>>());
+
+    let views = View::select().order_by(Node::id.desc()).offset(first).limit(100).all(&mut *tx).await?;
+    let ends_of = |node: &Node| {
+        let ends = graph.targets(node).into_iter();
+        ends.map(|node| End { parent: graph.parent(&node), sources: graph.sources(&node), name: node.name }).collect()
+    };
+    let expected = parents.iter().map(|node| View {
+        doubled: node.weight * 2,
+        targets: ends_of(node),
+        named: graph.named(node).map(|node| node.weight),
+        some: some_of_three(graph.children(node)),
+    });
+    assert_eq!(views, expected.collect::<Vec<_>>());
 
     let Some(node) = parents.first() else { return Ok(()) };
     assert_eq!(node.related(Node::sources).order_by(Node::id).all(&mut *tx).await?, graph.sources(node));
