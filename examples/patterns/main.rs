@@ -18,6 +18,7 @@ mod tables;
 
 mod reading;
 mod joining;
+mod loading;
 mod writing;
 mod json;
 
@@ -58,6 +59,7 @@ async fn every_group(engine: &Engine, report: &mut Report) -> creole::Result<()>
     tables::run(engine, report).await?;
     reading::run(engine, report).await?;
     joining::run(engine, report).await?;
+    loading::run(engine, report).await?;
     writing::run(engine, report).await?;
     json::run(engine, report).await?;
     session::run(engine, report).await?;

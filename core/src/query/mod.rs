@@ -55,6 +55,8 @@ pub use load::{Load, LoadEach, OneRowEach, Page, PushLoad, RelatedRows, RowsAtHa
 pub use projection::{Field, FieldList, Fields, Slot, project};
 pub use projection::{Parts, Projected, Projection, ReadAs, Unbuilt};
 pub use raw::{Bound, Ident, Interpolate, Node, Raw, RawQuery};
+#[doc(hidden)]
+pub use run::prefixed;
 pub use run::{Columns, Decode, Execute, FromColumns, FromRow, Query, RowStream};
 pub use select::{
     Alias, AllOf, Along, Among, Cell, Cte, Cursor, GroupBy, IntoSource, JoinOn, JoinTarget, Labelled, OptionalOf,

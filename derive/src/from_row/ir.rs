@@ -12,12 +12,20 @@ pub(super) struct FromRow {
     pub(super) fields: Vec<Field>,
 }
 
-/// A field and the column it is read from.
+/// A field and what it is read from.
 pub(super) struct Field {
     /// The field's name.
     pub(super) ident: Ident,
     /// The field's type.
     pub(super) ty: Type,
-    /// The column's name.
-    pub(super) column: String,
+    /// What it is read from.
+    pub(super) from: Source,
+}
+
+/// What a field is read from.
+pub(super) enum Source {
+    /// The column of this name.
+    Column(String),
+    /// The columns of another struct, whose names begin with this.
+    Nested { prefix: String },
 }

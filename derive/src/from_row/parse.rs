@@ -1,15 +1,15 @@
 //! From the struct to the [`FromRow`].
 
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, Fields};
+use syn::{Data, DeriveInput, Fields, Ident};
 
-use super::ir::{Field, FromRow};
-use crate::attribute::{self, Entry};
+use super::ir::{Field, FromRow, Source};
+use crate::attribute::{self, Entry, Value};
 use crate::errors::Errors;
 use crate::suggest;
 
 /// What a field can say.
-const KEYS: [&str; 1] = ["rename"];
+const KEYS: [&str; 2] = ["rename", "nested"];
 
 /// The struct as plain data. Nothing where it can't be read by names at all; in any case, what is wrong is reported.
 pub(super) fn from_row(input: &DeriveInput, errors: &mut Errors) -> Option<FromRow> {
@@ -23,42 +23,61 @@ pub(super) fn from_row(input: &DeriveInput, errors: &mut Errors) -> Option<FromR
                 }
             }
             name => {
-                let message = format!("unknown attribute `{name}`\nthe struct can have `crate`, a field `rename`");
+                let message =
+                    format!("unknown attribute `{name}`\nthe struct can have `crate`, a field `rename` or `nested`");
                 errors.at(&entry.key, message);
             }
         }
     }
     for field in &named.named {
         let Some(ident) = field.ident.clone() else { continue };
-        let mut column = ident.unraw().to_string();
-        for entry in attribute::entries(&field.attrs, "from_row", errors) {
-            column = renamed(&entry, errors).unwrap_or(column);
+        let from = source(&ident, &attribute::entries(&field.attrs, "from_row", errors), errors);
+        if let Source::Column(column) = &from {
+            let is_alike = |other: &&Field| matches!(&other.from, Source::Column(other) if other == column);
+            if let Some(other) = parsed.fields.iter().find(is_alike) {
+                let message = format!("`{}` is read from the column `{column}` too: rename one of them", other.ident);
+                errors.at(&ident, message);
+            }
         }
-        if let Some(other) = parsed.fields.iter().find(|other| other.column == column) {
-            errors.at(&ident, format!("`{}` is read from the column `{column}` too: rename one of them", other.ident));
-        }
-        parsed.fields.push(Field { ident, ty: field.ty.clone(), column });
+        parsed.fields.push(Field { ident, ty: field.ty.clone(), from });
     }
     Some(parsed)
 }
 
-/// What `rename = "…"` says.
-fn renamed(entry: &Entry, errors: &mut Errors) -> Option<String> {
+/// What a field is read from: the column of its name, where nothing is said.
+fn source(ident: &Ident, entries: &[Entry], errors: &mut Errors) -> Source {
+    let name = ident.unraw().to_string();
+    if let [_, second, ..] = entries {
+        errors.at(&second.key, "a field is either renamed or nested, and that once");
+    }
+    let Some(entry) = entries.first() else { return Source::Column(name) };
     match entry.name().as_str() {
-        "rename" => {
-            let text = entry.text("rename = \"total\"", errors)?;
-            if text.value().is_empty() {
-                errors.at(&text, "a column has a name");
-                return None;
-            }
-            Some(text.value())
-        }
-        name => {
-            let (near, known) = (suggest::did_you_mean(name, KEYS), suggest::list(KEYS));
-            errors.at(&entry.key, format!("unknown attribute `{name}`{near}\na field can have {known}"));
-            None
+        "rename" => Source::Column(renamed(entry, errors).unwrap_or(name)),
+        "nested" => Source::Nested { prefix: prefix(entry, errors).unwrap_or_else(|| format!("{name}_")) },
+        word => {
+            let (near, known) = (suggest::did_you_mean(word, KEYS), suggest::list(KEYS));
+            errors.at(&entry.key, format!("unknown attribute `{word}`{near}\na field can have {known}"));
+            Source::Column(name)
         }
     }
+}
+
+/// What `rename = "…"` says.
+fn renamed(entry: &Entry, errors: &mut Errors) -> Option<String> {
+    let text = entry.text("rename = \"total\"", errors)?;
+    if text.value().is_empty() {
+        errors.at(&text, "a column has a name");
+        return None;
+    }
+    Some(text.value())
+}
+
+/// What `nested = "…"` says; nothing where it is `nested` alone.
+fn prefix(entry: &Entry, errors: &mut Errors) -> Option<String> {
+    if let Value::Flag = entry.value {
+        return None;
+    }
+    Some(entry.text("nested = \"user_\"", errors)?.value())
 }
 
 fn named_fields(input: &DeriveInput) -> syn::Result<&syn::FieldsNamed> {

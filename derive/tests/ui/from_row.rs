@@ -32,6 +32,16 @@ struct Twice {
 }
 
 #[derive(FromRow)]
+struct Inside {
+    #[from_row(nested)]
+    point: Point,
+    #[from_row(nested = 1)]
+    pair: Twice,
+    #[from_row(nested, rename = "x")]
+    both: Twice,
+}
+
+#[derive(FromRow)]
 #[from_row(rename = "rows")]
 struct Words {
     #[from_row(renam = "b")]

@@ -10,10 +10,12 @@ struct User {
 
 struct Point;
 
+struct Plain;
+
 fn main() {
     let _ = sql!("select {Point}");
     let _ = sql!("select 1 where 1 in ({..7_i64})");
     let _ = sql!("select {User::ALL}").rows::<User>();
-    let _ = sql!("select {User::ALL}").read_as::<User>();
+    let _ = sql!("select {User::ALL}").read_as::<Plain>();
     let _ = select(sql!("count(*)")).from(table::<User>());
 }

@@ -57,6 +57,7 @@ mod long_lists;
 mod relations;
 mod relation_keys;
 mod relation_names;
+mod nested_rows;
 mod raw_sql;
 mod pages;
 mod loading;

@@ -27,7 +27,7 @@ impl<M: Model> Select<M> {
     /// struct Spent {
     ///     name: String,
     ///     #[projection(sum(Order::price))]
-    ///     cents: Option<Decimal>,
+    ///     cents: Option<i64>,
     /// }
     ///
     /// let spent = User::select().left_join(User::orders).group_by((User::id, User::name)).order_by(User::id);

@@ -11,7 +11,7 @@ use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
 use crate::exec::Executor;
-use crate::model::{All, Model};
+use crate::model::Model;
 use crate::pool::Access;
 use crate::query::expr::Expr;
 use crate::query::run::Columns;
@@ -19,7 +19,6 @@ use crate::query::run::Decode;
 use crate::query::run::{Execute, FromColumns, FromRow, Query};
 use crate::query::run::{RowStream, stream};
 use crate::query::select::BATCH;
-use crate::query::select::Selection;
 use crate::schema::Table;
 use crate::sealed::Sealed;
 use crate::sql::{self, RawPart};
@@ -167,8 +166,7 @@ impl Raw {
     /// # }
     /// ```
     pub fn models<M: Model>(self) -> RawQuery<M> {
-        let names = M::table().columns.iter().map(|column| column.name).collect();
-        RawQuery::new(self, <All<M> as Selection>::decode, Columns::Named(names))
+        self.read_as::<M>()
     }
 
     /// Reads the one column of each row.
@@ -222,7 +220,7 @@ impl Raw {
     /// # }
     /// ```
     pub fn read_as<T: FromRow>(self) -> RawQuery<T> {
-        RawQuery::new(self, T::decode, Columns::Named(T::COLUMNS.to_vec()))
+        RawQuery::new(self, T::decode, Columns::Named(T::columns("")))
     }
 
     /// The text as an expression of type `T`, for which the program answers. As a bool it is a condition.

@@ -1,7 +1,11 @@
 //! [`FromRow`] and [`FromColumns`]: what rows are read as that are no model's.
 
+use std::borrow::Cow;
+
 use crate::driver::RowReader;
 use crate::error::Result;
+use crate::model::{All, Model};
+use crate::query::select::Selection;
 use crate::sealed::Sealed;
 use crate::tuples::for_each_tuple;
 use crate::types::SqlType;
@@ -30,14 +34,81 @@ use crate::types::SqlType;
     note = "add `#[derive(FromRow)]` to `{Self}`"
 )]
 pub trait FromRow: Sized + Send + 'static {
-    /// The names of the columns, in the order in which `decode` reads them.
-    const COLUMNS: &'static [&'static str];
+    /// How many columns there are.
+    fn count() -> usize;
+
+    /// The names of the columns, in the order in which `decode` reads them, each behind a prefix. A struct that is part of another
+    /// has one.
+    fn columns(prefix: &str) -> Vec<Cow<'static, str>>;
 
     /// Reads a struct from the columns of those names, in their order.
     ///
     /// # Errors
     /// [`Decode`](crate::ErrorKind::Decode), naming the column, where a value does not fit its field.
     fn decode(row: &mut RowReader<'_>) -> Result<Self>;
+
+    /// Whether there is no such row, after so many columns that are still unread: an outer join leaves its columns NULL.
+    ///
+    /// # Errors
+    /// [`Decode`](crate::ErrorKind::Decode) where the row has fewer columns.
+    fn is_absent(row: &RowReader<'_>, after: usize) -> Result<bool>;
+}
+
+/// A model is read by the names of its columns; it is absent where its primary key is NULL.
+#[diagnostic::do_not_recommend]
+impl<M: Model> FromRow for M {
+    fn count() -> usize {
+        M::table().columns.len()
+    }
+
+    fn columns(prefix: &str) -> Vec<Cow<'static, str>> {
+        M::table().columns.iter().map(|column| prefixed(prefix, column.name)).collect()
+    }
+
+    fn decode(row: &mut RowReader<'_>) -> Result<M> {
+        <All<M> as Selection>::decode(row)
+    }
+
+    fn is_absent(row: &RowReader<'_>, after: usize) -> Result<bool> {
+        let table = M::table();
+        for &key in table.primary_key {
+            let Some(column) = table.column(key) else { continue };
+            if row.is_null_at(after + usize::from(key), column.ty)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// A row that may be absent.
+#[diagnostic::do_not_recommend]
+impl<T: FromRow> FromRow for Option<T> {
+    fn count() -> usize {
+        T::count()
+    }
+
+    fn columns(prefix: &str) -> Vec<Cow<'static, str>> {
+        T::columns(prefix)
+    }
+
+    fn decode(row: &mut RowReader<'_>) -> Result<Option<T>> {
+        if T::is_absent(row, 0)? {
+            row.skip(T::count());
+            return Ok(None);
+        }
+        T::decode(row).map(Some)
+    }
+
+    fn is_absent(row: &RowReader<'_>, after: usize) -> Result<bool> {
+        T::is_absent(row, after)
+    }
+}
+
+/// The name of a column behind a prefix. The derive writes calls to it.
+#[doc(hidden)]
+pub fn prefixed(prefix: &str, name: &'static str) -> Cow<'static, str> {
+    if prefix.is_empty() { Cow::Borrowed(name) } else { Cow::Owned(format!("{prefix}{name}")) }
 }
 
 /// A tuple that is read from as many columns, one after the other.

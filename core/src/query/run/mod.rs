@@ -8,7 +8,7 @@ mod sink;
 mod stream;
 
 pub use execute::Execute;
-pub use from_row::{FromColumns, FromRow};
+pub use from_row::{FromColumns, FromRow, prefixed};
 pub(in crate::query) use query::not_found;
 pub use query::{Decode, Query};
 pub use row_reading::Columns;

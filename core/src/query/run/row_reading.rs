@@ -1,5 +1,7 @@
 //! Which columns of a row are read: found once for a whole result.
 
+use std::borrow::Cow;
+
 use super::query::Decode;
 use super::query::Query;
 use crate::driver::{Row, RowReader};
@@ -13,7 +15,7 @@ pub enum Columns {
     /// The same, and there must be exactly this many.
     Exactly(usize),
     /// Those with these names, in this order.
-    Named(Vec<&'static str>),
+    Named(Vec<Cow<'static, str>>),
     /// Those at these indexes, in this order.
     At(Vec<usize>),
 }
@@ -74,7 +76,7 @@ fn check_count(row: &dyn Row, count: usize) -> Result<()> {
 
 /// Why a column was not found.
 pub(in crate::query) struct Missing {
-    column: &'static str,
+    column: Cow<'static, str>,
     reason: String,
 }
 
@@ -92,16 +94,16 @@ impl std::fmt::Display for Missing {
 
 /// The indexes of the columns with these names. Where there is none, capitals do not matter: databases do not agree on those
 /// of names without quotes.
-pub(in crate::query) fn places(names: &[Option<&str>], wanted: &[&'static str]) -> Result<Vec<usize>, Missing> {
-    wanted.iter().map(|&column| place(names, column)).collect()
+pub(in crate::query) fn places(names: &[Option<&str>], wanted: &[Cow<'static, str>]) -> Result<Vec<usize>, Missing> {
+    wanted.iter().map(|column| place(names, column)).collect()
 }
 
-fn place(names: &[Option<&str>], column: &'static str) -> Result<usize, Missing> {
+fn place(names: &[Option<&str>], column: &Cow<'static, str>) -> Result<usize, Missing> {
     let all = |matches: &dyn Fn(&str) -> bool| -> Vec<usize> {
         let places = names.iter().enumerate().filter(|(_, name)| name.is_some_and(matches));
         places.map(|(place, _)| place).collect()
     };
-    let mut found = all(&|name| name == column);
+    let mut found = all(&|name| name == *column);
     if found.is_empty() {
         found = all(&|name| name.eq_ignore_ascii_case(column));
     }
@@ -110,8 +112,8 @@ fn place(names: &[Option<&str>], column: &'static str) -> Result<usize, Missing>
         [] => {
             let known: Vec<&str> = names.iter().flatten().copied().collect();
             let reason = format!("no column is called {column}; there are {}", known.join(", "));
-            Err(Missing { column, reason })
+            Err(Missing { column: column.clone(), reason })
         }
-        _ => Err(Missing { column, reason: format!("several columns are called {column}") }),
+        _ => Err(Missing { column: column.clone(), reason: format!("several columns are called {column}") }),
     }
 }

@@ -515,7 +515,7 @@ impl<R: Send + 'static> Select<R> {
     /// # }
     /// ```
     pub fn read_as<T: FromRow>(mut self) -> Select<T> {
-        match row_reading::places(&self.tree.names(), T::COLUMNS) {
+        match row_reading::places(&self.tree.names(), &T::columns("")) {
             Ok(places) => {
                 // Whether a field may be NULL, the struct says.
                 self.tree.set_required(Cow::Borrowed(&[]));
