@@ -1,12 +1,17 @@
-//! Loads users with posts with comments many times, for `valgrind --tool=callgrind`: `relations creole 9 100` and `relations
-//! creole 9 300`, and the difference is two hundred times nine users with ten posts each, each with ten comments. With `hand`
-//! instead of `creole`, rusqlite does it, by three statements written by hand.
+//! Loads authors with posts with comments many times from a file of SQLite, for `valgrind --tool=callgrind`: `relations creole 9 20` and
+//! `relations creole 9 60`, and the difference is forty times nine authors with ten posts each, each with ten comments. `hand`
+//! instead of `creole` is rusqlite with three statements written by hand; `sqlx`, and with the feature `peers` `diesel` and `sea`, are the
+//! others.
 
 use std::hint::black_box;
+use std::path::Path;
 
-use creole::prelude::*;
-use creole_bench::{Failure, blog};
-use rusqlite::Connection;
+use creole_bench::associations::{Loader, creole_in_file, rusqlite_in_file, sqlx};
+#[cfg(feature = "peers")]
+use creole_bench::associations::{diesel_in_file, sea_orm_in_file};
+use creole_bench::Failure;
+use ::sqlx::ConnectOptions as _;
+use ::sqlx::sqlite::SqliteConnectOptions;
 use tokio::runtime::Builder;
 
 fn main() -> Result<(), Failure> {
@@ -14,22 +19,31 @@ fn main() -> Result<(), Failure> {
     let case = arguments.next().unwrap_or_default();
     let authors: i64 = arguments.next().unwrap_or_default().parse()?;
     let times: u32 = arguments.next().unwrap_or_default().parse()?;
-    let file = std::env::temp_dir().join(format!("creole-blog-{}.db", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("creole-relations-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let engine = Engine::connect(&format!("sqlite:{}?synchronous=off", file.display())).await?;
-        blog::create(&engine, authors).await?;
-        let raw = Connection::open(&file)?;
-        assert_eq!(blog::load(&engine).await?, blog::load_by_hand(&raw)?);
-        for _ in 0..times {
-            match case.as_str() {
-                "creole" => drop(black_box(blog::load(&engine).await?)),
-                "hand" => drop(black_box(blog::load_by_hand(&raw)?)),
-                _ => return Err("the case is creole or hand".into()),
-            }
-        }
-        Ok::<(), Failure>(())
-    })?;
-    std::fs::remove_file(&file)?;
+    let outcome = runtime.block_on(run(&case, &folder.join("blog.db"), authors, times));
+    std::fs::remove_dir_all(&folder)?;
+    outcome
+}
+
+async fn run(case: &str, file: &Path, authors: i64, times: u32) -> Result<(), Failure> {
+    let mut creole = creole_in_file(file, authors).await?;
+    match case {
+        "creole" => repeat(&mut creole, times).await,
+        "hand" => repeat(&mut rusqlite_in_file(file)?, times).await,
+        "sqlx" => repeat(&mut sqlx::Sqlx(SqliteConnectOptions::new().filename(file).connect().await?), times).await,
+        #[cfg(feature = "peers")]
+        "diesel" => repeat(&mut diesel_in_file(file)?, times).await,
+        #[cfg(feature = "peers")]
+        "sea" => repeat(&mut sea_orm_in_file(file).await?, times).await,
+        _ => return Err("the case is creole, hand, sqlx, diesel or sea".into()),
+    }
     Ok(())
+}
+
+async fn repeat(loader: &mut impl Loader, times: u32) {
+    for _ in 0..times {
+        drop(black_box(loader.load().await));
+    }
 }

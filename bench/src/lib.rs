@@ -1,6 +1,6 @@
 //! creole beside the bare drivers: the work, the contestants, and how they are timed.
 
-pub mod blog;
+pub mod associations;
 pub mod chosen;
 pub mod harness;
 pub mod json;
