@@ -8,6 +8,7 @@ pub mod mysql;
 pub mod pin;
 pub mod postgres;
 pub mod sqlite;
+pub mod to_one;
 pub mod users;
 pub mod writes;
 

@@ -18,7 +18,7 @@ use std::time::Duration;
 use ::sqlx::mysql::MySqlConnection;
 use ::sqlx::postgres::PgConnection;
 use ::sqlx::{ConnectOptions as _, Connection as _};
-use creole::prelude::Engine;
+use creole::{Connect as _, Engine};
 use tokio::runtime::Runtime;
 
 use crate::harness::{Case, Contestant, compete, print_with_fastest, repeat};

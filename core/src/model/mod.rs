@@ -7,17 +7,21 @@ mod key;
 mod foreign_key;
 mod link;
 mod relation;
+mod cardinality;
+mod shared;
 mod row_key;
 mod unique_violation;
 mod named_relation;
 
 pub use all::All;
+pub use cardinality::{Cardinality, Decoded, HandOut, Many, Misfit, Owners, ToOne};
 pub use column::Column;
 pub use foreign_key::{ForeignKeyTo, KeyTo, column_list, foreign_key};
 pub use key::{IntoKey, Key, RefersTo};
 pub use link::{Link, Through};
 pub use model::Model;
 pub use named_relation::NamedRelation;
-pub use relation::{Cardinality, Many, Misfit, Relation};
+pub use relation::Relation;
+pub use shared::Shared;
 
 pub(crate) use row_key::{Part, RowKey};

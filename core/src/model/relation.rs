@@ -3,9 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{ForeignKeyTo, KeyTo, Link, Model, Through, foreign_key};
+use super::{ForeignKeyTo, KeyTo, Link, Many, Model, Through, foreign_key};
 use crate::sealed::Sealed;
-use crate::types::{NotNull, Nullability, Nullable};
+use crate::types::{Nullability, Nullable};
 
 /// A relation from the model `F` to the model `T`; `C` says to how many of its rows. The derive makes one constant per
 /// relation: `User::orders`, `Order::user`.
@@ -60,100 +60,6 @@ impl<F, T, C> Sealed for Relation<F, T, C> {}
 
 /// The types that a relation is about, of which it holds none.
 type Ends<F, T, C> = fn() -> (F, T, C);
-
-/// To any number of rows.
-///
-/// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> creole::Result<()> {
-/// # let engine = shop().await?;
-/// use creole::model::{Many, Relation};
-///
-/// let orders: Relation<User, Order, Many> = User::orders;
-/// assert_eq!(orders.link(), User::orders.link());
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug, Clone, Copy)]
-pub enum Many {}
-
-impl Sealed for Many {}
-
-/// To how many rows a relation leads: [`Many`], one ([`NotNull`]), or one at most ([`Nullable`]).
-pub trait Cardinality: Sealed + 'static {
-    /// What such rows are read as: `Vec<X>`, `X` or `Option<X>`.
-    type Of<X: Send + 'static>: Send + 'static;
-
-    /// To how many of these rows it leads where some are filtered out.
-    type Narrowed: Cardinality;
-
-    /// Whether there may be several.
-    const IS_MANY: bool = false;
-
-    /// Hands rows out to so many rows that they belong to. `parents` has the index of that row for each of them.
-    #[doc(hidden)]
-    fn hand_out<X: Send + 'static>(rows: Vec<X>, parents: &[usize], count: usize) -> Result<Vec<Self::Of<X>>, Misfit>;
-}
-
-/// In what the rows that were found are not what a relation says.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Misfit {
-    /// The row that a row must have is not there.
-    Missing,
-    /// A row that has one at most has a second one.
-    Second,
-}
-
-impl Cardinality for Many {
-    type Of<X: Send + 'static> = Vec<X>;
-    type Narrowed = Many;
-
-    const IS_MANY: bool = true;
-
-    fn hand_out<X: Send + 'static>(rows: Vec<X>, parents: &[usize], count: usize) -> Result<Vec<Vec<X>>, Misfit> {
-        let mut sizes = vec![0; count];
-        for &parent in parents {
-            if let Some(size) = sizes.get_mut(parent) {
-                *size += 1;
-            }
-        }
-        let mut handed: Vec<Vec<X>> = sizes.into_iter().map(Vec::with_capacity).collect();
-        for (row, &parent) in rows.into_iter().zip(parents) {
-            if let Some(own) = handed.get_mut(parent) {
-                own.push(row);
-            }
-        }
-        Ok(handed)
-    }
-}
-
-impl Cardinality for NotNull {
-    type Of<X: Send + 'static> = X;
-    type Narrowed = Nullable;
-
-    fn hand_out<X: Send + 'static>(rows: Vec<X>, parents: &[usize], count: usize) -> Result<Vec<X>, Misfit> {
-        let rows = Nullable::hand_out(rows, parents, count)?;
-        rows.into_iter().map(|row| row.ok_or(Misfit::Missing)).collect()
-    }
-}
-
-impl Cardinality for Nullable {
-    type Of<X: Send + 'static> = Option<X>;
-    type Narrowed = Nullable;
-
-    fn hand_out<X: Send + 'static>(rows: Vec<X>, parents: &[usize], count: usize) -> Result<Vec<Option<X>>, Misfit> {
-        let mut handed: Vec<Option<X>> = std::iter::repeat_with(|| None).take(count).collect();
-        for (row, &parent) in rows.into_iter().zip(parents) {
-            let Some(own) = handed.get_mut(parent) else { continue };
-            if own.replace(row).is_some() {
-                return Err(Misfit::Second);
-            }
-        }
-        Ok(handed)
-    }
-}
 
 impl<F, T> Relation<F, T, Many> {
     /// The rows of `T` whose foreign key refers to this row. The derive writes calls to it.

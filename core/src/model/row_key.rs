@@ -52,6 +52,17 @@ impl RowKey {
         RowKey::Several(columns.map(|(index, &column)| Part::of(table, column, value(index, column))).collect())
     }
 
+    /// Whether it is the key that [`Part::exact`] makes of a value. Where that is not seen at a glance, the answer is no.
+    #[inline]
+    pub(crate) fn is_surely(&self, value: ValueRef<'_>) -> bool {
+        match (self, value) {
+            (RowKey::One(Part::Integer(own)), ValueRef::I64(number)) => *own == number,
+            (RowKey::One(Part::Text(own)), ValueRef::Text(text)) => **own == *text,
+            (RowKey::One(Part::Uuid(own)), ValueRef::Uuid(id)) => *own == id,
+            _ => false,
+        }
+    }
+
     /// Whether any of the values is NULL: then no row has the key.
     pub(crate) fn has_null(&self) -> bool {
         match self {

@@ -8,6 +8,7 @@ mod projections;
 mod random;
 mod refused;
 mod shapes;
+mod shared;
 mod statements;
 
 use creole::prelude::*;

@@ -5,15 +5,16 @@ use std::ops::{ControlFlow, Range};
 use futures_core::future::BoxFuture;
 
 use super::each::LoadEach;
-use super::keys::{KeyColumns, KeyPositions, Keys};
+use super::keys::{KeyColumns, KeyPositions, Keys, sent};
 use super::load::{Load, LoadOn};
+use super::noting::Noting;
 use super::parents::key_positions;
 use super::related_rows::RelatedRows;
 use super::statement::Ends;
 use crate::dialect::Dialect;
 use crate::driver::{Row, RowSink};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Cardinality, Misfit, Model, NamedRelation, RowKey};
+use crate::model::{Decoded, HandOut, Misfit, Model, NamedRelation, RowKey};
 use crate::query::run::Reading;
 use crate::query::select::Select;
 use crate::query::write::keys_per_statement;
@@ -72,9 +73,12 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T,
     }
 }
 
-impl<F: Model, T: Model, C: Cardinality, R: Send + 'static, L: LoadEach<R>> Load for RelatedRows<F, T, C, R, L> {
+impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> Load for RelatedRows<F, T, C, R, L>
+where
+    C: HandOut<L::Row>,
+{
     type From = F;
-    type Row = C::Of<L::Row>;
+    type Row = C::Of;
 
     fn key(&self) -> KeyColumns {
         self.ends().key()
@@ -104,19 +108,20 @@ impl<F: Model, T: Model, C: Cardinality, R: Send + 'static, L: LoadEach<R>> Load
 
     fn load<'r>(&'r self, keys: &'r Keys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>> {
         Box::pin(async move {
-            let mut found = Found::new(&self.rows, self.each.keys())?;
+            let mut found = Found::new(&self.rows, self.each.keys(), C::DECODED)?;
             if keys.count() > 0 {
                 self.fetch(keys, 0..keys.count(), on, &mut found).await?;
             }
             let Found { rows, parents, keys: inner, .. } = found;
             let rows = self.each.load(rows, inner, on).await?;
-            C::hand_out(rows, &parents, keys.rows()).map_err(|misfit| self.misfit(misfit, keys))
+            C::hand_out(rows, &keys.owners(&parents)).map_err(|misfit| self.misfit(misfit, keys))
         })
     }
 }
 
 /// Rows of a relation, with the index of the row that each belongs to, and the keys of what belongs to them in turn.
 struct Found<R> {
+    decoded: Decoded,
     rows: Vec<R>,
     parents: Vec<usize>,
     keys: Vec<Keys>,
@@ -124,13 +129,25 @@ struct Found<R> {
 }
 
 impl<R: Send + 'static> Found<R> {
-    fn new(rows: &Select<R>, each: Vec<KeyColumns>) -> Result<Found<R>> {
+    fn new(rows: &Select<R>, each: Vec<KeyColumns>, decoded: Decoded) -> Result<Found<R>> {
         let at = each.iter().map(|&key| key_positions(rows, key)).collect::<Result<_>>()?;
-        Ok(Found { rows: Vec::new(), parents: Vec::new(), keys: each.into_iter().map(Keys::new).collect(), at })
+        let keys = each.into_iter().map(Keys::new).collect();
+        Ok(Found { decoded, rows: Vec::new(), parents: Vec::new(), keys, at })
     }
 }
 
-/// Reads each related row once for every row that it belongs to: so it need not be `Clone`.
+impl<R> Found<R> {
+    fn push(&mut self, read: R, parent: usize, row: &dyn Row) -> Result<()> {
+        self.rows.push(read);
+        self.parents.push(parent);
+        for (keys, at) in self.keys.iter_mut().zip(&self.at) {
+            keys.push_row(row, at)?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads each related row once for every row that it belongs to, so that it need not be `Clone`; or once for all of them.
 struct Reader<'f, R> {
     reading: Reading<R>,
     at: KeyPositions,
@@ -142,23 +159,45 @@ struct Reader<'f, R> {
 
 impl<R: Send> RowSink for Reader<'_, R> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
-        let key = self.at.read(row)?;
-        let first = match &self.last {
-            Some((last, first)) if *last == key => *first,
-            _ => {
-                let first = self.parents.first(&key).ok_or_else(|| unknown(self.at.key))?;
-                self.last = Some((key, first));
-                first
-            }
-        };
-        for parent in self.parents.alike(first) {
-            self.found.rows.push(self.reading.read(row)?);
-            self.found.parents.push(parent);
-            for (keys, at) in self.found.keys.iter_mut().zip(&self.found.at) {
-                keys.push_row(row, at)?;
-            }
+        let noting = Noting::new(row, &self.at);
+        let read = self.reading.read(&noting)?;
+        let first = self.first_parent(row, noting.noted())?;
+        self.found.push(read, first, row)?;
+        if self.found.decoded == Decoded::Once {
+            return Ok(ControlFlow::Continue(()));
+        }
+        for parent in self.parents.after(first) {
+            let again = self.reading.read(row)?;
+            self.found.push(again, parent, row)?;
         }
         Ok(ControlFlow::Continue(()))
+    }
+}
+
+impl<R> Reader<'_, R> {
+    /// The first row that this one belongs to. The value of its key is given where it is known.
+    fn first_parent(&mut self, row: &dyn Row, key: Option<ValueRef<'_>>) -> Result<usize> {
+        if let (Some((last, first)), Some(key)) = (&self.last, key)
+            && last.is_surely(key)
+        {
+            return Ok(*first);
+        }
+        self.look_up(row, key)
+    }
+
+    fn look_up(&mut self, row: &dyn Row, key: Option<ValueRef<'_>>) -> Result<usize> {
+        let key = match (key, self.at.only()) {
+            (Some(value), Some((_, ty))) => self.at.one(sent(value, ty)?),
+            _ => self.at.read(row)?,
+        };
+        if let Some((last, first)) = &self.last
+            && *last == key
+        {
+            return Ok(*first);
+        }
+        let first = self.parents.first(&key).ok_or_else(|| unknown(self.at.key))?;
+        self.last = Some((key, first));
+        Ok(first)
     }
 }
 

@@ -1,11 +1,10 @@
 //! [`Keys`]: the keys of rows that were read, by which the rows of a relation are found.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use crate::driver::{Row, RowReader};
 use crate::error::Result;
-use crate::model::{Part, RowKey};
+use crate::model::{Owners, Part, RowKey};
 use crate::schema::Table;
 use crate::types::{ColumnType, SqlValue, Value, ValueRef};
 
@@ -31,11 +30,18 @@ pub(super) struct KeyPositions {
 pub struct Keys {
     columns: KeyColumns,
     /// For each key the index of its values, which is that of its chain too.
-    index: HashMap<RowKey, usize>,
+    index: Index,
     values: Vec<Value>,
     chains: Vec<Chain>,
     /// For each row the next one that has its key.
     next: Vec<Option<usize>>,
+}
+
+/// Finds keys. Most are one integer, which is hashed in a third of the time by itself.
+#[derive(Debug, Default)]
+struct Index {
+    integers: HashMap<i64, usize>,
+    others: HashMap<RowKey, usize>,
 }
 
 /// The rows that have a key: the first one, and the last.
@@ -46,28 +52,66 @@ struct Chain {
 }
 
 impl KeyPositions {
+    /// Where the key stands, if it is one column.
+    pub(super) fn only(&self) -> Option<(usize, ColumnType)> {
+        match *self.positions.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
     /// The key of a row.
     pub(super) fn read(&self, row: &dyn Row) -> Result<RowKey> {
-        let part = |&(position, ty): &(usize, ColumnType), &column: &u16| -> Result<Part> {
+        if let Some((position, ty)) = self.only() {
+            return Ok(self.one(value(row, position, ty)?));
+        }
+        let part = |(&(position, ty), &column): (&(usize, ColumnType), &u16)| -> Result<Part> {
             Ok(Part::exact(self.key.table, column, value(row, position, ty)?))
         };
-        if let ([position], [column]) = (self.positions.as_slice(), self.key.columns) {
-            return part(position, column).map(RowKey::One);
-        }
-        let parts = self.positions.iter().zip(self.key.columns).map(|(position, column)| part(position, column));
+        let parts = self.positions.iter().zip(self.key.columns).map(part);
         parts.collect::<Result<_>>().map(RowKey::Several)
+    }
+
+    /// The key that has this value in its only column.
+    pub(super) fn one(&self, value: ValueRef<'_>) -> RowKey {
+        let column = self.key.columns.first().copied().unwrap_or_default();
+        RowKey::One(Part::exact(self.key.table, column, value))
+    }
+}
+
+impl Index {
+    fn get(&self, key: &RowKey) -> Option<usize> {
+        let index = match key {
+            RowKey::One(Part::Integer(number)) => self.integers.get(number),
+            _ => self.others.get(key),
+        };
+        index.copied()
+    }
+
+    /// The index of a key, which is this one where it is new.
+    fn get_or_insert(&mut self, key: RowKey, new: usize) -> usize {
+        match key {
+            RowKey::One(Part::Integer(number)) => *self.integers.entry(number).or_insert(new),
+            _ => *self.others.entry(key).or_insert(new),
+        }
     }
 }
 
 impl Keys {
     pub(super) fn new(columns: KeyColumns) -> Keys {
-        Keys { columns, index: HashMap::new(), values: Vec::new(), chains: Vec::new(), next: Vec::new() }
+        Keys { columns, index: Index::default(), values: Vec::new(), chains: Vec::new(), next: Vec::new() }
     }
 
     /// Adds a row that was read from the database.
     pub(super) fn push_row(&mut self, row: &dyn Row, at: &KeyPositions) -> Result<()> {
-        let key = at.read(row)?;
-        if let Some(values) = self.push(key) {
+        if let Some((position, ty)) = at.only() {
+            let value = value(row, position, ty)?;
+            if let Some(values) = self.push(at.one(value)) {
+                values.push(value.to_owned());
+            }
+            return Ok(());
+        }
+        if let Some(values) = self.push(at.read(row)?) {
             for &(position, ty) in &at.positions {
                 values.push(value(row, position, ty)?.to_owned());
             }
@@ -91,33 +135,23 @@ impl Keys {
         if key.has_null() {
             return None;
         }
-        match self.index.entry(key) {
-            Entry::Occupied(known) => {
-                let chain = self.chains.get_mut(*known.get())?;
-                if let Some(last) = self.next.get_mut(chain.last) {
-                    *last = Some(row);
-                }
-                chain.last = row;
-                None
-            }
-            Entry::Vacant(new) => {
-                new.insert(self.chains.len());
-                self.chains.push(Chain { first: row, last: row });
-                Some(&mut self.values)
-            }
+        let index = self.index.get_or_insert(key, self.chains.len());
+        let Some(chain) = self.chains.get_mut(index) else {
+            self.chains.push(Chain { first: row, last: row });
+            return Some(&mut self.values);
+        };
+        if let Some(last) = self.next.get_mut(chain.last) {
+            *last = Some(row);
         }
-    }
-
-    /// How many rows there are.
-    pub(super) fn rows(&self) -> usize {
-        self.next.len()
+        chain.last = row;
+        None
     }
 
     /// Whether a row has no key.
     pub(super) fn lack_some(&self) -> bool {
-        let mut is_known = vec![false; self.rows()];
+        let mut is_known = vec![false; self.next.len()];
         for chain in &self.chains {
-            for row in self.alike(chain.first) {
+            for row in std::iter::once(chain.first).chain(self.after(chain.first)) {
                 if let Some(known) = is_known.get_mut(row) {
                     *known = true;
                 }
@@ -139,12 +173,18 @@ impl Keys {
 
     /// The first row that has a key.
     pub(super) fn first(&self, key: &RowKey) -> Option<usize> {
-        self.index.get(key).and_then(|&index| self.chains.get(index)).map(|chain| chain.first)
+        self.index.get(key).and_then(|index| self.chains.get(index)).map(|chain| chain.first)
     }
 
-    /// This row, and those after it that have its key.
-    pub(super) fn alike(&self, first: usize) -> impl Iterator<Item = usize> {
-        std::iter::successors(Some(first), |&row| self.next.get(row).copied().flatten())
+    /// The rows after this one that have its key.
+    pub(super) fn after(&self, row: usize) -> impl Iterator<Item = usize> {
+        let next = |&row: &usize| self.next.get(row).copied().flatten();
+        std::iter::successors(next(&row), next)
+    }
+
+    /// The rows as those that related ones belong to: each of these to the one with this index.
+    pub(super) fn owners<'k>(&'k self, of: &'k [usize]) -> Owners<'k> {
+        Owners { of, next: &self.next }
     }
 }
 
@@ -152,9 +192,14 @@ impl Keys {
 pub(super) fn value(row: &dyn Row, position: usize, ty: ColumnType) -> Result<ValueRef<'_>> {
     let mut reader = RowReader::new(row);
     reader.skip(position);
-    match reader.read_value(ty)? {
+    sent(reader.read_value(ty)?, ty)
+}
+
+/// A value that was read from a column of this type, as the program would send it.
+pub(super) fn sent(value: ValueRef<'_>, ty: ColumnType) -> Result<ValueRef<'_>> {
+    match value {
         // PostgreSQL has no integers of this size.
-        number @ ValueRef::Decimal(_) if ty == ColumnType::U64 => u64::from_value(number).map(ValueRef::U64),
+        ValueRef::Decimal(_) if ty == ColumnType::U64 => u64::from_value(value).map(ValueRef::U64),
         value => Ok(value),
     }
 }

@@ -9,7 +9,7 @@ use super::keys::{KeyColumns, Keys};
 use super::related_rows::RelatedRows;
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::model::{Cardinality, Model, Relation};
+use crate::model::{HandOut, Model, Relation};
 use crate::pool::Link;
 use crate::sealed::Sealed;
 
@@ -73,9 +73,9 @@ pub struct LoadOn<'l> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<F: Model, T: Model, C: Cardinality> Load for Relation<F, T, C> {
+impl<F: Model, T: Model, C: HandOut<T>> Load for Relation<F, T, C> {
     type From = F;
-    type Row = C::Of<T>;
+    type Row = C::Of;
 
     fn key(&self) -> KeyColumns {
         RelatedRows::of(*self).key()

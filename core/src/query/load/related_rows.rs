@@ -37,7 +37,7 @@ pub struct RelatedRows<F, T, C, R = T, L = ()> {
     pub(super) rows: Select<R>,
     pub(super) several: Several,
     pub(super) each: L,
-    of: PhantomData<Of<F, T, C>>,
+    pub(super) of: PhantomData<Of<F, T, C>>,
 }
 
 /// The types that it is about, of which it holds none.
