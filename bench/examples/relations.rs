@@ -6,12 +6,12 @@
 use std::hint::black_box;
 use std::path::Path;
 
+use ::sqlx::ConnectOptions as _;
+use ::sqlx::sqlite::SqliteConnectOptions;
+use creole_bench::Failure;
 use creole_bench::associations::{Loader, creole_in_file, rusqlite_in_file, sqlx};
 #[cfg(feature = "peers")]
 use creole_bench::associations::{diesel_in_file, sea_orm_in_file};
-use creole_bench::Failure;
-use ::sqlx::ConnectOptions as _;
-use ::sqlx::sqlite::SqliteConnectOptions;
 use tokio::runtime::Builder;
 
 fn main() -> Result<(), Failure> {

@@ -200,7 +200,10 @@ pub fn run_mysql(runtime: &Runtime, server: Server, url: &str) -> Result<(), Fai
             use ::diesel_async::{AsyncConnection as _, AsyncMysqlConnection};
             // It knows sqlx's options not.
             let bare = peer.split('?').next().unwrap_or_default();
-            field.join("diesel-async", diesel_async::DieselAsync(runtime.block_on(AsyncMysqlConnection::establish(bare))?));
+            field.join(
+                "diesel-async",
+                diesel_async::DieselAsync(runtime.block_on(AsyncMysqlConnection::establish(bare))?),
+            );
             field.join("sea-orm", runtime.block_on(sea_orm::SeaOrm::open(peer))?);
         }
         let pinned = runtime.block_on(mysql::pin_server(&mut bare, server))?;

@@ -1,6 +1,7 @@
 //! [`Field`]: what a field of a projection is read from.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use super::field_list::FieldList;
 use super::parts::Parts;
@@ -8,7 +9,7 @@ use super::projection::Projection;
 use super::read_as::ReadAs;
 use crate::driver::RowReader;
 use crate::error::Result;
-use crate::model::{Cardinality, Many, Model, Relation};
+use crate::model::{Cardinality, Many, Model, Relation, Shared};
 use crate::query::load::{Load, LoadEach, RelatedRows};
 use crate::query::select::Selection;
 use crate::types::{NotNull, Nullable};
@@ -104,13 +105,19 @@ macro_rules! relation_fields {
             }
         }
 
+        related_fields! { $cardinality: $value; }
+    )+};
+}
+
+macro_rules! related_fields {
+    ($($cardinality:ty: $value:ty $(, $shared:ident)?;)+) => {$(
         #[diagnostic::do_not_recommend]
         impl<M, T, R, I> Field<M, $value> for RelatedRows<M, T, $cardinality, R>
         where
             M: Model,
             T: Model,
             R: Send + 'static,
-            I: ReadAs<R>,
+            I: ReadAs<R> $(+ $shared)?,
         {
             type After<S: Slot<N, $value>, Before: ReadSlots<S>, const N: usize> = Before;
 
@@ -130,6 +137,11 @@ relation_fields! {
     Many: Vec<I>;
     Nullable: Option<I>;
     NotNull: I;
+}
+
+related_fields! {
+    Shared<Nullable>: Option<Arc<I>>, Sync;
+    Shared<NotNull>: Arc<I>, Sync;
 }
 
 /// With what belongs to them in turn: as tuples, or as a projection that is named.

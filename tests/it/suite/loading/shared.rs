@@ -172,3 +172,36 @@ async fn rows_at_hand_and_those_of_a_batch_share(engine: Engine) -> creole::Resu
     assert!(Arc::ptr_eq(&rows[0], &rows[1]));
     Ok(())
 }
+
+#[derive(Projection, Debug, PartialEq)]
+#[projection(of = Order)]
+struct Bill {
+    id: i64,
+    #[projection(Order::user.shared())]
+    payer: Arc<Payer>,
+    #[projection(Order::reviewer.shared())]
+    reviewer: Option<Arc<User>>,
+    #[projection(Order::user.with(User::orders).shared())]
+    whole: Arc<(User, Vec<Order>)>,
+}
+
+#[derive(Projection, Debug, PartialEq)]
+#[projection(of = User)]
+struct Payer {
+    name: String,
+    profile: Option<Profile>,
+}
+
+#[creole::test]
+async fn fields_of_a_projection_are_shared(engine: Engine) -> creole::Result<()> {
+    shop(&engine).await?;
+    let bills = Bill::select().order_by(Order::id).all(&engine).await?;
+    let [first, second, third] = bills.as_slice() else { panic!("there are three") };
+    assert_eq!((first.payer.name.as_str(), third.payer.name.as_str()), ("Ada", "Bob"));
+    assert!(Arc::ptr_eq(&first.payer, &second.payer) && !Arc::ptr_eq(&first.payer, &third.payer));
+    assert!(first.payer.profile.is_some() && third.payer.profile.is_none());
+    assert!(Arc::ptr_eq(&first.whole, &second.whole) && ids(&first.whole.1) == [1, 2]);
+    let reviewers = bills.iter().map(|bill| bill.reviewer.as_ref().map(|user| user.name.as_str()));
+    assert_eq!(reviewers.collect::<Vec<_>>(), [None, Some("Bob"), Some("Ada")]);
+    Ok(())
+}
