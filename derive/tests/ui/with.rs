@@ -36,7 +36,7 @@ fn main() {
     let users: Vec<User> = Vec::new();
     let _ = load(&users, Order::lines);
     let _ = Order::select().with(Order::user.limit(1));
-    let _ = Order::select().with(Order::lines.shared());
+    let _ = Order::lines.shared();
     let four = || User::select().with(User::orders).with(User::orders).with(User::orders).with(User::orders);
     let eight = four().with(User::orders).with(User::orders).with(User::orders).with(User::orders);
     let _ = eight.with(User::orders);
