@@ -115,6 +115,8 @@ async fn relations_of_a_table_to_itself_nest(engine: Engine) -> creole::Result<(
     assert_eq!(names(Node::children.any(Node::children.any(Node::name.eq("leaf")))).await?, ["root"]);
     assert_eq!(names(Node::children.any(Node::children.any(Node::children.exists()))).await?, ["root"]);
     assert_eq!(names(Node::parent.any(Node::parent.any(Node::name.eq("root")))).await?, ["leaf"]);
+    // A subquery about the same table has rows of its own.
+    assert_eq!(names(Node::children.any(Node::id.ge(all_of(select(Node::id))))).await?, ["leaf"]);
     let mut deep = Node::name.eq("leaf");
     for _ in 0..9 {
         deep = Node::children.any(deep);

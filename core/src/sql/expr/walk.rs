@@ -54,6 +54,18 @@ impl NodeMut<'_> {
         }
     }
 
+    fn retarget(self, from: TableRef, to: TableRef) {
+        match self {
+            NodeMut::Expr(Expr::Column(column)) if column.table.is_same_source(from) => {
+                // Another model of the table has the column elsewhere.
+                let table = if to.table.is_same_table(column.table.table) { column.table.table } else { to.table };
+                column.table = TableRef { table, ..to };
+            }
+            NodeMut::Select(select) if select.tables().any(|own| own.is_same_source(from)) => {}
+            node => node.each_part(&mut |part| part.retarget(from, to)),
+        }
+    }
+
     fn columns(self, change: &mut dyn FnMut(&mut ColumnRef)) {
         match self {
             NodeMut::Expr(Expr::Column(column)) => change(column),
@@ -93,15 +105,9 @@ impl Expr {
         NodeMut::Expr(self).replace(Reach::Everywhere, with);
     }
 
-    /// Makes every column of `from` a column of `to`, in subqueries too.
+    /// Makes every column of `from` a column of `to`, in subqueries too: but not in those that have rows of `from` of their own.
     pub fn retarget(&mut self, from: TableRef, to: TableRef) {
-        self.columns_mut(&mut |column| {
-            if column.table.is_same_source(from) {
-                // Another model of the table has the column elsewhere.
-                let table = if to.table.is_same_table(column.table.table) { column.table.table } else { to.table };
-                column.table = TableRef { table, ..to };
-            }
-        });
+        NodeMut::Expr(self).retarget(from, to);
     }
 
     /// The same with the columns of the table as this model of it has them: those of another one are the columns of their names.
@@ -197,8 +203,15 @@ mod tests {
             assert_eq!(expr, before);
             expr.replace_everywhere(&mut |part| is_outer(part).then(value));
             assert!(!reads(&expr, &OUTER, Reach::Everywhere), "{expr:?}");
-            expr.retarget(TableRef::new(&INNER), TableRef::new(&OUTER));
-            assert!(reads(&expr, &OUTER, Reach::Everywhere) && !reads(&expr, &INNER, Reach::Everywhere), "{expr:?}");
+
+            let (inner, outer) = (TableRef::new(&INNER), TableRef::new(&OUTER));
+            let mut moved = before.clone();
+            moved.retarget(outer, inner);
+            assert!(!reads(&moved, &OUTER, Reach::Everywhere), "{moved:?}");
+            // What a subquery has rows of itself is its own.
+            let mut kept = before.clone();
+            kept.retarget(inner, outer);
+            assert_eq!(kept, before);
         }
     }
 }
