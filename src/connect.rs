@@ -238,6 +238,27 @@ impl EngineBuilder {
         self
     }
 
+    /// Warns by `tracing` where one text reads rows more than so many times within one session or task, as a program does
+    /// that sends a statement for each row (N + 1). The warning says where in the program that is, and which relation to load
+    /// instead; see [Finding N + 1](crate::guide::relations#finding-n--1). Off unless it is asked for, but in tests of
+    /// [`#[creole::test]`](crate::test).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// use creole::prelude::*;
+    ///
+    /// let builder = Engine::builder("sqlite::memory:");
+    /// let builder = if cfg!(debug_assertions) { builder.warn_repeated(20) } else { builder };
+    /// let engine = builder.connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn warn_repeated(mut self, times: u32) -> EngineBuilder {
+        self.options = self.options.warn_repeated(times);
+        self
+    }
+
     /// Opens the engine, and one connection.
     ///
     /// ```

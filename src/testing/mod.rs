@@ -31,6 +31,9 @@
 //! | `CREOLE_TEST_MARIADB` | `mariadb://…`, likewise |
 //! | `CREOLE_TEST_REQUIRE` | backends that must not be ignored: `sqlite,postgres,mysql,mariadb` |
 //!
+//! The engine warns by `tracing` where one text reads rows more than a hundred times, unless it is built without debug assertions; see
+//! [Finding N + 1](crate::guide::relations#finding-n--1).
+//!
 //! Where a variable names several servers, such as two versions of one, a test runs on each of them, one after the other,
 //! and fails where it fails on any: the output says on which, as `postgres@127.0.0.1:5433`.
 

@@ -13,6 +13,10 @@ use super::database::Database;
 use crate::Connect;
 use crate::sealed::Sealed;
 
+/// How many times a test reads by one text without a warning: more than the few rows that most tests have, and fewer than those of
+/// one that measures.
+const MOST_READS: u32 = 100;
+
 /// What a test returns: nothing, or a `Result` whose error can be shown.
 pub trait TestResult: Sealed {
     /// Fails the test where it failed.
@@ -112,7 +116,9 @@ fn runtime() -> Runtime {
 }
 
 async fn open(backend: &str, url: &str) -> Engine {
-    let engine = match Engine::connect(url).await {
+    let builder = Engine::builder(url);
+    let builder = if cfg!(debug_assertions) { builder.warn_repeated(MOST_READS) } else { builder };
+    let engine = match builder.connect().await {
         Ok(engine) => engine,
         Err(error) => panic!("{backend} can't be reached: {error:?}"),
     };

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::find_texts::FindTexts;
+use super::repeats::Repeats;
 use crate::dialect::Dialect;
 use crate::driver::Driver;
 use crate::error::Result;
@@ -36,6 +37,7 @@ struct Inner {
     pool: Pool,
     dialect: &'static dyn Dialect,
     find_texts: FindTexts,
+    repeats: Option<Repeats>,
 }
 
 impl Engine {
@@ -59,8 +61,9 @@ impl Engine {
     /// What the driver says of connecting; [`Config`](crate::ErrorKind::Config) if the options contradict each other.
     pub async fn open(driver: Arc<dyn Driver>, options: PoolOptions) -> Result<Engine> {
         let dialect = driver.dialect();
+        let repeats = options.repeats().map(|most| Repeats::new(dialect.name(), most));
         let pool = Pool::open(driver, options).await?;
-        Ok(Engine { inner: Arc::new(Inner { pool, dialect, find_texts: FindTexts::default() }) })
+        Ok(Engine { inner: Arc::new(Inner { pool, dialect, find_texts: FindTexts::default(), repeats }) })
     }
 
     /// As [`open`](Engine::open), for a driver that must ask the database before it is one. That counts as waiting for a
@@ -140,6 +143,11 @@ impl Engine {
 
     pub(crate) fn find_texts(&self) -> &FindTexts {
         &self.inner.find_texts
+    }
+
+    /// Counts reads, where the engine was told to.
+    pub(super) fn repeats(&self) -> Option<&Repeats> {
+        self.inner.repeats.as_ref()
     }
 
     pub(crate) fn pool(&self) -> &Pool {

@@ -65,6 +65,7 @@ pub trait Executor: Sealed + Send {
     /// # Ok(())
     /// # }
     /// ```
+    #[track_caller]
     fn handle<'h>(self) -> Handle<'h>
     where
         Self: 'h;

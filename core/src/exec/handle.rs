@@ -1,13 +1,17 @@
 //! [`Handle`]: an engine or a session, as one type.
 
 use std::fmt;
+use std::panic::Location;
 
 use futures_core::future::BoxFuture;
 
+use super::repeats::Within;
 use super::{Conn, Engine};
 use crate::dialect::Dialect;
+use crate::driver::Compiled;
 use crate::error::Result;
 use crate::pool::Access;
+use crate::schema::Table;
 use crate::sealed::Sealed;
 
 /// An engine or a session, as one type: what a function that takes `impl Executor` keeps, and lends to each of its statements.
@@ -32,6 +36,8 @@ use crate::sealed::Sealed;
 /// ```
 pub struct Handle<'h> {
     target: Target<'h>,
+    /// Where the program asked for it.
+    caller: &'static Location<'static>,
 }
 
 impl Sealed for &mut Handle<'_> {}
@@ -46,6 +52,9 @@ enum Target<'h> {
 /// A session, as far as statements that run on it need to know it.
 pub(crate) trait Connected: Send {
     fn engine(&self) -> &Engine;
+
+    /// A number of its own for the statements since it last committed or rolled back.
+    fn unit(&self) -> u64;
 
     /// Whether its transaction is open with nothing pending, so that [`open`](Connected::open) gives the connection to use.
     ///
@@ -64,12 +73,19 @@ pub(crate) trait Connected: Send {
 }
 
 impl<'h> Handle<'h> {
+    #[track_caller]
     pub(super) fn on_engine(engine: &'h Engine) -> Handle<'h> {
-        Handle { target: Target::Engine(engine) }
+        Handle { target: Target::Engine(engine), caller: Location::caller() }
     }
 
+    #[track_caller]
     pub(crate) fn on_session(session: &'h mut (dyn Connected + 'static)) -> Handle<'h> {
-        Handle { target: Target::Session(session) }
+        Handle { target: Target::Session(session), caller: Location::caller() }
+    }
+
+    /// The same, asked for from elsewhere.
+    pub(crate) fn called_from(self, caller: &'static Location<'static>) -> Handle<'h> {
+        Handle { caller, ..self }
     }
 }
 
@@ -97,6 +113,37 @@ impl Handle<'_> {
         }
     }
 
+    /// Counts a statement that the program is about to read rows by.
+    pub(crate) fn note_read(&self, statement: &Compiled<'_>) {
+        if let Some(repeats) = self.engine().repeats() {
+            repeats.statement(self.within(), statement, self.caller);
+        }
+    }
+
+    /// The same of the statement by which a relation is loaded for so many rows at hand. Its text is made only where it is
+    /// counted.
+    ///
+    /// # Errors
+    /// Those of making the text.
+    pub(crate) fn note_load(
+        &self,
+        rows: usize,
+        to: &'static Table,
+        text: impl FnOnce() -> Result<String>,
+    ) -> Result<()> {
+        match self.engine().repeats() {
+            Some(repeats) => repeats.load(self.within(), rows, to, text, self.caller),
+            None => Ok(()),
+        }
+    }
+
+    fn within(&self) -> Within {
+        match &self.target {
+            Target::Engine(_) => Within::running(),
+            Target::Session(session) => Within::Session(session.unit()),
+        }
+    }
+
     /// A connection that may do `access`. A session's pending work is written first.
     pub(crate) async fn connection(&mut self, access: Access) -> Result<Conn<'_>> {
         match &mut self.target {
@@ -112,6 +159,7 @@ impl Handle<'_> {
     }
 
     /// A handle for one more call.
+    #[track_caller]
     pub(super) fn reborrow(&mut self) -> Handle<'_> {
         match &mut self.target {
             Target::Engine(engine) => Handle::on_engine(engine),

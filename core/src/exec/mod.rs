@@ -5,6 +5,7 @@ mod engine;
 mod executor;
 mod find_texts;
 mod handle;
+mod repeats;
 
 pub use engine::Engine;
 pub use executor::Executor;

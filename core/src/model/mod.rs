@@ -5,7 +5,6 @@ mod column;
 mod all;
 mod key;
 mod foreign_key;
-mod link;
 mod relation;
 mod cardinality;
 mod shared;
@@ -18,10 +17,11 @@ pub use cardinality::{Cardinality, Decoded, HandOut, Many, Misfit, Owners, ToOne
 pub use column::Column;
 pub use foreign_key::{ForeignKeyTo, KeyTo, column_list, foreign_key};
 pub use key::{IntoKey, Key, RefersTo};
-pub use link::{Link, Through};
 pub use model::Model;
-pub use named_relation::NamedRelation;
 pub use relation::Relation;
 pub use shared::Shared;
+
+// A table says which relations lead from it.
+pub use crate::schema::{Link, NamedRelation, Through};
 
 pub(crate) use row_key::{Part, RowKey};

@@ -139,6 +139,7 @@ pub trait Model: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// What running the statement says.
+    #[track_caller]
     fn find<'e>(key: impl IntoKey<Self::Key>, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<Self>>> {
         find(key.into_key(), db)
     }

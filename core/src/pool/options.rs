@@ -39,6 +39,7 @@ pub struct PoolOptions {
     pub(super) ping_after: Duration,
     pub(super) release_timeout: Duration,
     pub(super) commit_timeout: Option<Duration>,
+    repeats: Option<u32>,
 }
 
 impl Default for PoolOptions {
@@ -52,6 +53,7 @@ impl Default for PoolOptions {
             ping_after: Duration::from_secs(30),
             release_timeout: Duration::from_secs(5),
             commit_timeout: Some(Duration::from_secs(300)),
+            repeats: None,
         }
     }
 }
@@ -172,6 +174,22 @@ impl PoolOptions {
     pub fn commit_timeout(mut self, timeout: impl Into<Option<Duration>>) -> PoolOptions {
         self.commit_timeout = timeout.into();
         self
+    }
+
+    /// Warns where one text reads rows more than so many times, as a program does that sends a statement for each row; off by
+    /// default. What is counted together, and what the warning says, is told in `creole::guide::relations`.
+    ///
+    /// ```
+    /// let options = creole::PoolOptions::default().warn_repeated(20);
+    /// ```
+    pub fn warn_repeated(mut self, times: u32) -> PoolOptions {
+        self.repeats = Some(times);
+        self
+    }
+
+    /// How many times one text may read rows without a warning.
+    pub(crate) fn repeats(&self) -> Option<u32> {
+        self.repeats
     }
 
     /// Waits for a driver as long as for a connection.

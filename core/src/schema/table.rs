@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::names;
-use super::{Action, Check, ColumnDef, ForeignKey, Generated, Index, Unique, UpdateDefault};
+use super::{Action, Check, ColumnDef, ForeignKey, Generated, Index, NamedRelation, Unique, UpdateDefault};
 use crate::types::Value;
 
 /// How far a chain of references between keys is followed.
@@ -43,6 +43,8 @@ pub struct Table {
     pub foreign_keys: &'static [ForeignKey],
     /// The check constraints.
     pub checks: &'static [Check],
+    /// The relations from its model. A function, because relations name tables.
+    pub relations: fn() -> &'static [NamedRelation],
 }
 
 impl Table {
@@ -71,6 +73,7 @@ impl Table {
             indexes: &[],
             foreign_keys: &[],
             checks: &[],
+            relations: || &[],
         }
     }
 
@@ -113,6 +116,12 @@ impl Table {
     /// The same with these check constraints.
     pub const fn checks(mut self, checks: &'static [Check]) -> Table {
         self.checks = checks;
+        self
+    }
+
+    /// The same with the relations from its model.
+    pub const fn relations(mut self, relations: fn() -> &'static [NamedRelation]) -> Table {
+        self.relations = relations;
         self
     }
 

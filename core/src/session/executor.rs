@@ -10,6 +10,7 @@ use crate::exec::{Conn, Connected, Engine, Executor, Handle};
 use crate::pool::Access;
 
 impl Executor for &mut Session {
+    #[track_caller]
     fn handle<'h>(self) -> Handle<'h>
     where
         Self: 'h,
@@ -21,6 +22,10 @@ impl Executor for &mut Session {
 impl Connected for Session {
     fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    fn unit(&self) -> u64 {
+        self.unit
     }
 
     fn is_ready(&mut self) -> Result<bool> {

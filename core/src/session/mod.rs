@@ -7,6 +7,7 @@
 mod engine;
 mod executor;
 mod session;
+mod get;
 mod track;
 mod work;
 mod merge;

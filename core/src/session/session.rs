@@ -2,20 +2,18 @@
 
 use std::fmt;
 use std::ops::{Index, IndexMut};
+use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::entity::State;
+use super::Tracked;
 use super::identity_map::{IdentityMap, resolve};
 use super::transaction::Loans;
-use super::writes::Writer;
-use super::{Loaded, Merge, Tracked};
 use crate::dialect::{Dialect, TxOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::Engine;
 use crate::model::{IntoKey, Model};
 use crate::pool::{Lease, Witness};
-use crate::query::find_as;
 use crate::sealed::Sealed;
 
 /// A unit of work: entities that belong together, and one transaction.
@@ -122,6 +120,8 @@ use crate::sealed::Sealed;
 /// MariaDB, whose UPDATE sees what others have committed since; see [`Isolation::RepeatableRead`](crate::dialect::Isolation::RepeatableRead).
 pub struct Session {
     pub(super) id: u64,
+    /// Another number after each commit and rollback, from which on reads are counted anew.
+    pub(super) unit: u64,
     pub(super) engine: Engine,
     pub(super) options: TxOptions,
     pub(super) lease: Option<Lease>,
@@ -138,9 +138,10 @@ impl Sealed for &mut Session {}
 
 impl Session {
     pub(crate) fn new(engine: Engine, options: TxOptions) -> Session {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let id = next_number();
         Session {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            id,
+            unit: id,
             engine,
             options,
             lease: None,
@@ -222,31 +223,12 @@ impl Session {
     ///
     /// # Errors
     /// What running the statement says.
-    pub async fn get<M: Model>(&mut self, key: impl IntoKey<M::Key> + Send) -> Result<Option<Tracked<M>>> {
-        let key = key.into_key();
-        self.take_notes(Writer::Statement);
-        let is_going = |map: &IdentityMap, slot| map.get(slot).is_some_and(|entry| entry.state != State::Persistent);
-        let mut known = self.map.find::<M>(&key);
-        if known.is_some_and(|slot| is_going(&self.map, slot)) {
-            // Another entity may take its key in the same flush.
-            self.flush().await?;
-            known = self.map.find::<M>(&key);
-        }
-        if let Some(slot) = known
-            && !self.map.is_stale(slot)
-        {
-            return Ok(Some(Tracked::new(self.id, slot)));
-        }
-        let found = find_as::<M, _>(key, &mut *self, Loaded::<M>::decode).await?;
-        if let Some(loaded) = found {
-            // What the database finds by its key is its row, also where the key is written otherwise.
-            let slot = self.map.find::<M>(&loaded.model.key()).or(known);
-            return self.merge_into(slot, loaded, Merge::Read).map(Some);
-        }
-        if let Some(slot) = known {
-            self.map.lose(slot);
-        }
-        Ok(None)
+    #[track_caller]
+    pub fn get<M: Model>(
+        &mut self,
+        key: impl IntoKey<M::Key> + Send,
+    ) -> impl Future<Output = Result<Option<Tracked<M>>>> + Send {
+        self.get_from(key.into_key(), Location::caller())
     }
 
     /// The entity of a handle, as it was last read or written.
@@ -421,14 +403,9 @@ impl Session {
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) if its row is gone, and the handle is spent with it; what running the statement says.
-    pub async fn refresh<M: Model>(&mut self, handle: Tracked<M>) -> Result<()> {
-        self.flush().await?;
-        let key = self.try_get(handle)?.key();
-        let Some(loaded) = find_as::<M, _>(key, &mut *self, Loaded::<M>::decode).await? else {
-            self.map.lose(handle.slot);
-            return Err(Error::new(ErrorKind::NotFound, "the row to refresh is gone").with_table(M::table().name));
-        };
-        self.map.overwrite(handle.slot, &loaded.model, loaded.texts)
+    #[track_caller]
+    pub fn refresh<M: Model>(&mut self, handle: Tracked<M>) -> impl Future<Output = Result<()>> + Send {
+        self.refresh_from(handle, Location::caller())
     }
 
     /// Makes an entity stale, after its row was changed in a way that the session does not see: by a trigger, by a function
@@ -523,6 +500,12 @@ impl fmt::Debug for Session {
             .field("in_transaction", &self.lease.as_ref().is_some_and(|lease| lease.is_in_transaction()))
             .finish_non_exhaustive()
     }
+}
+
+/// A number that no session has had.
+pub(super) fn next_number() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 pub(super) fn another_model() -> Error {

@@ -1,9 +1,12 @@
 //! [`Select::track`].
 
+use std::panic::Location;
+
 use futures_core::future::BoxFuture;
 
 use super::{Loaded, Merge, Session, Tracked};
 use crate::error::Result;
+use crate::exec::Handle;
 use crate::model::Model;
 use crate::query::{Query, Select};
 
@@ -29,14 +32,16 @@ impl<M: Model> Select<M> {
     ///
     /// # Errors
     /// As [`all`](Query::all).
+    #[track_caller]
     pub fn track(self, session: &mut Session) -> BoxFuture<'_, Result<Vec<Tracked<M>>>> {
+        let caller = Location::caller();
         Box::pin(async move {
             // A locked row is what the database has now, whatever this session has read of it before.
             let how = if self.locks() { Merge::Locked } else { Merge::Read };
             let loaded = if self.is_of_whole_models() {
-                self.read_by(Loaded::decode).all(&mut *session).await?
+                self.read_by(Loaded::decode).all(Handle::on_session(session).called_from(caller)).await?
             } else {
-                let models = self.all(&mut *session).await?;
+                let models = self.all(Handle::on_session(session).called_from(caller)).await?;
                 models.into_iter().map(Loaded::without_texts).collect()
             };
             session.merge_all(loaded, how)

@@ -1,5 +1,6 @@
 //! The work of a [`Session`]: what is pending is written, and its transaction begins and ends.
 
+use super::session::next_number;
 use super::writes::Writer;
 use super::{Session, unit_of_work};
 use crate::dialect::Isolation;
@@ -87,6 +88,7 @@ impl Session {
             return Err(error);
         }
         self.lease = None;
+        self.unit = next_number();
         self.map.committed();
         Ok(())
     }
@@ -127,6 +129,7 @@ impl Session {
             is_unknown = lease.is_commit_unknown();
             lease.rollback().await;
         }
+        self.unit = next_number();
         let was_told = self.failure.take().is_some();
         self.loans.forget_cut_off();
         self.reads.forget();

@@ -7,6 +7,7 @@ mod many;
 mod projections;
 mod random;
 mod refused;
+mod repeats;
 mod shapes;
 mod shared;
 mod statements;

@@ -41,6 +41,7 @@ pub(super) async fn read<R: OneRowEach, L: LoadEach<R>>(
     let positions = order.exprs().map(|(expr, ty)| Ok((selected(&mut select, expr)?, ty))).collect::<Result<_>>()?;
     let mut parents = Parents::of(&select, each)?.cut_after(size.rows, positions);
     let statement = select.compile(db.dialect())?;
+    db.note_read(&statement);
     let mut conn = db.connection(select.access()).await?;
     conn.fetch(&statement, &mut parents).await?;
     let last = parents.last().map(|values| order.cursor(values));

@@ -18,6 +18,7 @@ use crate::model::{Decoded, HandOut, Misfit, Model, NamedRelation, RowKey};
 use crate::query::run::Reading;
 use crate::query::select::Select;
 use crate::query::write::keys_per_statement;
+use crate::schema::Table;
 use crate::types::ValueRef;
 
 impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T, C, R, L> {
@@ -82,6 +83,10 @@ where
 
     fn key(&self) -> KeyColumns {
         self.ends().key()
+    }
+
+    fn leads_to(&self) -> &'static Table {
+        T::table()
     }
 
     fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()> {

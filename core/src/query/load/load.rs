@@ -11,6 +11,7 @@ use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::model::{HandOut, Model, Relation};
 use crate::pool::Link;
+use crate::schema::Table;
 use crate::sealed::Sealed;
 
 /// What [`with`](crate::query::Select::with) takes: a relation (`User::orders`), or its rows narrowed down
@@ -47,6 +48,10 @@ pub trait Load: Sealed + Send + Sync + 'static {
     #[doc(hidden)]
     fn key(&self) -> KeyColumns;
 
+    /// The table of the related rows.
+    #[doc(hidden)]
+    fn leads_to(&self) -> &'static Table;
+
     /// Its statements in a dialect's SQL, as they find what belongs to one row.
     #[doc(hidden)]
     fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()>;
@@ -79,6 +84,10 @@ impl<F: Model, T: Model, C: HandOut<T>> Load for Relation<F, T, C> {
 
     fn key(&self) -> KeyColumns {
         RelatedRows::of(*self).key()
+    }
+
+    fn leads_to(&self) -> &'static Table {
+        T::table()
     }
 
     fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()> {

@@ -57,6 +57,7 @@ impl<M: Model> Select<M> {
     ///
     /// # Errors
     /// As [`With::page`].
+    #[track_caller]
     pub fn page<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Page<M>>> {
         With { select: self, each: () }.page(db)
     }
@@ -88,6 +89,7 @@ impl<R: OneRowEach, L: LoadEach<R>> With<R, L> {
     /// # Errors
     /// As [`With::all`]. [`Syntax`](ErrorKind::Syntax) where there is no `limit` or one of zero rows, where the order is not by the model's own columns, or where a
     /// join may bring a row several times and the SELECT is not `distinct`.
+    #[track_caller]
     pub fn page<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Page<L::Row>>>
     where
         Self: 'e,

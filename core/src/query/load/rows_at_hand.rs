@@ -4,6 +4,7 @@ use futures_core::future::BoxFuture;
 
 use super::keys::Keys;
 use super::load::{Load, LoadOn};
+use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::model::Model;
@@ -78,6 +79,7 @@ impl<'r, L: Load> RowsAtHand<'r, L> {
     /// # Errors
     /// As [`With::all`](crate::query::With::all). [`Unsupported`](crate::ErrorKind::Unsupported) where the relation goes by texts
     /// that only the database compares, as those that ignore case.
+    #[track_caller]
     pub fn all<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<L::Row>>>
     where
         'r: 'e,
@@ -94,8 +96,18 @@ impl<'r, L: Load> RowsAtHand<'r, L> {
             for row in rows {
                 keys.push_values(|column| row.bind(column));
             }
+            db.note_load(rows.len(), relation.leads_to(), || first_text(&relation, db.dialect()))?;
             let mut conn = db.connection(Access::Read).await?;
             relation.load(&keys, &mut LoadOn { link: &mut conn, timeout: None }).await
         })
     }
+}
+
+/// The text of the relation's own statement, as it finds what belongs to one row.
+fn first_text<L: Load>(relation: &L, dialect: &dyn Dialect) -> Result<String> {
+    let mut first = None;
+    relation.statements(dialect, &mut |text| {
+        first.get_or_insert_with(|| text.to_owned());
+    })?;
+    Ok(first.unwrap_or_default())
 }

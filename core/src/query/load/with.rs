@@ -131,6 +131,7 @@ impl<R: Send + 'static, L: LoadEach<R>> With<R, L> {
     /// As [`Query::all`]. [`NotFound`](crate::ErrorKind::NotFound) where a row refers to one that is not there, and the relation says that
     /// there is one; [`MultipleFound`](crate::ErrorKind::MultipleFound) where several rows belong to a row that has one at most; both name
     /// the relation. [`Syntax`](crate::ErrorKind::Syntax) where the SELECT lacks the columns that a relation goes by.
+    #[track_caller]
     pub fn all<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<L::Row>>>
     where
         Self: 'e,
@@ -154,6 +155,7 @@ impl<R: Send + 'static, L: LoadEach<R>> With<R, L> {
     ///
     /// # Errors
     /// As [`Query::one`] and [`all`](With::all).
+    #[track_caller]
     pub fn one<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<L::Row>>
     where
         Self: 'e,
@@ -178,6 +180,7 @@ impl<R: Send + 'static, L: LoadEach<R>> With<R, L> {
     ///
     /// # Errors
     /// As [`Query::optional`] and [`all`](With::all).
+    #[track_caller]
     pub fn optional<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<L::Row>>>
     where
         Self: 'e,
@@ -201,6 +204,7 @@ impl<R: Send + 'static, L: LoadEach<R>> With<R, L> {
     ///
     /// # Errors
     /// As [`all`](With::all).
+    #[track_caller]
     pub fn first<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<L::Row>>>
     where
         Self: 'e,
@@ -220,6 +224,7 @@ impl<R: Send + 'static, L: LoadEach<R>> With<R, L> {
         let mut parents = Parents::of(&select, &each)?;
         each.check(db.dialect())?;
         let statement = select.compile(db.dialect())?;
+        db.note_read(&statement);
         let mut conn = db.connection(select.access()).await?;
         conn.fetch(&statement, &mut parents).await?;
         let (rows, keys) = parents.into_parts();

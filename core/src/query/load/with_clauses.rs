@@ -72,6 +72,7 @@ impl<R: Send + 'static, L> With<R, L> {
     ///
     /// # Errors
     /// As [`Query::all`](crate::query::Query::all).
+    #[track_caller]
     pub fn count<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>> {
         self.select.count(db)
     }
@@ -80,6 +81,7 @@ impl<R: Send + 'static, L> With<R, L> {
     ///
     /// # Errors
     /// As [`Query::all`](crate::query::Query::all).
+    #[track_caller]
     pub fn exists<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<bool>> {
         self.select.exists(db)
     }

@@ -90,6 +90,7 @@ impl<R: OneRowEach, L: LoadEach<R>> With<R, L> {
     /// # Errors
     /// Among its rows, as [`all`](With::all); [`Syntax`](crate::ErrorKind::Syntax) where the order is not by the model's own columns, or where a join may
     /// bring a row several times and the SELECT is not `distinct`.
+    #[track_caller]
     pub fn stream<'e>(self, db: impl Executor + 'e) -> WithStream<'e, L::Row> {
         self.stream_batches(db, NonZeroUsize::new(BATCH).unwrap_or(NonZeroUsize::MIN))
     }
@@ -114,6 +115,7 @@ impl<R: OneRowEach, L: LoadEach<R>> With<R, L> {
     ///
     /// # Errors
     /// As [`stream`](With::stream).
+    #[track_caller]
     pub fn stream_batches<'e>(self, db: impl Executor + 'e, rows: NonZeroUsize) -> WithStream<'e, L::Row> {
         let With { select, each } = self;
         let left = select.tree().row_limit();

@@ -351,6 +351,7 @@ impl<R: Send + 'static> RawQuery<R> {
     /// # Ok(())
     /// # }
     /// ```
+    #[track_caller]
     pub fn stream<'e>(self, db: impl Executor + 'e) -> RowStream<'e, R> {
         stream(self, db, BATCH)
     }
@@ -370,6 +371,7 @@ impl<R: Send + 'static> RawQuery<R> {
     /// # Ok(())
     /// # }
     /// ```
+    #[track_caller]
     pub fn stream_batches<'e>(self, db: impl Executor + 'e, rows: NonZeroUsize) -> RowStream<'e, R> {
         stream(self, db, rows.get())
     }

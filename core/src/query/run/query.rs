@@ -92,6 +92,7 @@ pub trait Query: Send + Sync + Sized {
     fn run<'r>(&'r self, db: &'r mut Handle<'_>, sink: &'r mut dyn RowSink) -> BoxFuture<'r, Result<()>> {
         Box::pin(async move {
             let statement = self.compile(db.dialect())?;
+            db.note_read(&statement);
             db.connection(self.access()).await?.fetch(&statement, sink).await
         })
     }
@@ -130,6 +131,7 @@ pub trait Query: Send + Sync + Sized {
     ///
     /// # Errors
     /// As [`compile`](Query::compile), and what the database answers.
+    #[track_caller]
     fn all<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<Self::Row>>>
     where
         Self: 'e,
@@ -159,6 +161,7 @@ pub trait Query: Send + Sync + Sized {
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) where there is none, [`MultipleFound`](ErrorKind::MultipleFound) where there are
     /// more; else as [`all`](Query::all).
+    #[track_caller]
     fn one<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Self::Row>>
     where
         Self: 'e,
@@ -183,6 +186,7 @@ pub trait Query: Send + Sync + Sized {
     ///
     /// # Errors
     /// [`MultipleFound`](ErrorKind::MultipleFound) where there are more; else as [`all`](Query::all).
+    #[track_caller]
     fn optional<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<Self::Row>>>
     where
         Self: 'e,
@@ -212,6 +216,7 @@ pub trait Query: Send + Sync + Sized {
     ///
     /// # Errors
     /// As [`all`](Query::all).
+    #[track_caller]
     fn first<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<Self::Row>>>
     where
         Self: 'e,

@@ -79,6 +79,7 @@ pub struct RowStream<'e, R> {
 }
 
 /// Runs a query as a stream, with `rows` rows to a batch.
+#[track_caller]
 pub(in crate::query) fn stream<'e, Q: Query + 'e>(
     query: Q,
     db: impl Executor + 'e,
@@ -90,6 +91,7 @@ pub(in crate::query) fn stream<'e, Q: Query + 'e>(
     let mut db = db.handle();
     let fetch = Box::pin(async move {
         let statement = query.compile(db.dialect())?;
+        db.note_read(&statement);
         db.connection(query.access()).await?.fetch_batches(&statement, Box::new(sink)).await
     });
     RowStream { fetch: Some(fetch), batches, last, batch: Vec::new().into_iter(), outcome: None }

@@ -16,11 +16,13 @@ use crate::sql::{self, Binds, TableRef, Verb, compared, no_such_column};
 use crate::types::Value;
 
 /// The row with this primary key, if there is one. No limit keeps a second row out, because there is none.
+#[track_caller]
 pub(crate) fn find<'e, M: Model>(key: M::Key, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<M>>> {
     find_as::<M, M>(key, db, <All<M> as Selection>::decode)
 }
 
 /// The same, read in some way.
+#[track_caller]
 pub(crate) fn find_as<'e, M: Model, R: Send + 'static>(
     key: M::Key,
     db: impl Executor + 'e,
@@ -31,6 +33,7 @@ pub(crate) fn find_as<'e, M: Model, R: Send + 'static>(
         let Some(statement) = compile(db.engine().find_texts(), db.dialect(), M::table(), &key)? else {
             return Ok(None);
         };
+        db.note_read(&statement);
         let mut sink = First::new(decode);
         db.connection(Access::Read).await?.fetch(&statement, &mut sink).await?;
         Ok(sink.into_row())

@@ -57,6 +57,7 @@ impl KeyOrder {
             Ok(order) if fingerprint(&order.definitions()) == cursor.order => {
                 tree.set_order(order.order_terms());
                 tree.add_filter(order.after(&cursor.values));
+                tree.set_goes_on();
             }
             Ok(_) => tree.misused("the cursor belongs to a SELECT with another order".into()),
             Err(error) => tree.misused(error.to_string()),

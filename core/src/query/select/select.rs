@@ -602,6 +602,7 @@ impl<R: Send + 'static> Select<R> {
     ///
     /// # Errors
     /// As [`all`](Query::all).
+    #[track_caller]
     pub fn count<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>> {
         Numbers { tree: self.tree, end: End::Count, timeout: self.timeout }.fetch_number(db)
     }
@@ -620,6 +621,7 @@ impl<R: Send + 'static> Select<R> {
     ///
     /// # Errors
     /// As [`all`](Query::all).
+    #[track_caller]
     pub fn exists<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<bool>> {
         let number = Numbers { tree: self.tree, end: End::Exists, timeout: self.timeout }.first(db);
         Box::pin(async move { Ok(number.await?.is_some()) })
@@ -642,6 +644,7 @@ impl<R: Send + 'static> Select<R> {
     /// # Ok(())
     /// # }
     /// ```
+    #[track_caller]
     pub fn stream<'e>(self, db: impl Executor + 'e) -> RowStream<'e, R> {
         stream(self, db, BATCH)
     }
@@ -661,6 +664,7 @@ impl<R: Send + 'static> Select<R> {
     /// # Ok(())
     /// # }
     /// ```
+    #[track_caller]
     pub fn stream_batches<'e>(self, db: impl Executor + 'e, rows: NonZeroUsize) -> RowStream<'e, R> {
         stream(self, db, rows.get())
     }
@@ -673,7 +677,8 @@ impl<R: Send + 'static> Query for Select<R> {
     type Row = R;
 
     fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        self.sent().compile(dialect).map(|statement| statement.within(self.timeout))
+        let statement = self.sent().compile(dialect)?.within(self.timeout);
+        Ok(Compiled { goes_on: self.tree.goes_on(), ..statement })
     }
 
     fn decode(&self) -> Decode<R> {
@@ -724,6 +729,7 @@ enum End {
 }
 
 impl Numbers {
+    #[track_caller]
     fn fetch_number<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>> {
         let count = self.one(db);
         Box::pin(async move { Ok(u64::try_from(count.await?).unwrap_or_default()) })

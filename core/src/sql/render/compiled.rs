@@ -25,6 +25,8 @@ pub struct Compiled<'a> {
     pub verb: Verb,
     /// Whether the program wrote a part of the text, or called a function that creole does not know.
     pub own_text: bool,
+    /// Whether it reads on where an earlier statement ended, as a page after another does.
+    pub goes_on: bool,
     /// The tables whose rows it locks while it reads them; empty where it locks none.
     pub locks: Vec<&'static Table>,
     /// How long it may run; without a limit where it is `None`.
@@ -81,6 +83,7 @@ impl<'a> Compiled<'a> {
             is_of_one_table: false,
             verb: Verb::Other,
             own_text: false,
+            goes_on: false,
             locks: Vec::new(),
             timeout: None,
             long: Vec::new(),

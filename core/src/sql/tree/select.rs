@@ -34,6 +34,8 @@ pub struct Select {
     pub(in crate::sql) lock: Option<Lock>,
     /// The sources of which each row must have one, because what is read from it can't be NULL.
     pub(in crate::sql) required: Cow<'static, [&'static str]>,
+    /// Whether it reads on where an earlier one ended.
+    pub(in crate::sql) goes_on: bool,
     /// What is wrong with it, found while it was built; it is said when the statement is rendered.
     pub(in crate::sql) misuse: Option<Misuse>,
 }
@@ -85,6 +87,7 @@ impl Select {
             limit: Limit::default(),
             lock: None,
             required: Cow::Borrowed(&[]),
+            goes_on: false,
             misuse: None,
         }
     }
@@ -217,6 +220,16 @@ impl Select {
             Body::Plain(plain) => plain.may_repeat(),
             Body::Compound(compound) => compound.repeats == Repeats::Kept,
         }
+    }
+
+    /// Whether it reads on where an earlier one ended.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.goes_on
+    }
+
+    /// Reads on where an earlier one ended.
+    pub(crate) fn set_goes_on(&mut self) {
+        self.goes_on = true;
     }
 
     /// By what it is sorted.

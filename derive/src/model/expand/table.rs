@@ -12,7 +12,7 @@ use super::at;
 
 /// A block whose value is a reference to the table: statics, because a table is equal to itself alone.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let Model { krate, table, primary_key, .. } = model;
+    let Model { ident, krate, table, primary_key, .. } = model;
     let columns = model.columns.iter().map(|column| column_def(model, column));
     let count = model.columns.len();
     let places = model.columns.iter().zip(0_u16..);
@@ -32,7 +32,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             static COLUMNS: [#krate::schema::ColumnDef; #count] = [#(#columns),*];
             static TABLE: #krate::schema::Table = #krate::schema::Table::new(#table, &COLUMNS)
                 .primary_key(&[#(#primary_key),*])
-                #(#schema)* #(#comment)* #uniques #indexes #foreign_keys #checks;
+                #(#schema)* #(#comment)* #uniques #indexes #foreign_keys #checks
+                .relations(|| <#ident as #krate::model::Model>::RELATIONS);
             &TABLE
         }
     }

@@ -1,6 +1,6 @@
 //! [`Link`]: by which columns a relation leads.
 
-use crate::schema::Table;
+use super::Table;
 
 /// Which columns of the two models are equal in rows that belong together.
 ///
