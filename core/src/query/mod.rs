@@ -50,7 +50,9 @@ pub use json::{
     JsonArray, JsonDoc, JsonEach, JsonField, JsonFields, JsonOperand, JsonPath, JsonTextKey, JsonType, MergeTarget,
     UpdateTarget,
 };
-pub use load::{Load, LoadEach, OneRowEach, Page, PushLoad, RelatedRows, RowsAtHand, RowsOf, With, WithStream, load};
+pub use load::{
+    Load, LoadEach, ModelOf, OneRowEach, Page, PushLoad, RelatedRows, RowsAtHand, RowsOf, With, WithStream, load,
+};
 #[doc(hidden)]
 pub use projection::{Field, FieldList, Fields, Slot, project};
 pub use projection::{Parts, Projected, Projection, ReadAs, Unbuilt};

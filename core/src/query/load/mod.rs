@@ -27,7 +27,7 @@ pub use load::Load;
 pub(in crate::query) use load::LoadOn;
 pub use page::Page;
 pub use related_rows::RelatedRows;
-pub use rows_at_hand::{RowsAtHand, load};
+pub use rows_at_hand::{ModelOf, RowsAtHand, load};
 pub use rows_of::{OneRowEach, RowsOf};
 pub use with::With;
 pub use with_stream::WithStream;

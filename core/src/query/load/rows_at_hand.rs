@@ -30,8 +30,30 @@ use crate::sealed::Sealed;
 /// # }
 /// ```
 #[must_use = "nothing is loaded until it is run: end it with `.all(&engine).await`"]
-pub fn load<L: Load>(rows: &[L::From], relation: L) -> RowsAtHand<'_, L> {
-    RowsAtHand { rows, relation }
+pub fn load<L: Load, M>(rows: &[M], relation: L) -> RowsAtHand<'_, L>
+where
+    L::From: ModelOf<M>,
+{
+    RowsAtHand { rows: L::From::own(rows), relation }
+}
+
+/// The model of rows that are `M`: itself. A bound of its own, so that the compiler can say what is wrong with another one.
+#[diagnostic::on_unimplemented(
+    message = "rows of `{M}` have no relations of `{Self}`",
+    label = "this relation is one of `{Self}`",
+    note = "`load` takes rows of the model that the relation is from; what belongs to rows of a related model is loaded beneath the relation to that, by its `with`"
+)]
+pub trait ModelOf<M>: Sized {
+    /// The rows, as they are.
+    #[doc(hidden)]
+    fn own(rows: &[M]) -> &[Self];
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> ModelOf<M> for M {
+    fn own(rows: &[M]) -> &[M] {
+        rows
+    }
 }
 
 /// Rows that the program has, and the relation whose rows are loaded for them. Made by [`load`].
