@@ -35,7 +35,7 @@ struct Person {
 struct Post {
     #[model(primary_key)]
     id: i64,
-    #[model(references = Person::id)]
+    #[model(references = Person::id, belongs_to = person)]
     user_id: i64,
     title: String,
 }
@@ -136,6 +136,39 @@ fn an_upsert_of_one_row_takes_few_allocations() {
     // The key, the columns that are updated and their assignments, as they are said and as the statement has them; the futures, from
     // the call to the driver's; the rows' lists of columns; the values. The text is kept from the time before.
     assert!(count <= 20, "{count} allocations");
+}
+
+#[test]
+fn a_related_row_takes_few_allocations() {
+    const PARENTS: i64 = 100;
+    const CHILDREN: i64 = 1_000;
+    let (runtime, engine) = database();
+    let post = |id| Post { id, user_id: id % PARENTS + 1, title: format!("post {id}") };
+    let person = |id| Person { id, name: format!("person {id}"), hair_color: None };
+    let filled: creole::Result<()> = runtime.block_on(async {
+        engine.create_all(tables![Person, Post]).await?;
+        insert_all(&(1..=PARENTS).map(person).collect::<Vec<_>>()).exec(&engine).await?;
+        insert_all(&(1..=CHILDREN).map(post).collect::<Vec<_>>()).exec(&engine).await?;
+        Ok(())
+    });
+    filled.unwrap();
+    let parents = allocations(|| {
+        assert_eq!(runtime.block_on(Person::select().all(&engine)).unwrap().len(), PARENTS as usize);
+    });
+    let to_many = allocations(|| {
+        let people = runtime.block_on(Person::select().with(Person::posts).all(&engine)).unwrap();
+        assert_eq!(people.iter().map(|(_, posts)| posts.len()).sum::<usize>(), CHILDREN as usize);
+    });
+    let to_one = allocations(|| {
+        let posts = runtime.block_on(Post::select().with(Post::person).all(&engine)).unwrap();
+        assert_eq!(posts.len(), CHILDREN as usize);
+    });
+    // The child's title. Beside it, for ten children, their list.
+    let per_child = (to_many - parents) as f64 / CHILDREN as f64;
+    assert!(per_child <= 1.25, "{per_child} allocations for a child of its parents' lists");
+    // Its title, and the name of its parent. Beside them the keys, of which there is one for ten children.
+    let per_child = to_one as f64 / CHILDREN as f64;
+    assert!(per_child <= 2.2, "{per_child} allocations for a child with its parent");
 }
 
 #[test]

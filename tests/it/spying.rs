@@ -36,11 +36,12 @@ impl Sent {
     pub(crate) fn verbs(&self) -> Vec<String> {
         let first = |sql: String| sql.split_whitespace().next().unwrap_or_default().to_uppercase();
         let is_of_transaction = |verb: &String| matches!(verb.as_str(), "BEGIN" | "START" | "COMMIT" | "SET");
+        self.texts().into_iter().map(first).filter(|verb| !is_of_transaction(verb)).collect()
+    }
+
+    /// Each text that was sent since it was asked for last.
+    pub(crate) fn texts(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock().unwrap())
-            .into_iter()
-            .map(first)
-            .filter(|verb| !is_of_transaction(verb))
-            .collect()
     }
 
     fn note(&self, sql: &str) {

@@ -11,6 +11,7 @@ mod repeats;
 mod shapes;
 mod shared;
 mod statements;
+mod texts;
 
 use creole::prelude::*;
 
