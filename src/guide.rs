@@ -2,6 +2,7 @@
 //!
 //! - [`relations`]: declaring and loading what belongs to a row; [`json`]: documents in columns; [`types`]: what a column of
 //!   each Rust type is on each database; [`performance`]: what creole costs beside bare drivers, and how that is measured.
+//! - [`parity`]: what SQLAlchemy has and how it is done here; so far its relationships.
 //! - [`architecture`], [`contributing`] and [`decisions`]: how creole is built, how to change it, and why it is as it is.
 
 #[doc = include_str!("../docs/json.md")]
@@ -9,6 +10,9 @@ pub mod json {}
 
 #[doc = include_str!("../docs/relations.md")]
 pub mod relations {}
+
+#[doc = include_str!("../docs/parity.md")]
+pub mod parity {}
 
 /// [json.md]: crate::guide::json
 ///
@@ -30,10 +34,11 @@ pub mod decisions {}
 #[cfg(test)]
 mod tests {
     /// The pages that are part of this documentation, with what defines their links before they do.
-    const PAGES: [(&str, &str, &str); 8] = [
+    const PAGES: [(&str, &str, &str); 9] = [
         ("README.md", include_str!("../README.md"), include_str!("lib.rs")),
         ("docs/json.md", include_str!("../docs/json.md"), include_str!("guide.rs")),
         ("docs/relations.md", include_str!("../docs/relations.md"), include_str!("guide.rs")),
+        ("docs/parity.md", include_str!("../docs/parity.md"), include_str!("guide.rs")),
         ("docs/types.md", include_str!("../docs/types.md"), include_str!("guide.rs")),
         ("docs/performance.md", include_str!("../docs/performance.md"), include_str!("guide.rs")),
         ("ARCHITECTURE.md", include_str!("../ARCHITECTURE.md"), include_str!("guide.rs")),

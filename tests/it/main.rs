@@ -14,6 +14,7 @@ mod lab;
 mod logs;
 mod models;
 mod pairs;
+mod parity;
 mod proxy;
 mod random;
 mod raw;

@@ -176,6 +176,7 @@ async fn every_end_says_where_it_was_called(engine: Engine) -> creole::Result<()
         |user| of(user).filter(Order::id.eq(1)).one(db).map_or_not_found(),
         |user| of(user).filter(Order::id.eq(2)).filter(Order::total.gt(0)).optional(db),
         |user| of(user).order_by(Order::total).first(db),
+        |user| of(user).filter(Order::total.lt(3)).limit(2).page(db),
         |user| of(user).count(db),
         |user| of(user).exists(db),
         |user| of(user).filter(Order::total.lt(0)).with(Order::user).all(db),
