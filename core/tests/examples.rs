@@ -46,7 +46,7 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
     ("query/load/each.rs", &["LoadEach", "Ninth", "PushLoad", "hides_keys"]),
     ("query/load/load.rs", &["LoadOn", "check"]),
     ("query/load/keys.rs", &["KeyColumns", "Keys"]),
-    ("query/load/rows_at_hand.rs", &["ModelOf", "own"]),
+    ("query/load/rows_at_hand.rs", &["ModelOf"]),
     ("query/load/rows_of.rs", &["NoModel", "OneRowEach", "RowsOf"]),
     // What the derive of a projection makes is used by `Projection`, `Projected` and `project`, which have the examples.
     ("query/projection/field.rs", &["AndThen", "Field", "ReadSlots", "SomeRelations"]),

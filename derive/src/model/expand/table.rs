@@ -8,11 +8,11 @@ use syn::spanned::Spanned;
 use super::super::ir::{
     Check, Collation, Column, Direction, ForeignKey, Generated, Index, IndexPart, Key, Model, Reference, Size, Storage,
 };
-use super::at;
+use super::{at, relations};
 
 /// A block whose value is a reference to the table: statics, because a table is equal to itself alone.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let Model { ident, krate, table, primary_key, .. } = model;
+    let Model { krate, table, primary_key, .. } = model;
     let columns = model.columns.iter().map(|column| column_def(model, column));
     let count = model.columns.len();
     let places = model.columns.iter().zip(0_u16..);
@@ -27,16 +27,23 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let indexes = list("indexes", model.indexes.iter().map(|each| index(model, each)));
     let foreign_keys = list("foreign_keys", foreign_keys);
     let checks = list("checks", model.checks.iter().map(|check| check_def(model, check)));
+    let relations = relations_of(model);
     quote! {
         {
             static COLUMNS: [#krate::schema::ColumnDef; #count] = [#(#columns),*];
             static TABLE: #krate::schema::Table = #krate::schema::Table::new(#table, &COLUMNS)
                 .primary_key(&[#(#primary_key),*])
-                #(#schema)* #(#comment)* #uniques #indexes #foreign_keys #checks
-                .relations(|| <#ident as #krate::model::Model>::RELATIONS);
+                #(#schema)* #(#comment)* #uniques #indexes #foreign_keys #checks #relations;
             &TABLE
         }
     }
+}
+
+/// The call that adds the relations, where there are any. A struct without a key is no model and has none.
+fn relations_of(model: &Model) -> Option<TokenStream> {
+    let Model { ident, krate, .. } = model;
+    let has_some = !model.primary_key.is_empty() && relations::named(model).next().is_some();
+    has_some.then(|| quote!(.relations(|| <#ident as #krate::model::Model>::RELATIONS)))
 }
 
 /// The call that adds a list to the table, where there is anything in it.
