@@ -21,4 +21,5 @@ mod raw;
 mod spying;
 mod sql;
 mod suite;
+mod warnings;
 mod yielding;

@@ -1,119 +1,18 @@
 //! Statements that are sent for each row: what is warned of, where, and with which advice.
 
-use std::fmt::Debug;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex};
 
 use creole::prelude::*;
 use creole::query::load;
-use tracing::field::{Field, Visit};
+use futures_util::future::try_join_all;
 use tracing::instrument::WithSubscriber;
-use tracing::level_filters::LevelFilter;
-use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::{DefaultGuard, Interest, set_default};
-use tracing::{Event, Level, Metadata, Subscriber};
 
 use super::{Line, Order, Profile, User, shop};
 use crate::lab::Lab;
+use crate::warnings::Recorder;
 
 /// How often one text may read.
 const MOST: u32 = 3;
-
-/// The warnings of the threads and tasks that it listens on.
-#[derive(Clone, Default)]
-struct Recorder(Arc<Mutex<Vec<Warning>>>);
-
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Warning {
-    message: String,
-    table: String,
-    sql: String,
-    file: String,
-    line: u64,
-    times: u64,
-}
-
-impl Recorder {
-    fn listen(&self) -> DefaultGuard {
-        set_default(self.clone())
-    }
-
-    /// The warnings since this was last asked.
-    fn take(&self) -> Vec<Warning> {
-        std::mem::take(&mut *self.0.lock().unwrap())
-    }
-
-    /// The only warning since then.
-    #[track_caller]
-    fn one(&self) -> Warning {
-        let warnings = self.take();
-        assert_eq!(warnings.len(), 1, "{warnings:#?}");
-        warnings[0].clone()
-    }
-
-    #[track_caller]
-    fn none(&self) {
-        assert_eq!(self.take(), []);
-    }
-}
-
-impl Subscriber for Recorder {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "creole" && *metadata.level() == Level::WARN
-    }
-
-    /// Asked anew each time: others listen to other things, on other threads.
-    fn register_callsite(&self, _metadata: &'static Metadata<'static>) -> Interest {
-        Interest::sometimes()
-    }
-
-    fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(LevelFilter::WARN)
-    }
-
-    fn new_span(&self, _span: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _span: &Id, _values: &Record<'_>) {}
-
-    fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut warning = Warning::default();
-        event.record(&mut warning);
-        self.0.lock().unwrap().push(warning);
-    }
-
-    fn enter(&self, _span: &Id) {}
-
-    fn exit(&self, _span: &Id) {}
-}
-
-impl Visit for Warning {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        if field.name() == "message" {
-            self.message = format!("{value:?}");
-        }
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        match field.name() {
-            "table" => self.table = value.into(),
-            "sql" => self.sql = value.into(),
-            "file" => self.file = value.into(),
-            _ => {}
-        }
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        match field.name() {
-            "line" => self.line = value,
-            "times" => self.times = value,
-            _ => {}
-        }
-    }
-}
 
 /// An engine that warns where one text reads more than [`MOST`] times, on the shop.
 async fn warning(lab: &Lab) -> creole::Result<Engine> {
@@ -343,6 +242,10 @@ async fn a_task_is_counted_by_itself(engine: Engine) -> creole::Result<()> {
     recorder.none();
     find(10).await.unwrap()?;
     assert!(recorder.one().message.contains("in one task"));
+    // All at once are as many.
+    let _listening = recorder.listen();
+    try_join_all((0..10).map(|id| Profile::find(id, &engine))).await?;
+    assert_eq!(recorder.one().table, "profiles");
     engine.close().await;
     Ok(())
 }
@@ -362,7 +265,12 @@ async fn a_helper_is_told_of_by_its_own_line(engine: Engine) -> creole::Result<(
     for id in 0..10 {
         name_of(id, &engine).await?;
     }
-    assert_eq!(recorder.one().line, u64::from(LINE));
+    let warning = recorder.one();
+    assert_eq!(warning.line, u64::from(LINE));
+    // Nothing else was read that a relation could lead from, so the tables beside this one are asked.
+    for path in ["Order::user", "Order::reviewer", "Profile::user"] {
+        assert!(warning.message.contains(&format!(".with({path})`")), "{path}: {warning:?}");
+    }
     engine.close().await;
     Ok(())
 }
