@@ -45,13 +45,15 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
     ("query/raw/interpolate.rs", &["Bound", "Node"]),
     ("query/load/each.rs", &["LoadEach", "Ninth", "PushLoad", "hides_keys"]),
     ("query/load/load.rs", &["LoadOn", "check"]),
+    ("query/load/gather.rs", &["Gather", "GatheredKeys"]),
+    ("query/load/joined.rs", &["GatheredRows"]),
     ("query/load/keys.rs", &["KeyColumns", "Keys"]),
     ("query/load/rows_at_hand.rs", &["ModelOf"]),
     ("query/load/rows_of.rs", &["NoModel", "OneRowEach", "RowsOf"]),
     // What the derive of a projection makes is used by `Projection`, `Projected` and `project`, which have the examples.
     ("query/projection/field.rs", &["AndThen", "Field", "ReadSlots", "SomeRelations"]),
     ("query/projection/field_list.rs", &["Fields", "field", "finish", "new"]),
-    ("query/projection/parts.rs", &["Parts", "Unbuilt"]),
+    ("query/projection/parts.rs", &["GatheredParts", "Parts", "Unbuilt"]),
     ("query/projection/read_as.rs", &["ReadAs"]),
     // The examples are at the clauses of `Select`.
     (

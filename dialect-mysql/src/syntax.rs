@@ -205,7 +205,7 @@ impl Syntax for Flavor {
             return standard::lock(w, lock);
         }
         if !lock.of.is_empty() {
-            let way_out = "leave `lock_of` off, and the rows of every table of the statement are locked; or lock those of one table by a SELECT of their own before";
+            let way_out = "leave `lock_of` off, and the rows of every table of the statement are locked, and `joined` relations to statements of their own; or lock those of one table by a SELECT before";
             return Err(Error::unsupported(self.name(), "locking the rows of some tables only", way_out));
         }
         if lock.strength == LockStrength::Update {

@@ -51,7 +51,8 @@ pub use json::{
     UpdateTarget,
 };
 pub use load::{
-    Load, LoadEach, ModelOf, OneRowEach, Page, PushLoad, RelatedRows, RowsAtHand, RowsOf, With, WithStream, load,
+    Joined, Load, LoadEach, ModelOf, OneRowEach, Page, PushLoad, RelatedRows, RowsAtHand, RowsOf, With, WithStream,
+    load,
 };
 #[doc(hidden)]
 pub use projection::{Field, FieldList, Fields, Slot, project};

@@ -2,7 +2,7 @@
 
 use creole::prelude::*;
 
-use super::check::{Expected, check};
+use super::check::{Expected, check, check_or_refuse};
 use crate::models::{Node, Order, User};
 
 #[derive(Model)]
@@ -140,6 +140,22 @@ fn what_belongs_to_a_row_is_a_condition() {
             postgres: r#"DELETE FROM "nodes" WHERE 1 = 0"#,
             mysql: "DELETE FROM `nodes` WHERE 1 = 0",
             mariadb: "DELETE FROM `nodes` WHERE 1 = 0",
+        },
+    );
+}
+
+#[test]
+fn a_row_that_is_joined_is_read_by_the_statement_of_the_others() {
+    check_or_refuse(
+        |dialect| {
+            let parent = Node::parent.filter(Node::name.eq("x")).select(Node::name).joined();
+            Node::select().filter(Node::id.lt(9)).with(parent).for_update().sql(dialect)
+        },
+        Expected {
+            sqlite: r#"SELECT "nodes"."id", "nodes"."parent_id", "nodes"."name", "creole_joined"."name", "creole_joined"."id" FROM "nodes" LEFT JOIN "nodes" AS "creole_joined" ON "creole_joined"."id" = "nodes"."parent_id" AND "creole_joined"."name" = ?1 WHERE "nodes"."id" < ?2"#,
+            postgres: r#"SELECT "nodes"."id", "nodes"."parent_id", "nodes"."name", "creole_joined"."name", "creole_joined"."id" FROM "nodes" LEFT JOIN "nodes" AS "creole_joined" ON "creole_joined"."id" = "nodes"."parent_id" AND "creole_joined"."name" = $1 WHERE "nodes"."id" < $2 FOR UPDATE OF "nodes""#,
+            mysql: "SELECT `nodes`.`id`, `nodes`.`parent_id`, `nodes`.`name`, `creole_joined`.`name`, `creole_joined`.`id` FROM `nodes` LEFT JOIN `nodes` AS `creole_joined` ON `creole_joined`.`id` = `nodes`.`parent_id` AND `creole_joined`.`name` = ? WHERE `nodes`.`id` < ? FOR UPDATE OF `nodes`",
+            mariadb: "locking the rows of some tables only is not supported on mariadb: leave `lock_of` off, and the rows of every table of the statement are locked, and `joined` relations to statements of their own; or lock those of one table by a SELECT before",
         },
     );
 }

@@ -84,7 +84,7 @@ fn rows_are_locked() {
             sqlite: "skipping or refusing locked rows is not supported on sqlite: rows are not locked one by one here; leave `skip_locked` and `nowait` off",
             postgres: r#"SELECT "orders"."id" FROM "orders" JOIN "users" ON "orders"."user_id" = "users"."id" FOR SHARE OF "orders" NOWAIT"#,
             mysql: "SELECT `orders`.`id` FROM `orders` JOIN `users` ON `orders`.`user_id` = `users`.`id` FOR SHARE OF `orders` NOWAIT",
-            mariadb: "locking the rows of some tables only is not supported on mariadb: leave `lock_of` off, and the rows of every table of the statement are locked; or lock those of one table by a SELECT of their own before",
+            mariadb: "locking the rows of some tables only is not supported on mariadb: leave `lock_of` off, and the rows of every table of the statement are locked, and `joined` relations to statements of their own; or lock those of one table by a SELECT before",
         },
     );
     check_or_refuse(

@@ -1,6 +1,7 @@
 //! Rows together with what belongs to them: `with`, `load` and `related`, and how many statements they take.
 
 mod answers;
+mod joined;
 mod keys;
 mod kinds;
 mod many;

@@ -39,15 +39,15 @@ pub(super) async fn read<R: OneRowEach, L: LoadEach<R>>(
     let mut select = select.limit(size.rows.saturating_add(size.ahead));
     let order = KeyOrder::of(select.tree(), R::Model::table())?;
     let positions = order.exprs().map(|(expr, ty)| Ok((selected(&mut select, expr)?, ty))).collect::<Result<_>>()?;
-    let mut parents = Parents::of(&select, each)?.cut_after(size.rows, positions);
+    let mut parents = Parents::of(&mut select, each)?.cut_after(size.rows, positions);
     let statement = select.compile(db.dialect())?;
     db.note_read(&statement);
     let mut conn = db.connection(select.access()).await?;
     conn.fetch(&statement, &mut parents).await?;
     let last = parents.last().map(|values| order.cursor(values));
     let has_more = parents.has_more();
-    let (rows, keys) = parents.into_parts();
-    let rows = each.load(rows, keys, &mut LoadOn { link: &mut conn, timeout: select.time_limit() }).await?;
+    let (rows, gathered) = parents.into_parts();
+    let rows = each.load(rows, gathered, &mut LoadOn { link: &mut conn, timeout: select.time_limit() }).await?;
     Ok(Batch { rows, last, has_more })
 }
 

@@ -1,12 +1,15 @@
 //! [`LoadEach`]: the relations that are loaded side by side.
 
+use std::borrow::Cow;
+
 use futures_core::future::BoxFuture;
 
-use super::keys::{KeyColumns, Keys};
+use super::gather::Gather;
 use super::load::{Load, LoadOn};
 use crate::dialect::Dialect;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::sealed::Sealed;
+use crate::sql::{Select, TableRef};
 
 /// What is loaded side by side for rows that are read as `X`: up to eight relations, as a tuple, or those of a
 /// [`Projection`](crate::query::Projection).
@@ -14,8 +17,13 @@ pub trait LoadEach<X>: Sealed + Send + Sync + 'static {
     /// A row with what belongs to it: `(X, A, B)`, or `X` where nothing is loaded.
     type Row: Send + 'static;
 
+    /// What is kept of the rows while they are read.
     #[doc(hidden)]
-    fn keys(&self) -> Vec<KeyColumns>;
+    type Gathered: Gather;
+
+    /// As [`Load::gather`].
+    #[doc(hidden)]
+    fn gather(&self, tree: &mut Cow<'_, Select>, from: Option<TableRef>) -> Result<Self::Gathered>;
 
     /// Whether the SELECT lists keys that its rows are not read with.
     #[doc(hidden)]
@@ -29,12 +37,12 @@ pub trait LoadEach<X>: Sealed + Send + Sync + 'static {
     #[doc(hidden)]
     fn check(&self, dialect: &dyn Dialect) -> Result<()>;
 
-    /// Puts to each row what belongs to it. There are as many [`Keys`] as relations, each with as many rows.
+    /// Puts to each row what belongs to it.
     #[doc(hidden)]
     fn load<'r>(
         &'r self,
         rows: Vec<X>,
-        keys: Vec<Keys>,
+        gathered: Self::Gathered,
         on: &'r mut LoadOn<'_>,
     ) -> BoxFuture<'r, Result<Vec<Self::Row>>>;
 }
@@ -58,9 +66,10 @@ pub trait Ninth {}
 
 impl<X: Send + 'static> LoadEach<X> for () {
     type Row = X;
+    type Gathered = ();
 
-    fn keys(&self) -> Vec<KeyColumns> {
-        Vec::new()
+    fn gather(&self, _: &mut Cow<'_, Select>, _: Option<TableRef>) -> Result<()> {
+        Ok(())
     }
 
     fn statements(&self, _: &dyn Dialect, _: &mut dyn FnMut(&str)) -> Result<()> {
@@ -71,13 +80,9 @@ impl<X: Send + 'static> LoadEach<X> for () {
         Ok(())
     }
 
-    fn load<'r>(&'r self, rows: Vec<X>, _: Vec<Keys>, _: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<X>>> {
+    fn load<'r>(&'r self, rows: Vec<X>, (): (), _: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<X>>> {
         Box::pin(std::future::ready(Ok(rows)))
     }
-}
-
-fn next(keys: &mut impl Iterator<Item = Keys>) -> Result<Keys> {
-    keys.next().ok_or_else(|| Error::new(ErrorKind::Other, "a relation is loaded without the keys of its rows"))
 }
 
 macro_rules! load_each {
@@ -85,9 +90,10 @@ macro_rules! load_each {
         #[diagnostic::do_not_recommend]
         impl<X: Send + 'static, $($load: Load),+> LoadEach<X> for ($($load,)+) {
             type Row = (X, $($load::Row,)+);
+            type Gathered = ($($load::Gathered,)+);
 
-            fn keys(&self) -> Vec<KeyColumns> {
-                vec![$(self.$index.key()),+]
+            fn gather(&self, tree: &mut Cow<'_, Select>, from: Option<TableRef>) -> Result<Self::Gathered> {
+                Ok(($(self.$index.gather(tree, from)?,)+))
             }
 
             fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()> {
@@ -103,12 +109,11 @@ macro_rules! load_each {
             fn load<'r>(
                 &'r self,
                 rows: Vec<X>,
-                keys: Vec<Keys>,
+                gathered: Self::Gathered,
                 on: &'r mut LoadOn<'_>,
             ) -> BoxFuture<'r, Result<Vec<Self::Row>>> {
                 Box::pin(async move {
-                    let mut keys = keys.into_iter();
-                    $(let mut $row = self.$index.load(&next(&mut keys)?, on).await?.into_iter();)+
+                    $(let mut $row = self.$index.finish(gathered.$index, on).await?.into_iter();)+
                     // There is one for each row.
                     Ok(rows.into_iter().filter_map(|row| Some((row, $($row.next()?,)+))).collect())
                 })

@@ -1,10 +1,12 @@
 //! How the rows of a relation are fetched and handed out to the rows that they belong to.
 
+use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
 use futures_core::future::BoxFuture;
 
 use super::each::LoadEach;
+use super::gather::{Gather, GatheredKeys};
 use super::keys::{KeyColumns, KeyPositions, Keys, sent};
 use super::load::{Load, LoadOn};
 use super::noting::Noting;
@@ -14,11 +16,11 @@ use super::statement::Ends;
 use crate::dialect::Dialect;
 use crate::driver::{Row, RowSink};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Decoded, HandOut, Misfit, Model, NamedRelation, RowKey};
+use crate::model::{Decoded, HandOut, Link, Misfit, Model, NamedRelation, RowKey};
 use crate::query::run::Reading;
-use crate::query::select::Select;
 use crate::query::write::keys_per_statement;
 use crate::schema::Table;
+use crate::sql::{self, TableRef};
 use crate::types::ValueRef;
 
 impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T, C, R, L> {
@@ -27,9 +29,16 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T,
     }
 
     /// The rows that belong to these keys, each as often as there is a row that it belongs to.
-    async fn fetch(&self, keys: &Keys, range: Range<usize>, on: &mut LoadOn<'_>, found: &mut Found<R>) -> Result<()> {
+    async fn fetch<G: Gather>(
+        &self,
+        rows: &sql::Select,
+        keys: &Keys,
+        range: Range<usize>,
+        on: &mut LoadOn<'_>,
+        found: &mut Found<R, G>,
+    ) -> Result<()> {
         let dialect = on.link.dialect();
-        let (tree, at) = self.ends().select(self.rows.tree(), self.several, keys, range.clone());
+        let (tree, at) = self.ends().select(rows, self.several, keys, range.clone());
         let statement = match tree.compile(dialect) {
             Ok(statement) => statement,
             // Values of this type can't be sent as one parameter.
@@ -38,7 +47,7 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T,
                 let mut start = range.start;
                 while start < range.end {
                     let end = range.end.min(start + most);
-                    Box::pin(self.fetch(keys, start..end, on, found)).await?;
+                    Box::pin(self.fetch(rows, keys, start..end, on, found)).await?;
                     start = end;
                 }
                 return Ok(());
@@ -49,29 +58,6 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T,
         let mut sink = Reader { reading, at, parents: keys, last: None, found };
         on.link.fetch(&statement.within(on.timeout), &mut sink).await
     }
-
-    fn misfit(&self, misfit: Misfit, keys: &Keys) -> Error {
-        let (from, to) = (F::table().name, T::table().name);
-        let path = NamedRelation::path_of::<F, T>(self.link).map_or_else(|| to.to_owned(), str::to_owned);
-        let (kind, message) = match misfit {
-            Misfit::Missing if keys.lack_some() => (
-                ErrorKind::NotFound,
-                format!(
-                    "{path}: a row has no row of {from} to go by, as an outer join leaves it: load `{path}.optional()`"
-                ),
-            ),
-            Misfit::Missing => {
-                (ErrorKind::NotFound, format!("{path}: a row of {from} refers to a row of {to} that is not there"))
-            }
-            Misfit::Second => (
-                ErrorKind::MultipleFound,
-                format!(
-                    "{path}: more than one row of {to} belongs to a row of {from}, and the relation is to one: declare it as `has_many`, or make the foreign key unique"
-                ),
-            ),
-        };
-        Error::new(kind, message).with_table(to)
-    }
 }
 
 impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> Load for RelatedRows<F, T, C, R, L>
@@ -80,6 +66,7 @@ where
 {
     type From = F;
     type Row = C::Of;
+    type Gathered = GatheredKeys;
 
     fn key(&self) -> KeyColumns {
         self.ends().key()
@@ -90,13 +77,12 @@ where
     }
 
     fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()> {
-        for key in self.each.keys() {
-            key_positions(&self.rows, key)?;
-        }
+        let mut tree = Cow::Borrowed(self.rows.tree());
+        self.each.gather(&mut tree, None)?;
         let mut keys = Keys::new(self.key());
         // No value of a key is NULL, so any that is not stands for it.
         keys.push_values(|_| ValueRef::Bool(true));
-        let (tree, _) = self.ends().select(self.rows.tree(), self.several, &keys, 0..1);
+        let (tree, _) = self.ends().select(&tree, self.several, &keys, 0..1);
         each(&tree.compile(dialect)?.sql);
         self.each.statements(dialect, each)
     }
@@ -111,58 +97,59 @@ where
         Err(Error::new(ErrorKind::Unsupported, message).with_table(ends.from.name).with_columns(names))
     }
 
+    fn gather(&self, tree: &mut Cow<'_, sql::Select>, from: Option<TableRef>) -> Result<GatheredKeys> {
+        Ok(GatheredKeys::new(key_positions(tree, self.key(), from)?))
+    }
+
+    fn finish<'r>(&'r self, gathered: GatheredKeys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>> {
+        Box::pin(async move { self.load(&gathered.keys, on).await })
+    }
+
     fn load<'r>(&'r self, keys: &'r Keys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>> {
         Box::pin(async move {
-            let mut found = Found::new(&self.rows, self.each.keys(), C::DECODED)?;
+            let mut tree = Cow::Borrowed(self.rows.tree());
+            let gathered = self.each.gather(&mut tree, None)?;
+            let mut found = Found { decoded: C::DECODED, rows: Vec::new(), parents: Vec::new(), gathered };
             if keys.count() > 0 {
-                self.fetch(keys, 0..keys.count(), on, &mut found).await?;
+                self.fetch(&tree, keys, 0..keys.count(), on, &mut found).await?;
             }
-            let Found { rows, parents, keys: inner, .. } = found;
-            let rows = self.each.load(rows, inner, on).await?;
-            C::hand_out(rows, &keys.owners(&parents)).map_err(|misfit| self.misfit(misfit, keys))
+            let Found { rows, parents, gathered, .. } = found;
+            let rows = self.each.load(rows, gathered, on).await?;
+            C::hand_out(rows, &keys.owners(&parents)).map_err(|misfit| {
+                let without_row = if keys.lack_some() { WithoutRow::Some } else { WithoutRow::None };
+                misfit_of::<F, T>(self.link, misfit, without_row)
+            })
         })
     }
 }
 
-/// Rows of a relation, with the index of the row that each belongs to, and the keys of what belongs to them in turn.
-struct Found<R> {
+/// Rows of a relation, with the index of the row that each belongs to, and what relations of theirs need of them.
+struct Found<R, G> {
     decoded: Decoded,
     rows: Vec<R>,
     parents: Vec<usize>,
-    keys: Vec<Keys>,
-    at: Vec<KeyPositions>,
+    gathered: G,
 }
 
-impl<R: Send + 'static> Found<R> {
-    fn new(rows: &Select<R>, each: Vec<KeyColumns>, decoded: Decoded) -> Result<Found<R>> {
-        let at = each.iter().map(|&key| key_positions(rows, key)).collect::<Result<_>>()?;
-        let keys = each.into_iter().map(Keys::new).collect();
-        Ok(Found { decoded, rows: Vec::new(), parents: Vec::new(), keys, at })
-    }
-}
-
-impl<R> Found<R> {
+impl<R, G: Gather> Found<R, G> {
     fn push(&mut self, read: R, parent: usize, row: &dyn Row) -> Result<()> {
         self.rows.push(read);
         self.parents.push(parent);
-        for (keys, at) in self.keys.iter_mut().zip(&self.at) {
-            keys.push_row(row, at)?;
-        }
-        Ok(())
+        self.gathered.note(row)
     }
 }
 
 /// Reads each related row once for every row that it belongs to, so that it need not be `Clone`; or once for all of them.
-struct Reader<'f, R> {
+struct Reader<'f, R, G> {
     reading: Reading<R>,
     at: KeyPositions,
     parents: &'f Keys,
     /// The key of the row before, which most often is that of the next one too, and the first row that has it.
     last: Option<(RowKey, usize)>,
-    found: &'f mut Found<R>,
+    found: &'f mut Found<R, G>,
 }
 
-impl<R: Send> RowSink for Reader<'_, R> {
+impl<R: Send, G: Gather> RowSink for Reader<'_, R, G> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
         let noting = Noting::new(row, &self.at);
         let read = self.reading.read(&noting)?;
@@ -179,7 +166,7 @@ impl<R: Send> RowSink for Reader<'_, R> {
     }
 }
 
-impl<R> Reader<'_, R> {
+impl<R, G> Reader<'_, R, G> {
     /// The first row that this one belongs to. The value of its key is given where it is known.
     fn first_parent(&mut self, row: &dyn Row, key: Option<ValueRef<'_>>) -> Result<usize> {
         if let (Some((last, first)), Some(key)) = (&self.last, key)
@@ -212,4 +199,38 @@ fn unknown(key: KeyColumns) -> Error {
     let message = "a related row was found by a key that none of the rows has";
     let names = key.table.column_names(key.columns);
     Error::new(ErrorKind::Decode, message).with_table(key.table.name).with_columns(names)
+}
+
+/// Whether some of the rows have no row of the relation's model, as an outer join leaves them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WithoutRow {
+    /// None are known to.
+    None,
+    /// Some have none.
+    Some,
+}
+
+/// The error that the rows which were found are not what the relation says.
+#[cold]
+pub(super) fn misfit_of<F: Model, T: Model>(link: Link, misfit: Misfit, without_row: WithoutRow) -> Error {
+    let (from, to) = (F::table().name, T::table().name);
+    let path = NamedRelation::path_of::<F, T>(link).map_or_else(|| to.to_owned(), str::to_owned);
+    let (kind, message) = match (misfit, without_row) {
+        (Misfit::Missing, WithoutRow::Some) => (
+            ErrorKind::NotFound,
+            format!(
+                "{path}: a row has no row of {from} to go by, as an outer join leaves it: load `{path}.optional()`"
+            ),
+        ),
+        (Misfit::Missing, WithoutRow::None) => {
+            (ErrorKind::NotFound, format!("{path}: a row of {from} refers to a row of {to} that is not there"))
+        }
+        (Misfit::Second, _) => (
+            ErrorKind::MultipleFound,
+            format!(
+                "{path}: more than one row of {to} belongs to a row of {from}, and the relation is to one: declare it as `has_many`, or make the foreign key unique"
+            ),
+        ),
+    };
+    Error::new(kind, message).with_table(to)
 }

@@ -1,11 +1,14 @@
 //! [`Load`]: what `with` takes.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
+use super::gather::{Gather, GatheredKeys};
 use super::keys::{KeyColumns, Keys};
+use super::parents::key_positions;
 use super::related_rows::RelatedRows;
 use crate::dialect::Dialect;
 use crate::error::Result;
@@ -13,6 +16,7 @@ use crate::model::{HandOut, Model, Relation};
 use crate::pool::Link;
 use crate::schema::Table;
 use crate::sealed::Sealed;
+use crate::sql::{Select, TableRef};
 
 /// What [`with`](crate::query::Select::with) takes: a relation (`User::orders`), or its rows narrowed down
 /// (`User::orders.filter(…).limit(3)`), with what belongs to them in turn (`User::orders.with(Order::lines)`).
@@ -45,6 +49,10 @@ pub trait Load: Sealed + Send + Sync + 'static {
     /// What each row gets: a `Vec` of related rows, one, or an `Option` of one.
     type Row: Send + 'static;
 
+    /// What is kept of the rows while they are read.
+    #[doc(hidden)]
+    type Gathered: Gather;
+
     #[doc(hidden)]
     fn key(&self) -> KeyColumns;
 
@@ -66,6 +74,14 @@ pub trait Load: Sealed + Send + Sync + 'static {
     #[doc(hidden)]
     fn check_at_hand(&self) -> Result<()>;
 
+    /// Prepares a SELECT of rows of the model, which are called so in it, or as they are selected.
+    #[doc(hidden)]
+    fn gather(&self, tree: &mut Cow<'_, Select>, from: Option<TableRef>) -> Result<Self::Gathered>;
+
+    /// What belongs to each of the rows that were read, in their order.
+    #[doc(hidden)]
+    fn finish<'r>(&'r self, gathered: Self::Gathered, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>>;
+
     /// What belongs to each of the rows that have these keys, in their order.
     #[doc(hidden)]
     fn load<'r>(&'r self, keys: &'r Keys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>>;
@@ -81,6 +97,7 @@ pub struct LoadOn<'l> {
 impl<F: Model, T: Model, C: HandOut<T>> Load for Relation<F, T, C> {
     type From = F;
     type Row = C::Of;
+    type Gathered = GatheredKeys;
 
     fn key(&self) -> KeyColumns {
         RelatedRows::of(*self).key()
@@ -104,6 +121,14 @@ impl<F: Model, T: Model, C: HandOut<T>> Load for Relation<F, T, C> {
 
     fn check_at_hand(&self) -> Result<()> {
         RelatedRows::of(*self).check_at_hand()
+    }
+
+    fn gather(&self, tree: &mut Cow<'_, Select>, from: Option<TableRef>) -> Result<GatheredKeys> {
+        Ok(GatheredKeys::new(key_positions(tree, self.key(), from)?))
+    }
+
+    fn finish<'r>(&'r self, gathered: GatheredKeys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>> {
+        Box::pin(async move { RelatedRows::of(*self).load(&gathered.keys, on).await })
     }
 
     fn load<'r>(&'r self, keys: &'r Keys, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>> {

@@ -6,6 +6,8 @@
 mod batch;
 mod each;
 mod fetch;
+mod gather;
+mod joined;
 mod keys;
 mod load;
 mod noting;
@@ -22,7 +24,9 @@ mod with_clauses;
 mod with_stream;
 
 pub use each::{LoadEach, PushLoad};
-pub(in crate::query) use keys::{KeyColumns, Keys};
+pub(in crate::query) use gather::Gather;
+pub use joined::Joined;
+pub(in crate::query) use keys::KeyColumns;
 pub use load::Load;
 pub(in crate::query) use load::LoadOn;
 pub use page::Page;

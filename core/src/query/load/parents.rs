@@ -1,22 +1,24 @@
 //! The rows that others belong to: read together with the keys by which those are found.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::each::LoadEach;
-use super::keys::{KeyColumns, KeyPositions, Keys, value};
+use super::gather::Gather;
+use super::joined::is_joined;
+use super::keys::{KeyColumns, KeyPositions, value};
 use crate::driver::{Row, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::query::run::Reading;
 use crate::query::select::Select;
-use crate::sql::{ColumnRef, Expr, Item, TableRef};
+use crate::sql::{self, ColumnRef, Expr, Item, TableRef};
 use crate::types::{ColumnType, Value};
 
-/// Collects the rows of a SELECT, and for each relation their keys.
-pub(super) struct Parents<R> {
+/// Collects the rows of a SELECT, and what relations need of them.
+pub(super) struct Parents<R, G> {
     reading: Reading<R>,
     rows: Vec<R>,
-    keys: Vec<Keys>,
-    at: Vec<KeyPositions>,
+    gathered: G,
     cut: Option<Cut>,
 }
 
@@ -28,22 +30,26 @@ struct Cut {
     has_more: bool,
 }
 
-impl<R: Send + 'static> Parents<R> {
+impl<R: Send + 'static, G: Gather> Parents<R, G> {
+    /// Prepares the SELECT.
+    ///
     /// # Errors
     /// [`Syntax`](ErrorKind::Syntax) where the SELECT lacks the columns of a key.
-    pub(super) fn of(select: &Select<R>, each: &impl LoadEach<R>) -> Result<Parents<R>> {
+    pub(super) fn of(select: &mut Select<R>, each: &impl LoadEach<R, Gathered = G>) -> Result<Parents<R, G>> {
         if select.tree().is_distinct() && each.hides_keys() {
             let message = "rows that look alike are not the same where other rows belong to them: add the columns of the key to the projection's fields, or leave `distinct` out";
             return Err(Error::new(ErrorKind::Syntax, message));
         }
-        let columns = each.keys();
-        let at = columns.iter().map(|&key| key_positions(select, key)).collect::<Result<_>>()?;
-        let keys = columns.into_iter().map(Keys::new).collect();
-        Ok(Parents { reading: Reading::of(select), rows: Vec::new(), keys, at, cut: None })
+        let mut tree = Cow::Borrowed(select.tree());
+        let gathered = each.gather(&mut tree, None)?;
+        if let Cow::Owned(prepared) = tree {
+            *select.tree_mut() = prepared;
+        }
+        Ok(Parents { reading: Reading::of(select), rows: Vec::new(), gathered, cut: None })
     }
 
     /// Only so many rows, of which the last one's values at these positions are kept.
-    pub(super) fn cut_after(self, rows: u64, order: Vec<(usize, ColumnType)>) -> Parents<R> {
+    pub(super) fn cut_after(self, rows: u64, order: Vec<(usize, ColumnType)>) -> Parents<R, G> {
         let rows = usize::try_from(rows).unwrap_or(usize::MAX);
         Parents { cut: Some(Cut { rows, order, last: None, has_more: false }), ..self }
     }
@@ -58,12 +64,12 @@ impl<R: Send + 'static> Parents<R> {
         self.cut.as_ref().is_some_and(|cut| cut.has_more)
     }
 
-    pub(super) fn into_parts(self) -> (Vec<R>, Vec<Keys>) {
-        (self.rows, self.keys)
+    pub(super) fn into_parts(self) -> (Vec<R>, G) {
+        (self.rows, self.gathered)
     }
 }
 
-impl<R: Send> RowSink for Parents<R> {
+impl<R: Send, G: Gather> RowSink for Parents<R, G> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
         if let Some(cut) = &mut self.cut {
             if self.rows.len() == cut.rows {
@@ -77,23 +83,21 @@ impl<R: Send> RowSink for Parents<R> {
             }
         }
         self.rows.push(self.reading.read(row)?);
-        for (keys, at) in self.keys.iter_mut().zip(&self.at) {
-            keys.push_row(row, at)?;
-        }
+        self.gathered.note(row)?;
         Ok(ControlFlow::Continue(()))
     }
 }
 
-/// Where the rows of a SELECT have the columns of a key.
+/// Where the rows of a SELECT have the columns of a key: those of the table under this name, or under the one that it has there.
 ///
 /// # Errors
 /// [`Syntax`](ErrorKind::Syntax) where they lack them.
-pub(super) fn key_positions<R: Send + 'static>(select: &Select<R>, key: KeyColumns) -> Result<KeyPositions> {
-    let tree = select.tree();
-    let alias = only_alias(tree.items(), key);
+pub(super) fn key_positions(tree: &sql::Select, key: KeyColumns, from: Option<TableRef>) -> Result<KeyPositions> {
+    let own = from.unwrap_or(TableRef::new(key.table));
+    let alias = if from.is_some() { None } else { only_alias(tree.items(), key) };
     let position = |&index: &u16| {
         let column = |table| Expr::Column(ColumnRef { table, index });
-        let found = tree.place_in_all_arms(&column(TableRef::new(key.table)));
+        let found = tree.place_in_all_arms(&column(own));
         let position = found.or_else(|| tree.place_in_all_arms(&column(alias?))).ok_or_else(|| lacking(key, index))?;
         let ty = key.table.column(index).map_or(ColumnType::TEXT, |column| column.ty);
         Ok((usize::from(position), ty))
@@ -101,14 +105,23 @@ pub(super) fn key_positions<R: Send + 'static>(select: &Select<R>, key: KeyColum
     Ok(KeyPositions { key, positions: key.columns.iter().map(position).collect::<Result<_>>()? })
 }
 
-/// The one name that the table is selected under.
+/// What the table is called in a SELECT that has it once, or whose rows are of it by one name.
+pub(super) fn only_table(tree: &sql::Select, key: KeyColumns) -> Option<TableRef> {
+    let own = TableRef::new(key.table);
+    if tree.tables().any(|table| table.is_same_source(own)) {
+        return Some(own);
+    }
+    only_alias(tree.items(), key).filter(|alias| tree.tables().any(|table| table.is_same_source(*alias)))
+}
+
+/// The one name that the table is selected under, beside those that relations were joined by.
 fn only_alias(items: &[Item], key: KeyColumns) -> Option<TableRef> {
     let tables = items.iter().filter_map(|item| match item {
         Item::Table(table) => Some(*table),
         Item::Expr(Expr::Column(column)) | Item::Labelled(Expr::Column(column), _) => Some(column.table),
         Item::Expr(_) | Item::Labelled(..) => None,
     });
-    let mut tables = tables.filter(|table| table.table.is_same_table(key.table));
+    let mut tables = tables.filter(|table| table.table.is_same_table(key.table) && !is_joined(*table));
     let first = tables.next()?;
     tables.all(|table| table.is_same_source(first)).then_some(first)
 }

@@ -98,19 +98,23 @@ impl Ends {
     /// Joins what the keys are in, and returns it with the columns of the key.
     fn join(&self, select: &mut Select) -> (TableRef, &'static [u16]) {
         let to = TableRef::new(self.to);
-        let mut known = (to, self.link.to);
+        let (mut known, mut joins) = ((to, self.link.to), Vec::new());
         if let Some(through) = self.link.through {
             let between = TableRef::new((through.table)());
             select.set_from(Source::Table(between));
-            inner_join(select, to, equal((between, through.to), (to, self.link.to)));
+            joins.push(inner_join(to, equal((between, through.to), (to, self.link.to))));
             known = (between, through.from);
         }
-        if !self.folds() {
-            return known;
+        if self.folds() {
+            let parent = TableRef { table: self.from, alias: Some(PARENT) };
+            joins.push(inner_join(parent, equal((parent, self.link.from), known)));
+            known = (parent, self.from.primary_key);
         }
-        let parent = TableRef { table: self.from, alias: Some(PARENT) };
-        inner_join(select, parent, equal((parent, self.link.from), known));
-        (parent, self.from.primary_key)
+        if !joins.is_empty() {
+            // What is joined to the related rows comes after them.
+            select.join_first(joins);
+        }
+        known
     }
 
     /// In the order of the keys, so that rows of one parent come one after the other; and then in the order asked for.
@@ -194,6 +198,6 @@ fn compared(op: BinaryOp, number: Expr, with: u64) -> Expr {
     Expr::binary(op, number, Expr::value(Value::I64(with), ColumnType::I64))
 }
 
-fn inner_join(select: &mut Select, table: TableRef, on: Expr) {
-    select.add_join(Join { kind: JoinKind::Inner, source: Source::Table(table), on: Some(on) });
+fn inner_join(table: TableRef, on: Expr) -> Join {
+    Join { kind: JoinKind::Inner, source: Source::Table(table), on: Some(on) }
 }

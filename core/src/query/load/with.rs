@@ -105,8 +105,9 @@ impl<R: Send + 'static, L: LoadEach<R>> With<R, L> {
     /// # Errors
     /// As [`Query::compile`].
     pub fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
-        Parents::of(&self.select, &self.each)?;
-        let mut texts = self.select.sql(dialect)?;
+        let mut select = self.select.clone();
+        Parents::of(&mut select, &self.each)?;
+        let mut texts = select.sql(dialect)?;
         self.each.statements(dialect, &mut |text| {
             texts.push_str(";\n");
             texts.push_str(text);
@@ -215,23 +216,23 @@ impl<R: Send + 'static, L: LoadEach<R>> With<R, L> {
 
     pub(super) async fn fetch(self, db: &mut Handle<'_>, wanted: Wanted) -> Result<Vec<L::Row>> {
         let With { select, each } = self;
-        let select = match wanted {
+        let mut select = match wanted {
             Wanted::All => select,
             Wanted::First => select.at_most(1),
             // A second row is asked for only to know that there is one.
             Wanted::Only => select.at_most(2),
         };
-        let mut parents = Parents::of(&select, &each)?;
+        let mut parents = Parents::of(&mut select, &each)?;
         each.check(db.dialect())?;
         let statement = select.compile(db.dialect())?;
         db.note_read(&statement);
         let mut conn = db.connection(select.access()).await?;
         conn.fetch(&statement, &mut parents).await?;
-        let (rows, keys) = parents.into_parts();
+        let (rows, gathered) = parents.into_parts();
         if let (Wanted::Only, 2..) = (wanted, rows.len()) {
             return Err(more_than_one(select.table()));
         }
-        each.load(rows, keys, &mut LoadOn { link: &mut conn, timeout: select.time_limit() }).await
+        each.load(rows, gathered, &mut LoadOn { link: &mut conn, timeout: select.time_limit() }).await
     }
 }
 

@@ -10,7 +10,7 @@ use super::read_as::ReadAs;
 use crate::driver::RowReader;
 use crate::error::Result;
 use crate::model::{Cardinality, Many, Model, Relation, Shared};
-use crate::query::load::{Load, LoadEach, RelatedRows};
+use crate::query::load::{Joined, Load, LoadEach, RelatedRows};
 use crate::query::select::Selection;
 use crate::types::{NotNull, Nullable};
 
@@ -53,7 +53,10 @@ pub trait ReadSlots<S> {
 /// The columns before, and then those of one field.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct AndThen<Before, E, V, const N: usize>(PhantomData<fn() -> (Before, E, V)>);
+pub struct AndThen<Before, E, V, const N: usize>(PhantomData<Of<Before, E, V>>);
+
+/// The types that it is about, of which it holds none.
+type Of<Before, E, V> = fn() -> (Before, E, V);
 
 impl<S> ReadSlots<S> for () {
     fn read(_: &mut RowReader<'_>, _: &mut S) -> Result<()> {
@@ -142,6 +145,58 @@ relation_fields! {
 related_fields! {
     Shared<Nullable>: Option<Arc<I>>, Sync;
     Shared<NotNull>: Arc<I>, Sync;
+}
+
+macro_rules! joined_fields {
+    ($($cardinality:ident: $value:ty;)+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<M, T, R, I> Field<M, $value> for Joined<RelatedRows<M, T, $cardinality, R>>
+        where
+            M: Model,
+            T: Model,
+            R: Send + 'static,
+            I: ReadAs<R>,
+        {
+            type After<S: Slot<N, $value>, Before: ReadSlots<S>, const N: usize> = Before;
+
+            fn add<P, Before, const N: usize>(self, list: FieldList<P, Before>) -> FieldList<P, Before>
+            where
+                P: Projection<Of = M>,
+                P::Slots: Slot<N, $value>,
+                Before: ReadSlots<P::Slots>,
+            {
+                list.and_relation::<_, N>(Joined { rows: self.rows.read_as::<I>() })
+            }
+        }
+    )+};
+}
+
+joined_fields! {
+    Nullable: Option<I>;
+    NotNull: I;
+}
+
+/// With what belongs to them in turn, joined.
+#[diagnostic::do_not_recommend]
+impl<M, T, C, R, L, V> Field<M, V> for Joined<RelatedRows<M, T, C, R, L>>
+where
+    M: Model,
+    T: Model,
+    C: Cardinality,
+    R: Send + 'static,
+    L: LoadEach<R> + SomeRelations,
+    Self: Load<From = M, Row = V>,
+{
+    type After<S: Slot<N, V>, Before: ReadSlots<S>, const N: usize> = Before;
+
+    fn add<P, Before, const N: usize>(self, list: FieldList<P, Before>) -> FieldList<P, Before>
+    where
+        P: Projection<Of = M>,
+        P::Slots: Slot<N, V>,
+        Before: ReadSlots<P::Slots>,
+    {
+        list.and_relation::<_, N>(self)
+    }
 }
 
 /// With what belongs to them in turn: as tuples, or as a projection that is named.

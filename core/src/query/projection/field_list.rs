@@ -76,7 +76,7 @@ impl<P: Projection, Read> FieldList<P, Read> {
     where
         P::Slots: Slot<N, L::Row>,
     {
-        self.relations.push(Arc::new(LoadSlot::<L, N>(relation)));
+        self.relations.push(Arc::new(LoadSlot::<L, N>(Arc::new(relation))));
         self
     }
 

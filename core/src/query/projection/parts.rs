@@ -1,5 +1,6 @@
 //! [`Parts`]: what is loaded for the fields of a projection that are relations, and how it is built then.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,9 +9,11 @@ use futures_core::future::BoxFuture;
 use super::field::Slot;
 use super::projection::Projection;
 use crate::dialect::Dialect;
+use crate::driver::Row;
 use crate::error::{Error, ErrorKind, Result};
-use crate::query::load::{KeyColumns, Keys, Load, LoadEach, LoadOn};
+use crate::query::load::{Gather, KeyColumns, Load, LoadEach, LoadOn};
 use crate::sealed::Sealed;
+use crate::sql::{Select, TableRef};
 
 /// A projection whose columns have been read, and whose relations have not.
 pub struct Unbuilt<P: Projection>(pub(super) P::Slots);
@@ -39,16 +42,22 @@ pub(super) trait LoadInto<P: Projection>: Send + Sync {
 
     fn check(&self, dialect: &dyn Dialect) -> Result<()>;
 
-    fn load<'r>(
-        &'r self,
-        rows: &'r mut [Unbuilt<P>],
-        keys: &'r Keys,
-        on: &'r mut LoadOn<'_>,
-    ) -> BoxFuture<'r, Result<()>>;
+    fn gather(&self, tree: &mut Cow<'_, Select>, from: Option<TableRef>) -> Result<Box<dyn FinishInto<P>>>;
+}
+
+/// What was kept of the rows, of which the relation's rows are loaded into their slots.
+pub(super) trait FinishInto<P: Projection>: Gather {
+    fn finish<'r>(self: Box<Self>, rows: &'r mut [Unbuilt<P>], on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<()>>;
 }
 
 /// A relation, and the index of the field that it is loaded for.
-pub(super) struct LoadSlot<L, const N: usize>(pub(super) L);
+pub(super) struct LoadSlot<L, const N: usize>(pub(super) Arc<L>);
+
+/// The same with what was kept of the rows.
+struct FillSlot<L: Load, const N: usize> {
+    relation: Arc<L>,
+    gathered: L::Gathered,
+}
 
 impl<P: Projection, L: Load, const N: usize> LoadInto<P> for LoadSlot<L, N>
 where
@@ -66,14 +75,25 @@ where
         self.0.check(dialect)
     }
 
-    fn load<'r>(
-        &'r self,
-        rows: &'r mut [Unbuilt<P>],
-        keys: &'r Keys,
-        on: &'r mut LoadOn<'_>,
-    ) -> BoxFuture<'r, Result<()>> {
+    fn gather(&self, tree: &mut Cow<'_, Select>, from: Option<TableRef>) -> Result<Box<dyn FinishInto<P>>> {
+        let gathered = self.0.gather(tree, from)?;
+        Ok(Box::new(FillSlot::<L, N> { relation: Arc::clone(&self.0), gathered }))
+    }
+}
+
+impl<L: Load, const N: usize> Gather for FillSlot<L, N> {
+    fn note(&mut self, row: &dyn Row) -> Result<()> {
+        self.gathered.note(row)
+    }
+}
+
+impl<P: Projection, L: Load, const N: usize> FinishInto<P> for FillSlot<L, N>
+where
+    P::Slots: Slot<N, L::Row>,
+{
+    fn finish<'r>(self: Box<Self>, rows: &'r mut [Unbuilt<P>], on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<()>> {
         Box::pin(async move {
-            let loaded = self.0.load(keys, on).await?;
+            let loaded = self.relation.finish(self.gathered, on).await?;
             for (Unbuilt(slots), value) in rows.iter_mut().zip(loaded) {
                 slots.fill(value);
             }
@@ -82,13 +102,25 @@ where
     }
 }
 
+/// What was kept of the rows of a projection, for each of its relations.
+#[doc(hidden)]
+pub struct GatheredParts<P: Projection>(Vec<Box<dyn FinishInto<P>>>);
+
+impl<P: Projection> Gather for GatheredParts<P> {
+    fn note(&mut self, row: &dyn Row) -> Result<()> {
+        self.0.iter_mut().try_for_each(|part| part.note(row))
+    }
+}
+
 impl<P: Projection> Sealed for Parts<P> {}
 
 impl<P: Projection> LoadEach<Unbuilt<P>> for Parts<P> {
     type Row = P;
+    type Gathered = GatheredParts<P>;
 
-    fn keys(&self) -> Vec<KeyColumns> {
-        self.relations.iter().map(|relation| relation.key()).collect()
+    fn gather(&self, tree: &mut Cow<'_, Select>, from: Option<TableRef>) -> Result<GatheredParts<P>> {
+        let parts = self.relations.iter().map(|relation| relation.gather(tree, from));
+        parts.collect::<Result<_>>().map(GatheredParts)
     }
 
     fn hides_keys(&self) -> bool {
@@ -106,12 +138,12 @@ impl<P: Projection> LoadEach<Unbuilt<P>> for Parts<P> {
     fn load<'r>(
         &'r self,
         mut rows: Vec<Unbuilt<P>>,
-        keys: Vec<Keys>,
+        gathered: GatheredParts<P>,
         on: &'r mut LoadOn<'_>,
     ) -> BoxFuture<'r, Result<Vec<P>>> {
         Box::pin(async move {
-            for (relation, keys) in self.relations.iter().zip(&keys) {
-                relation.load(&mut rows, keys, on).await?;
+            for part in gathered.0 {
+                part.finish(&mut rows, on).await?;
             }
             rows.into_iter().map(|Unbuilt(slots)| P::build(slots).ok_or_else(unread)).collect()
         })
@@ -138,5 +170,11 @@ impl<P: Projection> fmt::Debug for Parts<P> {
 impl<P: Projection> fmt::Debug for Unbuilt<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unbuilt").finish_non_exhaustive()
+    }
+}
+
+impl<P: Projection> fmt::Debug for GatheredParts<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("GatheredParts").field(&self.0.len()).finish()
     }
 }

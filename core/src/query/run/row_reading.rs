@@ -95,25 +95,28 @@ impl std::fmt::Display for Missing {
 /// The indexes of the columns with these names. Where there is none, capitals do not matter: databases do not agree on those
 /// of names without quotes.
 pub(in crate::query) fn places(names: &[Option<&str>], wanted: &[Cow<'static, str>]) -> Result<Vec<usize>, Missing> {
-    wanted.iter().map(|column| place(names, column)).collect()
+    wanted.iter().map(|column| place(names, column.clone())).collect()
 }
 
-fn place(names: &[Option<&str>], column: &Cow<'static, str>) -> Result<usize, Missing> {
+fn place(names: &[Option<&str>], column: Cow<'static, str>) -> Result<usize, Missing> {
     let all = |matches: &dyn Fn(&str) -> bool| -> Vec<usize> {
         let places = names.iter().enumerate().filter(|(_, name)| name.is_some_and(matches));
         places.map(|(place, _)| place).collect()
     };
-    let mut found = all(&|name| name == *column);
+    let mut found = all(&|name| name == column);
     if found.is_empty() {
-        found = all(&|name| name.eq_ignore_ascii_case(column));
+        found = all(&|name| name.eq_ignore_ascii_case(&column));
     }
     match found.as_slice() {
         [place] => Ok(*place),
         [] => {
             let known: Vec<&str> = names.iter().flatten().copied().collect();
             let reason = format!("no column is called {column}; there are {}", known.join(", "));
-            Err(Missing { column: column.clone(), reason })
+            Err(Missing { column, reason })
         }
-        _ => Err(Missing { column: column.clone(), reason: format!("several columns are called {column}") }),
+        _ => {
+            let reason = format!("several columns are called {column}");
+            Err(Missing { column, reason })
+        }
     }
 }

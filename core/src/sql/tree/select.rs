@@ -204,6 +204,30 @@ impl Select {
         self.limit.offset = None;
     }
 
+    /// What is wrong with another SELECT, of which this one has a part, is wrong with it too.
+    pub(crate) fn take_misuse(&mut self, of: &Select) {
+        if self.misuse.is_none() {
+            self.misuse.clone_from(&of.misuse);
+        }
+    }
+
+    /// Puts joins before those that there are, as what they are joined to.
+    pub(crate) fn join_first(&mut self, joins: Vec<Join>) {
+        self.outer().joins.splice(0..0, joins);
+    }
+
+    /// What its rows are filtered by.
+    pub(crate) fn filter(&self) -> Option<&Expr> {
+        self.plain()?.filter.as_ref()
+    }
+
+    /// Whether its rows are those of its tables, each by itself: no groups, nothing different, and not of several SELECTs.
+    pub(crate) fn is_of_single_rows(&self) -> bool {
+        self.plain().is_some_and(|plain| {
+            plain.group_by.is_empty() && plain.distinct_on.is_empty() && plain.repeats == Repeats::Kept
+        })
+    }
+
     /// Whether rows that are equal come once.
     pub(crate) fn is_distinct(&self) -> bool {
         self.plain().is_some_and(|plain| plain.repeats == Repeats::Dropped)

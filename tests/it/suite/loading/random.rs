@@ -189,6 +189,19 @@ async fn compare(graph: &Graph, random: &mut Random, tx: &mut Session) -> creole
     let at_hand = load(&parents, nested).all(&mut *tx).await?;
     assert_eq!(at_hand, expected.into_iter().map(|(_, nested)| nested).collect::<Vec<_>>());
 
+    let beneath = Node::sources.filter(Node::weight.le(most)).with(some.clone()).with(Node::parent.joined());
+    let joined = select().with(Node::named.with(beneath).joined()).all(&mut *tx).await?;
+    let expected: Vec<_> = parents.iter().map(|node| (node.clone(), nested_of(node))).collect();
+    assert_eq!(joined, expected);
+    let light_named = Node::named.filter(Node::weight.le(most)).joined();
+    let joined =
+        select().with(Node::parent.with(Node::parent.joined()).joined()).with(light_named).all(&mut *tx).await?;
+    let expected = parents.iter().map(|node| {
+        let parent = graph.parent(node).map(|parent| (parent.clone(), graph.parent(&parent)));
+        (node.clone(), parent, graph.named(node).filter(|named| named.weight <= most))
+    });
+    assert_eq!(joined, expected.collect::<Vec<_>>());
+
     let edges =
         Edge::select().order_by((Edge::from, Edge::to)).with(Edge::end.with(Node::children)).all(&mut *tx).await?;
     let expected = graph.edges.iter().map(|edge| {
