@@ -48,8 +48,8 @@ pub trait HandOut<X>: Cardinality {
 
 /// The relations to one row, or to one at most.
 #[diagnostic::on_unimplemented(
-    message = "the rows of this relation can't be shared",
-    label = "only those of a relation to one row can be, such as `Order::user`, and once",
+    message = "the rows of this relation can be neither shared nor joined",
+    label = "only those of a relation to one row can, such as `Order::user`, and one of both",
     note = "a row of a `has_many` belongs to one row alone; load a `many_to_many` as rows of the table between, each with its shared row"
 )]
 pub trait ToOne: Cardinality {

@@ -37,6 +37,8 @@ fn main() {
     let _ = load(&users, Order::lines);
     let _ = Order::select().with(Order::user.limit(1));
     let _ = Order::lines.shared();
+    let _ = User::select().with(User::orders.joined());
+    let _ = Order::select().with(Order::user.shared().joined());
     let four = || User::select().with(User::orders).with(User::orders).with(User::orders).with(User::orders);
     let eight = four().with(User::orders).with(User::orders).with(User::orders).with(User::orders);
     let _ = eight.with(User::orders);

@@ -67,7 +67,7 @@ pub struct Joined<B> {
 
 impl<B> Sealed for Joined<B> {}
 
-impl<F: Model, T: Model, C: ToOne> Relation<F, T, C> {
+impl<F: Model, T: Model, C: Cardinality> Relation<F, T, C> {
     /// The related row, read by a join rather than by a statement of its own: one round trip less, and a row that others share is sent
     /// with each of them.
     ///
@@ -85,12 +85,15 @@ impl<F: Model, T: Model, C: ToOne> Relation<F, T, C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn joined(self) -> Joined<RelatedRows<F, T, C>> {
+    pub fn joined(self) -> Joined<RelatedRows<F, T, C>>
+    where
+        C: ToOne,
+    {
         Joined { rows: RelatedRows::of(self) }
     }
 }
 
-impl<F: Model, T: Model, C: Cardinality + ToOne, R: Send + 'static, L> RelatedRows<F, T, C, R, L> {
+impl<F: Model, T: Model, C: Cardinality, R: Send + 'static, L> RelatedRows<F, T, C, R, L> {
     /// As [`Relation::joined`], with what was said of the rows.
     ///
     /// ```
@@ -104,7 +107,10 @@ impl<F: Model, T: Model, C: Cardinality + ToOne, R: Send + 'static, L> RelatedRo
     /// # Ok(())
     /// # }
     /// ```
-    pub fn joined(self) -> Joined<RelatedRows<F, T, C, R, L>> {
+    pub fn joined(self) -> Joined<RelatedRows<F, T, C, R, L>>
+    where
+        C: ToOne,
+    {
         Joined { rows: self }
     }
 }
