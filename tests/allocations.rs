@@ -40,6 +40,13 @@ struct Post {
     title: String,
 }
 
+#[derive(Projection, Debug, PartialEq)]
+#[projection(of = Post)]
+struct Title {
+    id: i64,
+    title: String,
+}
+
 #[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
 struct Settings {
     theme: String,
@@ -163,12 +170,27 @@ fn a_related_row_takes_few_allocations() {
         let posts = runtime.block_on(Post::select().with(Post::person).all(&engine)).unwrap();
         assert_eq!(posts.len(), CHILDREN as usize);
     });
+    let joined = allocations(|| {
+        let posts = runtime.block_on(Post::select().with(Post::person.joined()).all(&engine)).unwrap();
+        assert_eq!(posts.len(), CHILDREN as usize);
+    });
+    let tuples = allocations(|| {
+        let posts = runtime.block_on(select((Post::id, Post::title)).all(&engine)).unwrap();
+        assert_eq!(posts.len(), CHILDREN as usize);
+    });
+    let projected = allocations(|| {
+        assert_eq!(runtime.block_on(Title::select().all(&engine)).unwrap().len(), CHILDREN as usize);
+    });
     // The child's title. Beside it, for ten children, their list.
     let per_child = (to_many - parents) as f64 / CHILDREN as f64;
     assert!(per_child <= 1.25, "{per_child} allocations for a child of its parents' lists");
     // Its title, and the name of its parent. Beside them the keys, of which there is one for ten children.
     let per_child = to_one as f64 / CHILDREN as f64;
     assert!(per_child <= 2.2, "{per_child} allocations for a child with its parent");
+    let per_child = joined as f64 / CHILDREN as f64;
+    assert!(per_child <= 2.1, "{per_child} allocations for a child with its parent, joined");
+    // What its fields are read from is listed for each statement, and nothing is kept for each row.
+    assert!(projected <= tuples + 30, "{projected} allocations for projections, {tuples} for tuples");
 }
 
 #[test]
