@@ -44,18 +44,34 @@ struct Note {
 }
 
 #[test]
-fn one_statement_for_each_relation_in_the_order_of_keys() {
+fn one_statement_for_each_relation() {
     check(
         |dialect| Node::select().filter(Node::id.lt(9)).with(Node::children.with(Node::parent)).sql(dialect),
         Expected {
             sqlite: r#"SELECT "id", "parent_id", "name" FROM "nodes" WHERE "id" < ?1;
-SELECT "id", "parent_id", "name" FROM "nodes" WHERE "parent_id" = ?1 ORDER BY "parent_id", "id";
+SELECT "id", "parent_id", "name" FROM "nodes" WHERE "parent_id" = ?1;
 SELECT "id", "parent_id", "name" FROM "nodes" WHERE "id" = ?1"#,
             postgres: r#"SELECT "id", "parent_id", "name" FROM "nodes" WHERE "id" < $1;
-SELECT "id", "parent_id", "name" FROM "nodes" WHERE "parent_id" = $1 ORDER BY "parent_id", "id";
+SELECT "id", "parent_id", "name" FROM "nodes" WHERE "parent_id" = $1;
 SELECT "id", "parent_id", "name" FROM "nodes" WHERE "id" = $1"#,
-            mysql: "SELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` < ?;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `parent_id` = ? ORDER BY `parent_id`, `id`;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` = ?",
-            mariadb: "SELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` < ?;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `parent_id` = ? ORDER BY `parent_id`, `id`;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` = ?",
+            mysql: "SELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` < ?;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `parent_id` = ?;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` = ?",
+            mariadb: "SELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` < ?;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `parent_id` = ?;\nSELECT `id`, `parent_id`, `name` FROM `nodes` WHERE `id` = ?",
+        },
+    );
+}
+
+/// Whole numbers that are read are sorted here; anything else the database sorts.
+#[test]
+fn rows_without_their_key_are_sorted_by_the_database() {
+    check(
+        |dialect| Node::select().with(Node::children.select(Node::name)).sql(dialect),
+        Expected {
+            sqlite: r#"SELECT "id", "parent_id", "name" FROM "nodes";
+SELECT "name", "parent_id" FROM "nodes" WHERE "parent_id" = ?1 ORDER BY "parent_id", "id""#,
+            postgres: r#"SELECT "id", "parent_id", "name" FROM "nodes";
+SELECT "name", "parent_id" FROM "nodes" WHERE "parent_id" = $1 ORDER BY "parent_id", "id""#,
+            mysql: "SELECT `id`, `parent_id`, `name` FROM `nodes`;\nSELECT `name`, `parent_id` FROM `nodes` WHERE `parent_id` = ? ORDER BY `parent_id`, `id`",
+            mariadb: "SELECT `id`, `parent_id`, `name` FROM `nodes`;\nSELECT `name`, `parent_id` FROM `nodes` WHERE `parent_id` = ? ORDER BY `parent_id`, `id`",
         },
     );
 }

@@ -7,12 +7,13 @@ use futures_core::future::BoxFuture;
 
 use super::each::LoadEach;
 use super::gather::{Gather, GatheredKeys};
-use super::keys::{KeyColumns, KeyPositions, Keys, sent};
+use super::keys::{KeyColumns, Keys, sent, value};
 use super::load::{Load, LoadOn};
 use super::noting::Noting;
 use super::parents::key_positions;
 use super::related_rows::RelatedRows;
-use super::statement::Ends;
+use super::sorting::Sorting;
+use super::statement::{Ends, Places};
 use crate::dialect::Dialect;
 use crate::driver::{Row, RowSink};
 use crate::error::{Error, ErrorKind, Result};
@@ -21,7 +22,7 @@ use crate::query::run::Reading;
 use crate::query::write::keys_per_statement;
 use crate::schema::Table;
 use crate::sql::{self, TableRef};
-use crate::types::ValueRef;
+use crate::types::{SqlValue, ValueRef};
 
 impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T, C, R, L> {
     fn ends(&self) -> Ends {
@@ -38,12 +39,12 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T,
         found: &mut Found<R, G>,
     ) -> Result<()> {
         let dialect = on.link.dialect();
-        let (tree, at) = self.ends().select(rows, self.several, keys, range.clone());
+        let (tree, places) = self.ends().select(rows, self.several, keys, range.clone());
         let statement = match tree.compile(dialect) {
             Ok(statement) => statement,
             // Values of this type can't be sent as one parameter.
             Err(error) if error.kind() == ErrorKind::Limit && range.len() > 1 => {
-                let most = keys_per_statement(dialect.capabilities(), at.positions.len()).min(range.len() / 2);
+                let most = keys_per_statement(dialect.capabilities(), places.key.positions.len()).min(range.len() / 2);
                 let mut start = range.start;
                 while start < range.end {
                     let end = range.end.min(start + most);
@@ -55,7 +56,7 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T,
             Err(error) => return Err(error),
         };
         let reading = Reading::of(&self.rows);
-        let mut sink = Reader { reading, at, parents: keys, last: None, found };
+        let mut sink = Reader { reading, places, parents: keys, last: None, found };
         on.link.fetch(&statement.within(on.timeout), &mut sink).await
     }
 }
@@ -109,12 +110,14 @@ where
         Box::pin(async move {
             let mut tree = Cow::Borrowed(self.rows.tree());
             let gathered = self.each.gather(&mut tree, None)?;
-            let mut found = Found { decoded: C::DECODED, rows: Vec::new(), parents: Vec::new(), gathered };
+            let sorting = Sorting::new(keys.rows());
+            let mut found = Found { decoded: C::DECODED, rows: Vec::new(), parents: Vec::new(), sorting, gathered };
             if keys.count() > 0 {
                 self.fetch(&tree, keys, 0..keys.count(), on, &mut found).await?;
             }
-            let Found { rows, parents, gathered, .. } = found;
+            let Found { rows, parents, sorting, gathered, .. } = found;
             let rows = self.each.load(rows, gathered, on).await?;
+            let (rows, parents) = sorting.sort(rows, parents);
             C::hand_out(rows, &keys.owners(&parents)).map_err(|misfit| {
                 let without_row = if keys.lack_some() { WithoutRow::Some } else { WithoutRow::None };
                 misfit_of::<F, T>(self.link, misfit, without_row)
@@ -128,13 +131,17 @@ struct Found<R, G> {
     decoded: Decoded,
     rows: Vec<R>,
     parents: Vec<usize>,
+    sorting: Sorting,
     gathered: G,
 }
 
 impl<R, G: Gather> Found<R, G> {
-    fn push(&mut self, read: R, parent: usize, row: &dyn Row) -> Result<()> {
+    fn push(&mut self, read: R, parent: usize, number: Option<i64>, row: &dyn Row) -> Result<()> {
         self.rows.push(read);
         self.parents.push(parent);
+        if let Some(number) = number {
+            self.sorting.push(parent, number);
+        }
         self.gathered.note(row)
     }
 }
@@ -142,7 +149,7 @@ impl<R, G: Gather> Found<R, G> {
 /// Reads each related row once for every row that it belongs to, so that it need not be `Clone`; or once for all of them.
 struct Reader<'f, R, G> {
     reading: Reading<R>,
-    at: KeyPositions,
+    places: Places,
     parents: &'f Keys,
     /// The key of the row before, which most often is that of the next one too, and the first row that has it.
     last: Option<(RowKey, usize)>,
@@ -151,16 +158,17 @@ struct Reader<'f, R, G> {
 
 impl<R: Send, G: Gather> RowSink for Reader<'_, R, G> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
-        let noting = Noting::new(row, &self.at);
+        let noting = Noting::new(row, self.places.key.only(), self.places.number);
         let read = self.reading.read(&noting)?;
-        let first = self.first_parent(row, noting.noted())?;
-        self.found.push(read, first, row)?;
+        let first = self.first_parent(row, noting.key())?;
+        let number = self.number(row, noting.number())?;
+        self.found.push(read, first, number, row)?;
         if self.found.decoded == Decoded::Once {
             return Ok(ControlFlow::Continue(()));
         }
         for parent in self.parents.after(first) {
             let again = self.reading.read(row)?;
-            self.found.push(again, parent, row)?;
+            self.found.push(again, parent, number, row)?;
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -178,18 +186,29 @@ impl<R, G> Reader<'_, R, G> {
     }
 
     fn look_up(&mut self, row: &dyn Row, key: Option<ValueRef<'_>>) -> Result<usize> {
-        let key = match (key, self.at.only()) {
-            (Some(value), Some((_, ty))) => self.at.one(sent(value, ty)?),
-            _ => self.at.read(row)?,
+        let at = &self.places.key;
+        let key = match (key, at.only()) {
+            (Some(value), Some((_, ty))) => at.one(sent(value, ty)?),
+            _ => at.read(row)?,
         };
         if let Some((last, first)) = &self.last
             && *last == key
         {
             return Ok(*first);
         }
-        let first = self.parents.first(&key).ok_or_else(|| unknown(self.at.key))?;
+        let first = self.parents.first(&key).ok_or_else(|| unknown(self.places.key.key))?;
         self.last = Some((key, first));
         Ok(first)
+    }
+
+    /// The number that the row is sorted by, which is given where it is known.
+    fn number(&self, row: &dyn Row, known: Option<ValueRef<'_>>) -> Result<Option<i64>> {
+        let Some((position, ty)) = self.places.number else { return Ok(None) };
+        let number = match known {
+            Some(number) => number,
+            None => value(row, position, ty)?,
+        };
+        i64::from_value(number).map(Some)
     }
 }
 

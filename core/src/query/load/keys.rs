@@ -15,11 +15,14 @@ pub struct KeyColumns {
     pub(in crate::query) columns: &'static [u16],
 }
 
+/// Where a column stands in the rows of a statement, and what it holds.
+pub(super) type Place = (usize, ColumnType);
+
 /// Where the columns of a key stand in the rows of a statement.
 #[derive(Debug, Clone)]
 pub(super) struct KeyPositions {
     pub(super) key: KeyColumns,
-    pub(super) positions: Vec<(usize, ColumnType)>,
+    pub(super) positions: Vec<Place>,
 }
 
 /// The keys of rows: each once, with the indexes of the rows that have it.
@@ -53,7 +56,7 @@ struct Chain {
 
 impl KeyPositions {
     /// Where the key stands, if it is one column.
-    pub(super) fn only(&self) -> Option<(usize, ColumnType)> {
+    pub(super) fn only(&self) -> Option<Place> {
         match *self.positions.as_slice() {
             [only] => Some(only),
             _ => None,
@@ -65,7 +68,7 @@ impl KeyPositions {
         if let Some((position, ty)) = self.only() {
             return Ok(self.one(value(row, position, ty)?));
         }
-        let part = |(&(position, ty), &column): (&(usize, ColumnType), &u16)| -> Result<Part> {
+        let part = |(&(position, ty), &column): (&Place, &u16)| -> Result<Part> {
             Ok(Part::exact(self.key.table, column, value(row, position, ty)?))
         };
         let parts = self.positions.iter().zip(self.key.columns).map(part);
@@ -158,6 +161,11 @@ impl Keys {
             }
         }
         is_known.contains(&false)
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.next.len()
     }
 
     /// How many keys they have.

@@ -18,6 +18,7 @@ mod related_rows;
 mod rows_at_hand;
 mod rows_of;
 mod shared;
+mod sorting;
 mod statement;
 mod with;
 mod with_clauses;

@@ -1,30 +1,56 @@
-//! [`Noting`]: a row that notes its key while it is decoded, so that the driver is not asked for it twice.
+//! [`Noting`]: a row that notes values while it is decoded, so that the driver is not asked for them twice.
 
 use std::cell::Cell;
 
-use super::keys::KeyPositions;
+use super::keys::Place;
 use crate::driver::Row;
 use crate::error::Result;
 use crate::types::{ColumnType, ValueRef};
 
-/// A row, and the value of a column of it once that was read.
+/// A row, and the values of two of its columns once they were read: of the key of what it belongs to, and of the number it is
+/// sorted by.
 pub(super) struct Noting<'r> {
     row: &'r dyn Row,
-    /// Where the key stands; past the last column where it is several.
+    key: Noted<'r>,
+    number: Noted<'r>,
+}
+
+/// The value of a column, once it was read as what the column holds.
+struct Noted<'r> {
     position: usize,
     ty: ColumnType,
-    noted: Cell<Option<ValueRef<'r>>>,
+    value: Cell<Option<ValueRef<'r>>>,
 }
 
 impl<'r> Noting<'r> {
-    pub(super) fn new(row: &'r dyn Row, at: &KeyPositions) -> Noting<'r> {
-        let (position, ty) = at.only().unwrap_or((usize::MAX, ColumnType::I64));
-        Noting { row, position, ty, noted: Cell::new(None) }
+    pub(super) fn new(row: &'r dyn Row, key: Option<Place>, number: Option<Place>) -> Noting<'r> {
+        Noting { row, key: Noted::of(key), number: Noted::of(number) }
     }
 
-    /// The value of the key, if it is one column and was read as what that holds.
-    pub(super) fn noted(&self) -> Option<ValueRef<'r>> {
-        self.noted.get()
+    /// The value of the key, if it was noted.
+    pub(super) fn key(&self) -> Option<ValueRef<'r>> {
+        self.key.value.get()
+    }
+
+    /// The value of the number, if it was noted.
+    pub(super) fn number(&self) -> Option<ValueRef<'r>> {
+        self.number.value.get()
+    }
+}
+
+impl<'r> Noted<'r> {
+    fn of(place: Option<Place>) -> Noted<'r> {
+        // No row has as many columns.
+        let (position, ty) = place.unwrap_or((usize::MAX, ColumnType::I64));
+        Noted { position, ty, value: Cell::new(None) }
+    }
+
+    fn read(&self, row: &'r dyn Row, expected: ColumnType) -> Result<ValueRef<'r>> {
+        let value = row.value(self.position, expected)?;
+        if expected == self.ty {
+            self.value.set(Some(value));
+        }
+        Ok(value)
     }
 }
 
@@ -39,13 +65,12 @@ impl Row for Noting<'_> {
 
     #[inline]
     fn value(&self, index: usize, expected: ColumnType) -> Result<ValueRef<'_>> {
-        if index != self.position {
-            return self.row.value(index, expected);
+        if index == self.key.position {
+            return self.key.read(self.row, expected);
         }
-        let value = self.row.value(index, expected)?;
-        if expected == self.ty {
-            self.noted.set(Some(value));
+        if index == self.number.position {
+            return self.number.read(self.row, expected);
         }
-        Ok(value)
+        self.row.value(index, expected)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::keys::{KeyColumns, KeyPositions, Keys};
+use super::keys::{KeyColumns, KeyPositions, Keys, Place};
 use crate::model::Link;
 use crate::query::select::equal;
 use crate::query::write::{among, keys_fold};
@@ -24,6 +24,15 @@ pub(super) struct Ends {
     pub(super) from: &'static Table,
     pub(super) to: &'static Table,
     pub(super) link: Link,
+}
+
+/// What of the rows of a statement is read besides what they are decoded into.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// The key of the row that each belongs to.
+    pub(super) key: KeyPositions,
+    /// The number by which those of one parent are sorted here, unless the database sorts them.
+    pub(super) number: Option<Place>,
 }
 
 /// In which order the rows of one parent come, and which of them.
@@ -57,14 +66,8 @@ impl Ends {
         keys_fold(self.from, from) || other
     }
 
-    /// The SELECT of the rows that belong to these keys, and where in its rows the key of each stands.
-    pub(super) fn select(
-        &self,
-        rows: &Select,
-        several: Several,
-        keys: &Keys,
-        range: Range<usize>,
-    ) -> (Select, KeyPositions) {
+    /// The SELECT of the rows that belong to these keys, and what else is read of its rows.
+    pub(super) fn select(&self, rows: &Select, several: Several, keys: &Keys, range: Range<usize>) -> (Select, Places) {
         let mut select = rows.clone();
         self.refuse(&mut select);
         let holder = self.join(&mut select);
@@ -79,7 +82,11 @@ impl Ends {
         let key = KeyExprs::selected(&mut select, holder.1.iter().map(column).collect());
         let ty = |&index: &u16| holder.0.table.column(index).map_or(ColumnType::TEXT, |column| column.ty);
         let positions = key.positions.iter().copied().zip(holder.1.iter().map(ty)).collect();
-        (self.sorted(select, several, key), KeyPositions { key: self.key(), positions })
+        let number = self.number(&select, several);
+        if number.is_none() {
+            select = self.sorted(select, several, key);
+        }
+        (select, Places { key: KeyPositions { key: self.key(), positions }, number })
     }
 
     /// Refuses what would mean another thing for the rows of several parents together than for those of each.
@@ -117,6 +124,19 @@ impl Ends {
         known
     }
 
+    /// The primary key, if it is an integer that is read and nothing else decides the order: then there is no need for a database to
+    /// sort. What order other types have, only the database knows.
+    fn number(&self, select: &Select, several: Several) -> Option<Place> {
+        let is_by_key = matches!(several, Several::All) && select.order().is_empty();
+        if !is_by_key || self.link.through.is_some() || self.folds() {
+            return None;
+        }
+        let &[index] = self.to.primary_key else { return None };
+        let ty = self.to.column(index)?.ty;
+        let place = select.place_of(&Expr::Column(ColumnRef { table: TableRef::new(self.to), index }))?;
+        is_whole(ty).then_some((usize::from(place), ty))
+    }
+
     /// In the order of the keys, so that rows of one parent come one after the other; and then in the order asked for.
     fn sorted(&self, mut select: Select, several: Several, key: KeyExprs) -> Select {
         if let Several::One = several {
@@ -147,6 +167,12 @@ impl Ends {
         });
         columns.map(Expr::Column)
     }
+}
+
+/// Whether all that a column holds are integers that fit `i64`.
+fn is_whole(ty: ColumnType) -> bool {
+    use ColumnType::{I8, I16, I32, I64, U8, U16, U32};
+    matches!(ty, I8 | I16 | I32 | I64 | U8 | U16 | U32)
 }
 
 /// The columns of a key, and where they stand in the rows of a SELECT.

@@ -17,6 +17,35 @@ async fn to_many_is_a_vec_in_the_order_of_keys(engine: Engine) -> creole::Result
     Ok(())
 }
 
+/// However they are stored, and whoever sorts them.
+#[creole::test]
+async fn related_rows_come_in_the_order_of_their_keys(engine: Engine) -> creole::Result<()> {
+    shop(&engine).await?;
+    let late = [(12, 2), (9, 1), (11, 1), (-3, 2), (10, 2), (-4, 1)];
+    insert_all(&late.map(|(id, user_id)| Order { id, user_id, total: id, reviewer_id: None })).exec(&engine).await?;
+    let lines = late.map(|(order_id, _)| Line { id: 0, order_id, item: format!("of {order_id}") });
+    insert_all(&lines).exec(&engine).await?;
+    let (of_ada, of_bob) = (vec![-4, 1, 2, 9, 11], vec![-3, 3, 10, 12]);
+
+    let users = User::select().order_by(User::id).with(User::orders.with(Order::lines)).all(&engine).await?;
+    let orders = |at: usize| users[at].1.iter().map(|(order, _)| order.id).collect::<Vec<_>>();
+    assert_eq!((orders(0), orders(1)), (of_ada.clone(), of_bob.clone()));
+    for (order, lines) in users.iter().flat_map(|(_, orders)| orders) {
+        assert!(lines.iter().all(|line| line.order_id == order.id));
+        assert_eq!(
+            lines.iter().filter(|line| line.item == format!("of {}", order.id)).count() == 1,
+            !(1..=3).contains(&order.id)
+        );
+    }
+    let columns = User::orders.select((Order::total, Order::id)).filter(Order::total.eq(Order::id));
+    let users = User::select().order_by(User::id).with(columns).all(&engine).await?;
+    assert_eq!(users[1].1, [(-3, -3), (10, 10), (12, 12)]);
+    let totals = User::orders.select(Order::total).filter(Order::total.eq(Order::id));
+    let users = User::select().order_by(User::id).with(totals).all(&engine).await?;
+    assert_eq!(users[0].1, [-4, 9, 11]);
+    Ok(())
+}
+
 #[creole::test]
 async fn a_row_that_others_share_is_read_for_each(engine: Engine) -> creole::Result<()> {
     shop(&engine).await?;
