@@ -30,20 +30,22 @@ fn main() -> Result<(), Failure> {
 async fn run(case: &str, file: &Path, authors: i64, times: u32) -> Result<(), Failure> {
     let mut creole = creole_in_file(file, authors).await?;
     match case {
-        "creole" => repeat(&mut creole, times).await,
-        "hand" => repeat(&mut rusqlite_in_file(file)?, times).await,
-        "sqlx" => repeat(&mut sqlx::Sqlx(SqliteConnectOptions::new().filename(file).connect().await?), times).await,
+        "creole" => repeat(&mut creole, authors, times).await,
+        "hand" => repeat(&mut rusqlite_in_file(file)?, authors, times).await,
+        "sqlx" => {
+            repeat(&mut sqlx::Sqlx(SqliteConnectOptions::new().filename(file).connect().await?), authors, times).await
+        }
         #[cfg(feature = "peers")]
-        "diesel" => repeat(&mut diesel_in_file(file)?, times).await,
+        "diesel" => repeat(&mut diesel_in_file(file)?, authors, times).await,
         #[cfg(feature = "peers")]
-        "sea" => repeat(&mut sea_orm_in_file(file).await?, times).await,
+        "sea" => repeat(&mut sea_orm_in_file(file).await?, authors, times).await,
         _ => return Err("the case is creole, hand, sqlx, diesel or sea".into()),
     }
     Ok(())
 }
 
-async fn repeat(loader: &mut impl Loader, times: u32) {
+async fn repeat(loader: &mut impl Loader, authors: i64, times: u32) {
     for _ in 0..times {
-        drop(black_box(loader.load().await));
+        drop(black_box(loader.load(authors).await));
     }
 }

@@ -60,8 +60,9 @@ pub type Graph = Vec<(Author, Vec<(Post, Vec<Comment>)>)>;
 pub struct Sqlite(pub SqliteConnection);
 
 impl Sqlite {
-    fn load(&mut self) -> QueryResult<Graph> {
-        let authors: Vec<Author> = authors::table.select(Author::as_select()).load(&mut self.0)?;
+    fn load(&mut self, authors: i64) -> QueryResult<Graph> {
+        let authors = authors::table.filter(authors::id.le(authors)).select(Author::as_select());
+        let authors: Vec<Author> = authors.load(&mut self.0)?;
         let posts: Vec<Post> = Post::belonging_to(&authors).select(Post::as_select()).load(&mut self.0)?;
         let comments = Comment::belonging_to(&posts).select(Comment::as_select()).load(&mut self.0)?;
         Ok(grouped(authors, posts, comments))
@@ -71,8 +72,8 @@ impl Sqlite {
 impl Loader for Sqlite {
     type Loaded = Graph;
 
-    async fn load(&mut self) -> Graph {
-        Sqlite::load(self).expect("authors")
+    async fn load(&mut self, authors: i64) -> Graph {
+        Sqlite::load(self, authors).expect("authors")
     }
 
     fn size(loaded: &Graph) -> Size {

@@ -13,9 +13,10 @@ pub struct DieselAsync<C>(pub C);
 macro_rules! load {
     ($connection:ty) => {
         impl DieselAsync<$connection> {
-            async fn load(&mut self) -> QueryResult<Graph> {
+            async fn load(&mut self, authors: i64) -> QueryResult<Graph> {
                 let DieselAsync(db) = self;
-                let authors: Vec<Author> = authors::table.select(Author::as_select()).load(db).await?;
+                let authors = authors::table.filter(authors::id.le(authors)).select(Author::as_select());
+                let authors: Vec<Author> = authors.load(db).await?;
                 let posts: Vec<Post> = Post::belonging_to(&authors).select(Post::as_select()).load(db).await?;
                 let comments = Comment::belonging_to(&posts).select(Comment::as_select()).load(db).await?;
                 Ok(grouped(authors, posts, comments))
@@ -25,8 +26,8 @@ macro_rules! load {
         impl Loader for DieselAsync<$connection> {
             type Loaded = Graph;
 
-            async fn load(&mut self) -> Graph {
-                DieselAsync::<$connection>::load(self).await.expect("authors")
+            async fn load(&mut self, authors: i64) -> Graph {
+                DieselAsync::<$connection>::load(self, authors).await.expect("authors")
             }
 
             fn size(loaded: &Graph) -> Size {

@@ -18,15 +18,19 @@ use std::time::Duration;
 use ::sqlx::mysql::MySqlConnection;
 use ::sqlx::postgres::PgConnection;
 use ::sqlx::{ConnectOptions as _, Connection as _};
-use creole::{Connect as _, Engine};
+use creole::prelude::*;
+use creole::query::Raw;
 use tokio::runtime::Runtime;
 
 use crate::harness::{Case, Contestant, compete, print_with_fastest, repeat};
 use crate::mysql::{self, Server};
 use crate::{Failure, postgres, sqlite};
 
-/// How many authors there are on SQLite, and on servers.
+/// How many authors are loaded on SQLite, and on servers.
 const AUTHORS: [i64; 2] = [9, 100];
+
+/// How many times as many there are in the second case.
+const TIMES: i64 = 10;
 
 /// One way to load them, with a connection of its own. It panics where the database refuses.
 #[expect(async_fn_in_trait, reason = "all is on one thread")]
@@ -34,8 +38,8 @@ pub trait Loader {
     /// Authors with all that is theirs.
     type Loaded;
 
-    /// Loads all of them.
-    async fn load(&mut self) -> Self::Loaded;
+    /// Loads so many of them.
+    async fn load(&mut self, authors: i64) -> Self::Loaded;
 
     /// How much was loaded.
     fn size(loaded: &Self::Loaded) -> Size;
@@ -53,7 +57,7 @@ pub struct Size {
 trait Turns {
     fn name(&self) -> &'static str;
 
-    fn turn(&mut self, times: u32) -> Duration;
+    fn turn(&mut self, authors: i64, times: u32) -> Duration;
 }
 
 struct Named<'r, L> {
@@ -67,40 +71,52 @@ impl<L: Loader> Turns for Named<'_, L> {
         self.name
     }
 
-    fn turn(&mut self, times: u32) -> Duration {
+    fn turn(&mut self, authors: i64, times: u32) -> Duration {
         let loader = &mut self.loader;
-        self.runtime.block_on(repeat(times, async || loader.load().await))
+        self.runtime.block_on(repeat(times, async || loader.load(authors).await))
     }
 }
 
 /// Those who compete, in the order of the table's columns.
 struct Field<'r> {
     runtime: &'r Runtime,
-    size: Size,
+    authors: i64,
     loaders: Vec<Box<dyn Turns + 'r>>,
 }
 
 impl<'r> Field<'r> {
     /// Those who load so many authors.
     fn new(runtime: &'r Runtime, authors: i64) -> Field<'r> {
-        let [authors, each] = [authors, work::EACH].map(|count| usize::try_from(count).unwrap_or_default());
-        let size = Size { authors, posts: authors * each, comments: authors * each * each };
-        Field { runtime, size, loaders: Vec::new() }
+        Field { runtime, authors, loaders: Vec::new() }
     }
 
     /// Who does not load all of it is out.
     fn join<L: Loader + 'r>(&mut self, name: &'static str, mut loader: L) {
-        let loaded = self.runtime.block_on(loader.load());
-        assert_eq!(L::size(&loaded), self.size, "{name} loads something else");
+        let loaded = self.runtime.block_on(loader.load(self.authors));
+        let [authors, each] = [self.authors, work::EACH].map(|count| usize::try_from(count).unwrap_or_default());
+        let expected = Size { authors, posts: authors * each, comments: authors * each * each };
+        assert_eq!(L::size(&loaded), expected, "{name} loads something else");
         self.loaders.push(Box::new(Named { name, runtime: self.runtime, loader }));
     }
 
-    fn case(&mut self) -> Case {
+    /// All the authors there are, and then those of many more, whom this adds.
+    fn cases(&mut self, engine: &Engine, analyze: Option<&'static str>) -> Result<Vec<Case>, Failure> {
+        let all = self.case(format!("all {} authors", self.authors));
+        let many = self.authors * TIMES;
+        self.runtime.block_on(work::fill(engine, self.authors..many))?;
+        if let Some(analyze) = analyze {
+            self.runtime.block_on(Raw::trusted(analyze).exec(engine))?;
+        }
+        Ok(vec![all, self.case(format!("{} authors of {many}", self.authors))])
+    }
+
+    fn case(&mut self, name: String) -> Case {
+        let authors = self.authors;
         let contestants = self.loaders.iter_mut().map(|loader| {
             let name = loader.name();
-            Contestant::timed(name, move |times| loader.turn(times))
+            Contestant::timed(name, move |times| loader.turn(authors, times))
         });
-        compete(format!("{} authors", self.size.authors), contestants.collect())
+        compete(name, contestants.collect())
     }
 }
 
@@ -126,7 +142,9 @@ pub fn run_sqlite(runtime: &Runtime) -> Result<(), Failure> {
 fn in_file(runtime: &Runtime, file: &Path) -> Result<(), Failure> {
     let [authors, _] = AUTHORS;
     let mut field = Field::new(runtime, authors);
-    field.join("creole", runtime.block_on(creole_in_file(file, authors))?);
+    let creole = runtime.block_on(creole_in_file(file, authors))?;
+    let engine = creole.0.clone();
+    field.join("creole", creole);
     field.join("rusqlite by hand", rusqlite_in_file(file)?);
     let sqlx = ::sqlx::sqlite::SqliteConnectOptions::new().filename(file);
     field.join("sqlx by hand", sqlx::Sqlx(runtime.block_on(sqlx.connect())?));
@@ -135,7 +153,7 @@ fn in_file(runtime: &Runtime, file: &Path) -> Result<(), Failure> {
         field.join("diesel", diesel_in_file(file)?);
         field.join("sea-orm", runtime.block_on(sea_orm_in_file(file))?);
     }
-    print_with_fastest("Associations: SQLite, a file in WAL mode", &[field.case()]);
+    print_with_fastest("Associations: SQLite, a file in WAL mode", &field.cases(&engine, None)?);
     Ok(())
 }
 
@@ -171,7 +189,8 @@ pub fn run_postgres(runtime: &Runtime, server: &str) -> Result<(), Failure> {
     postgres::with_own_database(runtime, server, |url| {
         let [_, authors] = AUTHORS;
         let mut field = Field::new(runtime, authors);
-        field.join("creole", own::Creole(runtime.block_on(on_server(url, authors))?));
+        let engine = runtime.block_on(on_server(url, authors))?;
+        field.join("creole", own::Creole(engine.clone()));
         let mut bare = runtime.block_on(PgConnection::connect(url))?;
         runtime.block_on(::sqlx::raw_sql("VACUUM ANALYZE").execute(&mut bare))?;
         #[cfg(feature = "peers")]
@@ -182,7 +201,10 @@ pub fn run_postgres(runtime: &Runtime, server: &str) -> Result<(), Failure> {
         }
         runtime.block_on(postgres::pin_backends(&mut bare))?;
         field.join("sqlx by hand", sqlx::Sqlx(bare));
-        print_with_fastest("Associations: PostgreSQL, client and server on one core", &[field.case()]);
+        print_with_fastest(
+            "Associations: PostgreSQL, client and server on one core",
+            &field.cases(&engine, Some("ANALYZE"))?,
+        );
         Ok(())
     })
 }
@@ -192,7 +214,8 @@ pub fn run_mysql(runtime: &Runtime, server: Server, url: &str) -> Result<(), Fai
     mysql::with_own_database(runtime, url, |[url, peer]| {
         let [_, authors] = AUTHORS;
         let mut field = Field::new(runtime, authors);
-        field.join("creole", own::Creole(runtime.block_on(on_server(url, authors))?));
+        let engine = runtime.block_on(on_server(url, authors))?;
+        field.join("creole", own::Creole(engine.clone()));
         let mut bare = runtime.block_on(MySqlConnection::connect(peer))?;
         runtime.block_on(::sqlx::raw_sql("ANALYZE TABLE authors, posts, comments").execute(&mut bare))?;
         #[cfg(feature = "peers")]
@@ -208,7 +231,10 @@ pub fn run_mysql(runtime: &Runtime, server: Server, url: &str) -> Result<(), Fai
         }
         let pinned = runtime.block_on(mysql::pin_server(&mut bare, server))?;
         field.join("sqlx by hand", sqlx::Sqlx(bare));
-        print_with_fastest(&format!("Associations: {}, {}", server.name(), pinned.describe()), &[field.case()]);
+        print_with_fastest(
+            &format!("Associations: {}, {}", server.name(), pinned.describe()),
+            &field.cases(&engine, Some("ANALYZE TABLE authors, posts, comments"))?,
+        );
         Ok(())
     })
 }

@@ -11,11 +11,11 @@ use super::{Loader, Size, size};
 pub struct Rusqlite(pub Connection);
 
 impl Rusqlite {
-    fn load(&self) -> rusqlite::Result<Graph> {
+    fn load(&self, authors: i64) -> rusqlite::Result<Graph> {
         let Rusqlite(db) = self;
-        let mut statement = db.prepare_cached("SELECT id, name, hair_color FROM authors")?;
+        let mut statement = db.prepare_cached("SELECT id, name, hair_color FROM authors WHERE id <= ?")?;
         let authors = statement
-            .query_map([], |row| Ok(Author { id: row.get(0)?, name: row.get(1)?, hair_color: row.get(2)? }))?
+            .query_map([authors], |row| Ok(Author { id: row.get(0)?, name: row.get(1)?, hair_color: row.get(2)? }))?
             .collect::<Result<Vec<_>, _>>()?;
         let list = placeholders(authors.len());
         let text = format!("SELECT id, user_id, title, body FROM posts WHERE user_id IN ({list})");
@@ -40,8 +40,8 @@ impl Rusqlite {
 impl Loader for Rusqlite {
     type Loaded = Graph;
 
-    async fn load(&mut self) -> Graph {
-        Rusqlite::load(self).expect("authors")
+    async fn load(&mut self, authors: i64) -> Graph {
+        Rusqlite::load(self, authors).expect("authors")
     }
 
     fn size(loaded: &Graph) -> Size {

@@ -1,6 +1,6 @@
 //! sea-orm: its loader, which goes as deep as is asked for.
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm::{ColumnTrait as _, ConnectOptions, Database, DatabaseConnection, QueryFilter as _};
 
 use super::{Loader, Size};
 use crate::Failure;
@@ -77,8 +77,9 @@ impl SeaOrm {
 impl Loader for SeaOrm {
     type Loaded = Vec<author::ModelEx>;
 
-    async fn load(&mut self) -> Vec<author::ModelEx> {
-        author::Entity::load().with((post::Entity, comment::Entity)).all(&self.0).await.expect("authors")
+    async fn load(&mut self, authors: i64) -> Vec<author::ModelEx> {
+        let authors = author::Entity::load().filter(author::Column::Id.lte(authors));
+        authors.with((post::Entity, comment::Entity)).all(&self.0).await.expect("authors")
     }
 
     fn size(loaded: &Self::Loaded) -> Size {

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, query_as};
 use super::work::{Author, Comment, Graph, Post, graph, placeholders};
 use super::{Loader, Size, size};
 
-const AUTHORS: &str = "SELECT id, name, hair_color FROM authors";
+const AUTHORS: &str = "SELECT id, name, hair_color FROM authors WHERE id <=";
 const POSTS: &str = "SELECT id, user_id, title, body FROM posts WHERE user_id";
 const COMMENTS: &str = "SELECT id, post_id, text FROM comments WHERE post_id";
 
@@ -21,9 +21,10 @@ pub struct Sqlx<C>(pub C);
 macro_rules! by_lists {
     ($connection:ty) => {
         impl Sqlx<$connection> {
-            async fn load(&mut self) -> sqlx::Result<Graph> {
+            async fn load(&mut self, authors: i64) -> sqlx::Result<Graph> {
                 let Sqlx(db) = self;
-                let authors: Vec<Author> = query_as(AUTHORS).fetch_all(&mut *db).await?;
+                let text = format!("{AUTHORS} ?");
+                let authors: Vec<Author> = query_as(AssertSqlSafe(text)).bind(authors).fetch_all(&mut *db).await?;
                 let text = format!("{POSTS} IN ({})", placeholders(authors.len()));
                 let query = authors.iter().fold(query_as(AssertSqlSafe(text)), |query, author| query.bind(author.id));
                 let posts: Vec<Post> = query.fetch_all(&mut *db).await?;
@@ -37,8 +38,8 @@ macro_rules! by_lists {
         impl Loader for Sqlx<$connection> {
             type Loaded = Graph;
 
-            async fn load(&mut self) -> Graph {
-                Sqlx::<$connection>::load(self).await.expect("authors")
+            async fn load(&mut self, authors: i64) -> Graph {
+                Sqlx::<$connection>::load(self, authors).await.expect("authors")
             }
 
             fn size(loaded: &Graph) -> Size {
@@ -52,9 +53,10 @@ by_lists!(SqliteConnection);
 by_lists!(MySqlConnection);
 
 impl Sqlx<PgConnection> {
-    async fn load(&mut self) -> sqlx::Result<Graph> {
+    async fn load(&mut self, authors: i64) -> sqlx::Result<Graph> {
         let Sqlx(db) = self;
-        let authors: Vec<Author> = query_as(AUTHORS).fetch_all(&mut *db).await?;
+        let text = format!("{AUTHORS} $1");
+        let authors: Vec<Author> = query_as(AssertSqlSafe(text)).bind(authors).fetch_all(&mut *db).await?;
         let keys: Vec<i64> = authors.iter().map(|author| author.id).collect();
         let text = format!("{POSTS} = ANY($1)");
         let posts: Vec<Post> = query_as(AssertSqlSafe(text)).bind(keys).fetch_all(&mut *db).await?;
@@ -69,8 +71,8 @@ impl Sqlx<PgConnection> {
 impl Loader for Sqlx<PgConnection> {
     type Loaded = Graph;
 
-    async fn load(&mut self) -> Graph {
-        Sqlx::<PgConnection>::load(self).await.expect("authors")
+    async fn load(&mut self, authors: i64) -> Graph {
+        Sqlx::<PgConnection>::load(self, authors).await.expect("authors")
     }
 
     fn size(loaded: &Graph) -> Size {

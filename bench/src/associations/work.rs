@@ -1,6 +1,7 @@
 //! The work: authors with posts with comments, what belongs to a row and what belongs to that.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use creole::prelude::*;
 
@@ -46,16 +47,22 @@ pub const EACH: i64 = 10;
 /// Makes the tables and fills them: so many authors, ten posts each, ten comments for each post.
 pub async fn create(engine: &Engine, authors: i64) -> creole::Result<()> {
     engine.create_all(tables![Author, Post, Comment]).await?;
-    let rows = (1..=authors).map(|id| Author { id, name: format!("User {id}"), hair_color: None });
+    fill(engine, 0..authors).await
+}
+
+/// Adds these authors, with what is theirs.
+pub async fn fill(engine: &Engine, authors: Range<i64>) -> creole::Result<()> {
+    let Range { start, end } = authors;
+    let rows = (start + 1..=end).map(|id| Author { id, name: format!("User {id}"), hair_color: None });
     insert_each(rows).exec(engine).await?;
-    let rows = (0..authors * EACH).map(|id| Post {
+    let rows = (start * EACH..end * EACH).map(|id| Post {
         id: id + 1,
         user_id: id / EACH + 1,
         title: format!("Post {id} of user {}", id / EACH),
         body: None,
     });
     insert_each(rows).exec(engine).await?;
-    let rows = (0..authors * EACH * EACH).map(|id| Comment {
+    let rows = (start * EACH * EACH..end * EACH * EACH).map(|id| Comment {
         id: id + 1,
         post_id: id / EACH + 1,
         text: format!("Comment {id} on post {}", id / EACH),
