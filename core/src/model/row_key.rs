@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::schema::{Collation, Table};
-use crate::types::{ColumnType, Value, ValueRef};
+use crate::types::{ColumnType, SqlValue, Value, ValueRef};
 
 /// The values of a key, equal to others where the database finds them equal, whatever the program's type says: a time is cut to
 /// what is kept of it, and letters are folded where their column ignores case.
@@ -97,6 +97,9 @@ impl Part {
             ValueRef::Text(text) => Part::Text(folded(table, column, text)),
             ValueRef::Display(text) => Part::Text(folded(table, column, &text.to_string())),
             ValueRef::Bytes(bytes) => Part::Bytes(bytes.into()),
+            // PostgreSQL has no integers of this size, and reads them as decimals.
+            ValueRef::Decimal(number) if is_unsigned(table, column) => u64::from_value(ValueRef::Decimal(number))
+                .map_or(Part::Decimal(number), |number| Part::of(table, column, ValueRef::U64(number))),
             ValueRef::Decimal(number) => Part::Decimal(number),
             ValueRef::Uuid(id) => Part::Uuid(id),
             ValueRef::Date(date) => Part::Date(date.0),
@@ -113,6 +116,10 @@ impl Part {
             },
         }
     }
+}
+
+fn is_unsigned(table: &Table, column: u16) -> bool {
+    table.column(column).is_some_and(|column| column.ty == ColumnType::U64)
 }
 
 fn is_bool(table: &Table, column: u16) -> bool {

@@ -5,7 +5,7 @@ use creole::prelude::*;
 use super::check::{Expected, check};
 use crate::models::Node;
 
-#[derive(Projection)]
+#[derive(Projection, Debug, PartialEq)]
 #[projection(of = Node)]
 struct Card {
     #[projection(Node::name.lower())]
@@ -17,7 +17,7 @@ struct Card {
     children: Vec<Name>,
 }
 
-#[derive(Projection)]
+#[derive(Projection, Debug, PartialEq)]
 #[projection(of = Node)]
 struct Name {
     name: String,

@@ -403,3 +403,40 @@ async fn a_truth_value_in_a_key_is_free_with_its_row(engine: Engine) -> creole::
     assert_eq!(Seat::select().all(&engine).await?, [new]);
     Ok(())
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "badges")]
+struct Badge {
+    #[model(primary_key)]
+    id: i64,
+    #[model(references = Mid::id, on_delete = cascade)]
+    mid: i64,
+    #[model(unique)]
+    number: u64,
+}
+
+/// So is a number without a sign, of which PostgreSQL has no type.
+#[creole::test]
+async fn a_number_without_a_sign_is_free_with_its_row(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Top, Mid, Badge]).await?;
+    insert_all(&[Top { id: 1 }, Top { id: 2 }]).exec(&engine).await?;
+    insert_all(&[Mid { id: 1, top: 1 }, Mid { id: 2, top: 2 }]).exec(&engine).await?;
+    // SQLite has no numbers beyond.
+    let most = if engine.dialect().name() == "sqlite" { i64::MAX as u64 } else { u64::MAX };
+    for number in [7, most] {
+        delete::<Badge>().all_rows().exec(&engine).await?;
+        let mut session = engine.session();
+        if session.get::<Top>(1).await?.is_none() {
+            insert(&Top { id: 1 }).exec(&engine).await?;
+            insert(&Mid { id: 1, top: 1 }).exec(&engine).await?;
+        }
+        insert(&Badge { id: 1, mid: 1, number }).exec(&engine).await?;
+        let top = session.get::<Top>(1).await?.expect("there");
+        session.delete(top);
+        let new = Badge { id: 2, mid: 2, number };
+        session.add(new.clone());
+        session.commit().await?;
+        assert_eq!(Badge::select().all(&engine).await?, [new]);
+    }
+    Ok(())
+}
