@@ -26,6 +26,8 @@ static CAPABILITIES: Capabilities = {
     these.intersect_all = Support::Absent;
     // SQLite keeps no comments at all.
     these.comment_on = Support::Absent;
+    // Its indexes hold the primary key after their own columns.
+    these.index_order = Support::Native;
     these.words.code_points = "BINARY";
     these
 };

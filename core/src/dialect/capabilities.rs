@@ -42,6 +42,8 @@ pub struct Capabilities {
     pub indexes: IndexPlacement,
     /// Whether there is COMMENT ON. Without it, comments are part of CREATE TABLE, or the database keeps none.
     pub comment_on: Support,
+    /// Whether an index over a foreign key answers an order by that and then by the primary key, so that it takes no sorting.
+    pub index_order: Support,
     /// How it words what is spelled with nothing else.
     pub words: Words,
 }
@@ -89,6 +91,7 @@ impl Capabilities {
         aggregate_filter: Support::Native,
         indexes: IndexPlacement::Separate,
         comment_on: Support::Native,
+        index_order: Support::Absent,
         words: Words::STANDARD,
     };
 }

@@ -49,7 +49,7 @@ fn one_statement_for_each_relation() {
         |dialect| Node::select().filter(Node::id.lt(9)).with(Node::children.with(Node::parent)).sql(dialect),
         Expected {
             sqlite: r#"SELECT "id", "parent_id", "name" FROM "nodes" WHERE "id" < ?1;
-SELECT "id", "parent_id", "name" FROM "nodes" WHERE "parent_id" = ?1;
+SELECT "id", "parent_id", "name" FROM "nodes" WHERE "parent_id" = ?1 ORDER BY "parent_id", "id";
 SELECT "id", "parent_id", "name" FROM "nodes" WHERE "id" = ?1"#,
             postgres: r#"SELECT "id", "parent_id", "name" FROM "nodes" WHERE "id" < $1;
 SELECT "id", "parent_id", "name" FROM "nodes" WHERE "parent_id" = $1;

@@ -39,7 +39,7 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T,
         found: &mut Found<R, G>,
     ) -> Result<()> {
         let dialect = on.link.dialect();
-        let (tree, places) = self.ends().select(rows, self.several, keys, range.clone());
+        let (tree, places) = self.ends().select(rows, self.several, keys, range.clone(), dialect.capabilities());
         let statement = match tree.compile(dialect) {
             Ok(statement) => statement,
             // Values of this type can't be sent as one parameter.
@@ -83,7 +83,7 @@ where
         let mut keys = Keys::new(self.key());
         // No value of a key is NULL, so any that is not stands for it.
         keys.push_values(|_| ValueRef::Bool(true));
-        let (tree, _) = self.ends().select(&tree, self.several, &keys, 0..1);
+        let (tree, _) = self.ends().select(&tree, self.several, &keys, 0..1, dialect.capabilities());
         each(&tree.compile(dialect)?.sql);
         self.each.statements(dialect, each)
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::keys::{KeyColumns, KeyPositions, Keys, Place};
+use crate::dialect::{Capabilities, Support};
 use crate::model::Link;
 use crate::query::select::equal;
 use crate::query::write::{among, keys_fold};
@@ -67,7 +68,14 @@ impl Ends {
     }
 
     /// The SELECT of the rows that belong to these keys, and what else is read of its rows.
-    pub(super) fn select(&self, rows: &Select, several: Several, keys: &Keys, range: Range<usize>) -> (Select, Places) {
+    pub(super) fn select(
+        &self,
+        rows: &Select,
+        several: Several,
+        keys: &Keys,
+        range: Range<usize>,
+        of: &Capabilities,
+    ) -> (Select, Places) {
         let mut select = rows.clone();
         self.refuse(&mut select);
         let holder = self.join(&mut select);
@@ -82,7 +90,10 @@ impl Ends {
         let key = KeyExprs::selected(&mut select, holder.1.iter().map(column).collect());
         let ty = |&index: &u16| holder.0.table.column(index).map_or(ColumnType::TEXT, |column| column.ty);
         let positions = key.positions.iter().copied().zip(holder.1.iter().map(ty)).collect();
-        let number = self.number(&select, several);
+        let number = match of.index_order {
+            Support::Native => None,
+            Support::Absent => self.number(&select, several),
+        };
         if number.is_none() {
             select = self.sorted(select, several, key);
         }
