@@ -298,3 +298,30 @@ async fn one_statement_for_each_relation(engine: Engine) -> creole::Result<()> {
     spied.close().await;
     Ok(())
 }
+
+/// Called as things are in what the derive writes.
+#[derive(Projection, Debug, PartialEq)]
+#[projection(of = User)]
+struct Slots {
+    #[projection(list())]
+    list: i64,
+}
+
+#[derive(Projection, Debug, PartialEq)]
+#[projection(of = Order)]
+struct HasSlots {
+    #[projection(Order::user)]
+    slots: Slots,
+}
+
+fn list() -> creole::query::Expr<i64> {
+    creole::query::val(5_i64)
+}
+
+#[creole::test]
+async fn names_of_the_program_are_its_own(engine: Engine) -> creole::Result<()> {
+    shop(&engine).await?;
+    let order = HasSlots::select().filter(Order::id.eq(1)).one(&engine).await?;
+    assert_eq!(order, HasSlots { slots: Slots { list: 5 } });
+    Ok(())
+}
