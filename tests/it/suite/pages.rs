@@ -4,7 +4,7 @@ use creole::Direction;
 use creole::prelude::*;
 use creole::query::{Select, val};
 
-use crate::models::{Order, Stock, User, user};
+use crate::models::{Order, Product, Stock, User, product, user};
 
 async fn users(engine: &Engine) -> creole::Result<()> {
     engine.create_all(tables![User]).await?;
@@ -161,5 +161,24 @@ async fn a_cursor_is_text_between_two_requests(engine: Engine) -> creole::Result
         // The number at the end is cut off, and still a number.
         assert!(query().page_after(&cursor).all(&engine).await.is_ok(), "{text}");
     }
+    Ok(())
+}
+
+#[creole::test]
+async fn a_page_says_where_the_next_one_begins_as_a_row_does(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Product]).await?;
+    let products = ["a", "b", "c", "d", "e"]
+        .map(|name| Product { in_stock: name > "b", ..product(name, "letters", Decimal::new(125, 2)) });
+    insert_all(&products).exec(&engine).await?;
+    // Not every database has a type of its own for what is yes or no.
+    let query = || Product::select().order_by((Product::in_stock, Product::price, Product::name)).limit(1);
+    let (mut names, mut page) = (Vec::new(), query().page(&engine).await?);
+    while let Some(next) = page.next {
+        assert_eq!(next, query().cursor(&page.rows[0])?);
+        names.extend(page.rows.into_iter().map(|product| product.name));
+        assert!(names.len() < 5, "{names:?}");
+        page = query().page_after(&query().cursor_from(&next.token()?)?).page(&engine).await?;
+    }
+    assert_eq!((names, page.rows[0].name.as_str()), (["a", "b", "c", "d"].map(String::from).to_vec(), "e"));
     Ok(())
 }

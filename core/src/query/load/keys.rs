@@ -208,6 +208,8 @@ pub(super) fn sent(value: ValueRef<'_>, ty: ColumnType) -> Result<ValueRef<'_>> 
     match value {
         // PostgreSQL has no integers of this size.
         ValueRef::Decimal(_) if ty == ColumnType::U64 => u64::from_value(value).map(ValueRef::U64),
+        // Some databases keep 0 and 1.
+        ValueRef::I64(_) if ty == ColumnType::Bool => bool::from_value(value).map(ValueRef::Bool),
         value => Ok(value),
     }
 }
