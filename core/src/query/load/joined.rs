@@ -7,19 +7,20 @@ use futures_core::future::BoxFuture;
 use super::each::LoadEach;
 use super::fetch::{WithoutRow, misfit_of};
 use super::gather::Gather;
-use super::keys::{KeyColumns, Keys};
+use super::keys::{KeyColumns, KeyPositions, Keys};
 use super::load::{Load, LoadOn};
 use super::parents::{key_positions, only_table};
 use super::related_rows::RelatedRows;
+use super::seconds::Seconds;
 use crate::dialect::Dialect;
 use crate::driver::{Row, RowReader};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Cardinality, HandOut, Model, Owners, Relation, ToOne};
+use crate::model::{Cardinality, HandOut, Misfit, Model, Owners, Relation, ToOne};
 use crate::query::run::{Decode, Query};
 use crate::query::select::equal;
 use crate::schema::Table;
 use crate::sealed::Sealed;
-use crate::sql::{ColumnRef, Expr, Item, Join, JoinKind, Select, Source, TableRef};
+use crate::sql::{Case, ColumnRef, Expr, Item, Join, JoinKind, Select, Source, TableRef};
 use crate::types::ColumnType;
 
 /// The names of joined tables, which nobody else has.
@@ -131,6 +132,8 @@ pub struct GatheredRows<R, G> {
     /// The column of the row that it belongs to by which it is found, which is NULL where there is no such row.
     key: Option<(usize, ColumnType)>,
     lacks_some: bool,
+    /// Where the related rows are not found by their primary key, of which the database has each once.
+    seconds: Option<Seconds>,
     beneath: G,
 }
 
@@ -145,6 +148,9 @@ impl<R: Send + 'static, G: Gather> Gather for GatheredRows<R, G> {
                 self.lacks_some |= reader.is_null_at(position, ty)?;
             }
             return Ok(());
+        }
+        if let Some(seconds) = &mut self.seconds {
+            seconds.note(row)?;
         }
         reader.skip(self.before);
         self.rows.push((self.decode)(&mut reader)?);
@@ -175,10 +181,12 @@ where
 
     /// It is part of the statement of the rows that it belongs to.
     fn statements(&self, dialect: &dyn Dialect, each: &mut dyn FnMut(&str)) -> Result<()> {
+        self.refuse(dialect)?;
         self.rows.each.statements(dialect, each)
     }
 
     fn check(&self, dialect: &dyn Dialect) -> Result<()> {
+        self.refuse(dialect)?;
         self.rows.each.check(dialect)
     }
 
@@ -203,15 +211,19 @@ where
         let joined = TableRef { alias: Some(name), ..TableRef::new(T::table()) };
         self.join(tree.to_mut(), from, joined);
         let presence = self.presence(tree.to_mut(), joined);
+        let seconds = self.seconds(tree.to_mut(), from, joined);
         let beneath = self.rows.each.gather(tree, Some(joined))?;
         let decode = self.rows.rows.decode();
-        let (rows, owners) = (Vec::new(), Vec::new());
-        Ok(GatheredRows { decode, before, presence, rows, owners, count: 0, key: found, lacks_some: false, beneath })
+        let (rows, owners, key, lacks_some) = (Vec::new(), Vec::new(), found, false);
+        Ok(GatheredRows { decode, before, presence, rows, owners, count: 0, key, lacks_some, seconds, beneath })
     }
 
     fn finish<'r>(&'r self, gathered: Self::Gathered, on: &'r mut LoadOn<'_>) -> BoxFuture<'r, Result<Vec<Self::Row>>> {
         Box::pin(async move {
-            let GatheredRows { rows, owners, count, beneath, lacks_some, .. } = gathered;
+            let GatheredRows { rows, owners, count, beneath, lacks_some, seconds, .. } = gathered;
+            if seconds.is_some_and(|seconds| seconds.were_found()) {
+                return Err(misfit_of::<F, T>(self.rows.link, Misfit::Second, WithoutRow::None));
+            }
             let rows = self.rows.each.load(rows, beneath, on).await?;
             let next = vec![None; count];
             let without_row = if lacks_some { WithoutRow::Some } else { WithoutRow::None };
@@ -239,7 +251,7 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> Joined<RelatedRow
         let mut on = equal((joined, link.to), (from, link.from));
         if let Some(mut filter) = rows.filter().cloned() {
             filter.retarget(own, joined);
-            on = on.and(filter);
+            on = on.and(if filter.selects() { by_case(filter) } else { filter });
         }
         tree.add_join(Join { kind: JoinKind::Left, source: Source::Table(joined), on: Some(on) });
         tree.take_misuse(rows);
@@ -249,16 +261,51 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> Joined<RelatedRow
 
     /// Where the column stands by which the row was found. It is selected as well, if it is not.
     fn presence(&self, tree: &mut Select, joined: TableRef) -> (usize, ColumnType) {
-        let index = self.rows.link.to.first().copied().unwrap_or_default();
-        let ty = joined.table.column(index).map_or(ColumnType::TEXT, |column| column.ty);
-        let column = Expr::Column(ColumnRef { table: joined, index });
-        if let Some(position) = tree.place_of(&column) {
-            return (usize::from(position), ty);
-        }
-        let position = tree.columns();
-        tree.set_items(tree.items().iter().cloned().chain([Item::Expr(column)]).collect());
-        (position, ty)
+        selected(tree, joined, self.rows.link.to.first().copied().unwrap_or_default())
     }
+
+    /// What finds second rows, which only a table that lacks the unique key of its model has.
+    fn seconds(&self, tree: &mut Select, from: TableRef, joined: TableRef) -> Option<Seconds> {
+        let (link, primary) = (self.rows.link, T::table().primary_key);
+        if primary.iter().all(|column| link.to.contains(column)) {
+            return None;
+        }
+        let mut positions = |table: TableRef, columns: &'static [u16]| KeyPositions {
+            key: KeyColumns { table: table.table, columns },
+            positions: columns.iter().map(|&index| selected(tree, table, index)).collect(),
+        };
+        Some(Seconds::new(positions(from, link.from), positions(joined, primary)))
+    }
+}
+
+impl<F, T, C, R, L> Joined<RelatedRows<F, T, C, R, L>>
+where
+    F: Model,
+    T: Model,
+    C: HandOut<L::Row>,
+    R: Send + 'static,
+    L: LoadEach<R>,
+{
+    /// Refuses what a statement of its own refuses: columns of the rows that it belongs to, and windows, would be of another meaning here.
+    fn refuse(&self, dialect: &dyn Dialect) -> Result<()> {
+        let rows = self.rows.rows.tree();
+        match (rows.filter(), rows.items()) {
+            (None, [Item::Table(_)]) => Ok(()),
+            _ => self.rows.statements(dialect, &mut |_| {}),
+        }
+    }
+}
+
+/// Where a column stands. It is selected as well, if it is not.
+fn selected(tree: &mut Select, table: TableRef, index: u16) -> (usize, ColumnType) {
+    let ty = table.table.column(index).map_or(ColumnType::TEXT, |column| column.ty);
+    let column = Expr::Column(ColumnRef { table, index });
+    if let Some(position) = tree.place_of(&column) {
+        return (usize::from(position), ty);
+    }
+    let position = tree.columns();
+    tree.set_items(tree.items().iter().cloned().chain([Item::Expr(column)]).collect());
+    (position, ty)
 }
 
 /// Whether a table is one that a relation was joined by.
@@ -268,7 +315,8 @@ pub(super) fn is_joined(table: TableRef) -> bool {
 
 /// Refuses SELECTs whose rows a join would change.
 fn refuse(tree: &Select, to: &'static Table) -> Result<()> {
-    if tree.is_of_single_rows() {
+    let aggregates = tree.items().iter().filter_map(Item::expr).any(Expr::aggregates);
+    if tree.is_of_single_rows() && !aggregates {
         return Ok(());
     }
     let message = "a relation is joined to rows, and not to groups, different rows or those of several SELECTs: leave `joined` out";
@@ -278,9 +326,17 @@ fn refuse(tree: &Select, to: &'static Table) -> Result<()> {
 #[cold]
 fn not_joined(key: KeyColumns) -> Error {
     let table = key.table.name;
-    let message =
-        format!("the statement has no rows of {table} that a relation could be joined to: leave `joined` out");
+    let message = format!(
+        "the statement has no rows of {table} under one name, to which a relation could be joined: leave `joined` out"
+    );
     Error::new(ErrorKind::Syntax, message).with_table(table)
+}
+
+/// A condition that the database computes for each row. MySQL makes a semijoin of a subquery in the condition of an outer join, and finds
+/// rows for which it does not hold.
+fn by_case(condition: Expr) -> Expr {
+    let (holds, fails) = (Expr::All(Vec::new()), Expr::Any(Vec::new()));
+    Expr::Case(Box::new(Case { branches: vec![(condition, holds)], otherwise: Some(fails) }))
 }
 
 fn retargeted(item: Item, own: TableRef, joined: TableRef) -> Item {

@@ -17,6 +17,7 @@ mod parents;
 mod related_rows;
 mod rows_at_hand;
 mod rows_of;
+mod seconds;
 mod shared;
 mod sorting;
 mod statement;

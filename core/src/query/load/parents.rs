@@ -105,25 +105,36 @@ pub(super) fn key_positions(tree: &sql::Select, key: KeyColumns, from: Option<Ta
     Ok(KeyPositions { key, positions: key.columns.iter().map(position).collect::<Result<_>>()? })
 }
 
-/// What the table is called in a SELECT that has it once, or whose rows are of it by one name.
+/// What the table is called in a SELECT: as its key is selected, or else as its columns are, or where none are, by its own name. `None`
+/// where it is not there, or where it is selected by several names.
 pub(super) fn only_table(tree: &sql::Select, key: KeyColumns) -> Option<TableRef> {
     let own = TableRef::new(key.table);
-    if tree.tables().any(|table| table.is_same_source(own)) {
-        return Some(own);
-    }
-    only_alias(tree.items(), key).filter(|alias| tree.tables().any(|table| table.is_same_source(*alias)))
+    let mut columns = key.columns.iter().map(|&index| Expr::Column(ColumnRef { table: own, index }));
+    let name = if columns.all(|column| tree.place_in_all_arms(&column).is_some()) {
+        own
+    } else if selected_names(tree.items(), key).next().is_some() {
+        only_alias(tree.items(), key)?
+    } else {
+        own
+    };
+    tree.tables().any(|table| table.is_same_source(name)).then_some(name)
 }
 
 /// The one name that the table is selected under, beside those that relations were joined by.
 fn only_alias(items: &[Item], key: KeyColumns) -> Option<TableRef> {
+    let mut tables = selected_names(items, key);
+    let first = tables.next()?;
+    tables.all(|table| table.is_same_source(first)).then_some(first)
+}
+
+/// The names that the table is selected under.
+fn selected_names(items: &[Item], key: KeyColumns) -> impl Iterator<Item = TableRef> {
     let tables = items.iter().filter_map(|item| match item {
         Item::Table(table) => Some(*table),
         Item::Expr(Expr::Column(column)) | Item::Labelled(Expr::Column(column), _) => Some(column.table),
         Item::Expr(_) | Item::Labelled(..) => None,
     });
-    let mut tables = tables.filter(|table| table.table.is_same_table(key.table) && !is_joined(*table));
-    let first = tables.next()?;
-    tables.all(|table| table.is_same_source(first)).then_some(first)
+    tables.filter(move |table| table.table.is_same_table(key.table) && !is_joined(*table))
 }
 
 #[cold]

@@ -3,10 +3,11 @@
 #![allow(clippy::type_complexity, reason = "the types of results are what is tested")]
 
 use creole::prelude::*;
-use creole::query::load;
+use creole::query::{load, row_number, window};
 
 use super::{Line, Order, Profile, User, shop};
 use crate::lab::Lab;
+use crate::models::Node;
 
 #[creole::test]
 async fn it_is_what_a_statement_of_its_own_loads(engine: Engine) -> creole::Result<()> {
@@ -196,10 +197,88 @@ async fn what_a_join_would_change_is_refused(engine: Engine) -> creole::Result<(
     let of_another = Order::user.filter(Line::id.gt(1)).joined();
     let error = Order::select().with(of_another).all(&spied).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UndefinedColumn, "{error}");
+    let totals = select((sum(Order::total),)).with(Order::user.joined()).all(&spied).await.unwrap_err();
+    assert!(totals.to_string().contains("leave `joined` out"), "{totals}");
+    // As a statement of its own refuses them.
+    let large = Order::user.filter(Order::total.gt(15)).joined();
+    let error = Order::select().with(large).all(&spied).await.unwrap_err();
+    assert_eq!((error.kind(), error.table()), (ErrorKind::UndefinedColumn, Some("orders")), "{error}");
+    let numbers = || Order::user.select(row_number().over(window().order_by(User::id))).joined();
+    for error in [
+        Order::select().with(numbers()).all(&spied).await.unwrap_err(),
+        User::select().with(User::orders.with(numbers())).all(&spied).await.unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("a window among related rows"), "{error}");
+    }
     let error = load(&[Order::default()], Order::user.joined()).all(&spied).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Syntax, "{error}");
     assert_eq!(sent.verbs(), [""; 0]);
     spied.close().await;
+    Ok(())
+}
+
+/// Profiles as a database has them that knows of no unique key.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "profiles", default)]
+struct LooseProfile {
+    #[model(primary_key, auto)]
+    id: i64,
+    user_id: i64,
+    #[model(length = 40)]
+    motto: String,
+}
+
+#[creole::test]
+async fn a_second_row_is_an_error(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User, LooseProfile, Order]).await?;
+    insert_all(&["Ada", "Bob"].map(|name| User { id: 0, name: name.into() })).exec(&engine).await?;
+    let profiles = [(1, "first"), (2, "only"), (1, "second")];
+    insert_all(&profiles.map(|(user_id, motto)| LooseProfile { id: 0, user_id, motto: motto.into() }))
+        .exec(&engine)
+        .await?;
+    insert_all(&[1, 2, 2].map(|user_id| Order { user_id, ..Order::default() })).exec(&engine).await?;
+    for error in [
+        User::select().with(User::profile.joined()).all(&engine).await.unwrap_err(),
+        Order::select().with(Order::user.with(User::profile.joined()).joined()).all(&engine).await.unwrap_err(),
+        User::select().with(User::profile.select(Profile::motto).joined()).all(&engine).await.unwrap_err(),
+    ] {
+        assert_eq!((error.kind(), error.table()), (ErrorKind::MultipleFound, Some("profiles")), "{error}");
+    }
+    let some = || User::profile.filter(Profile::motto.ne("second"));
+    let users = || User::select().order_by(User::id);
+    assert_eq!(users().with(some().joined()).all(&engine).await?, users().with(some()).all(&engine).await?);
+    // The same row with several others is no second one.
+    let orders = || Order::select().filter(Order::user_id.eq(2)).order_by(Order::id);
+    let joined = orders().with(Order::user.with(User::profile.joined())).all(&engine).await?;
+    assert_eq!(joined, orders().with(Order::user.with(User::profile)).all(&engine).await?);
+    let joined = orders().with(Order::user.with(User::profile.joined()).joined()).all(&engine).await?;
+    assert_eq!(joined, orders().with(Order::user.with(User::profile)).all(&engine).await?);
+    Ok(())
+}
+
+#[creole::test]
+async fn a_tree_is_joined_to_the_rows_that_are_selected(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Node]).await?;
+    let nodes = [(None, "a"), (Some(1), "b"), (Some(2), "c"), (Some(3), "d"), (Some(2), "e")];
+    insert_all(&nodes.map(|(parent_id, name)| Node { parent_id, name: name.into(), ..Node::default() }))
+        .exec(&engine)
+        .await?;
+    // The table stands there twice, and its rows are read by one name.
+    let child = alias::<Node>("child");
+    let children = || select(child.all()).join(child.along(Node::parent)).order_by(child.col(Node::id));
+    let joined = children().with(Node::parent.joined()).all(&engine).await?;
+    assert_eq!(joined, children().with(Node::parent).all(&engine).await?);
+    let both = select((child.all(), Node::name)).join(child.along(Node::parent));
+    let error = both.with(Node::parent.joined()).all(&engine).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Syntax, "{error}");
+
+    let nodes = || Node::select().order_by(Node::id);
+    let deep = nodes().with(Node::parent.with(Node::parent.joined()).joined()).all(&engine).await?;
+    assert_eq!(deep, nodes().with(Node::parent.with(Node::parent)).all(&engine).await?);
+    let of_e = || Node::parent.filter(Node::children.any(Node::name.eq("e")));
+    assert_eq!(nodes().with(of_e().joined()).all(&engine).await?, nodes().with(of_e()).all(&engine).await?);
+    let inner = || Node::parent.filter(Node::id.is_in(select(Node::parent_id).filter(Node::name.ne("b"))));
+    assert_eq!(nodes().with(inner().joined()).all(&engine).await?, nodes().with(inner()).all(&engine).await?);
     Ok(())
 }
 
