@@ -23,7 +23,7 @@ impl<M: Model> Select<M> {
     /// ```
     ///
     /// # Errors
-    /// [`Syntax`](ErrorKind::Syntax) where the order is not by the model's own columns.
+    /// [`Syntax`](crate::ErrorKind::Syntax) where the order is not by the model's own columns.
     pub fn cursor(&self, row: &M) -> Result<Cursor> {
         let order = KeyOrder::of(self.tree(), M::table())?;
         let values = order.columns().map(|column| row.bind(column).to_owned()).collect();
@@ -49,8 +49,8 @@ impl<M: Model> Select<M> {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidValue`](ErrorKind::InvalidValue) where the text is no position in this order: of another SELECT, or changed on its
-    /// way; [`Syntax`](ErrorKind::Syntax) as [`cursor`](Select::cursor).
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) where the text is no position in this order: of another SELECT, or changed on its
+    /// way; [`Syntax`](crate::ErrorKind::Syntax) as [`cursor`](Select::cursor).
     pub fn cursor_from(&self, token: &str) -> Result<Cursor> {
         KeyOrder::of(self.tree(), M::table())?.parse(token)
     }
