@@ -1,5 +1,7 @@
 //! How MySQL and MariaDB spell statements: their differences from the standard, and from each other.
 
+use std::slice;
+
 use creole_core::dialect::Syntax;
 use creole_core::schema::ColumnDef;
 use creole_core::sql::{
@@ -189,6 +191,27 @@ impl Syntax for Flavor {
             });
         }
         standard::order_term(w, term)
+    }
+
+    /// MySQL makes a semijoin of a subquery here, and then finds rows for which the condition does not hold. What CASE computes it
+    /// leaves alone.
+    fn outer_join_condition<'a>(&self, w: &mut SqlWriter<'a>, condition: &'a Expr) -> Result<()> {
+        if *self == Flavor::MariaDb || !condition.selects() {
+            return w.expr(condition, Precedence::Lowest);
+        }
+        let parts = match condition {
+            Expr::All(parts) => parts.as_slice(),
+            only => slice::from_ref(only),
+        };
+        for (index, part) in parts.iter().enumerate() {
+            w.push(if index > 0 { " AND " } else { "" });
+            if part.selects() {
+                write_sql!(w, "CASE WHEN ", part, " THEN TRUE ELSE FALSE END")?;
+            } else {
+                w.expr(part, Precedence::And)?;
+            }
+        }
+        Ok(())
     }
 
     /// OFFSET can't stand without LIMIT; the largest number there is stands for none.

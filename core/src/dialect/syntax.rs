@@ -4,8 +4,8 @@ use crate::error::Result;
 use crate::schema::ColumnDef;
 use crate::sql::{
     Aggregate, BinaryOp, BoundRows, ColumnRef, Compiled, ElementRef, Expr, Frame, Function, GivenRows, Insert,
-    JsonElements, JsonExpr, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Quantified, Select, SqlWriter,
-    Typing, UnaryOp, Values, WindowFunction, standard,
+    JsonElements, JsonExpr, Limit, Lock, Membership, OnConflict, OrderTerm, Over, Precedence, Quantified, Select,
+    SqlWriter, Typing, UnaryOp, Values, WindowFunction, standard,
 };
 use crate::types::ColumnType;
 
@@ -213,6 +213,14 @@ pub trait Syntax: Send + Sync {
     /// What rendering the expression says.
     fn order_term<'a>(&self, w: &mut SqlWriter<'a>, term: &'a OrderTerm) -> Result<()> {
         standard::order_term(w, term)
+    }
+
+    /// Writes the condition of an outer join.
+    ///
+    /// # Errors
+    /// What rendering the condition says.
+    fn outer_join_condition<'a>(&self, w: &mut SqlWriter<'a>, condition: &'a Expr) -> Result<()> {
+        w.expr(condition, Precedence::Lowest)
     }
 
     /// Writes LIMIT and OFFSET.

@@ -349,3 +349,21 @@ async fn long_lists_have_few_texts(engine: Engine) -> creole::Result<()> {
     assert_eq!(query(most).count(&engine).await?, 3);
     Ok(())
 }
+
+#[creole::test]
+async fn a_subquery_in_the_condition_of_an_outer_join_holds_or_does_not(engine: Engine) -> creole::Result<()> {
+    tree(&engine).await?;
+    let (above, below) = (alias::<Node>("above"), alias::<Node>("below"));
+    let has_leaf = || {
+        let of_it = below.col(Node::parent_id).eq(above.col(Node::id));
+        exists(select(below.col(Node::id)).filter(of_it).filter(below.col(Node::name).eq("leaf")))
+    };
+    let listed = above.col(Node::id).is_in(select(below.col(Node::id)).filter(below.col(Node::name).eq("right")));
+    for condition in [has_leaf(), listed, has_leaf().or(above.col(Node::id).eq(9)), not(not(has_leaf()))] {
+        let on = above.on(above.col(Node::id).eq(Node::parent_id).and(condition));
+        let rows = select((Node::id, above.col(Node::id).optional())).left_join(on).order_by(Node::id);
+        let expected = [(1, None), (2, None), (3, None), (4, Some(3)), (5, None)];
+        assert_eq!(rows.all(&engine).await?, expected);
+    }
+    Ok(())
+}

@@ -20,7 +20,7 @@ use crate::query::run::{Decode, Query};
 use crate::query::select::equal;
 use crate::schema::Table;
 use crate::sealed::Sealed;
-use crate::sql::{Case, ColumnRef, Expr, Item, Join, JoinKind, Select, Source, TableRef};
+use crate::sql::{ColumnRef, Expr, Item, Join, JoinKind, Select, Source, TableRef};
 use crate::types::ColumnType;
 
 /// The names of joined tables, which nobody else has.
@@ -251,7 +251,7 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> Joined<RelatedRow
         let mut on = equal((joined, link.to), (from, link.from));
         if let Some(mut filter) = rows.filter().cloned() {
             filter.retarget(own, joined);
-            on = on.and(if filter.selects() { by_case(filter) } else { filter });
+            on = on.and(filter);
         }
         tree.add_join(Join { kind: JoinKind::Left, source: Source::Table(joined), on: Some(on) });
         tree.take_misuse(rows);
@@ -330,13 +330,6 @@ fn not_joined(key: KeyColumns) -> Error {
         "the statement has no rows of {table} under one name, to which a relation could be joined: leave `joined` out"
     );
     Error::new(ErrorKind::Syntax, message).with_table(table)
-}
-
-/// A condition that the database computes for each row. MySQL makes a semijoin of a subquery in the condition of an outer join, and finds
-/// rows for which it does not hold.
-fn by_case(condition: Expr) -> Expr {
-    let (holds, fails) = (Expr::All(Vec::new()), Expr::Any(Vec::new()));
-    Expr::Case(Box::new(Case { branches: vec![(condition, holds)], otherwise: Some(fails) }))
 }
 
 fn retargeted(item: Item, own: TableRef, joined: TableRef) -> Item {

@@ -41,8 +41,8 @@ pub struct Page<X> {
 impl<M: Model> Select<M> {
     /// The rows of a page, as many as [`limit`](Select::limit) says, and where the next page begins.
     ///
-    /// The rows are sorted as [`first_page`](Select::first_page) sorts them. One row more is read, to know whether there is a next
-    /// page.
+    /// The rows are sorted as [`first_page`](Select::first_page) sorts them. One row more is read, and locked where the
+    /// SELECT locks, to know whether there is a next page.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -66,7 +66,7 @@ impl<M: Model> Select<M> {
 impl<R: OneRowEach, L: LoadEach<R>> With<R, L> {
     /// The rows of a page with what belongs to them, as many as `limit` says, and where the next page begins.
     ///
-    /// The rows are sorted as by `first_page`. One row more is read, to know whether there is a next page; nothing is loaded for it.
+    /// The rows are sorted as by `first_page`. One row more is read, and locked where the SELECT locks, to know whether there is a next page; nothing is loaded for it.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -104,7 +104,9 @@ impl<R: OneRowEach, L: LoadEach<R>> With<R, L> {
                 return Err(Error::new(ErrorKind::Syntax, message).with_table(R::Model::table().name));
             };
             KeyOrder::sort(select.tree_mut(), R::Model::table());
-            let page = batch::read(select, &each, Size { rows, ahead: 1 }, &mut db).await?;
+            // No table has as many rows.
+            let ahead = u64::from(rows < i64::MAX as u64);
+            let page = batch::read(select, &each, Size { rows, ahead }, &mut db).await?;
             Ok(Page { rows: page.rows, next: page.last.filter(|_| page.has_more) })
         })
     }

@@ -133,7 +133,8 @@ impl Join {
         self.source.render(w)?;
         w.push(" ON ");
         match &self.on {
-            Some(condition) => w.expr(condition, Precedence::Lowest),
+            Some(condition) if self.kind == JoinKind::Inner => w.expr(condition, Precedence::Lowest),
+            Some(condition) => w.syntax().outer_join_condition(w, condition),
             None => {
                 w.push("1 = 1");
                 Ok(())

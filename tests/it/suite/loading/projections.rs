@@ -139,6 +139,7 @@ async fn pages_say_where_the_next_one_begins(engine: Engine) -> creole::Result<(
 
     // As many rows as a page has are the last ones all the same.
     assert_eq!(query().limit(3).page(&engine).await?.next, None);
+    assert_eq!(query().limit(i64::MAX as u64).page(&engine).await?.rows.len(), 3);
     // A cursor is one of the order, whatever its rows are read as.
     let users = User::select().order_by(User::name.desc()).limit(2).page(&engine).await?;
     assert_eq!(users.next.expect("there is one more").token()?, token);
