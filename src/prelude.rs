@@ -23,14 +23,12 @@ pub use crate::{dec, tables};
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use creole_core::dialect::TxOptions;
 pub use creole_core::model::{Column, Model};
-pub use creole_core::query::{
-    Condition, Execute, Expression, Projection, Query, delete, insert, insert_all, not, select, update,
-};
+pub use creole_core::query::{Condition, Execute, Expression, Projection, Query};
 pub use creole_core::query::{JsonPath, JsonType};
 pub use creole_core::query::{Outcome, Upserted, excluded, insert_each, insert_from, insert_stream};
 pub use creole_core::query::{RowValue, avg, count, count_rows, max, min, sum};
 pub use creole_core::query::{alias, all_of, any_of, case, coalesce, exists, table};
-pub use creole_core::query::{delete_all, update_all};
+pub use creole_core::query::{delete, delete_all, insert, insert_all, not, select, update, update_all};
 pub use creole_core::session::{Executor, Session, Tracked};
 pub use creole_core::tables::Tables;
 pub use creole_core::types::Json;

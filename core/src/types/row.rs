@@ -45,6 +45,7 @@ pub trait Row {
 /// ```
 pub struct RowReader<'r> {
     row: &'r dyn Row,
+    len: usize,
     next: usize,
     /// The positions of the columns to read, unless they are read in order from the first.
     positions: Option<&'r [usize]>,
@@ -62,7 +63,7 @@ impl<'r> RowReader<'r> {
     /// # }
     /// ```
     pub fn new(row: &'r dyn Row) -> RowReader<'r> {
-        RowReader { row, next: 0, positions: None }
+        RowReader { row, len: row.len(), next: 0, positions: None }
     }
 
     /// Reads the columns at these positions, in this order.
@@ -77,7 +78,7 @@ impl<'r> RowReader<'r> {
     /// # }
     /// ```
     pub fn at(row: &'r dyn Row, positions: &'r [usize]) -> RowReader<'r> {
-        RowReader { row, next: 0, positions: Some(positions) }
+        RowReader { row, len: row.len(), next: 0, positions: Some(positions) }
     }
 
     /// How many columns the row has.
@@ -91,7 +92,7 @@ impl<'r> RowReader<'r> {
     /// # }
     /// ```
     pub fn len(&self) -> usize {
-        self.row.len()
+        self.len
     }
 
     /// Whether the row has no columns.
@@ -104,7 +105,7 @@ impl<'r> RowReader<'r> {
     /// # }
     /// ```
     pub fn is_empty(&self) -> bool {
-        self.row.is_empty()
+        self.len == 0
     }
 
     /// How many columns have been read.
@@ -213,7 +214,7 @@ impl<'r> RowReader<'r> {
     #[inline]
     fn value(&self, position: usize, expected: ColumnType) -> Result<ValueRef<'r>> {
         let index = self.index(position);
-        if index >= self.row.len() {
+        if index >= self.len {
             return Err(Error::decode("a column", "a row that has no more of them"));
         }
         self.row.value(index, expected)
@@ -231,7 +232,7 @@ impl<'r> RowReader<'r> {
     #[cold]
     fn locate(&self, error: Error, position: usize) -> Error {
         let index = self.index(position);
-        if index >= self.row.len() {
+        if index >= self.len {
             return error;
         }
         error.with_columns([self.row.name(index).to_owned()]).with_position(index)
