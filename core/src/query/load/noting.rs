@@ -1,6 +1,7 @@
 //! [`Noting`]: a row that notes values while it is decoded, so that the driver is not asked for them twice.
 
 use std::cell::Cell;
+use std::mem::discriminant;
 
 use super::keys::Place;
 use crate::driver::Row;
@@ -47,7 +48,8 @@ impl<'r> Noted<'r> {
 
     fn read(&self, row: &'r dyn Row, expected: ColumnType) -> Result<ValueRef<'r>> {
         let value = row.value(self.position, expected)?;
-        if expected == self.ty {
+        // A column is read as one kind of type: what else there is to a type, its precision or labels, is the same then.
+        if discriminant(&expected) == discriminant(&self.ty) {
             self.value.set(Some(value));
         }
         Ok(value)
