@@ -75,7 +75,10 @@ fn cases(runtime: &Runtime, engine: &Engine, bare: impl ByHand) -> Result<Vec<Ca
             Contestant::timed("creole, `with`", |times| {
                 runtime.block_on(repeat(times, async || work::apart(engine).await.expect("orders")))
             }),
-            Contestant::timed("creole, `join`", |times| {
+            Contestant::timed("creole, `shared`", |times| {
+                runtime.block_on(repeat(times, async || work::shared(engine).await.expect("orders")))
+            }),
+            Contestant::timed("creole, `joined`", |times| {
                 runtime.block_on(repeat(times, async || work::joined(engine).await.expect("orders")))
             }),
         ];

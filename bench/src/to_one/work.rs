@@ -1,5 +1,7 @@
 //! The work: orders, each with the user that it is of.
 
+use std::sync::Arc;
+
 use creole::prelude::*;
 
 /// Who orders.
@@ -58,5 +60,10 @@ pub async fn apart(engine: &Engine) -> creole::Result<Vec<(Order, User)>> {
 
 /// The same by one statement.
 pub async fn joined(engine: &Engine) -> creole::Result<Vec<(Order, User)>> {
-    select((Order::ALL, User::ALL)).join(Order::user).all(engine).await
+    Order::select().with(Order::user.joined()).all(engine).await
+}
+
+/// The same by two statements, with one user for all of its orders.
+pub async fn shared(engine: &Engine) -> creole::Result<Vec<(Order, Arc<User>)>> {
+    Order::select().with(Order::user.shared()).all(engine).await
 }

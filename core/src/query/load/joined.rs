@@ -51,8 +51,8 @@ const NAMES: [&str; 16] = [
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> creole::Result<()> {
 /// # let engine = shop().await?;
-/// use creole::model::NotNull;
 /// use creole::query::{Joined, RelatedRows};
+/// use creole::types::NotNull;
 ///
 /// let user: Joined<RelatedRows<Order, User, NotNull>> = Order::user.joined();
 /// let orders: Vec<(Order, User)> = Order::select().order_by(Order::id).with(user).all(&engine).await?;
