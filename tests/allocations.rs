@@ -230,3 +230,29 @@ fn documents_are_written_in_few_allocations_and_as_little_memory_as_a_chunk_of_t
     // That of two chunks lies side by side for a moment.
     assert!(whole.bytes_max <= 2 * chunk.bytes_max, "{} bytes, {} for a chunk", whole.bytes_max, chunk.bytes_max);
 }
+
+/// A million rows go through a session that lets them go, a thousand at a time or one by one.
+#[test]
+fn a_session_that_lets_entities_go_does_not_grow() {
+    let (_runtime, engine) = database();
+    let mut session = engine.session();
+    let kept = session.attach(User { id: -1, email: String::new(), name: None }).unwrap();
+    let trimmed = measure(|| {
+        for id in 0..500_000 {
+            session.attach(User { id, email: format!("user{id}@example.com"), name: None }).unwrap();
+            if id % 1_000 == 999 {
+                session.trim();
+                session.attach(User { id: -1, email: String::new(), name: None }).unwrap();
+            }
+        }
+    });
+    assert!(session.try_get(kept).is_err());
+    let evicted = measure(|| {
+        for id in 500_000..1_000_000 {
+            let user = session.attach(User { id, email: format!("user{id}@example.com"), name: None }).unwrap();
+            session.evict(user).unwrap();
+        }
+    });
+    let bytes = (trimmed.bytes_max, evicted.bytes_max);
+    assert!(bytes.0 < 1_500_000 && bytes.1 < 500_000, "{bytes:?} bytes at most");
+}

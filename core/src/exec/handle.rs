@@ -56,11 +56,11 @@ pub(crate) trait Connected: Send {
     /// A number of its own for the statements since it last committed or rolled back.
     fn unit(&self) -> u64;
 
-    /// Whether its transaction is open with nothing pending, so that [`open`](Connected::open) gives the connection to use.
+    /// Whether its transaction is open with nothing to be written before `access`, so that [`open`](Connected::open) gives the connection to use.
     ///
     /// # Errors
     /// If the session refuses everything but a rollback.
-    fn is_ready(&mut self) -> Result<bool>;
+    fn is_ready(&mut self, access: Access) -> Result<bool>;
 
     /// The connection of its transaction.
     ///
@@ -150,7 +150,7 @@ impl Handle<'_> {
             Target::Engine(engine) => engine.pool().acquire(access).await.map(Conn::Leased),
             Target::Session(session) => {
                 // True for most statements of a session, which then need no box.
-                if session.is_ready()? {
+                if session.is_ready(access)? {
                     return session.open();
                 }
                 session.connection(access).await

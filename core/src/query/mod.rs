@@ -72,5 +72,5 @@ pub use write::{
     unique_key, update, update_all,
 };
 
-pub(crate) use run::Collect;
+pub(crate) use run::{Collect, not_found};
 pub(crate) use select::{find, find_as};

@@ -148,8 +148,17 @@ impl Entry {
         kept.map_or_else(|| self.entity.value(column), Kept::as_ref)
     }
 
+    /// Whether a flush has something to write for it.
+    pub(super) fn is_unwritten(&self) -> bool {
+        match self.state {
+            State::Pending | State::Deleting => true,
+            State::Persistent => !self.differences().is_empty(),
+            State::Deleted => false,
+        }
+    }
+
     /// The columns whose values differ from the snapshot, with what they are now.
-    fn differences(&self) -> Vec<(u16, Value)> {
+    pub(super) fn differences(&self) -> Vec<(u16, Value)> {
         let Some(snapshot) = &self.snapshot else { return Vec::new() };
         let changed = |(column, before): (u16, &Kept)| {
             Some((column, before.changed(column, self.entity.value(column), &self.texts)?))

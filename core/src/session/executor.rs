@@ -2,6 +2,7 @@
 
 use futures_core::future::BoxFuture;
 
+use super::no_autoflush::Autoflush;
 use super::session::another_model;
 use super::writes::Writer;
 use super::{Session, unit_of_work};
@@ -28,13 +29,13 @@ impl Connected for Session {
         self.unit
     }
 
-    fn is_ready(&mut self) -> Result<bool> {
+    fn is_ready(&mut self, access: Access) -> Result<bool> {
         if self.lease.is_none() {
             return Ok(false);
         }
         self.check_usable()?;
         self.take_notes(Writer::Statement);
-        Ok(!unit_of_work::is_pending(&mut self.map))
+        Ok(!self.flushes_before(access) || !unit_of_work::is_pending(&mut self.map))
     }
 
     fn open(&mut self) -> Result<Conn<'_>> {
@@ -46,11 +47,20 @@ impl Connected for Session {
 
     fn connection(&mut self, access: Access) -> BoxFuture<'_, Result<Conn<'_>>> {
         Box::pin(async move {
-            self.flush().await?;
+            if self.flushes_before(access) {
+                self.flush().await?;
+            }
             match self.take_connection(access).await? {
                 Some(lease) => Ok(Conn::Leased(lease)),
                 None => self.open(),
             }
         })
+    }
+}
+
+impl Session {
+    /// Whether a statement is preceded by a flush.
+    fn flushes_before(&self, access: Access) -> bool {
+        self.autoflush == Autoflush::On || access == Access::Write
     }
 }

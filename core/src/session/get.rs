@@ -2,8 +2,6 @@
 
 use std::panic::Location;
 
-use super::entity::State;
-use super::identity_map::IdentityMap;
 use super::writes::Writer;
 use super::{Loaded, Merge, Session, Tracked};
 use crate::error::{Error, ErrorKind, Result};
@@ -18,13 +16,16 @@ impl Session {
         key: M::Key,
         caller: &'static Location<'static>,
     ) -> Result<Option<Tracked<M>>> {
+        self.check_usable()?;
         self.take_notes(Writer::Statement);
-        let is_going = |map: &IdentityMap, slot| map.get(slot).is_some_and(|entry| entry.state != State::Persistent);
         let mut known = self.map.find::<M>(&key);
-        if known.is_some_and(|slot| is_going(&self.map, slot)) {
+        if known.is_some_and(|slot| self.map.is_going(slot)) {
             // Another entity may take its key in the same flush.
-            self.flush().await?;
+            self.flush_before_read().await?;
             known = self.map.find::<M>(&key);
+        }
+        if known.is_some_and(|slot| self.map.is_going(slot)) {
+            return Ok(None);
         }
         if let Some(slot) = known
             && !self.map.is_stale(slot)
@@ -34,11 +35,12 @@ impl Session {
         let found = find_as::<M, _>(key, Handle::on_session(self).called_from(caller), Loaded::<M>::decode).await?;
         if let Some(loaded) = found {
             // What the database finds by its key is its row, also where the key is written otherwise.
-            let slot = self.map.find::<M>(&loaded.model.key()).or(known);
-            return self.merge_into(slot, loaded, Merge::Read).map(Some);
+            let slot = self.map.holder::<M>(&loaded.model.key()).or(known);
+            let entity = self.merge_into(slot, loaded, Merge::Read)?;
+            return Ok(self.unless_going(entity));
         }
         if let Some(slot) = known {
-            self.map.lose(slot);
+            self.map.row_is_gone(slot);
         }
         Ok(None)
     }
@@ -54,9 +56,14 @@ impl Session {
         let Some(loaded) =
             find_as::<M, _>(key, Handle::on_session(self).called_from(caller), Loaded::<M>::decode).await?
         else {
-            self.map.lose(handle.slot);
-            return Err(Error::new(ErrorKind::NotFound, "the row to refresh is gone").with_table(M::table().name));
+            return Err(self.gone_at_refresh(handle));
         };
         self.map.overwrite(handle.slot, &loaded.model, loaded.texts)
+    }
+
+    /// Records that the row of an entity to refresh is gone.
+    pub(super) fn gone_at_refresh<M: Model>(&mut self, handle: Tracked<M>) -> Error {
+        self.map.lose(handle.slot);
+        Error::new(ErrorKind::NotFound, "the row to refresh is gone").with_table(M::table().name)
     }
 }

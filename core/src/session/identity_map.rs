@@ -8,6 +8,7 @@ use super::Tracked;
 use super::entity::{Entity, Entry, State};
 use super::kept::KnownTexts;
 use super::keys::Keys;
+use super::slots::Slots;
 use super::undo::Undone;
 use super::writes::Writes;
 use crate::error::{Error, ErrorKind, Result};
@@ -17,7 +18,7 @@ use crate::schema::Table;
 /// The entities of a session. A handle names a slot; a slot is never used twice.
 #[derive(Default)]
 pub(super) struct IdentityMap {
-    slots: Vec<Option<Entry>>,
+    slots: Slots,
     /// One index for each model that entities were of.
     tables: Vec<&'static Table>,
     keys: Keys,
@@ -56,8 +57,7 @@ impl IdentityMap {
         if !self.tables.iter().any(|known| std::ptr::eq(*known, table)) {
             self.tables.push(table);
         }
-        self.slots.push(Some(entry));
-        self.slots.len() - 1
+        self.slots.push(entry)
     }
 
     /// The tables that it may have entities of, once for each of their models.
@@ -67,7 +67,7 @@ impl IdentityMap {
 
     /// Every slot that was ever used.
     pub(super) fn slots(&self) -> Range<usize> {
-        0..self.slots.len()
+        0..self.slots.used()
     }
 
     /// The slot that holds the row of a key. An entity whose key was changed in memory is not found by either key until
@@ -77,17 +77,35 @@ impl IdentityMap {
         (self.get(slot)?.entity.row_key() == key).then_some(slot)
     }
 
+    /// The slot of the entity whose row has a key, whatever the program has made of the entity's key since.
+    pub(super) fn holder<M: Model>(&self, key: &M::Key) -> Option<usize> {
+        let (slot, _) = self.keys.find::<M>(key)?;
+        self.get(slot).map(|_| slot)
+    }
+
     pub(super) fn get(&self, slot: usize) -> Option<&Entry> {
-        self.slots.get(slot)?.as_ref()
+        self.slots.get(slot)
     }
 
     pub(super) fn get_mut(&mut self, slot: usize) -> Option<&mut Entry> {
-        self.slots.get_mut(slot)?.as_mut()
+        self.slots.get_mut(slot)
     }
 
     /// Whether an entity's row may have changed since it was read.
     pub(super) fn is_stale(&self, slot: usize) -> bool {
         self.get(slot).is_some_and(|entry| self.writes.is_stale(entry.entity.table(), entry.read))
+    }
+
+    /// Whether an entity's row is deleted, or to be deleted at the next flush.
+    pub(super) fn is_going(&self, slot: usize) -> bool {
+        self.get(slot).is_some_and(|entry| entry.state != State::Persistent)
+    }
+
+    /// Makes an entity stale.
+    pub(super) fn expire(&mut self, slot: usize) {
+        if let Some(entry) = self.get_mut(slot) {
+            entry.read = None;
+        }
     }
 
     /// Sets an entity to the row that was just read. Its key may be spelled differently than before.
@@ -110,7 +128,7 @@ impl IdentityMap {
     /// Records that an entity may be changed: the next flush looks at it.
     pub(super) fn touch(&mut self, slot: usize) -> Option<&mut Entry> {
         let level = self.level;
-        let entry = self.slots.get_mut(slot)?.as_mut()?;
+        let entry = self.slots.get_mut(slot)?;
         if entry.state == State::Persistent {
             let values = entry.before_change(level);
             if entry.snapshot.is_none() {
@@ -137,7 +155,7 @@ impl IdentityMap {
     /// Drops what needs no writing from the slots to look at.
     pub(super) fn settle(&mut self) {
         let slots = &mut self.slots;
-        self.unwritten.retain(|&slot| slots.get_mut(slot).and_then(Option::as_mut).is_some_and(Entry::settle));
+        self.unwritten.retain(|&slot| slots.get_mut(slot).is_some_and(Entry::settle));
     }
 
     /// The slots to write that hold an entity in one of these states.
@@ -151,10 +169,24 @@ impl IdentityMap {
         self.unwritten.iter().filter_map(|&slot| self.get(slot))
     }
 
+    /// The same with their slots.
+    pub(super) fn unwritten_slots(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        self.unwritten.iter().filter_map(|&slot| Some((slot, self.get(slot)?)))
+    }
+
+    /// Removes each entity that has nothing to be written, and says how many there were.
+    pub(super) fn trim(&mut self) -> usize {
+        self.settle();
+        let is_idle = |slot: &usize| !self.unwritten.contains(slot);
+        let slots: Vec<usize> = self.slots.iter().map(|(slot, _)| slot).filter(is_idle).collect();
+        slots.iter().for_each(|&slot| drop(self.remove(slot)));
+        slots.len()
+    }
+
     /// Removes an entity.
     pub(super) fn remove(&mut self, slot: usize) -> Option<Entry> {
-        let entry = self.slots.get_mut(slot)?.take()?;
-        if entry.state != State::Pending {
+        let entry = self.slots.take(slot)?;
+        if matches!(entry.state, State::Persistent | State::Deleting) {
             entry.entity.leave(&mut self.keys, slot);
         }
         self.unwritten.remove(&slot);
@@ -174,7 +206,7 @@ impl IdentityMap {
 
     /// Records that an entity's row has another key from now on.
     pub(super) fn moved(&mut self, slot: usize) {
-        if let Some(Some(entry)) = self.slots.get(slot) {
+        if let Some(entry) = self.slots.get(slot) {
             entry.entity.leave(&mut self.keys, slot);
         }
         self.enter(slot);
@@ -182,7 +214,7 @@ impl IdentityMap {
 
     /// Records that an entity's row has an unknown key for a while.
     pub(super) fn leave(&mut self, slot: usize) {
-        if let Some(Some(entry)) = self.slots.get(slot) {
+        if let Some(entry) = self.slots.get(slot) {
             entry.entity.leave(&mut self.keys, slot);
         }
     }
@@ -190,7 +222,7 @@ impl IdentityMap {
     /// Records that an entity's row is gone: its handle is detached, unless the deletion is undone.
     pub(super) fn lose(&mut self, slot: usize) {
         let level = self.get(slot).and_then(|entry| self.writes.level(entry.entity.table()));
-        let Some(Some(entry)) = self.slots.get_mut(slot) else { return };
+        let Some(entry) = self.slots.get_mut(slot) else { return };
         if let Some(level) = level {
             entry.before_change(level);
         }
@@ -198,10 +230,18 @@ impl IdentityMap {
         entry.entity.leave(&mut self.keys, slot);
     }
 
+    /// Records that a read has not found an entity's row. One that has changes which are not written stays, for the flush to
+    /// tell of.
+    pub(super) fn row_is_gone(&mut self, slot: usize) {
+        if self.get(slot).is_some_and(|entry| !entry.is_unwritten()) {
+            self.lose(slot);
+        }
+    }
+
     /// Records that a flush deleted an entity's row.
     pub(super) fn deleted(&mut self, slot: usize) {
         let level = self.level;
-        let Some(Some(entry)) = self.slots.get_mut(slot) else { return };
+        let Some(entry) = self.slots.get_mut(slot) else { return };
         entry.before_change(level);
         entry.state = State::Deleted;
         entry.entity.leave(&mut self.keys, slot);
@@ -209,7 +249,7 @@ impl IdentityMap {
 
     /// Indexes an entity by its key. If another one has that key, that one's row must be gone, since keys are unique.
     fn enter(&mut self, slot: usize) {
-        let Some(Some(entry)) = self.slots.get(slot) else { return };
+        let Some(entry) = self.slots.get(slot) else { return };
         if let Some(other) = entry.entity.enter(&mut self.keys, slot) {
             self.lose(other);
         }
@@ -218,14 +258,10 @@ impl IdentityMap {
     /// Records that what was written is committed, or may be: deleted entities are dropped, and others may change the
     /// remaining rows from now on.
     pub(super) fn committed(&mut self) {
-        for slot in &mut self.slots {
-            let Some(entry) = slot else { continue };
-            if entry.state == State::Deleted {
-                *slot = None;
-                continue;
-            }
+        self.slots.retain(|entry| {
             entry.undo.clear();
-        }
+            entry.state != State::Deleted
+        });
         self.level = 0;
         self.writes.ended();
     }
@@ -234,17 +270,17 @@ impl IdentityMap {
     /// else must be read anew.
     pub(super) fn commit_unknown(&mut self) -> Result<()> {
         for &slot in &self.unwritten {
-            let Some(held) = self.slots.get_mut(slot) else { continue };
-            let Some(entry) = held else { continue };
+            let Some(entry) = self.slots.get_mut(slot) else { continue };
             match entry.state {
-                State::Pending => *held = None,
+                State::Pending => {
+                    self.slots.take(slot);
+                    continue;
+                }
                 State::Deleting => entry.state = State::Persistent,
                 State::Persistent | State::Deleted => {}
             }
-            if let Some(Entry { entity, snapshot, .. }) = held
-                && let Some(values) = snapshot.take()
-            {
-                entity.restore(&values)?;
+            if let Some(values) = entry.snapshot.take() {
+                entry.entity.restore(&values)?;
             }
         }
         self.committed();
@@ -254,7 +290,7 @@ impl IdentityMap {
 
     /// Makes what changed at `level` part of the level below it.
     pub(super) fn merge_level(&mut self, level: u32) {
-        self.slots.iter_mut().flatten().for_each(|entry| entry.merge_level(level));
+        self.slots.iter_mut().for_each(|entry| entry.merge_level(level));
         self.writes.merge_level(level);
         self.level = level.saturating_sub(1);
     }
@@ -264,14 +300,13 @@ impl IdentityMap {
         self.writes.undo(level);
         self.level = level.saturating_sub(1);
         let mut result = Ok(());
-        for slot in &mut self.slots {
-            let Some(entry) = slot else { continue };
-            match entry.undo(level) {
-                Ok(Undone::Kept) => {}
-                Ok(Undone::Removed) => *slot = None,
-                Err(error) => result = Err(error),
+        self.slots.retain(|entry| match entry.undo(level) {
+            Ok(undone) => undone == Undone::Kept,
+            Err(error) => {
+                result = Err(error);
+                true
             }
-        }
+        });
         self.rebuild();
         result
     }
@@ -285,7 +320,7 @@ impl IdentityMap {
 
     /// Drops everything.
     pub(super) fn clear(&mut self) {
-        self.slots.iter_mut().for_each(|slot| *slot = None);
+        self.slots.clear();
         self.keys = Keys::default();
         self.unwritten.clear();
     }
@@ -294,8 +329,7 @@ impl IdentityMap {
     fn rebuild(&mut self) {
         self.keys = Keys::default();
         self.unwritten.clear();
-        for (slot, entry) in self.slots.iter().enumerate() {
-            let Some(entry) = entry else { continue };
+        for (slot, entry) in self.slots.iter() {
             if entry.state == State::Persistent {
                 entry.entity.enter(&mut self.keys, slot);
             }

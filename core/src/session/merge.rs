@@ -9,7 +9,7 @@ use crate::pool::Note;
 /// What happens to an entity whose row was read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Merge {
-    /// It stays as it is unless it is stale.
+    /// It stays as it is unless it is stale, and has nothing that is not written.
     Read,
     /// It becomes what the row is: a lock shows what others have committed since it was read.
     Locked,
@@ -20,26 +20,42 @@ pub(crate) enum Merge {
 impl Session {
     /// Adds the entities of rows that one statement has read.
     pub(crate) fn merge_all<M: Model>(&mut self, rows: Vec<Loaded<M>>, how: Merge) -> Result<Vec<Tracked<M>>> {
-        if how == Merge::Locked
-            && let Some(lease) = &mut self.lease
-        {
-            // Those of its rows that were locked are here, and none of the others has become visible.
-            for note in lease.take_notes() {
-                let is_here = note == Note::Locked(M::table());
-                let writer = if is_here { Writer::Flush } else { Writer::Statement };
-                self.map.writes.note(note, writer, self.map.level);
-            }
+        if how == Merge::Locked {
+            self.take_lock_notes::<M>();
         }
-        rows.into_iter().map(|row| self.merge(row, how)).collect()
+        rows.into_iter().map(|row| self.merge_row(row, how)).collect()
+    }
+
+    /// The same, without those that are to be deleted: they are gone for whoever asks for them.
+    pub(super) fn merge_present<M: Model>(&mut self, rows: Vec<Loaded<M>>, how: Merge) -> Result<Vec<Tracked<M>>> {
+        let mut entities = self.merge_all(rows, how)?;
+        entities.retain(|entity| self.unless_going(*entity).is_some());
+        Ok(entities)
+    }
+
+    /// Records what a statement has done that locked rows of a model, all of which become entities.
+    pub(super) fn take_lock_notes<M: Model>(&mut self) {
+        let Some(lease) = &mut self.lease else { return };
+        // Those of its rows that were locked are here, and none of the others has become visible.
+        for note in lease.take_notes() {
+            let is_here = note == Note::Locked(M::table());
+            let writer = if is_here { Writer::Flush } else { Writer::Statement };
+            self.map.writes.note(note, writer, self.map.level);
+        }
+    }
+
+    /// A handle, unless its entity is to be deleted: that one is gone for whoever asks for it.
+    pub(super) fn unless_going<M>(&self, entity: Tracked<M>) -> Option<Tracked<M>> {
+        (!self.map.is_going(entity.slot)).then_some(entity)
     }
 
     /// Adds the entity of a row, or finds the one that is there; a stale one is updated.
-    pub(super) fn merge<M: Model>(&mut self, row: Loaded<M>, how: Merge) -> Result<Tracked<M>> {
-        let slot = self.map.find::<M>(&row.model.key());
+    pub(super) fn merge_row<M: Model>(&mut self, row: Loaded<M>, how: Merge) -> Result<Tracked<M>> {
+        let slot = self.map.holder::<M>(&row.model.key());
         self.merge_into(slot, row, how)
     }
 
-    /// As [`merge`](Session::merge), given the slot of the one that is there.
+    /// As [`merge_row`](Session::merge_row), given the slot of the one that is there.
     pub(super) fn merge_into<M: Model>(
         &mut self,
         slot: Option<usize>,
@@ -50,7 +66,7 @@ impl Session {
         let Loaded { model, texts } = row;
         let slot = match slot {
             Some(slot) => {
-                if how != Merge::Read || self.map.is_stale(slot) {
+                if how != Merge::Read || self.may_overwrite(slot) {
                     self.map.overwrite(slot, &model, texts)?;
                 }
                 slot
@@ -58,5 +74,11 @@ impl Session {
             None => self.map.read(Box::new(model), texts),
         };
         Ok(Tracked::new(self.id, slot))
+    }
+
+    /// Whether an entity whose row was read is to become that row: a stale one, unless it has what is not written yet, which the
+    /// next flush compares with the row.
+    fn may_overwrite(&self, slot: usize) -> bool {
+        self.map.is_stale(slot) && self.map.get(slot).is_some_and(|entry| !entry.is_unwritten())
     }
 }

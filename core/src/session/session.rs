@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Tracked;
 use super::identity_map::{IdentityMap, resolve};
+use super::no_autoflush::Autoflush;
 use super::transaction::Loans;
 use crate::dialect::{Dialect, TxOptions};
 use crate::error::{Error, ErrorKind, Result};
@@ -79,8 +80,8 @@ use crate::sealed::Sealed;
 ///
 /// An entity is stale where its row may have changed since it was read: by an UPDATE, DELETE or upsert that ran on the
 /// session, or by what foreign keys then did to other tables; by a text of the program's own, unless it only reads; where
-/// rows were locked without being tracked; after a commit, a rollback, or [`expire`](Session::expire). The handle stays
-/// readable, as the entity was. `get`, `track` and `refresh` read the row anew; where it turns out to be gone, the handle is
+/// rows were locked without being tracked; after a commit, a rollback, or [`expire`](Session::expire); and where it was [attached](Session::attach).
+/// The handle stays readable, as the entity was. `get`, `track` and `refresh` read the row anew; where it turns out to be gone, the handle is
 /// [`Detached`](ErrorKind::Detached) from then on.
 ///
 /// What is written to a stale entity does not undo what was not read. At the flush its row is read first, under lock: the
@@ -130,6 +131,8 @@ pub struct Session {
     pub(super) failure: Option<Arc<str>>,
     /// Errors of reads outside the transaction.
     pub(super) reads: Witness,
+    /// Whether reads write what is pending first.
+    pub(super) autoflush: Autoflush,
     /// The closures that it is lent to.
     pub(super) loans: Arc<Loans>,
 }
@@ -148,6 +151,7 @@ impl Session {
             map: IdentityMap::default(),
             failure: None,
             reads: Witness::default(),
+            autoflush: Autoflush::On,
             loans: Arc::default(),
         }
     }
@@ -406,58 +410,6 @@ impl Session {
     #[track_caller]
     pub fn refresh<M: Model>(&mut self, handle: Tracked<M>) -> impl Future<Output = Result<()>> + Send {
         self.refresh_from(handle, Location::caller())
-    }
-
-    /// Makes an entity stale, after its row was changed in a way that the session does not see: by a trigger, by a function
-    /// that a SELECT of your own text calls, by another session whose changes should be seen.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> creole::Result<()> {
-    /// # let engine = shop().await?;
-    /// # let mut session = engine.session();
-    /// let ada = session.get::<User>(1).await?.expect("she is in the shop");
-    /// update::<User>().set(User::name, "Lady Ada").filter(User::id.eq(1)).exec(&engine).await?;
-    /// session.get::<User>(1).await?;
-    /// assert_eq!(session[ada].name, "Ada"); // Another connection changed the row.
-    /// session.expire(ada);
-    /// session.get::<User>(1).await?;
-    /// assert_eq!(session[ada].name, "Lady Ada");
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Panics
-    /// As indexing does, where the handle is not one of this session's.
-    #[track_caller]
-    pub fn expire<M: Model>(&mut self, handle: Tracked<M>) {
-        if let Err(error) = resolve(&self.map, self.id, handle) {
-            panic!("{error}");
-        }
-        if let Some(entry) = self.map.get_mut(handle.slot) {
-            entry.read = None;
-        }
-    }
-
-    /// Makes every entity stale, as [`expire`](Session::expire) does one.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> creole::Result<()> {
-    /// # let engine = shop().await?;
-    /// # let mut session = engine.session();
-    /// let users = User::select().order_by(User::id).track(&mut session).await?;
-    /// update::<User>().set(User::age, 50).all_rows().exec(&engine).await?;
-    /// session.expire_all();
-    /// User::select().track(&mut session).await?; // Reads them all anew, by one statement.
-    /// assert!(users.iter().all(|&user| session[user].age == Some(50)));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn expire_all(&mut self) {
-        self.map.writes.expire_all();
     }
 }
 

@@ -38,6 +38,6 @@ impl Session {
     /// Tracks a row that an upsert has written or found. An entity that the session has for it is set to the row.
     pub(crate) fn adopt<M: Model>(&mut self, upserted: Upserted<M>) -> Result<Upserted<Tracked<M>>> {
         let Upserted { row, outcome } = upserted;
-        Ok(Upserted { row: self.merge(Loaded::without_texts(row), Merge::Written)?, outcome })
+        Ok(Upserted { row: self.merge_row(Loaded::without_texts(row), Merge::Written)?, outcome })
     }
 }

@@ -108,6 +108,12 @@ impl Writes {
         self.all_stale = self.tick();
     }
 
+    /// Makes the entities of a table that were read before stale.
+    pub(super) fn expire(&mut self, table: &'static Table) {
+        let now = self.tick();
+        self.marks(table).stale = now;
+    }
+
     /// Whether a row of this table may have changed since that moment; `None` stands for one that is long past.
     pub(super) fn is_stale(&self, table: &'static Table, read: Option<Moment>) -> bool {
         let Some(read) = read else { return true };

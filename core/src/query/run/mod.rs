@@ -9,7 +9,7 @@ mod stream;
 
 pub use execute::Execute;
 pub use from_row::{FromColumns, FromRow, prefixed};
-pub(in crate::query) use query::not_found;
+pub(crate) use query::not_found;
 pub use query::{Decode, Query};
 pub use row_reading::Columns;
 pub(in crate::query) use row_reading::Reading;

@@ -233,7 +233,7 @@ pub trait Query: Send + Sync + Sized {
 
 /// There is no row where one was asked for.
 #[cold]
-pub(in crate::query) fn not_found(table: Option<&'static Table>) -> Error {
+pub(crate) fn not_found(table: Option<&'static Table>) -> Error {
     let error = Error::new(ErrorKind::NotFound, ErrorKind::NotFound.description());
     match table {
         Some(table) => error.with_table(table.name),

@@ -211,6 +211,13 @@ impl Change {
     }
 }
 
+impl<R> Returned<R> {
+    /// Whether the rows are gone once it has run.
+    pub(crate) fn deletes(&self) -> bool {
+        matches!(self.change, Change::Delete(_))
+    }
+}
+
 impl Returned<()> {
     /// A DELETE of which only the number of rows is wanted.
     pub(super) fn uncollected(delete: sql::Delete, rows: Rows, timeout: Option<Duration>) -> Returned<()> {
