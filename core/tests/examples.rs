@@ -119,7 +119,7 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
     ("schema/table.rs", &["is_numbered", "on_update", "place_of", "update_defaults"]),
     (
         "schema/table.rs",
-        &["checks", "comment", "foreign_keys", "indexes", "primary_key", "relations", "schema", "uniques"],
+        &["checks", "comment", "foreign_keys", "indexes", "primary_key", "relations", "schema", "uniques", "version"],
     ),
     // The example is where the macro is used, for each statement its own.
     ("query/write/target.rs", &["join", "left_join"]),

@@ -9,6 +9,7 @@ mod index;
 mod link;
 mod named_relation;
 mod unique_keys;
+mod version;
 mod names;
 mod order;
 mod check;

@@ -35,6 +35,8 @@ pub struct Table {
     pub columns: &'static [ColumnDef],
     /// The columns of the primary key, by their index in `columns`; never empty.
     pub primary_key: &'static [u16],
+    /// The column that counts the updates of its row, if one does.
+    pub version: Option<u16>,
     /// The unique keys beside the primary key.
     pub uniques: &'static [Unique],
     /// The indexes; the keys have theirs without being listed here.
@@ -69,6 +71,7 @@ impl Table {
             comment: None,
             columns,
             primary_key: &[],
+            version: None,
             uniques: &[],
             indexes: &[],
             foreign_keys: &[],
@@ -92,6 +95,12 @@ impl Table {
     /// The same with these columns as its primary key, by their index.
     pub const fn primary_key(mut self, columns: &'static [u16]) -> Table {
         self.primary_key = columns;
+        self
+    }
+
+    /// The same with this column as the version of its rows, by its index.
+    pub const fn version(mut self, column: u16) -> Table {
+        self.version = Some(column);
         self
     }
 

@@ -90,13 +90,6 @@ impl dyn Entity {
     pub(super) fn leave(&self, keys: &mut Keys, slot: usize) {
         keys.leave(self.as_any().type_id(), &self.row_key(), slot);
     }
-
-    /// The condition that finds the entity's row by the primary key in `values`, or by its present one.
-    pub(super) fn by_key(&self, values: Option<&[Kept]>) -> Expr {
-        let table = self.table();
-        let key = table.primary_key.iter().zip(self.key_values(values));
-        Expr::All(key.map(|(&column, value)| Expr::column_equals(table, column, value)).collect())
-    }
 }
 
 impl Entry {
@@ -166,9 +159,11 @@ impl Entry {
         columns(self.entity.table()).zip(snapshot.iter()).filter_map(changed).collect()
     }
 
-    /// The condition that finds its row, by the key that the database knows.
-    pub(super) fn by_key(&self) -> Expr {
-        self.entity.by_key(self.snapshot.as_ref().map(|values| values.as_slice()))
+    /// The condition that finds its row as it was read: by the key that the database knows, and by the version.
+    pub(super) fn as_read(&self) -> Expr {
+        let table = self.entity.table();
+        let equals = |column| Expr::column_equals(table, column, self.before(column).to_owned());
+        Expr::All(table.matched().map(equals).collect())
     }
 
     /// Its primary key in the database.

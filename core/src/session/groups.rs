@@ -6,12 +6,12 @@ use super::entity::{Entry, State};
 use super::identity_map::IdentityMap;
 use super::kept::KnownTexts;
 use super::taken_along::can_go_along;
-use super::unit_of_work::gone;
+use super::versions;
 use crate::error::Result;
 use crate::pool::Link;
-use crate::query::write::{DeleteRows, Inserted, Missing, UpdateRows, insert_group};
+use crate::query::write::{DeleteRows, Inserted, Missing, UpdateRows, insert_group, stale};
 use crate::schema::Table;
-use crate::sql::BindSource;
+use crate::sql::{Assignment, BindSource};
 use crate::types::{Value, ValueRef};
 
 /// Inserts the entities in these slots: of one model, all of which have their automatic key or none of which has.
@@ -44,12 +44,17 @@ pub(super) async fn update(
     link: &mut Link,
 ) -> Result<()> {
     // Each row has values of its own in the columns that every UPDATE writes, as one by one.
-    let defaults: Vec<Vec<(u16, Value)>> = slots.iter().map(|_| defaults(table, columns)).collect();
+    let mut defaults: Vec<Vec<(u16, Value)>> = slots.iter().map(|_| defaults(table, columns)).collect();
     let of_all = defaults.first().into_iter().flatten().map(|(column, _)| *column);
     let columns: Vec<u16> = columns.iter().copied().chain(of_all).collect();
+    for (&slot, defaults) in slots.iter().zip(&mut defaults) {
+        let Some(entry) = map.get(slot) else { continue };
+        defaults.extend(table.next_version(|column| entry.before(column))?);
+    }
+    let counted: Vec<Assignment> = Assignment::count_up(table).into_iter().collect();
     let source = Rows { map, table, slots, defaults: &defaults };
     let rows =
-        UpdateRows { table, columns: &columns, defaults: &[], source: &source, count: slots.len(), timeout: None };
+        UpdateRows { table, columns: &columns, defaults: &counted, source: &source, count: slots.len(), timeout: None };
     let mut written = 0;
     let result = rows.write_group(link, &mut written).await;
     for (&slot, defaults) in slots.iter().zip(&defaults).take(written) {
@@ -57,7 +62,8 @@ pub(super) async fn update(
             entry.updated(defaults)?;
         }
     }
-    if result? { Ok(()) } else { Err(gone(table)) }
+    versions::follow(map, table, slots.get(..written).unwrap_or_default());
+    if result? { Ok(()) } else { Err(stale(table)) }
 }
 
 /// Deletes the entities in these slots: of one model, whose rows do not refer to one another. Those of the tables in `deleted` were
@@ -78,7 +84,13 @@ pub(super) async fn delete(
     let rows = DeleteRows { table, source: &source, count: slots.len(), timeout: None };
     let result = rows.write_group(link, &mut written, missing).await;
     slots.iter().take(written).for_each(|&slot| map.deleted(slot));
-    if result? { Ok(()) } else { Err(gone(table)) }
+    if result? {
+        return Ok(());
+    }
+    match missing {
+        Missing::Stops => Err(stale(table)),
+        Missing::PassedOver => versions::refuse_changed(map, table, &slots, link).await,
+    }
 }
 
 /// What an UPDATE of these columns writes as well: columns with a value that every UPDATE writes.
@@ -113,7 +125,7 @@ impl BindSource for Entities<'_> {
     }
 }
 
-/// The changes of the entities in some slots, with the keys by which the database knows their rows.
+/// The changes of the entities in some slots, with the keys and versions by which the database knows their rows.
 struct Rows<'m> {
     map: &'m IdentityMap,
     table: &'static Table,
@@ -125,7 +137,7 @@ struct Rows<'m> {
 impl BindSource for Rows<'_> {
     fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
         let Some(entry) = self.slots.get(row).and_then(|&slot| self.map.get(slot)) else { return ValueRef::Null };
-        if self.table.primary_key.contains(&column) {
+        if self.table.matched().any(|matched| matched == column) {
             return entry.before(column);
         }
         let mut defaults = self.defaults.get(row).into_iter().flatten();

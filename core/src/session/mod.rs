@@ -37,6 +37,7 @@ mod unit_of_work;
 mod follow;
 mod taken_along;
 mod verify;
+mod versions;
 mod overlaps;
 mod order;
 mod groups;

@@ -115,6 +115,9 @@ use crate::sealed::Sealed;
 /// # }
 /// ```
 ///
+/// The row of a model with a `#[model(version)]` must be as it was read, whichever column has changed, and whether the entity is stale or
+/// not; what has changed it since, in the session or elsewhere, makes the flush fail with [`StaleVersion`](ErrorKind::StaleVersion).
+///
 /// An entity that is not stale is written without being read again. In READ COMMITTED, the isolation where none is named, others
 /// may have changed its row since: lock what is read and then written (`Account::select().filter(…).for_update().track(…)`),
 /// or take a [serializable](crate::dialect::TxOptions::serializable) transaction. REPEATABLE READ is not enough on MySQL and

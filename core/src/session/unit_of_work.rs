@@ -11,8 +11,10 @@ use super::order::{self, Step};
 use super::overlaps;
 use super::taken_along::{can_go_along, freed};
 use super::verify::verify;
+use super::versions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
+use crate::query::write::stale;
 use crate::schema::Table;
 use crate::sql::{Assignment, Delete, Expr, Target, Update};
 use crate::types::{ColumnType, Value};
@@ -49,6 +51,7 @@ pub(super) fn is_pending(map: &mut IdentityMap) -> bool {
 
 /// Writes what is pending, and updates the map statement by statement.
 pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> Result<()> {
+    versions::check(&plan.updates, map)?;
     overlaps::check(&plan.updates, map)?;
     verify(&plan.updates, map, link).await?;
     let freed = freed(&plan, map, link).await?;
@@ -93,12 +96,12 @@ async fn park(
     let may_be_gone = entry.state == State::Deleting && can_go_along(entry.entity.table(), deleted);
     let table = entry.entity.table();
     let ty = table.column(column).map_or(ColumnType::TEXT, |column| column.ty);
-    let rows = Target::of(table, Some(entry.by_key()));
+    let rows = Target::of(table, Some(entry.as_read()));
     let statement = Update::new(rows, vec![Assignment { column, value: Expr::stored(value.clone(), ty) }]);
     let compiled = statement.compile(link.dialect())?;
     let follows = follows(map, slot, &[(column, value.clone())]);
     if link.execute(&compiled).await.map_err(unlucky)?.rows_affected == 0 {
-        return if may_be_gone { Ok(()) } else { Err(gone(table)) };
+        return if may_be_gone { versions::refuse_changed(map, table, &[slot], link).await } else { Err(stale(table)) };
     }
     let Some(entry) = map.get_mut(slot) else { return Ok(()) };
     let snapshot = entry.snapshot.get_or_insert_with(|| Arc::new(entry.entity.values()));
@@ -139,22 +142,25 @@ fn by_undeclared_key(table: &'static Table, error: Error) -> Error {
 async fn update(map: &mut IdentityMap, slot: usize, changed: &[u16], link: &mut Link) -> Result<()> {
     let Some(entry) = map.get(slot) else { return Ok(()) };
     let table = entry.entity.table();
-    let defaults = defaults(table, changed);
+    let mut defaults = defaults(table, changed);
+    let version = table.next_version(|column| entry.before(column))?;
     let values: Vec<(u16, Value)> = changed.iter().map(|&column| (column, entry.to_write(column).to_owned())).collect();
     let assignments = values.iter().chain(&defaults).cloned().filter_map(|(column, value)| {
         let ty = table.column(column)?.ty;
         Some(Assignment { column, value: Expr::stored(value, ty) })
     });
-    let rows = Target::of(table, Some(entry.by_key()));
-    let statement = Update::new(rows, assignments.collect());
+    let rows = Target::of(table, Some(entry.as_read()));
+    let statement = Update::new(rows, assignments.chain(Assignment::count_up(table)).collect());
     let compiled = statement.compile(link.dialect())?;
     let follows = follows(map, slot, &values);
     if link.execute(&compiled).await?.rows_affected == 0 {
-        return Err(gone(table));
+        return Err(stale(table));
     }
+    defaults.extend(version);
     if let Some(entry) = map.get_mut(slot) {
         entry.updated(&defaults)?;
     }
+    versions::follow(map, table, &[slot]);
     if changed.iter().any(|column| table.primary_key.contains(column)) {
         map.moved(slot);
     }
@@ -165,18 +171,15 @@ async fn delete(map: &mut IdentityMap, slot: usize, deleted: &[&'static Table], 
     // If an earlier INSERT has taken its key, its row is gone already, and the new one must stay.
     let Some(entry) = map.get(slot).filter(|entry| entry.state == State::Deleting) else { return Ok(()) };
     let table = entry.entity.table();
-    let statement = Delete::new(Target::of(table, Some(entry.by_key())));
+    let statement = Delete::new(Target::of(table, Some(entry.as_read())));
     let compiled = statement.compile(link.dialect())?;
-    // A row may have been deleted by a cascade of this flush.
-    if link.execute(&compiled).await?.rows_affected == 0 && !can_go_along(table, deleted) {
-        return Err(gone(table));
+    if link.execute(&compiled).await?.rows_affected == 0 {
+        // A row may have been deleted by a cascade of this flush.
+        if !can_go_along(table, deleted) {
+            return Err(stale(table));
+        }
+        versions::refuse_changed(map, table, &[slot], link).await?;
     }
     map.deleted(slot);
     Ok(())
-}
-
-/// The error of a row to write that is gone.
-pub(super) fn gone(table: &'static Table) -> Error {
-    let message = "the row to write is not there any more: it was deleted, or its key was changed, since it was read";
-    Error::new(ErrorKind::StaleVersion, message).with_table(table.name)
 }

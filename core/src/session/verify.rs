@@ -11,12 +11,11 @@ use std::sync::Arc;
 use super::entity::{Entity, columns};
 use super::identity_map::IdentityMap;
 use super::kept::KnownTexts;
-use super::unit_of_work::gone;
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::RowKey;
 use crate::pool::Link;
-use crate::query::write::keys_per_statement;
+use crate::query::write::{keys_per_statement, stale};
 use crate::schema::Table;
 use crate::sql::{Item, Select, TableRef, select_keys};
 use crate::types::{Value, ValueRef};
@@ -31,8 +30,8 @@ type Found = (Box<dyn Entity>, KnownTexts);
 /// alone take the row's values.
 ///
 /// # Errors
-/// [`StaleVersion`](ErrorKind::StaleVersion) if a row is gone, or a column has changed that the program has changed
-/// too.
+/// [`StaleVersion`](ErrorKind::StaleVersion) if a row is gone, or has another version, or a column has changed that the program
+/// has changed too.
 pub(super) async fn verify(changes: &[Change], map: &mut IdentityMap, link: &mut Link) -> Result<()> {
     for (table, prototype, changes) in by_model(changes, map) {
         for chunk in changes.chunks(keys_per_statement(link.dialect().capabilities(), table.primary_key.len())) {
@@ -78,13 +77,13 @@ async fn verify_chunk(
     }
     if missing.len() + found.len() == changes.len() {
         // Every row that was found belongs to another entity.
-        return missing.first().map_or(Ok(()), |_| Err(gone(table)));
+        return missing.first().map_or(Ok(()), |_| Err(stale(table)));
     }
     // Rows were found by keys that are written otherwise than creole knows to be the same: the database knows whose they are.
     for (change, key) in missing {
         let select = select_keys(table, std::slice::from_ref(key), vec![Item::Table(TableRef::new(table))]);
         let found = fetch(&select, change.0, map, link).await?;
-        let (row, texts) = found.first().ok_or_else(|| gone(table))?;
+        let (row, texts) = found.first().ok_or_else(|| stale(table))?;
         adopt(map, change, &**row, texts)?;
     }
     Ok(())
@@ -105,6 +104,12 @@ fn adopt(map: &mut IdentityMap, change: &Change, row: &dyn Entity, texts: &Known
     let now = map.writes.now();
     let Some(entry) = map.get_mut(slot) else { return Ok(()) };
     let Some(snapshot) = entry.snapshot.take() else { return Ok(()) };
+    if let Some(version) = row.table().version
+        && let Some(before) = snapshot.get(usize::from(version))
+        && !is_same(row.value(version), before.as_ref())
+    {
+        return Err(stale(row.table()));
+    }
     for (column, before) in columns(row.table()).zip(snapshot.iter()) {
         if !changed.contains(&column) {
             entry.take_value(column, row)?;

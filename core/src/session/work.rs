@@ -34,7 +34,7 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) if a row is gone, or has changed where a
+    /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) if a row is gone, has another version, or has changed where a
     /// stale entity was written to. The session then refuses everything but [`rollback`](Session::rollback).
     pub async fn flush(&mut self) -> Result<()> {
         self.check_usable()?;

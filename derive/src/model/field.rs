@@ -12,7 +12,7 @@ use crate::errors::Errors;
 use crate::suggest;
 
 /// What a field can say, in the order in which messages list it.
-pub(super) const KEYS: [&str; 21] = [
+pub(super) const KEYS: [&str; 22] = [
     "primary_key",
     "auto",
     "unique",
@@ -21,6 +21,7 @@ pub(super) const KEYS: [&str; 21] = [
     "precision",
     "scale",
     "exact_time",
+    "version",
     "sqlite",
     "default",
     "server_default",
@@ -69,6 +70,7 @@ struct Attributes {
     precision: Option<LitInt>,
     scale: Option<LitInt>,
     exact_time: Option<Ident>,
+    version: Option<Ident>,
     sqlite: Option<Storage>,
     default: Option<(Ident, Option<Expr>)>,
     server_default: Option<(Ident, ServerDefault)>,
@@ -109,6 +111,7 @@ pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defau
             _ => Size::Whole,
         },
         exact_time: attributes.exact_time,
+        version: attributes.version,
         storage: attributes.sqlite,
         generated: match (attributes.auto, attributes.server_default) {
             (Some(auto), _) => Generated::Auto(auto),
@@ -165,6 +168,7 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         "precision" => attributes.precision = entry.number("precision = 12, scale = 2", 1, 28, errors),
         "scale" => attributes.scale = entry.number("precision = 12, scale = 2", 0, 28, errors),
         "exact_time" => attributes.exact_time = flag(errors),
+        "version" => attributes.version = flag(errors),
         "sqlite" => attributes.sqlite = storage(entry, errors),
         "default" => {
             let value = match &entry.value {
@@ -274,6 +278,7 @@ fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
         errors.at(default, "this `default` would have no effect: add `default` to the struct's #[model(…)], and the derive writes `impl Default`");
     }
     check_size(attributes, errors);
+    check_version(attributes, errors);
     if let (Some(storage), Some((default, said))) = (&attributes.sqlite, &attributes.server_default)
         && said.is_sql()
     {
@@ -304,6 +309,20 @@ fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
         for key in on_delete.map(|(key, _)| key).into_iter().chain(on_update.map(OnUpdate::key)) {
             errors.at(key, format!("`{key}` is about a foreign key: add `references = Model::column`"));
         }
+    }
+}
+
+/// A version is written by every UPDATE, and by nothing else.
+fn check_version(attributes: &Attributes, errors: &mut Errors) {
+    let Some(version) = &attributes.version else { return };
+    if attributes.primary_key.is_some() {
+        errors.at(version, "a primary key does not change with its row: `version` is for a column of its own");
+    }
+    if attributes.references.is_some() {
+        errors.at(version, "a foreign key is the key of another row, and no `version` of this one");
+    }
+    if let Some(on_update) = attributes.on_update.as_ref().filter(|on_update| on_update.value().is_some()) {
+        errors.at(on_update.key(), "every update counts a `version` up, so it has no `on_update`");
     }
 }
 

@@ -65,6 +65,8 @@ pub(super) struct Column {
     pub(super) size: Size,
     /// The word that refuses times which are finer than the column.
     pub(super) exact_time: Option<Ident>,
+    /// The word that makes it count the updates of its row.
+    pub(super) version: Option<Ident>,
     /// Where the value comes from when the program gives none.
     pub(super) generated: Generated,
     /// What `Default` puts into the field; nothing for the default of its type.

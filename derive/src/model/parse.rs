@@ -4,7 +4,7 @@ use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, Ident};
 
 use super::field::{self, InKeys, Parsed};
-use super::ir::{Column, Generated, Index, Key, Model, Skipped};
+use super::ir::{Column, Generated, Index, IndexPart, Key, Model, Skipped};
 use super::{indexes, json_index, keys, references, relations, table};
 use crate::attribute;
 use crate::errors::Errors;
@@ -54,6 +54,7 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
             indexes::add(&mut sorted.indexes, index, &word, errors);
         }
     }
+    check_versions(&sorted, errors);
     let table = said.table.clone().unwrap_or_default();
     for entry in said.json_indexes {
         let word = entry.0.clone();
@@ -161,6 +162,26 @@ fn check_names(columns: &mut [Column], errors: &mut Errors) {
             errors.at(&taken, format!("there is another column constant called `{taken}`"));
         }
         earlier.push(column);
+    }
+}
+
+/// A row has one version, and is told from others by what stays.
+fn check_versions(sorted: &Sorted, errors: &mut Errors) {
+    let versions =
+        sorted.columns.iter().zip(0_u16..).filter_map(|(column, place)| Some((column.version.as_ref()?, place)));
+    for (word, place) in versions.clone() {
+        let is_unique = |index: &Index| {
+            index.unique && index.parts.iter().any(|part| matches!(part, IndexPart::Column(own, _) if *own == place))
+        };
+        if sorted.uniques.iter().any(|key| key.columns.contains(&place)) || sorted.indexes.iter().any(is_unique) {
+            errors.at(
+                word,
+                "every update changes a `version`, so no row is told from others by it: leave it out of unique keys",
+            );
+        }
+    }
+    for (word, _) in versions.skip(1) {
+        errors.at(word, "another field is the `version` already, and a row has one");
     }
 }
 

@@ -43,6 +43,7 @@ mod session_reading;
 mod session_stale;
 mod session_track;
 mod session_unwritten;
+mod versions;
 mod sharing;
 mod executor;
 mod streaming;

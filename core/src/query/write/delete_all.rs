@@ -7,6 +7,7 @@ use futures_core::future::BoxFuture;
 
 use super::delete_rows::DeleteRows;
 use super::insert::Slice;
+use super::key_index::refuse_twins;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::exec::Executor;
@@ -16,7 +17,7 @@ use crate::pool::Access;
 /// Deletes these rows, each found by its primary key, whatever else they hold.
 ///
 /// It takes a statement for some hundred rows each, all in one transaction; rows that refer to others of the list go before them. Rows that are not there are passed over, and the
-/// number that comes back tells how many were.
+/// number that comes back tells how many were. If the model has a `#[model(version)]`, every row must be there as it was read.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -109,8 +110,9 @@ impl<'a, M: Model> DeleteAll<'a, M> {
     ///
     /// # Errors
     /// What the database answers: [`ForeignKeyViolation`](crate::ErrorKind::ForeignKeyViolation) and its like. The error says
-    /// which row it is about, by its index in the slice, unless rows of the table may refer to one another. Nothing is deleted
-    /// then.
+    /// which row it is about, by its index in the slice, unless rows of the table may refer to one another. Where the model has a
+    /// version, [`StaleVersion`](crate::ErrorKind::StaleVersion) if a row is gone or has another one, and
+    /// [`InvalidValue`](crate::ErrorKind::InvalidValue) if two rows have one key. Nothing is deleted then.
     pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,
@@ -120,9 +122,18 @@ impl<'a, M: Model> DeleteAll<'a, M> {
             if self.rows.is_empty() {
                 return Ok(0);
             }
+            self.check()?;
             let mut link = db.connection(Access::Write).await?;
             self.delete(&Slice(self.rows)).write(&mut link).await
         })
+    }
+
+    /// Of two rows with one key only one could be found as it was read.
+    fn check(&self) -> Result<()> {
+        if M::table().version.is_none() {
+            return Ok(());
+        }
+        refuse_twins(M::table(), &Slice(self.rows), self.rows.len(), "an earlier row to delete has the same key")
     }
 
     fn delete<'s>(&self, source: &'s Slice<'a, M>) -> DeleteRows<'s> {

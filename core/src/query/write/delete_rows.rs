@@ -9,9 +9,10 @@ use super::atomic::Atomic;
 use super::batch_size::keys_per_statement;
 use super::failed_row::{Guard, Rewrite};
 use super::generations::generations;
+use super::stale::stale;
 use super::target::Rows;
 use crate::dialect::Dialect;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::schema::Table;
 use crate::sql::{self, BindSource};
@@ -36,7 +37,9 @@ impl DeleteRows<'_> {
     /// Deletes the rows, all of them or none. How many were there.
     pub(super) async fn write(&self, link: &mut Link) -> Result<u64> {
         let chunks = self.chunks(link.dialect());
-        if chunks.len() <= 1 && !self.table.cascades_to_itself() {
+        let is_one_statement = chunks.len() <= 1 && !self.table.cascades_to_itself();
+        // Of several rows some may be stale, and the others are not deleted then.
+        if is_one_statement && (self.count == 1 || self.table.version.is_none()) {
             return self.write_chunks(link, &chunks).await;
         }
         let atomic = Atomic::begin_undoable(link).await?;
@@ -44,39 +47,47 @@ impl DeleteRows<'_> {
         atomic.end(link, result).await
     }
 
-    /// Deletes the rows of a unit of work, none of which refers to another: whether all of them were there, where that matters.
+    /// Deletes the rows of a unit of work, none of which refers to another: whether all of them were there.
     /// `written` grows by the rows of each statement, so it is true after an error too.
     ///
     /// The transaction must be rolled back after an error. So nothing more is sent to find out which row failed.
     pub(crate) async fn write_group(&self, link: &mut Link, written: &mut usize, missing: Missing) -> Result<bool> {
-        let most = keys_per_statement(link.dialect().capabilities(), self.table.primary_key.len());
         let rows: Vec<usize> = (0..self.count).collect();
-        for rows in rows.chunks(most) {
-            let found = self.send(link, rows).await?;
-            if missing == Missing::Stops && found < rows.len() as u64 {
+        let mut are_there = true;
+        for rows in rows.chunks(self.most(link.dialect())) {
+            are_there &= self.send(link, rows).await? == rows.len() as u64;
+            if missing == Missing::Stops && !are_there {
                 return Ok(false);
             }
             *written += rows.len();
         }
-        Ok(true)
+        Ok(are_there)
     }
 
     /// Which rows each statement has. Those that refer to others of the list go before them: some databases look at each row as they
     /// delete it.
     fn chunks(&self, dialect: &dyn Dialect) -> Vec<Vec<usize>> {
-        let most = keys_per_statement(dialect.capabilities(), self.table.primary_key.len());
+        let most = self.most(dialect);
         let mut generations =
             generations(self.table, self.source, self.count).unwrap_or_else(|| vec![(0..self.count).collect()]);
         generations.reverse();
         generations.iter().flat_map(|rows| rows.chunks(most)).map(<[usize]>::to_vec).collect()
     }
 
+    /// How many rows one statement has.
+    fn most(&self, dialect: &dyn Dialect) -> usize {
+        let key = self.table.primary_key.len();
+        // With a version there is a second list, which has it.
+        let columns = if self.table.version.is_some() { 2 * key + 1 } else { key };
+        keys_per_statement(dialect.capabilities(), columns)
+    }
+
     fn statement(&self, rows: &[usize]) -> sql::Delete {
-        let key = |&row: &usize| -> Vec<Value> {
-            self.table.primary_key.iter().map(|&column| self.source.value(row, column).to_owned()).collect()
+        let matched = |&row: &usize| -> Vec<Value> {
+            self.table.matched().map(|column| self.source.value(row, column).to_owned()).collect()
         };
-        let keys: Vec<Vec<Value>> = rows.iter().map(key).collect();
-        sql::Delete::of_keys(self.table, &keys)
+        let rows: Vec<Vec<Value>> = rows.iter().map(matched).collect();
+        sql::Delete::of_matched(self.table, &rows)
     }
 
     async fn write_chunks(&self, link: &mut Link, chunks: &[Vec<usize>]) -> Result<u64> {
@@ -84,8 +95,11 @@ impl DeleteRows<'_> {
         let (mut counted, mut deleted) = (0, 0);
         // Some databases do not count rows that others have taken with them.
         for rows in chunks.iter().filter(|_| cascades) {
-            let locked = Returned::uncollected(self.statement(rows), Rows::Filtered, self.timeout);
-            counted += locked.count_locked(link).await? as u64;
+            let found = self.count_locked(link, rows).await?;
+            if self.table.version.is_some() && found < rows.len() {
+                return Err(self.stale_among(link, rows).await?);
+            }
+            counted += found as u64;
         }
         for rows in chunks {
             let sent = self.write_chunk(link, rows).await;
@@ -95,12 +109,37 @@ impl DeleteRows<'_> {
     }
 
     /// Deletes the rows of one statement. An error has the row's position among them.
+    async fn count_locked(&self, link: &mut Link, rows: &[usize]) -> Result<usize> {
+        Returned::uncollected(self.statement(rows), Rows::Filtered, self.timeout).count_locked(link).await
+    }
+
+    /// The error of the first row that is not as it was read, of some of which one is not.
+    async fn stale_among(&self, link: &mut Link, rows: &[usize]) -> Result<Error> {
+        let mut error = stale(self.table);
+        for row in rows {
+            if self.count_locked(link, std::slice::from_ref(row)).await? == 0 {
+                error = error.with_row(*row);
+                break;
+            }
+        }
+        link.abort(&error);
+        Ok(error)
+    }
+
     async fn write_chunk(&self, link: &mut Link, rows: &[usize]) -> Result<u64> {
         let guard = if rows.len() == 1 { Guard::None } else { Guard::set(link).await? };
-        match self.send(link, rows).await {
+        match self.send_checked(link, rows).await {
             Ok(deleted) => guard.release(link).await.map(|()| deleted),
             Err(error) => Err(guard.diagnose(&Chunk { delete: self, rows }, link, error).await),
         }
+    }
+
+    /// As [`send`](Self::send), and refuses rows that are not as they were read.
+    async fn send_checked(&self, link: &mut Link, rows: &[usize]) -> Result<u64> {
+        let deleted = self.send(link, rows).await?;
+        // Where rows take others of the table with them, they were looked at before.
+        let is_checked = self.table.version.is_some() && !self.table.cascades_to_itself();
+        if is_checked && deleted < rows.len() as u64 { Err(stale(self.table)) } else { Ok(deleted) }
     }
 
     async fn send(&self, link: &mut Link, rows: &[usize]) -> Result<u64> {
@@ -132,11 +171,14 @@ impl Rewrite for Chunk<'_, '_> {
 
     fn write<'s>(&'s self, link: &'s mut Link, from: usize, rows: usize) -> BoxFuture<'s, Result<()>> {
         let rows = self.rows.get(from..from + rows).unwrap_or_default();
-        Box::pin(async move { self.delete.send(link, rows).await.map(|_| ()) })
+        Box::pin(async move { self.delete.send_checked(link, rows).await.map(|_| ()) })
     }
 
     /// Of rows that refer to one another, some can be deleted together and not one after the other.
     fn is_about_row(&self, _link: &Link, error: &Error) -> bool {
-        error.kind().blames_a_row() && !self.delete.table.refers_to_itself()
+        match error.kind() {
+            ErrorKind::StaleVersion => true,
+            kind => kind.blames_a_row() && !self.delete.table.refers_to_itself(),
+        }
     }
 }

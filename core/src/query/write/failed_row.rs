@@ -72,7 +72,11 @@ impl Guard {
             return self.undo(link, error).await;
         }
         match self {
-            Guard::None => error.with_row(0),
+            Guard::None => {
+                // The server knows nothing of a row that is not as it was read.
+                link.abort(&error);
+                error.with_row(0)
+            }
             Guard::Savepoint(savepoint) => {
                 if link.rollback_to(savepoint).await.is_err() {
                     return error;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Collation, Table};
 use crate::sql::{self, BinaryOp, BindSource, ColumnRef, Expr, Membership, TableRef};
 use crate::types::{ColumnType, Value, ValueRef};
@@ -66,6 +67,21 @@ impl<'a> KeyIndex<'a> {
             }
         })
     }
+}
+
+/// Refuses rows of which two have the same primary key.
+///
+/// # Errors
+/// [`InvalidValue`](ErrorKind::InvalidValue) with the position of the second one.
+pub(super) fn refuse_twins(
+    table: &'static Table,
+    source: &dyn BindSource,
+    rows: usize,
+    message: &'static str,
+) -> Result<()> {
+    let Some((_, row)) = KeyIndex::new(table, table.primary_key, source, rows).twins() else { return Ok(()) };
+    let error = Error::new(ErrorKind::InvalidValue, message).with_row(row).with_table(table.name);
+    Err(error.with_columns(table.column_names(table.primary_key)))
 }
 
 /// A SELECT of whole rows by the values of some columns, which `value` gives for each row.

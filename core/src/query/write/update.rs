@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Returned;
 use super::returned::Change;
+use super::stale::sets_version;
 use super::target::{Rows, check_rows, target_methods};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
@@ -80,7 +81,8 @@ impl<M: Model> Update<M> {
     /// Writes a value to a column, or to a path in the documents of one. A column on the right is that column's value
     /// before the update.
     ///
-    /// Columns with `#[model(on_update = …)]` are written too, where the statement does not set them itself.
+    /// Columns with `#[model(on_update = …)]` are written too, where the statement does not set them itself. A `#[model(version)]` is
+    /// counted up, and can't be set.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -194,6 +196,10 @@ pub(super) fn check_update(tree: &sql::Update, rows: Rows) -> Result<()> {
     if tree.assignments().is_empty() {
         return Err(Error::new(ErrorKind::Syntax, "the update sets nothing: add `.set(column, value)`")
             .with_table(tree.target().table().name));
+    }
+    let table = tree.target().table();
+    if let Some(assignment) = tree.assignments().iter().find(|assignment| assignment.sets_version(table)) {
+        return Err(sets_version(table, assignment.column));
     }
     check_rows("update", rows, tree.target())
 }

@@ -7,7 +7,8 @@ use futures_core::future::BoxFuture;
 
 use super::ColumnList;
 use super::insert::Slice;
-use super::key_index::KeyIndex;
+use super::key_index::refuse_twins;
+use super::stale::sets_version;
 use super::update_rows::UpdateRows;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
@@ -20,7 +21,8 @@ use crate::sql::Assignment;
 /// [`columns`](UpdateAll::columns).
 ///
 /// It takes a statement for some hundred rows each, all in one transaction. Rows that are not there are passed over, and the
-/// number that comes back tells how many were.
+/// number that comes back tells how many were. If the model has a `#[model(version)]`, every row must be there as it was read, and its
+/// version is counted up in the database; the structs stay as they are.
 ///
 /// ```
 /// use creole::prelude::*;
@@ -55,6 +57,7 @@ pub fn update_all<M: Model>(rows: &[M]) -> UpdateAll<'_, M> {
     let places = 0..u16::try_from(table.columns.len()).unwrap_or(u16::MAX);
     let columns = places.filter(|place| !table.primary_key.contains(place));
     let columns = columns.filter(|&place| table.column(place).is_some_and(|column| column.on_update.is_none()));
+    let columns = columns.filter(|&place| table.version != Some(place));
     UpdateAll { rows, columns: columns.collect(), defaults: Assignment::defaults(table), timeout: None }
 }
 
@@ -164,7 +167,8 @@ impl<'a, M: Model> UpdateAll<'a, M> {
     ///
     /// # Errors
     /// [`InvalidValue`](ErrorKind::InvalidValue) where two rows have one key, or a value does not fit; the error says which
-    /// row, by its index in the slice. What the database answers. Nothing is written then.
+    /// row, by its index in the slice. [`StaleVersion`](ErrorKind::StaleVersion) where the model has a version and a row is gone or has
+    /// another one. What the database answers. Nothing is written then.
     pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,
@@ -204,17 +208,11 @@ impl<'a, M: Model> UpdateAll<'a, M> {
             let message = "rows are found by their primary key, which `update_all` can't change: use `update`";
             return Err(Error::new(ErrorKind::Syntax, message).with_table(table.name));
         }
-        self.check_keys()
-    }
-
-    /// Of two rows with one key, some databases would write the first and some the last.
-    fn check_keys(&self) -> Result<()> {
-        let (table, source) = (M::table(), Slice(self.rows));
-        let index = KeyIndex::new(table, table.primary_key, &source, self.rows.len());
-        let Some((_, place)) = index.twins() else { return Ok(()) };
-        let message = "an earlier row to update has the same key";
-        let error = Error::new(ErrorKind::InvalidValue, message).with_row(place).with_table(table.name);
-        Err(error.with_columns(table.column_names(table.primary_key)))
+        if let Some(&version) = self.columns.iter().find(|&&column| table.version == Some(column)) {
+            return Err(sets_version(table, version));
+        }
+        // Of two rows with one key, some databases would write the first and some the last.
+        refuse_twins(table, &Slice(self.rows), self.rows.len(), "an earlier row to update has the same key")
     }
 }
 

@@ -10,8 +10,9 @@ use super::batch_size::{rows_per_statement, size, together};
 use super::documents::{Documents, RowsFrom};
 use super::failed_row::{Guard, Rewrite};
 use super::key_index::keys_fold;
+use super::stale::stale;
 use crate::dialect::Dialect;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::schema::Table;
 use crate::sql::{Assignment, BindSource, UpdateEach};
@@ -19,7 +20,7 @@ use crate::sql::{Assignment, BindSource, UpdateEach};
 /// Rows of one table, whose key values find the rows of the database that get the others.
 pub(crate) struct UpdateRows<'a> {
     pub(crate) table: &'static Table,
-    /// The columns that each row has a value for; none of the primary key.
+    /// The columns that each row has a value for; none of the primary key, and not the version.
     pub(crate) columns: &'a [u16],
     /// What is written to all rows alike.
     pub(crate) defaults: &'a [Assignment],
@@ -43,7 +44,9 @@ impl<'a> UpdateRows<'a> {
     /// Writes the rows, all of them or none. How many were there.
     pub(super) async fn write(&self, link: &mut Link) -> Result<u64> {
         let mut documents = self.documents();
-        if self.chunk(0, &mut documents, link.dialect()).len() == self.count {
+        let is_one_statement = self.chunk(0, &mut documents, link.dialect()).len() == self.count;
+        // Of several rows some may be stale, and the others are not written then.
+        if is_one_statement && (self.count == 1 || self.table.version.is_none()) {
             return self.write_chunks(link, documents).await;
         }
         // A value that does not fit may be found after some statements were sent.
@@ -77,7 +80,7 @@ impl<'a> UpdateRows<'a> {
         while from < self.count {
             let rows = self.chunk(from, &mut documents, link.dialect());
             let guard = if rows.len() == 1 { Guard::None } else { Guard::set(link).await? };
-            match self.send(link, &documents, rows.clone()).await {
+            match self.send_checked(link, &documents, rows.clone()).await {
                 Ok(found) => {
                     guard.release(link).await?;
                     written += found;
@@ -103,7 +106,7 @@ impl<'a> UpdateRows<'a> {
     /// The rows of the statement that begins with this one. Their documents are kept from then on.
     fn chunk(&self, from: usize, documents: &mut Given<'a>, dialect: &dyn Dialect) -> Range<usize> {
         let capabilities = dialect.capabilities();
-        let width = self.table.primary_key.len() + self.columns.len();
+        let width = self.table.matched().count() + self.columns.len();
         // Where the database may find one row by two keys, one after the other is written.
         let most = match keys_fold(self.table, self.table.primary_key) {
             true => 1,
@@ -113,6 +116,13 @@ impl<'a> UpdateRows<'a> {
         together(from..self.count, most, capabilities, |row| {
             self.columns.iter().map(|&column| size(documents.value(row, column))).sum()
         })
+    }
+
+    /// As [`send`](Self::send), and refuses rows that are not as they were read.
+    async fn send_checked(&self, link: &mut Link, documents: &Given<'a>, rows: Range<usize>) -> Result<u64> {
+        let given = rows.len() as u64;
+        let found = self.send(link, documents, rows).await?;
+        if self.table.version.is_some() && found < given { Err(stale(self.table)) } else { Ok(found) }
     }
 
     /// Writes some rows; how many were there. An error before it is sent has the row's position among them.
@@ -138,6 +148,10 @@ impl Rewrite for Chunk<'_, '_> {
 
     fn write<'s>(&'s self, link: &'s mut Link, from: usize, rows: usize) -> BoxFuture<'s, Result<()>> {
         let start = self.rows.start + from;
-        Box::pin(async move { self.update.send(link, self.documents, start..start + rows).await.map(|_| ()) })
+        Box::pin(async move { self.update.send_checked(link, self.documents, start..start + rows).await.map(|_| ()) })
+    }
+
+    fn is_about_row(&self, _link: &Link, error: &Error) -> bool {
+        error.kind().blames_a_row() || error.kind() == ErrorKind::StaleVersion
     }
 }

@@ -10,9 +10,10 @@ use crate::dialect::{AssignmentOrder, Dialect, JoinedWrites};
 use crate::error::Result;
 use crate::schema::Table;
 use crate::sql::check::{check_stored, no_such_column};
-use crate::sql::expr::{ColumnRef, Expr};
+use crate::sql::expr::{BinaryOp, ColumnRef, Expr};
 use crate::sql::json::{JsonChange, JsonExpr, JsonOp};
 use crate::sql::render::{Compiled, Ident, SqlWriter, Verb, write_sql};
+use crate::types::Value;
 
 /// An UPDATE statement.
 #[derive(Debug, Clone, PartialEq)]
@@ -255,7 +256,19 @@ impl Assignment {
     pub fn defaults(table: &'static Table) -> Vec<Assignment> {
         let stored =
             |(column, value)| Some(Assignment { column, value: Expr::stored(value, table.column(column)?.ty) });
-        table.update_defaults().filter_map(stored).collect()
+        table.update_defaults().filter_map(stored).chain(Assignment::count_up(table)).collect()
+    }
+
+    /// What counts the version of a row up, where it has one.
+    pub fn count_up(table: &'static Table) -> Option<Assignment> {
+        let version = ColumnRef { table: TableRef::new(table), index: table.version? };
+        let one = Expr::value(Value::I64(1), version.definition()?.ty);
+        Some(Assignment { column: version.index, value: Expr::binary(BinaryOp::Add, Expr::Column(version), one) })
+    }
+
+    /// Whether it writes a version in another way than to count it up.
+    pub(crate) fn sets_version(&self, table: &'static Table) -> bool {
+        table.version == Some(self.column) && Assignment::count_up(table).as_ref() != Some(self)
     }
 
     /// `"price" = …`

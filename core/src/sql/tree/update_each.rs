@@ -10,12 +10,13 @@ use crate::schema::Table;
 use crate::sql::BindSource;
 use crate::sql::render::{Compiled, SqlWriter, Verb};
 
-/// An UPDATE of many rows, each with values of its own, found by the primary key. The values come from a [`BindSource`].
+/// An UPDATE of many rows, each with values of its own, found by the primary key, and by the version where the table has one. The
+/// values come from a [`BindSource`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct UpdateEach {
     /// Which table.
     pub table: &'static Table,
-    /// Which columns each row has a value for, by their index in the table; none of the primary key.
+    /// Which columns each row has a value for, by their index in the table; none of the primary key, and not the version.
     pub columns: Vec<u16>,
     /// What is written to all rows alike.
     pub defaults: Vec<Assignment>,
@@ -62,9 +63,9 @@ impl UpdateEach {
         w.finish(Verb::Update, Some(table))
     }
 
-    /// The columns that come with each row, by their index in the table: the key's first.
+    /// The columns that come with each row, by their index in the table: first those by which it is found.
     pub fn given(&self) -> impl Iterator<Item = u16> {
-        self.table.primary_key.iter().chain(&self.columns).copied()
+        self.table.matched().chain(self.columns.iter().copied())
     }
 
     /// How many values one row has.
@@ -73,7 +74,8 @@ impl UpdateEach {
     }
 
     fn render_keys(&self, w: &mut SqlWriter<'_>, given: &'static str) {
-        for (name, number) in self.table.column_names(self.table.primary_key).into_iter().zip(1..) {
+        let columns = self.table.matched().filter_map(|index| self.table.column(index));
+        for (name, number) in columns.map(|column| column.name).zip(1..) {
             w.push(if number > 1 { " AND " } else { "" }).ident(self.table.name).push(".").ident(name);
             w.push(" = ").ident(given).push(".").ident(&c(number));
         }
@@ -81,7 +83,7 @@ impl UpdateEach {
 
     fn render_assignments<'a>(&'a self, w: &mut SqlWriter<'a>, given: &'static str) -> Result<()> {
         w.push(" SET ");
-        let first = self.table.primary_key.len() + 1;
+        let first = self.table.matched().count() + 1;
         w.commas(self.table.column_names(&self.columns).into_iter().zip(first..), |w, (column, number)| {
             w.target(column);
             w.push(" = ").ident(given).push(".").ident(&c(number));
@@ -90,7 +92,11 @@ impl UpdateEach {
         if !self.defaults.is_empty() && !self.columns.is_empty() {
             w.push(", ");
         }
-        assignment_order::as_given(w, self.table, &self.defaults)
+        // The rows that are given may have a column of the same name.
+        w.begin_qualified();
+        assignment_order::as_given(w, self.table, &self.defaults)?;
+        w.end_qualified();
+        Ok(())
     }
 }
 

@@ -78,6 +78,17 @@ impl Delete {
     pub fn of_keys(table: &'static Table, keys: &[Vec<Value>]) -> Delete {
         Delete::new(Target::of(table, Some(have_keys(table, keys))))
     }
+
+    /// A DELETE of rows as they were read: `rows` has the values of the [matched](Table::matched) columns.
+    pub(crate) fn of_matched(table: &'static Table, rows: &[Vec<Value>]) -> Delete {
+        if table.version.is_none() {
+            return Delete::of_keys(table, rows);
+        }
+        let matched: Vec<u16> = table.matched().collect();
+        // Not every database looks rows up by a part of what a list has.
+        let are_there = Expr::All(vec![have_keys(table, rows), are_among(table, &matched, rows)]);
+        Delete::new(Target::of(table, Some(are_there)))
+    }
 }
 
 /// What the rows with these keys have, as they are now: a snapshot that was taken before does not know what others have
@@ -104,19 +115,26 @@ fn key_columns(table: &'static Table) -> impl Iterator<Item = ColumnRef> {
     table.primary_key.iter().map(move |&index| ColumnRef { table: TableRef::new(table), index })
 }
 
-/// The primary key is among these.
+/// The primary key is among these, which may have values of other columns after those of the key.
 fn have_keys(table: &'static Table, keys: &[Vec<Value>]) -> Expr {
-    let columns: Vec<ColumnRef> = key_columns(table).collect();
+    are_among(table, table.primary_key, keys)
+}
+
+/// These columns have the values of one of the rows.
+fn are_among(table: &'static Table, columns: &[u16], rows: &[Vec<Value>]) -> Expr {
+    let columns: Vec<ColumnRef> =
+        columns.iter().map(|&index| ColumnRef { table: TableRef::new(table), index }).collect();
     let stored = |column: ColumnRef, value: &Value| {
         let ty = column.definition().map_or(ColumnType::TEXT, |definition| definition.ty);
         Expr::stored(value.clone(), ty)
     };
     if let [column] = columns.as_slice() {
-        let list = keys.iter().flatten().map(|value| stored(*column, value)).collect();
+        let list = rows.iter().filter_map(|row| row.first()).map(|value| stored(*column, value)).collect();
         return Expr::InList { membership: Membership::In, operand: Box::new(Expr::Column(*column)), list };
     }
     let operand = Expr::Row(columns.iter().map(|column| Expr::Column(*column)).collect());
-    let row =
-        |key: &Vec<Value>| Expr::Row(columns.iter().zip(key).map(|(column, value)| stored(*column, value)).collect());
-    Expr::InList { membership: Membership::In, operand: Box::new(operand), list: keys.iter().map(row).collect() }
+    let row = |values: &Vec<Value>| {
+        Expr::Row(columns.iter().zip(values).map(|(column, value)| stored(*column, value)).collect())
+    };
+    Expr::InList { membership: Membership::In, operand: Box::new(operand), list: rows.iter().map(row).collect() }
 }

@@ -16,13 +16,15 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let columns = model.columns.iter().map(|column| column_def(model, column));
     let count = model.columns.len();
     let places = model.columns.iter().zip(0_u16..);
-    let foreign_keys = places.filter_map(|(column, place)| {
+    let foreign_keys = places.clone().filter_map(|(column, place)| {
         let reference = column.references.as_ref()?;
         Some(reference_of(model, column, place, reference))
     });
     let foreign_keys = foreign_keys.chain(model.foreign_keys.iter().map(|key| foreign_key(model, key)));
     let schema = model.schema.iter().map(|name| quote!(.schema(#name)));
     let comment = model.comment.iter().map(|comment| quote!(.comment(#comment)));
+    let version = places.clone().find(|(column, _)| column.version.is_some());
+    let version = version.map(|(_, place)| quote!(.version(#place)));
     let uniques = list("uniques", model.uniques.iter().map(|key| unique(model, key)));
     let indexes = list("indexes", model.indexes.iter().map(|each| index(model, each)));
     let foreign_keys = list("foreign_keys", foreign_keys);
@@ -33,7 +35,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             static COLUMNS: [#krate::schema::ColumnDef; #count] = [#(#columns),*];
             static TABLE: #krate::schema::Table = #krate::schema::Table::new(#table, &COLUMNS)
                 .primary_key(&[#(#primary_key),*])
-                #(#schema)* #(#comment)* #uniques #indexes #foreign_keys #checks #relations;
+                #(#schema)* #(#comment)* #version #uniques #indexes #foreign_keys #checks #relations;
             &TABLE
         }
     }
@@ -84,6 +86,9 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
     if let Some(word) = &column.exact_time {
         checked(word.span(), "exact_time", TokenStream::new());
         calls.extend(quote!(.exact_time()));
+    }
+    if let Some(word) = &column.version {
+        checked(word.span(), "versioned", quote_spanned!(word.span()=> , #sql::NULLABLE));
     }
     match &column.storage {
         None => {}

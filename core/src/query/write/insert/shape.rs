@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::query::write::stale::sets_version;
 use crate::schema::{Generated, Table};
-use crate::sql::{self, Assignment, BindSource, OnConflict, Returning, Select};
+use crate::sql::{self, Assignment, BindSource, ConflictAction, OnConflict, Returning, Select};
 
 /// What an INSERT writes, but for the rows: no model's type is known here any more.
 #[derive(Debug, Clone)]
@@ -63,8 +64,19 @@ impl Shape {
     /// Says what is wrong with it.
     pub(in crate::query::write) fn check(&self) -> Result<()> {
         match &self.misuse {
-            None => self.check_key(),
+            None => self.check_version().and_then(|()| self.check_key()),
             Some(misuse) => Err(Error::new(ErrorKind::Syntax, misuse.clone()).with_table(self.table.name)),
+        }
+    }
+
+    /// Refuses an upsert that sets the version of the rows that are there.
+    fn check_version(&self) -> Result<()> {
+        let Some(OnConflict { action: ConflictAction::Update { assignments, .. }, .. }) = &self.conflict else {
+            return Ok(());
+        };
+        match assignments.iter().find(|assignment| assignment.sets_version(self.table)) {
+            None => Ok(()),
+            Some(assignment) => Err(sets_version(self.table, assignment.column)),
         }
     }
 

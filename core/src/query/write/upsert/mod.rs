@@ -147,7 +147,8 @@ impl<'a, M: Model, N> Conflict<'a, M, N> {
     }
 
     /// Every column gets the value that was to be inserted, but for those of this key and of the primary key, those that are left
-    /// to the database, and those with `#[model(on_update = …)]`, which get that.
+    /// to the database, those with `#[model(on_update = …)]`, which get that, and the `#[model(version)]`, which is counted up. The
+    /// version of the row is not asked for, but by [`filter`](Upsert::filter): `Account::version.eq(excluded(Account::version))`.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -165,7 +166,8 @@ impl<'a, M: Model, N> Conflict<'a, M, N> {
         let is_updated = |&column: &u16| {
             let is_key = self.target.columns.contains(&column) || table.primary_key.contains(&column);
             let has_default = table.column(column).is_some_and(|column| column.on_update.is_some());
-            !is_key && !has_default && !shape.omits(column)
+            let is_version = table.version == Some(column);
+            !is_key && !has_default && !is_version && !shape.omits(column)
         };
         let places: Vec<u16> = shape.all_columns().into_iter().filter(is_updated).collect();
         self.updating(places)
