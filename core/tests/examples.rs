@@ -29,7 +29,7 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
     // Dialects make these out of what a server reports.
     (
         "error/server.rs",
-        &["Diagnosis", "Names", "RawError", "new", "out_of_numbers", "with_effect", "with_guessed_names"],
+        &["Diagnosis", "Names", "RawError", "new", "out_of_numbers", "with_effect", "with_guessed_names", "with_key"],
     ),
     ("error/server.rs", &["with_columns", "with_constraint", "with_reference", "with_table", "with_words_about_text"]),
     // Marker types, and traits that only say of a type what it can: the example is at the function that asks for it.

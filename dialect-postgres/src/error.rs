@@ -35,6 +35,9 @@ pub(crate) fn classify(raw: &RawError<'_>) -> Diagnosis {
     diagnosis.columns = raw.column.or(checked).or(generated).or(unknown).map(str::to_owned).into_iter().collect();
     diagnosis.constraint = raw.constraint.map(str::to_owned);
     diagnosis.reference = reference(raw);
+    if let (true, Some((columns, values))) = (raw.code.starts_with("23"), key(raw.message)) {
+        diagnosis = diagnosis.with_key(columns.split(", ").map(unquoted), values);
+    }
     // Within a function the text may have been put together from values.
     if raw.context.is_some() { diagnosis } else { diagnosis.with_words_about_text(raw.message) }
 }
@@ -54,6 +57,21 @@ fn unknown_column(message: &str) -> Option<&str> {
     let named = message.lines().next()?.strip_prefix("column ")?.strip_suffix(" does not exist")?;
     let named = named.split_once(" of relation ").map_or(named, |(column, _)| column);
     Some(named.strip_prefix('"').and_then(|named| named.strip_suffix('"')).unwrap_or(named))
+}
+
+/// The columns and values of `Key (a, b)=(1, 2) already exists.`, which stands below the message. The words are the server's
+/// language, the rest is the same in all.
+fn key(message: &str) -> Option<(&str, &str)> {
+    let (_, detail) = message.split_once('\n')?;
+    let (before, values) = detail.split_once(")=(")?;
+    let (_, columns) = before.split_once('(')?;
+    let (values, _) = values.rsplit_once(')')?;
+    Some((columns, values))
+}
+
+fn unquoted(name: &str) -> String {
+    let within = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+    within.map_or_else(|| name.to_owned(), |name| name.replace("\"\"", "\""))
 }
 
 /// The first name between quotes.
@@ -188,6 +206,17 @@ fn unexpected(kind: ErrorKind, effect: Effect, error: &dyn std::fmt::Display) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_key_of_a_row_is_read_and_not_shown() {
+        let said = "duplicate key value violates unique constraint \"uq\"\nKey (a, \"B\"\"b\")=(1, canary (2)) already exists.";
+        let diagnosis = classify(&RawError::new("23505", said));
+        assert_eq!(key(said), Some(("a, \"B\"\"b\"", "1, canary (2)")));
+        assert_eq!(unquoted("\"B\"\"b\""), "B\"b");
+        let shown = format!("{diagnosis:?}");
+        assert!(shown.contains("B\\\"b") && !shown.contains("canary"), "{shown}");
+        assert_eq!(key("duplicate key value violates unique constraint"), None);
+    }
 
     #[test]
     fn every_code_has_its_kind_and_effect() {

@@ -1,6 +1,7 @@
 //! An error that a server reported, as its dialect understands it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::Dialect;
 use crate::error::{BrokenReference, Error, RawError};
@@ -27,6 +28,7 @@ impl Error {
         error.0.reference = diagnosis.reference;
         error.0.names = diagnosis.names;
         error.0.words = diagnosis.words;
+        error.0.key = diagnosis.key.map(Arc::new);
         error
     }
 }

@@ -5,6 +5,7 @@
 //! servers quote the values they were given: [`Error::server_message`] hands it out. `Display` and `Debug` show it only of DDL,
 //! which has no values, and where it is about the text of the statement, and quotes nothing that does not stand there.
 
+use std::any::TypeId;
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
@@ -15,6 +16,8 @@ mod server;
 
 pub use kind::{BrokenReference, Effect, ErrorKind, OUT_OF_NUMBERS};
 pub use server::{Diagnosis, Names, RawError};
+
+pub(crate) use server::ClashingKey;
 
 /// How much of a statement `Debug` shows: the text of one that writes many rows is as long as they are many.
 const SHOWN_CHARACTERS: usize = 2_000;
@@ -89,6 +92,17 @@ pub(crate) struct Inner {
     pub(crate) words: Option<String>,
     pub(crate) server_message: Option<String>,
     pub(crate) source: Option<Arc<io::Error>>,
+    /// The key that the server says the row has. Never shown.
+    pub(crate) key: Option<Arc<ClashingKey>>,
+    pub(crate) entity: Option<EntityOf>,
+}
+
+/// The entity of a session that an error is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EntityOf {
+    pub(crate) session: u64,
+    pub(crate) slot: usize,
+    pub(crate) model: TypeId,
 }
 
 impl Error {
@@ -124,6 +138,8 @@ impl Error {
             words: None,
             server_message: None,
             source: None,
+            key: None,
+            entity: None,
         }))
     }
 

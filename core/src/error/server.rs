@@ -45,6 +45,17 @@ pub struct Diagnosis {
     pub words: Option<String>,
     /// What is said instead of the kind's own sentence.
     pub message: Option<&'static str>,
+    /// The key that the message says the row has, by which the row is found among those of the statement. Its values are
+    /// compared and never shown.
+    pub(crate) key: Option<ClashingKey>,
+}
+
+/// A key as a server writes it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct ClashingKey {
+    pub(crate) columns: Vec<String>,
+    /// The values, one after the other with a comma and a blank between.
+    pub(crate) values: String,
 }
 
 /// Where the names in a [`Diagnosis`] come from.
@@ -78,6 +89,7 @@ impl Diagnosis {
             names: Names::Sure,
             words: None,
             message: None,
+            key: None,
         }
     }
 
@@ -122,6 +134,17 @@ impl Diagnosis {
         self
     }
 
+    /// Says which key the row has, its values as the server writes them, one after the other with a comma and a blank between.
+    pub fn with_key<C: Into<String>>(
+        mut self,
+        columns: impl IntoIterator<Item = C>,
+        values: impl Into<String>,
+    ) -> Diagnosis {
+        let columns = columns.into_iter().map(Into::into).collect();
+        self.key = Some(ClashingKey { columns, values: values.into() });
+        self
+    }
+
     /// Shows the first line of the message where the kind of error is about the text of the statement.
     pub fn with_words_about_text(mut self, message: &str) -> Diagnosis {
         use ErrorKind::{Syntax, UndefinedColumn, UndefinedTable, Unsupported};
@@ -129,6 +152,13 @@ impl Diagnosis {
             self.words = message.lines().next().map(str::to_owned);
         }
         self
+    }
+}
+
+/// Shows the columns and never the values.
+impl fmt::Debug for ClashingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ClashingKey").field(&self.columns).finish()
     }
 }
 

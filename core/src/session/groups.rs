@@ -2,10 +2,12 @@
 //!
 //! The identity map is updated up to the last statement that succeeded, even if a later one fails.
 
+use super::blame::Failed;
 use super::entity::{Entry, State};
 use super::identity_map::IdentityMap;
 use super::kept::KnownTexts;
 use super::taken_along::can_go_along;
+use super::verify::first_missing;
 use super::versions;
 use crate::error::Result;
 use crate::pool::Link;
@@ -20,7 +22,7 @@ pub(super) async fn insert(
     table: &'static Table,
     slots: &[usize],
     link: &mut Link,
-) -> Result<()> {
+) -> Result<(), Failed> {
     let mut inserted = Vec::with_capacity(slots.len());
     let result = insert_group(table, &Entities { map, slots }, slots.len(), link, &mut inserted).await;
     for Inserted { row, number, documents } in inserted {
@@ -31,7 +33,7 @@ pub(super) async fn insert(
         }
         map.inserted(slot, KnownTexts::sent(documents));
     }
-    result
+    result.map_err(|error| Failed::among(error, map, table, slots))
 }
 
 /// Writes these columns of the entities in these slots: of one model, and none of the columns is one of its key or of one that
@@ -42,7 +44,7 @@ pub(super) async fn update(
     columns: &[u16],
     slots: &[usize],
     link: &mut Link,
-) -> Result<()> {
+) -> Result<(), Failed> {
     // Each row has values of its own in the columns that every UPDATE writes, as one by one.
     let mut defaults: Vec<Vec<(u16, Value)>> = slots.iter().map(|_| defaults(table, columns)).collect();
     let of_all = defaults.first().into_iter().flatten().map(|(column, _)| *column);
@@ -63,7 +65,14 @@ pub(super) async fn update(
         }
     }
     versions::follow(map, table, slots.get(..written).unwrap_or_default());
-    if result? { Ok(()) } else { Err(stale(table)) }
+    match result {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            let slot = first_missing(table, slots.get(written..).unwrap_or_default(), map, link).await;
+            Err(Failed { error: stale(table), slot })
+        }
+        Err(error) => Err(Failed::among(error, map, table, slots)),
+    }
 }
 
 /// Deletes the entities in these slots: of one model, whose rows do not refer to one another. Those of the tables in `deleted` were
@@ -74,7 +83,7 @@ pub(super) async fn delete(
     slots: &[usize],
     deleted: &[&'static Table],
     link: &mut Link,
-) -> Result<()> {
+) -> Result<(), Failed> {
     // If an INSERT before it has taken its key, its row is gone already, and that one's must stay.
     let is_there = |slot: &usize| map.get(*slot).is_some_and(|entry| entry.state == State::Deleting);
     let slots: Vec<usize> = slots.iter().copied().filter(is_there).collect();
@@ -84,12 +93,12 @@ pub(super) async fn delete(
     let rows = DeleteRows { table, source: &source, count: slots.len(), timeout: None };
     let result = rows.write_group(link, &mut written, missing).await;
     slots.iter().take(written).for_each(|&slot| map.deleted(slot));
-    if result? {
-        return Ok(());
-    }
-    match missing {
-        Missing::Stops => Err(stale(table)),
-        Missing::PassedOver => versions::refuse_changed(map, table, &slots, link).await,
+    match (result, missing) {
+        (Ok(true), _) => Ok(()),
+        // Those that were there are gone too by now, so nobody can say which one was not.
+        (Ok(false), Missing::Stops) => Err(stale(table).into()),
+        (Ok(false), Missing::PassedOver) => Ok(versions::refuse_changed(map, table, &slots, link).await?),
+        (Err(error), _) => Err(Failed::among(error, map, table, &slots)),
     }
 }
 

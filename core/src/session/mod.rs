@@ -34,6 +34,7 @@ mod keys;
 mod undo;
 mod writes;
 mod unit_of_work;
+mod blame;
 mod follow;
 mod taken_along;
 mod verify;

@@ -3,6 +3,7 @@
 //! Each model has its own entity of a row, and neither sees what the other holds. A flush writes both, and what they have changed in
 //! different columns goes together; of one column the last write would silently win.
 
+use super::blame::Failed;
 use super::identity_map::IdentityMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::query::write::KeyIndex;
@@ -14,7 +15,7 @@ use crate::types::ValueRef;
 ///
 /// # Errors
 /// [`StaleVersion`](ErrorKind::StaleVersion), naming the column.
-pub(super) fn check(changes: &[(usize, Vec<u16>)], map: &IdentityMap) -> Result<()> {
+pub(super) fn check(changes: &[(usize, Vec<u16>)], map: &IdentityMap) -> Result<(), Failed> {
     let models = models(changes, map);
     if each_once(models.iter().map(|(model, _)| model)).len() == models.len() {
         return Ok(());
@@ -44,13 +45,14 @@ fn models<'c>(changes: &'c [(usize, Vec<u16>)], map: &IdentityMap) -> Vec<(&'sta
     models
 }
 
-fn check_models(model: &'static Table, own: &Rows<'_>, others: &Rows<'_>) -> Result<()> {
+fn check_models(model: &'static Table, own: &Rows<'_>, others: &Rows<'_>) -> Result<(), Failed> {
     let keys = KeyIndex::new(model, model.primary_key, own, own.changes.len());
     for row in 0..others.changes.len() {
         let Some(twin) = keys.find(others, row) else { continue };
         let changed = own.changed(twin);
         if let Some(column) = others.changed(row).into_iter().find(|column| changed.contains(column)) {
-            return Err(overlap(model, column));
+            let slot = own.changes.get(twin).map(|(slot, _)| *slot);
+            return Err(Failed { error: overlap(model, column), slot });
         }
     }
     Ok(())

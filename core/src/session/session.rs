@@ -131,7 +131,7 @@ pub struct Session {
     pub(super) lease: Option<Lease>,
     pub(super) map: IdentityMap,
     /// The first error that only a rollback cures.
-    pub(super) failure: Option<Arc<str>>,
+    pub(super) failure: Option<Error>,
     /// Errors of reads outside the transaction.
     pub(super) reads: Witness,
     /// Whether reads write what is pending first.

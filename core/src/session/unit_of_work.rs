@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::blame::Failed;
 use super::entity::{Entry, State};
 use super::follow::{follow, follows};
 use super::groups::{self, defaults};
@@ -50,7 +51,7 @@ pub(super) fn is_pending(map: &mut IdentityMap) -> bool {
 }
 
 /// Writes what is pending, and updates the map statement by statement.
-pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> Result<()> {
+pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> Result<(), Failed> {
     versions::check(&plan.updates, map)?;
     overlaps::check(&plan.updates, map)?;
     verify(&plan.updates, map, link).await?;
@@ -59,17 +60,19 @@ pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> R
     for step in order::steps(map, plan, &freed) {
         match step {
             Step::Insert { table, slots, .. } => groups::insert(map, table, &slots, link).await?,
-            Step::Park { slot, column, value } => park(map, slot, column, value, &deleted, link).await?,
+            Step::Park { slot, column, value } => {
+                park(map, slot, column, value, &deleted, link).await.map_err(Failed::with(slot))?;
+            }
             Step::Update { table, columns, slots } => {
                 let result = match slots.as_slice() {
-                    [slot] => update(map, *slot, &columns, link).await,
+                    [slot] => update(map, *slot, &columns, link).await.map_err(Failed::with(*slot)),
                     slots => groups::update(map, table, &columns, slots, link).await,
                 };
-                result.map_err(|error| by_undeclared_key(table, error))?;
+                result.map_err(|failed| Failed { error: by_undeclared_key(table, failed.error), ..failed })?;
             }
             Step::Delete { table, slots } => {
                 match slots.as_slice() {
-                    [slot] => delete(map, *slot, &deleted, link).await?,
+                    [slot] => delete(map, *slot, &deleted, link).await.map_err(Failed::with(*slot))?,
                     slots => groups::delete(map, table, slots, &deleted, link).await?,
                 }
                 if !deleted.contains(&table) {

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::entity::{Entity, columns};
+use super::blame::Failed;
+use super::entity::{Entity, Entry, columns};
 use super::identity_map::IdentityMap;
 use super::kept::KnownTexts;
 use crate::driver::{Row, RowReader, RowSink};
@@ -32,7 +33,7 @@ type Found = (Box<dyn Entity>, KnownTexts);
 /// # Errors
 /// [`StaleVersion`](ErrorKind::StaleVersion) if a row is gone, or has another version, or a column has changed that the program
 /// has changed too.
-pub(super) async fn verify(changes: &[Change], map: &mut IdentityMap, link: &mut Link) -> Result<()> {
+pub(super) async fn verify(changes: &[Change], map: &mut IdentityMap, link: &mut Link) -> Result<(), Failed> {
     for (table, prototype, changes) in by_model(changes, map) {
         for chunk in changes.chunks(keys_per_statement(link.dialect().capabilities(), table.primary_key.len())) {
             verify_chunk(table, prototype, chunk, map, link).await?;
@@ -62,7 +63,7 @@ async fn verify_chunk(
     changes: &[&Change],
     map: &mut IdentityMap,
     link: &mut Link,
-) -> Result<()> {
+) -> Result<(), Failed> {
     let keys: Vec<Vec<Value>> = changes.iter().filter_map(|(slot, _)| key_when_read(map, *slot)).collect();
     let select = select_keys(table, &keys, vec![Item::Table(TableRef::new(table))]);
     let rows = fetch(&select, prototype, map, link).await?;
@@ -71,22 +72,74 @@ async fn verify_chunk(
     for (change, key) in changes.iter().zip(&keys) {
         let row_key = RowKey::primary(table, |index, _| key.get(index).map_or(ValueRef::Null, Value::as_ref));
         match found.get(&row_key) {
-            Some((row, texts)) => adopt(map, change, &**row, texts)?,
+            Some((row, texts)) => adopt(map, change, &**row, texts).map_err(Failed::with(change.0))?,
             None => missing.push((*change, key)),
         }
     }
     if missing.len() + found.len() == changes.len() {
         // Every row that was found belongs to another entity.
-        return missing.first().map_or(Ok(()), |_| Err(stale(table)));
+        return missing.first().map_or(Ok(()), |(change, _)| Err(Failed::with(change.0)(stale(table))));
     }
     // Rows were found by keys that are written otherwise than creole knows to be the same: the database knows whose they are.
     for (change, key) in missing {
         let select = select_keys(table, std::slice::from_ref(key), vec![Item::Table(TableRef::new(table))]);
         let found = fetch(&select, change.0, map, link).await?;
-        let (row, texts) = found.first().ok_or_else(|| stale(table))?;
-        adopt(map, change, &**row, texts)?;
+        let blamed = Failed::with(change.0);
+        let Some((row, texts)) = found.first() else { return Err(blamed(stale(table))) };
+        adopt(map, change, &**row, texts).map_err(blamed)?;
     }
     Ok(())
+}
+
+/// The first of these entities, of one model, whose row is not there, or has been changed by others. It is asked for after the number of
+/// rows has told that there is one; what goes wrong with that leaves it unknown.
+pub(super) async fn first_missing(
+    table: &'static Table,
+    slots: &[usize],
+    map: &IdentityMap,
+    link: &mut Link,
+) -> Option<usize> {
+    let most = keys_per_statement(link.dialect().capabilities(), table.primary_key.len());
+    let mut doubtful = Vec::new();
+    for slots in slots.chunks(most) {
+        let keys: Vec<Vec<Value>> = slots.iter().filter_map(|&slot| key_when_read(map, slot)).collect();
+        let select = select_keys(table, &keys, vec![Item::Table(TableRef::new(table))]);
+        let rows = fetch(&select, *slots.first()?, map, link).await.ok()?;
+        let found: HashMap<RowKey, &dyn Entity> = rows.iter().map(|(row, _)| (row.row_key(), &**row)).collect();
+        for &slot in slots {
+            let Some(entry) = map.get(slot) else { continue };
+            match found.get(&entry.row_key()).map(|row| standing(entry, *row)) {
+                None | Some(Standing::Changed) => return Some(slot),
+                Some(Standing::Doubtful) => doubtful.push(slot),
+                Some(Standing::Written) => {}
+            }
+        }
+    }
+    // Two that may be it are one too many.
+    doubtful.first().copied().filter(|_| doubtful.len() == 1)
+}
+
+/// What has become of a row in a group of updates of which one has not found its own.
+enum Standing {
+    Written,
+    /// By others.
+    Changed,
+    /// It has the version that the update would have given it, but not its values: others may have given it that.
+    Doubtful,
+}
+
+fn standing(entry: &Entry, row: &dyn Entity) -> Standing {
+    let table = row.table();
+    let Some(version) = table.version else { return Standing::Written };
+    let now = row.value(version);
+    let next = table.next_version(|column| entry.before(column)).ok().flatten();
+    let is_next = next.is_some_and(|(_, next)| is_same(now, next.as_ref()));
+    if !is_next {
+        let is_untouched = is_same(now, entry.before(version));
+        return if is_untouched { Standing::Written } else { Standing::Changed };
+    }
+    let is_written = |(column, value): &(u16, Value)| is_same(row.value(*column), value.as_ref());
+    if entry.changes.iter().all(is_written) { Standing::Written } else { Standing::Doubtful }
 }
 
 /// The rows that a SELECT finds, as entities of the same model as the one in a slot.

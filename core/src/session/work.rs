@@ -1,5 +1,7 @@
 //! The work of a [`Session`]: what is pending is written, and its transaction begins and ends.
 
+use std::fmt;
+
 use super::session::next_number;
 use super::writes::Writer;
 use super::{Session, unit_of_work};
@@ -43,6 +45,7 @@ impl Session {
         self.begin(Access::Write).await?;
         let Some(lease) = &mut self.lease else { return Ok(()) };
         let result = unit_of_work::run(plan, &mut self.map, lease).await;
+        let result = result.map_err(|failed| failed.of_session(self.id, &self.map));
         if let Err(error) = &result {
             lease.abort(error);
             self.fail(error);
@@ -163,13 +166,16 @@ impl Session {
             let message = "a savepoint of this session was cut off half-way: roll the session back";
             return Err(Error::new(ErrorKind::TransactionAborted, message));
         }
-        match self.failure.clone().or_else(|| self.reads.cause()) {
-            None => Ok(()),
-            Some(cause) => Err(Error::new(
-                ErrorKind::TransactionAborted,
-                format!("this session must be rolled back after an earlier error: {cause}"),
-            )),
+        let aborted = |cause: &dyn fmt::Display| {
+            let message = format!("this session must be rolled back after an earlier error: {cause}");
+            Error::new(ErrorKind::TransactionAborted, message)
+        };
+        if let Some(cause) = &self.failure {
+            let mut error = aborted(cause);
+            error.0.entity = cause.0.entity;
+            return Err(error);
         }
+        self.reads.cause().map_or(Ok(()), |cause| Err(aborted(&cause)))
     }
 
     /// Refuses to end the transaction while a closure has the session: ending it is up to the caller of the closure.
@@ -186,7 +192,7 @@ impl Session {
 
     /// Refuses everything but a rollback from now on.
     pub(super) fn fail(&mut self, cause: &Error) {
-        self.failure = Some(cause.to_string().into());
+        self.failure = Some(cause.clone());
     }
 
     /// Reverts [`fail`](Session::fail), because the savepoint it happened in was undone.

@@ -30,6 +30,7 @@ mod namespaces;
 mod ddl_errors;
 mod sequences;
 mod session;
+mod session_blame;
 mod session_groups;
 mod session_groups_random;
 mod session_identity;

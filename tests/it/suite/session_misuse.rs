@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use creole::prelude::*;
 
-use crate::models::{User, user};
+use crate::models::{Order, User, user};
 
 /// What becomes of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,6 +193,7 @@ async fn a_session_that_has_failed_says_why_until_it_is_rolled_back(engine: Engi
         let text = error.to_string();
         assert!(text.contains("rolled back") && text.contains("users") && text.contains("email"), "{what}: {text}");
         assert!(!text.contains("ada"), "{what}: no values: {text}");
+        assert_eq!((error.entity(), error.entity::<Order>()), (Some(twin), None), "{what}");
     }
     // What needs no database goes on.
     assert_eq!(session[twin].email, "ada");

@@ -178,6 +178,17 @@ impl Link {
         }
     }
 
+    /// Goes on after an error that took back its own statement and no more, and says whether it was one. It is for finding out what
+    /// the error was about, within savepoints; the transaction is to be [aborted](Link::abort) again.
+    pub(crate) fn go_on_after(&mut self, error: &Error) -> bool {
+        let is_alive = self.is_sound() && error.effect() == Effect::Statement;
+        if let (true, Transaction::Aborted(_)) = (is_alive, &self.transaction) {
+            self.transaction = Transaction::Open;
+            return true;
+        }
+        false
+    }
+
     /// Aborts the transaction if statements that belong together were cut off half-way.
     pub(super) fn notice_cut_off(&mut self) {
         if matches!(self.transaction, Transaction::Open) && self.cut_off.swap(false, Ordering::SeqCst) {

@@ -7,7 +7,7 @@ use futures_core::future::BoxFuture;
 use super::Returned;
 use super::atomic::Atomic;
 use super::batch_size::keys_per_statement;
-use super::failed_row::{Guard, Rewrite};
+use super::failed_row::{Guard, Rewrite, find_afterwards};
 use super::generations::generations;
 use super::stale::stale;
 use super::target::Rows;
@@ -55,7 +55,14 @@ impl DeleteRows<'_> {
         let rows: Vec<usize> = (0..self.count).collect();
         let mut are_there = true;
         for rows in rows.chunks(self.most(link.dialect())) {
-            are_there &= self.send(link, rows).await? == rows.len() as u64;
+            let found = match self.send(link, rows).await {
+                Ok(found) => found,
+                Err(error) => {
+                    let error = find_afterwards(&Chunk { delete: self, rows }, link, error).await;
+                    return Err(error.map_row(|row| rows.get(row).copied().unwrap_or(row)));
+                }
+            };
+            are_there &= found == rows.len() as u64;
             if missing == Missing::Stops && !are_there {
                 return Ok(false);
             }

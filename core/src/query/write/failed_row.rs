@@ -109,6 +109,25 @@ impl Guard {
     }
 }
 
+/// The same error with the row it is about, where no savepoint was set before the statement. It can be found where the database has
+/// undone that statement alone; elsewhere the error has no row.
+pub(super) async fn find_afterwards(rows: &dyn Rewrite, link: &mut Link, error: Error) -> Error {
+    if error.row().is_some() || !rows.is_about_row(link, &error) {
+        return error;
+    }
+    if rows.count() == 1 {
+        return error.with_row(0);
+    }
+    if !link.go_on_after(&error) {
+        return error;
+    }
+    let guard = link.guard();
+    let found = find(rows, link, error).await;
+    guard.passed();
+    link.abort(&found);
+    found
+}
+
 /// The error of the first row that can't be written. Rows before it are left written. Where each of them can be, as where a
 /// constraint is checked at the end only, none is to blame.
 async fn find(rows: &dyn Rewrite, link: &mut Link, error: Error) -> Error {

@@ -8,7 +8,7 @@ use futures_core::future::BoxFuture;
 use super::atomic::Atomic;
 use super::batch_size::{rows_per_statement, size, together};
 use super::documents::{Documents, RowsFrom};
-use super::failed_row::{Guard, Rewrite};
+use super::failed_row::{Guard, Rewrite, find_afterwards};
 use super::key_index::keys_fold;
 use super::stale::stale;
 use crate::dialect::Dialect;
@@ -64,7 +64,13 @@ impl<'a> UpdateRows<'a> {
         let mut from = 0;
         while from < self.count {
             let rows = self.chunk(from, &mut documents, link.dialect());
-            let found = self.send(link, &documents, rows.clone()).await.map_err(Error::without_row)?;
+            let found = match self.send(link, &documents, rows.clone()).await {
+                Ok(found) => found,
+                Err(error) => {
+                    let chunk = Chunk { update: self, documents: &documents, rows };
+                    return Err(find_afterwards(&chunk, link, error).await.map_row(|row| from + row));
+                }
+            };
             if found < rows.len() as u64 {
                 return Ok(false);
             }

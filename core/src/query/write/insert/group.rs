@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use futures_core::future::BoxFuture;
+
 use super::batch::{Batch, given_out};
 use super::chunk::{Chunk, Part};
 use super::shape::{Given, Shape};
@@ -9,6 +11,7 @@ use crate::dialect::Support;
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
+use crate::query::write::failed_row::{Rewrite, find_afterwards};
 use crate::query::write::key_index;
 use crate::query::write::numbered::{go_up, in_order_given};
 use crate::schema::Table;
@@ -28,7 +31,8 @@ pub(crate) struct Inserted {
 /// Inserts rows of one table, all of which leave its automatic key to the database or none of which does, in the order in which
 /// they are given. `inserted` grows statement by statement, so it is true after an error too.
 ///
-/// The transaction must be rolled back after an error. So nothing more is sent to find out which row failed.
+/// The transaction must be rolled back after an error, which says which row failed where that can be found out without a savepoint
+/// before each statement.
 pub(crate) async fn insert_group(
     table: &'static Table,
     source: &dyn BindSource,
@@ -44,7 +48,14 @@ pub(crate) async fn insert_group(
     while let Some(chunk) = part.chunk(from, &shape, &mut documents, link.dialect()) {
         let rows = chunk.len();
         let sent = send(&batch, link, &chunk).await;
-        let numbers = sent.map_err(|error| error.unnumbered(table, rows, &chunk).without_row())?;
+        let numbers = match sent {
+            Ok(numbers) => numbers,
+            Err(error) => {
+                let error = error.unnumbered(table, rows, &chunk);
+                let error = find_afterwards(&Again { batch: &batch, chunk }, link, error).await;
+                return Err(error.map_row(|row| from + row));
+            }
+        };
         inserted.extend((0..rows).map(|row| Inserted {
             row: from + row,
             number: numbers.as_ref().and_then(|numbers| numbers.get(row)).copied(),
@@ -53,6 +64,22 @@ pub(crate) async fn insert_group(
         from += rows;
     }
     Ok(())
+}
+
+/// A chunk that failed, to be written again.
+struct Again<'a> {
+    batch: &'a Batch<'a>,
+    chunk: Chunk<'a>,
+}
+
+impl Rewrite for Again<'_> {
+    fn count(&self) -> usize {
+        self.chunk.len()
+    }
+
+    fn write<'s>(&'s self, link: &'s mut Link, from: usize, rows: usize) -> BoxFuture<'s, Result<()>> {
+        Box::pin(async move { self.batch.send(link, &self.chunk.slice(from, rows)).await.map(|_| ()) })
+    }
 }
 
 /// Writes one chunk; the numbers that the database gave to its rows, in their order.

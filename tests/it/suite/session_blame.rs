@@ -1,0 +1,168 @@
+//! Which entity a flush has failed with.
+
+use creole::prelude::*;
+
+use crate::models::{Order, Stock, User, user};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "parts", unique(shelf, label), check(amount_not_negative = Part::amount.ge(0)))]
+struct Part {
+    #[model(primary_key)]
+    id: Uuid,
+    shelf: i64,
+    #[model(length = 20)]
+    label: String,
+    amount: i64,
+}
+
+fn part(shelf: i64, label: &str) -> Part {
+    Part { id: Uuid::now_v7(), shelf, label: label.into(), amount: 1 }
+}
+
+#[creole::test]
+async fn the_one_of_many_that_is_there_already(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User, Part]).await?;
+    insert(&user("x7")).exec(&engine).await?;
+    insert_all(&[part(1, "a, b"), part(2, "a")]).exec(&engine).await?;
+    for place in [0, 3, 9] {
+        let mut session = engine.session();
+        let users = session.add_all((0..10).map(|n| user(&if n == place { "x7".into() } else { format!("u{n}") })));
+        let error = session.flush().await.unwrap_err();
+        assert!(error.is_unique(User::email), "{error}");
+        assert_eq!((error.entity(), error.row()), (Some(users[place]), None), "{error}");
+        assert_eq!(error.entity::<Part>(), None, "not of this model");
+    }
+
+    // Two of them have one key: the later one is it.
+    let mut session = engine.session();
+    let users = session.add_all(["a", "b", "a", "c"].map(user));
+    assert_eq!(session.flush().await.unwrap_err().entity(), Some(users[2]));
+    session.rollback().await?;
+
+    // A key of several columns, and the primary key.
+    let parts = session.add_all([part(1, "a"), part(2, "a, b"), part(1, "a, b"), part(3, "a")]);
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::UniqueViolation, Some(parts[2])), "{error}");
+    session.rollback().await?;
+    let known = Part::select().filter(Part::shelf.eq(2)).one(&engine).await?;
+    let parts = session.add_all([part(7, "a"), Part { id: known.id, ..part(7, "b") }, part(7, "c")]);
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::UniqueViolation, Some(parts[1])), "{error}");
+    session.rollback().await?;
+
+    // The session is whole after it.
+    session.add_all([part(8, "a"), part(8, "b")]);
+    session.commit().await?;
+    assert_eq!(Part::select().count(&engine).await?, 4);
+    Ok(())
+}
+
+#[creole::test]
+async fn the_one_of_many_that_is_changed_or_deleted(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![User, Order, Part]).await?;
+    insert_all(&[1, 2, 3, 4, 5].map(|n| user(&format!("u{n}")))).exec(&engine).await?;
+    insert(&user("taken")).exec(&engine).await?;
+    let mut session = engine.session();
+    let users = User::select().filter(User::email.ne("taken")).order_by(User::id).track(&mut session).await?;
+    for (n, &user) in users.iter().enumerate() {
+        session[user].email = if n == 3 { "taken".into() } else { format!("new{n}") };
+    }
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::UniqueViolation, Some(users[3])), "{error}");
+    session.rollback().await?;
+
+    // One alone.
+    session[users[0]].email = "taken".into();
+    assert_eq!(session.flush().await.unwrap_err().entity(), Some(users[0]));
+    session.rollback().await?;
+
+    // A row that is gone, among others and alone.
+    User::select().track(&mut session).await?;
+    delete::<User>().filter(User::email.eq("u3")).exec(&engine).await?;
+    for &user in &users {
+        session[user].nickname = Some("new".into());
+    }
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::StaleVersion, Some(users[2])), "{error}");
+    session.rollback().await?;
+    session[users[2]].nickname = Some("new".into());
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::StaleVersion, Some(users[2])), "{error}");
+    session.rollback().await?;
+
+    // What others have changed.
+    session.refresh(users[1]).await?;
+    session.commit().await?;
+    update::<User>().set(User::nickname, "theirs").all_rows().exec(&engine).await?;
+    session[users[0]].email = "ours".into();
+    session[users[1]].nickname = Some("ours".into());
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::StaleVersion, Some(users[1])), "{error}");
+    session.rollback().await?;
+    Ok(())
+}
+
+#[creole::test]
+async fn references_and_values(engine: Engine) -> creole::Result<()> {
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "rooms")]
+    struct Room {
+        #[model(primary_key)]
+        id: i64,
+        #[model(length = 5)]
+        name: String,
+    }
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "desks")]
+    struct Desk {
+        #[model(primary_key)]
+        id: i64,
+        #[model(references = Room::id)]
+        room: i64,
+    }
+    engine.create_all(tables![Room, Desk, Part, Stock]).await?;
+    insert_all(&[1, 2, 3].map(|id| Room { id, name: "room".into() })).exec(&engine).await?;
+    insert(&Desk { id: 1, room: 2 }).exec(&engine).await?;
+    let mut session = engine.session();
+    let desks = session.add_all([(2, 1), (3, 99), (4, 1)].map(|(id, room)| Desk { id, room }));
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::ForeignKeyViolation, Some(desks[1])), "{error}");
+    session.rollback().await?;
+
+    let rooms = Room::select().order_by(Room::id).track(&mut session).await?;
+    rooms.iter().for_each(|&room| session.delete(room));
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::ForeignKeyViolation, Some(rooms[1])), "{error}");
+    session.rollback().await?;
+
+    // What is refused before it is sent.
+    let rooms =
+        session.add_all([(5, "small"), (6, "too long"), (7, "small")].map(|(id, name)| Room { id, name: name.into() }));
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::InvalidValue, Some(rooms[1])), "{error}");
+    session.rollback().await?;
+
+    // PostgreSQL names no key where a check fails.
+    let parts = session.add_all([part(1, "a"), Part { amount: -1, ..part(1, "b") }, part(1, "c")]);
+    let error = session.flush().await.unwrap_err();
+    let expected = if engine.dialect().name() == "postgres" { None } else { Some(parts[1]) };
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::CheckViolation, expected), "{error}");
+    session.rollback().await?;
+
+    // A savepoint takes the error with it, and the session goes on.
+    let stock = |item| Stock { warehouse: "north".into(), item, shelf: None, amount: 1 };
+    insert(&stock(2)).exec(&engine).await?;
+    let mut added = Vec::new();
+    let error = session
+        .savepoint(async |session| {
+            added = session.add_all([1, 2, 3].map(stock));
+            Ok(())
+        })
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::UniqueViolation, Some(added[1])), "{error}");
+    session.add(stock(4));
+    session.commit().await?;
+    assert_eq!(Stock::select().count(&engine).await?, 2);
+    Ok(())
+}
