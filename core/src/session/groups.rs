@@ -16,15 +16,17 @@ use crate::schema::Table;
 use crate::sql::{Assignment, BindSource};
 use crate::types::{Value, ValueRef};
 
-/// Inserts the entities in these slots: of one model, all of which have their automatic key or none of which has.
+/// Inserts the entities in these slots: of one model, all of which have their automatic key or none of which has. The columns in
+/// `later`, of the entity in a slot, are written as NULL: an update follows.
 pub(super) async fn insert(
     map: &mut IdentityMap,
     table: &'static Table,
     slots: &[usize],
+    later: &[(usize, u16)],
     link: &mut Link,
 ) -> Result<(), Failed> {
     let mut inserted = Vec::with_capacity(slots.len());
-    let result = insert_group(table, &Entities { map, slots }, slots.len(), link, &mut inserted).await;
+    let result = insert_group(table, &Entities { map, slots, later }, slots.len(), link, &mut inserted).await;
     for Inserted { row, number, documents } in inserted {
         let Some(&slot) = slots.get(row) else { continue };
         let Some(entry) = map.get_mut(slot) else { continue };
@@ -125,12 +127,16 @@ impl Entry {
 struct Entities<'m> {
     map: &'m IdentityMap,
     slots: &'m [usize],
+    later: &'m [(usize, u16)],
 }
 
 impl BindSource for Entities<'_> {
     fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
-        let entry = self.slots.get(row).and_then(|&slot| self.map.get(slot));
-        entry.map_or(ValueRef::Null, |entry| entry.entity.value(column))
+        let Some(&slot) = self.slots.get(row) else { return ValueRef::Null };
+        if !self.later.is_empty() && self.later.contains(&(slot, column)) {
+            return ValueRef::Null;
+        }
+        self.map.get(slot).map_or(ValueRef::Null, |entry| entry.entity.value(column))
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> R
     let mut deleted: Vec<&'static Table> = Vec::new();
     for step in order::steps(map, plan, &freed) {
         match step {
-            Step::Insert { table, slots, .. } => groups::insert(map, table, &slots, link).await?,
+            Step::Insert { table, slots, later, .. } => groups::insert(map, table, &slots, &later, link).await?,
             Step::Park { slot, column, value } => {
                 park(map, slot, column, value, &deleted, link).await.map_err(Failed::with(slot))?;
             }

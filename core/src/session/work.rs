@@ -14,7 +14,8 @@ impl Session {
     /// Entities of one model that come in, change in the same columns, or go, are written by one statement, as many as it takes and
     /// where none of them must come after another. If a row takes a unique value, or a key, that another one gives up, that one
     /// comes first. Rows may also exchange what they hold: one of them then holds NULL for a moment, or a value made up by chance,
-    /// unless the type has few values (bools, enums, 8 bits, texts of less than 8 letters, decimals of less than 4 digits).
+    /// unless the type has few values (bools, enums, 8 bits, texts of less than 8 letters, decimals of less than 4 digits). New rows that
+    /// refer to one another in a circle are inserted with NULL in one of the references, which an update writes then.
     ///
     /// What foreign keys do meanwhile is followed: entities whose keys ON UPDATE CASCADE changes have the new ones, and a row that went
     /// along by ON DELETE CASCADE needs no deleting.

@@ -31,6 +31,14 @@ struct Node {
     is_done: bool,
 }
 
+/// How a circle is opened.
+enum Opening {
+    /// Nothing waits for this write for this reason any more.
+    Cut(usize, Why),
+    /// One write does not wait for the other one, to which it refers later.
+    Postpone { referred: usize, refers: usize },
+}
+
 /// A visitor that is led through a graph in order.
 pub(super) trait Walk {
     /// Takes the next write, which must come after the first `not_before` that were taken.
@@ -38,6 +46,10 @@ pub(super) trait Walk {
 
     /// Removes, ahead of its turn, the reason why others wait for this write. Returns whether that is possible.
     fn free(&mut self, write: usize, why: Why) -> bool;
+
+    /// Lets a write that refers to another one come first, without the reference, which is a further write, the last by its number, that
+    /// must come after both. Returns whether that is possible.
+    fn postpone(&mut self, referred: usize, refers: usize) -> bool;
 }
 
 impl Graph {
@@ -63,8 +75,8 @@ impl Graph {
 
     /// Visits every write, in the order of their numbers as far as the graph allows.
     ///
-    /// If writes wait for each other in a circle, the reason for one of the waits is removed, values before references. If
-    /// that is impossible, the database decides.
+    /// If writes wait for each other in a circle, the reason for one of the waits is removed: values before references, and these
+    /// before what is written without its reference at first. If that is impossible, the database decides.
     pub(super) fn walk(mut self, walk: &mut dyn Walk) {
         let numbered = self.0.iter().enumerate();
         let mut ready: BinaryHeap<Reverse<usize>> =
@@ -82,34 +94,62 @@ impl Graph {
             if self.0.iter().all(|node| node.is_done) {
                 return;
             }
-            let Some((write, cut)) = self.circle(walk) else {
+            let Some(opening) = self.circle(walk) else {
                 ready.extend((0..self.0.len()).find(|&write| self.is_within_circle(write)).map(Reverse));
                 if ready.is_empty() {
                     return;
                 }
                 continue;
             };
-            if let Some(node) = self.0.get_mut(write) {
-                let (cut, kept) = std::mem::take(&mut node.after).into_iter().partition(|(_, why)| *why == cut);
-                node.after = kept;
-                self.release(cut, walked, &mut ready);
+            match opening {
+                Opening::Cut(write, cut) => self.cut(write, |_, why| why == cut, walked, &mut ready),
+                Opening::Postpone { referred, refers } => {
+                    self.0.push(Node::default());
+                    let last = self.0.len() - 1;
+                    self.add(referred, last, Why::Reference);
+                    self.add(refers, last, Why::Reference);
+                    self.cut(referred, |then, why| then == refers && why == Why::Reference, walked, &mut ready);
+                }
             }
         }
     }
 
-    /// A write of a circle, with the reason for the wait: the first that can be removed, or else a key.
-    fn circle(&self, walk: &mut dyn Walk) -> Option<(usize, Why)> {
+    /// Removes some of the waits for a write.
+    fn cut(
+        &mut self,
+        write: usize,
+        is_cut: impl Fn(usize, Why) -> bool,
+        walked: usize,
+        ready: &mut BinaryHeap<Reverse<usize>>,
+    ) {
+        let Some(node) = self.0.get_mut(write) else { return };
+        let (cut, kept) = std::mem::take(&mut node.after).into_iter().partition(|&(then, why)| is_cut(then, why));
+        node.after = kept;
+        self.release(cut, walked, ready);
+    }
+
+    /// How a circle is opened: by the first reason for a wait that can be removed, or else by a key.
+    fn circle(&self, walk: &mut dyn Walk) -> Option<Opening> {
         let edges =
             self.0.iter().enumerate().flat_map(|(write, node)| node.after.iter().map(move |edge| (write, *edge)));
-        let within =
-            edges.filter(|&(write, (then, _))| self.leads_to(then, write)).map(|(write, (_, why))| (write, why));
-        let (doubtful, sure): (Vec<_>, Vec<_>) = within.partition(|(_, why)| *why == Why::GoesAlong);
-        if let Some(&first) = doubtful.first() {
-            return Some(first);
+        let within: Vec<(usize, (usize, Why))> =
+            edges.filter(|&(write, (then, _))| self.leads_to(then, write)).collect();
+        let reasons = within.iter().map(|&(write, (_, why))| (write, why));
+        let (doubtful, sure): (Vec<_>, Vec<_>) = reasons.partition(|(_, why)| *why == Why::GoesAlong);
+        if let Some(&(write, why)) = doubtful.first() {
+            return Some(Opening::Cut(write, why));
         }
         let (references, keys): (Vec<_>, Vec<_>) = sure.into_iter().partition(|(_, why)| !matches!(why, Why::Key(_)));
         let first = keys.first().copied();
-        keys.into_iter().chain(references).find(|&(write, why)| walk.free(write, why)).or(first)
+        if let Some((write, why)) = keys.into_iter().chain(references).find(|&(write, why)| walk.free(write, why)) {
+            return Some(Opening::Cut(write, why));
+        }
+        let references = within.iter().filter(|(_, (_, why))| *why == Why::Reference);
+        let mut ends = references.map(|&(referred, (refers, _))| (referred, refers));
+        if let Some((referred, refers)) = ends.find(|&(referred, refers)| walk.postpone(referred, refers)) {
+            return Some(Opening::Postpone { referred, refers });
+        }
+        first.map(|(write, why)| Opening::Cut(write, why))
     }
 
     fn is_within_circle(&self, write: usize) -> bool {
@@ -150,6 +190,7 @@ mod tests {
     struct Followed {
         order: Vec<String>,
         can_free: &'static [usize],
+        can_wait: &'static [usize],
     }
 
     impl Walk for Followed {
@@ -165,12 +206,29 @@ mod tests {
             }
             can
         }
+
+        fn postpone(&mut self, referred: usize, refers: usize) -> bool {
+            let can = self.can_wait.contains(&refers);
+            if can {
+                self.order.push(format!("{refers} without {referred}"));
+            }
+            can
+        }
     }
 
     fn order(writes: usize, edges: &[(usize, usize, Why)], can_free: &'static [usize]) -> String {
+        followed(writes, edges, can_free, &[])
+    }
+
+    fn followed(
+        writes: usize,
+        edges: &[(usize, usize, Why)],
+        can_free: &'static [usize],
+        can_wait: &'static [usize],
+    ) -> String {
         let mut graph = Graph::new(writes);
         edges.iter().for_each(|&(first, then, why)| graph.add(first, then, why));
-        let mut followed = Followed { order: Vec::new(), can_free };
+        let mut followed = Followed { order: Vec::new(), can_free, can_wait };
         graph.walk(&mut followed);
         followed.order.join(", ")
     }
@@ -188,6 +246,19 @@ mod tests {
         assert_eq!(order(2, &swap, &[1]), "free 1, 0, 1 (after 1)");
         let through_a_row = [(2, 0, Why::Key(1)), (0, 1, Why::Reference), (1, 2, Why::Reference)];
         assert_eq!(order(3, &through_a_row, &[2]), "free 2, 0, 1 (after 1), 2 (after 2)");
+    }
+
+    #[test]
+    fn a_reference_of_a_circle_is_written_later() {
+        use Why::Reference;
+        let pair = [(0, 1, Reference), (1, 0, Reference)];
+        assert_eq!(followed(2, &pair, &[], &[0]), "0 without 1, 0, 1 (after 1), 2 (after 2)");
+        // What refers to the circle waits for the row that it refers to.
+        let and_more = [(0, 1, Reference), (1, 2, Reference), (2, 0, Reference), (2, 3, Reference)];
+        assert_eq!(
+            followed(4, &and_more, &[], &[0, 1]),
+            "1 without 0, 1, 2 (after 1), 0 (after 2), 3 (after 2), 4 (after 3)"
+        );
     }
 
     #[test]

@@ -27,7 +27,9 @@ use graph::{Walk, Why};
 /// A step of a flush, written by one or more statements.
 pub(super) enum Step {
     /// Inserts these entities of one model; `numbered` is the column by which the database is to number them, if it is.
-    Insert { table: &'static Table, numbered: Option<u16>, slots: Vec<usize> },
+    ///
+    /// The columns in `later`, of the entity in a slot, are NULL until an update writes them.
+    Insert { table: &'static Table, numbered: Option<u16>, slots: Vec<usize>, later: Vec<(usize, u16)> },
     /// Frees the value that an entity's row has in a unique column, for a while.
     Park { slot: usize, column: u16, value: Value },
     /// Updates these columns of entities of one model, in any order of the entities.
@@ -57,7 +59,7 @@ pub(super) fn steps(map: &IdentityMap, plan: Plan, freed: &HashSet<usize>) -> Ve
     let graph = edges::of(map, &writes, freed);
     let models = models(&writes);
     let writes = writes.into_iter().map(Some).collect();
-    let mut steps = Steps { map, models, writes, steps: Vec::new(), walked: 0, begun: None };
+    let mut steps = Steps { map, models, writes, later: Vec::new(), steps: Vec::new(), walked: 0, begun: None };
     if graph.is_empty() {
         (0..steps.writes.len()).for_each(|write| steps.next(write, 0));
     } else {
@@ -185,6 +187,8 @@ struct Steps<'m> {
     map: &'m IdentityMap,
     models: Vec<&'static Table>,
     writes: Vec<Option<Write>>,
+    /// What is inserted as NULL, and updated later: the slots of entities, with columns.
+    later: Vec<(usize, u16)>,
     steps: Vec<Step>,
     /// How many writes were taken.
     walked: usize,
@@ -274,14 +278,21 @@ impl Walk for Steps<'_> {
     fn next(&mut self, write: usize, not_before: usize) {
         let Some(Write { slot, table, what }) = self.writes.get_mut(write).and_then(Option::take) else { return };
         match what {
-            What::Insert(numbered) => match self.steps.last_mut() {
-                Some(Step::Insert { table: last, numbered: of_last, slots })
-                    if std::ptr::eq(*last, table) && *of_last == numbered =>
-                {
-                    slots.push(slot);
+            What::Insert(numbered) => {
+                let own = self.later.iter().copied().filter(|(other, _)| *other == slot);
+                match self.steps.last_mut() {
+                    Some(Step::Insert { table: last, numbered: of_last, slots, later })
+                        if std::ptr::eq(*last, table) && *of_last == numbered =>
+                    {
+                        slots.push(slot);
+                        later.extend(own);
+                    }
+                    _ => {
+                        let later = own.collect();
+                        self.steps.push(Step::Insert { table, numbered, slots: vec![slot], later });
+                    }
                 }
-                _ => self.steps.push(Step::Insert { table, numbered, slots: vec![slot] }),
-            },
+            }
             What::Update(columns) => self.update(slot, table, columns, not_before),
             What::Delete => {
                 let map = self.map;
@@ -340,4 +351,41 @@ impl Walk for Steps<'_> {
         self.steps.push(Step::Park { slot: *slot, column, value });
         true
     }
+
+    fn postpone(&mut self, referred: usize, refers: usize) -> bool {
+        let (Some(Some(referred)), Some(Some(refers))) = (self.writes.get(referred), self.writes.get(refers)) else {
+            return false;
+        };
+        let (slot, table) = (refers.slot, refers.table);
+        if !matches!(refers.what, What::Insert(_)) {
+            return false;
+        }
+        let Some(columns) = references(self.map, slot, referred.slot) else { return false };
+        self.later.extend(columns.iter().map(|&column| (slot, column)));
+        self.writes.push(Some(Write { slot, table, what: What::Update(columns) }));
+        true
+    }
+}
+
+/// Nullable columns by which an entity refers to another one, one for each foreign key; `None` if one of the keys has none.
+fn references(map: &IdentityMap, slot: usize, to: usize) -> Option<Vec<u16>> {
+    let (entry, target) = (map.get(slot)?, map.get(to)?);
+    let (table, target_table) = (entry.entity.table(), target.entity.table());
+    let refers = |key: &&ForeignKey| {
+        (key.table)().is_same_table(target_table)
+            && key.columns.iter().zip(key.references).all(|(&own, &reference)| {
+                let Some(other) = target_table.place_of(reference, (key.table)()) else { return false };
+                Part::of(table, own, entry.entity.value(own))
+                    == Part::of(target_table, other, target.entity.value(other))
+            })
+    };
+    let may_be_null = |column: &&u16| table.column(**column).is_some_and(|column| column.nullable);
+    let mut columns = Vec::new();
+    for key in table.foreign_keys.iter().filter(refers) {
+        let column = *key.columns.iter().find(may_be_null)?;
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    (!columns.is_empty()).then_some(columns)
 }
