@@ -166,3 +166,48 @@ async fn references_and_values(engine: Engine) -> creole::Result<()> {
     assert_eq!(Stock::select().count(&engine).await?, 2);
     Ok(())
 }
+
+/// Of rows that are written together by their versions.
+#[creole::test]
+async fn the_one_of_many_that_has_another_version(engine: Engine) -> creole::Result<()> {
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "counted")]
+    struct Counted {
+        #[model(primary_key)]
+        id: i64,
+        text: String,
+        #[model(version)]
+        version: i64,
+    }
+    engine.create_all(tables![Counted]).await?;
+    insert_all(&[1, 2, 3, 4].map(|id| Counted { id, text: "old".into(), version: 0 })).exec(&engine).await?;
+    for (times, gone) in [(1, false), (2, false), (0, true)] {
+        let mut session = engine.session();
+        let rows = Counted::select().order_by(Counted::id).track(&mut session).await?;
+        let third = session[rows[2]].clone();
+        let others = || update::<Counted>().set(Counted::text, "theirs").filter(Counted::id.eq(3));
+        for _ in 0..times {
+            others().exec(&engine).await?;
+        }
+        if gone {
+            delete::<Counted>().filter(Counted::id.eq(3)).exec(&engine).await?;
+        }
+        for &row in &rows {
+            session[row].text = format!("ours {times}");
+        }
+        let error = session.flush().await.unwrap_err();
+        assert_eq!((error.kind(), error.entity()), (ErrorKind::StaleVersion, Some(rows[2])), "{times}: {error}");
+        session.rollback().await?;
+
+        // A copy of another time is told too.
+        if gone {
+            continue;
+        }
+        let copy = session.merge(Counted { text: "copied".into(), ..third }).await?;
+        let error = session.flush().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::StaleVersion, "{error}");
+        session.rollback().await?;
+        session.evict(copy)?;
+    }
+    Ok(())
+}
