@@ -2,6 +2,7 @@
 // README's links name files, which are modules here. The first definition of a link is the one that counts.
 //! [docs/json.md]: guide::json
 //! [docs/relations.md]: guide::relations
+//! [docs/session.md]: guide::session
 //! [docs/versions.md]: guide::versions
 //! [docs/parity.md]: guide::parity
 //! [docs/types.md]: guide::types
