@@ -256,3 +256,29 @@ fn a_session_that_lets_entities_go_does_not_grow() {
     let bytes = (trimmed.bytes_max, evicted.bytes_max);
     assert!(bytes.0 < 1_500_000 && bytes.1 < 500_000, "{bytes:?} bytes at most");
 }
+
+/// What it costs that 10,000 rows are entities, beside loading them.
+#[test]
+fn tracking_costs_little_beside_loading() {
+    let (runtime, engine) = database();
+    runtime.block_on(engine.create_all(tables![Person, Post])).unwrap();
+    runtime.block_on(insert(&Person { id: 1, name: "Ada".into(), hair_color: None }).exec(&engine)).unwrap();
+    let title = "a title of an ordinary length, as posts have them".to_owned();
+    let posts: Vec<Post> = (0..10_000).map(|id| Post { id, user_id: 1, title: title.clone() }).collect();
+    runtime.block_on(insert_all(&posts).exec(&engine)).unwrap();
+    drop(posts);
+    let mut loaded = Vec::new();
+    let load = measure(|| loaded = runtime.block_on(Post::select().all(&engine)).unwrap());
+    assert_eq!(loaded.len(), 10_000);
+    let mut session = engine.session();
+    let mut tracked = Vec::new();
+    let track = measure(|| tracked = runtime.block_on(Post::select().track(&mut session)).unwrap());
+    assert_eq!(tracked.len(), 10_000);
+    // What stays, handles included, and what it takes meanwhile.
+    let stays = (track.bytes_current, load.bytes_current);
+    assert!(stays.0 <= 2 * stays.1, "{stays:?} bytes");
+    let peak = (track.bytes_max, load.bytes_max);
+    assert!(peak.0 <= 2 * peak.1, "{peak:?} bytes at most");
+    // The row's text, its box, and hardly anything else.
+    assert!(track.count_total <= 2 * 10_000 + 400, "{} allocations", track.count_total);
+}

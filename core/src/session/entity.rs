@@ -34,7 +34,7 @@ pub(super) struct Entry {
     /// The values as the database has them, kept from the first write through a handle until the next flush.
     pub(super) snapshot: Option<Arc<Vec<Kept>>>,
     /// What differed from it when it was last compared, with the values to write.
-    pub(super) changes: Vec<(u16, Value)>,
+    pub(super) changes: Box<[(u16, Value)]>,
     /// The texts of its documents as the database has them.
     pub(super) texts: KnownTexts,
     /// How to restore it to what it was before a transaction or savepoint.
@@ -98,7 +98,7 @@ impl Entry {
             entity,
             state,
             snapshot: None,
-            changes: Vec::new(),
+            changes: Box::default(),
             texts: KnownTexts::default(),
             undo: Vec::new(),
             read: Some(read),
@@ -112,7 +112,7 @@ impl Entry {
             State::Pending | State::Deleting => true,
             State::Deleted => false,
             State::Persistent => {
-                self.changes = self.differences();
+                self.changes = self.differences().into();
                 let is_changed = !self.changes.is_empty();
                 self.snapshot = self.snapshot.take().filter(|_| is_changed);
                 is_changed
@@ -193,7 +193,7 @@ impl<M: Model> Entity for M {
 
     fn read(&self, row: &mut RowReader<'_>) -> Result<(Box<dyn Entity>, KnownTexts)> {
         let Loaded { model, texts } = Loaded::<M>::decode(row)?;
-        Ok((Box::new(model), texts))
+        Ok((model, texts))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -42,7 +42,8 @@ enum Origin {
 
 /// A model that was read from a row, with the texts of its documents.
 pub(crate) struct Loaded<M> {
-    pub(super) model: M,
+    /// Boxed at once, as the session keeps it: rows that are many are not moved from one place to another.
+    pub(super) model: Box<M>,
     pub(super) texts: KnownTexts,
 }
 
@@ -131,7 +132,7 @@ impl Known {
 impl<M: Model> Loaded<M> {
     /// A model without known texts of its documents.
     pub(crate) fn without_texts(model: M) -> Loaded<M> {
-        Loaded { model, texts: KnownTexts::default() }
+        Loaded { model: Box::new(model), texts: KnownTexts::default() }
     }
 
     /// Reads it from a row that has the table's columns in their order.
@@ -154,6 +155,6 @@ impl<M: Model> Loaded<M> {
                 _ => None,
             }
         });
-        Ok(Loaded { texts: KnownTexts::of(known.collect()), model })
+        Ok(Loaded { texts: KnownTexts::of(known.collect()), model: Box::new(model) })
     }
 }

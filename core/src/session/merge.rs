@@ -23,7 +23,12 @@ impl Session {
         if how == Merge::Locked {
             self.take_lock_notes::<M>();
         }
-        rows.into_iter().map(|row| self.merge_row(row, how)).collect()
+        // A list of its own: one made in place of the rows would keep their room.
+        let mut entities = Vec::with_capacity(rows.len());
+        for row in rows {
+            entities.push(self.merge_row(row, how)?);
+        }
+        Ok(entities)
     }
 
     /// The same, without those that are to be deleted: they are gone for whoever asks for them.
@@ -67,11 +72,11 @@ impl Session {
         let slot = match slot {
             Some(slot) => {
                 if how != Merge::Read || self.may_overwrite(slot) {
-                    self.map.overwrite(slot, &model, texts)?;
+                    self.map.overwrite(slot, &*model, texts)?;
                 }
                 slot
             }
-            None => self.map.read(Box::new(model), texts),
+            None => self.map.read(model, texts),
         };
         Ok(Tracked::new(self.id, slot))
     }

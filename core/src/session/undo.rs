@@ -57,7 +57,7 @@ impl Entry {
                 self.state = state;
                 self.snapshot = snapshot;
                 self.texts = texts;
-                self.changes.clear();
+                self.changes = Box::default();
                 // The values are older than what was read since.
                 self.read = None;
                 self.entity.restore(&values)?;

@@ -5,13 +5,15 @@
 //! statement, however many entities there are. A write reaches its own table, and the tables that foreign keys lead
 //! from by an action; those are found upwards, from the foreign keys of the table that is asked about.
 
+use std::num::NonZeroU64;
+
 use crate::driver::Verb;
 use crate::pool::Note;
 use crate::schema::{Action, ForeignKey, Table};
 
 /// When an entity was read, in writes of its session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(super) struct Moment(u64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment(NonZeroU64);
 
 /// What a session's statements may have changed.
 #[derive(Debug, Default)]
@@ -58,6 +60,12 @@ enum Effect {
     Any,
     Updated,
     Deleted,
+}
+
+impl Default for Moment {
+    fn default() -> Moment {
+        Moment(NonZeroU64::MIN)
+    }
 }
 
 impl Writes {
@@ -164,7 +172,7 @@ impl Writes {
     }
 
     fn tick(&mut self) -> Moment {
-        self.now.0 += 1;
+        self.now.0 = self.now.0.saturating_add(1);
         self.now
     }
 
