@@ -22,6 +22,7 @@ pub use crate::{dec, tables};
 #[cfg(feature = "chrono")]
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use creole_core::dialect::TxOptions;
+pub use creole_core::model::{AfterLoad, BeforeDelete, BeforeSave, Save};
 pub use creole_core::model::{Column, Model};
 pub use creole_core::query::{Condition, Execute, Expression, Projection, Query};
 pub use creole_core::query::{JsonPath, JsonType};

@@ -58,6 +58,8 @@ pub enum ErrorKind {
     ConnectionLost,
     /// The connection broke during COMMIT: whether the work was saved is unknown.
     CommitUnknown,
+    /// The work is committed, and what was to follow the commit failed.
+    AfterCommit,
     /// An earlier error ended this transaction; the message names it.
     TransactionAborted,
     /// A write was tried where only reading is allowed.
@@ -223,6 +225,7 @@ impl ErrorKind {
             PoolTimeout => "no connection was free in time",
             ConnectionLost => "the connection to the database is lost",
             CommitUnknown => "the connection was lost during COMMIT: whether the work was saved is unknown",
+            AfterCommit => "the work is committed, but what was to follow it failed",
             TransactionAborted => "the transaction was ended by an earlier error",
             ReadOnly => "the database, or the transaction, is read-only",
             DiskFull => "the database has no room left",

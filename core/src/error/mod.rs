@@ -92,6 +92,7 @@ pub(crate) struct Inner {
     pub(crate) words: Option<String>,
     pub(crate) server_message: Option<String>,
     pub(crate) source: Option<Arc<io::Error>>,
+    pub(crate) collected: Vec<Error>,
     /// The key that the server says the row has. Never shown.
     pub(crate) key: Option<Arc<ClashingKey>>,
     pub(crate) entity: Option<EntityOf>,
@@ -140,6 +141,7 @@ impl Error {
             source: None,
             key: None,
             entity: None,
+            collected: Vec::new(),
         }))
     }
 
@@ -422,6 +424,31 @@ impl Error {
     /// ```
     pub fn constraint(&self) -> Option<&str> {
         self.0.constraint.as_deref()
+    }
+
+    /// The errors of what was to follow a commit, in order; see [`Session::on_commit`](crate::Session::on_commit). No other error has
+    /// such.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// let mut session = engine.session();
+    /// session.on_commit(async { Err(creole::Error::new(ErrorKind::Other, "the mail is not sent")) });
+    /// let error = session.commit().await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::AfterCommit);
+    /// assert_eq!(error.collected()[0].to_string(), "the mail is not sent");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn collected(&self) -> &[Error] {
+        &self.0.collected
+    }
+
+    pub(crate) fn with_collected(mut self, errors: Vec<Error>) -> Error {
+        self.0.collected = errors;
+        self
     }
 
     /// Which of the rows that were given to one call the error is about, by its position among them: 0 is the first. `None`

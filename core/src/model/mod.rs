@@ -1,6 +1,7 @@
 //! Models: a struct is a row.
 
 mod model;
+mod hooks;
 mod column;
 mod all;
 mod key;
@@ -16,6 +17,10 @@ pub use all::All;
 pub use cardinality::{Cardinality, Decoded, HandOut, Many, Misfit, Owners, ToOne};
 pub use column::Column;
 pub use foreign_key::{ForeignKeyTo, KeyTo, column_list, foreign_key};
+pub use hooks::{
+    AfterLoad, BeforeDelete, BeforeSave, DeclaresAfterLoad, DeclaresBeforeDelete, DeclaresBeforeSave, Hooks, Save,
+    loaded,
+};
 pub use key::{IntoKey, Key, RefersTo};
 pub use model::Model;
 pub use relation::Relation;

@@ -2,7 +2,7 @@
 
 use futures_core::future::BoxFuture;
 
-use super::{All, Cardinality, IntoKey, Key, NamedRelation, Relation};
+use super::{All, Cardinality, Hooks, IntoKey, Key, NamedRelation, Relation};
 use crate::driver::RowReader;
 use crate::error::Result;
 use crate::exec::Executor;
@@ -50,6 +50,10 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// The relations from it, with the names of their constants.
     const RELATIONS: &'static [NamedRelation] = &[];
+
+    /// The hooks that the model declares.
+    #[doc(hidden)]
+    const HOOKS: Hooks<Self> = Hooks::NONE;
 
     /// The table as data.
     ///

@@ -10,7 +10,7 @@ use super::writes::Moment;
 use crate::driver::RowReader;
 use crate::error::Result;
 use crate::model::Model;
-use crate::model::RowKey;
+use crate::model::{RowKey, Save};
 use crate::schema::Table;
 use crate::sql::Expr;
 use crate::types::{Value, ValueRef};
@@ -22,6 +22,10 @@ pub(super) trait Entity: Any + Send + Sync {
     fn assign(&mut self, column: u16, value: ValueRef<'_>) -> Result<()>;
     /// Reads another entity of the same model from a row that has the table's columns in their order.
     fn read(&self, row: &mut RowReader<'_>) -> Result<(Box<dyn Entity>, KnownTexts)>;
+    /// Whether a flush asks it.
+    fn has_hooks(&self) -> bool;
+    fn before_save(&mut self, save: Save) -> Result<()>;
+    fn before_delete(&self) -> Result<()>;
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
@@ -120,10 +124,15 @@ impl Entry {
         }
     }
 
-    /// Takes every column's value from another value of the same model. Fields that are no columns stay as they are.
-    pub(super) fn overwrite(&mut self, model: &dyn Entity) -> Result<()> {
+    /// Takes every column's value from another value of the same model, which was just read. Fields that are no columns stay as they
+    /// are, unless it is up to the model to fill them.
+    pub(super) fn overwrite<M: Model>(&mut self, model: Box<M>) -> Result<()> {
         self.snapshot = None;
-        columns(self.entity.table()).try_for_each(|column| self.take_value(column, model))
+        if M::HOOKS.after_load.is_some() {
+            self.entity = model;
+            return Ok(());
+        }
+        columns(self.entity.table()).try_for_each(|column| self.take_value(column, &*model))
     }
 
     /// Takes a column's value from another value of the same model.
@@ -194,6 +203,18 @@ impl<M: Model> Entity for M {
     fn read(&self, row: &mut RowReader<'_>) -> Result<(Box<dyn Entity>, KnownTexts)> {
         let Loaded { model, texts } = Loaded::<M>::decode(row)?;
         Ok((model, texts))
+    }
+
+    fn has_hooks(&self) -> bool {
+        M::HOOKS.before_save.is_some() || M::HOOKS.before_delete.is_some()
+    }
+
+    fn before_save(&mut self, save: Save) -> Result<()> {
+        M::HOOKS.before_save.map_or(Ok(()), |hook| hook(self, save))
+    }
+
+    fn before_delete(&self) -> Result<()> {
+        M::HOOKS.before_delete.map_or(Ok(()), |hook| hook(self))
     }
 
     fn as_any(&self) -> &dyn Any {

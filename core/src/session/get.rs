@@ -58,7 +58,7 @@ impl Session {
         else {
             return Err(self.gone_at_refresh(handle));
         };
-        self.map.overwrite(handle.slot, &*loaded.model, loaded.texts)
+        self.map.overwrite(handle.slot, loaded.model, loaded.texts)
     }
 
     /// Records that the row of an entity to refresh is gone.

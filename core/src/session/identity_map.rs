@@ -109,8 +109,8 @@ impl IdentityMap {
     }
 
     /// Sets an entity to the row that was just read. Its key may be spelled differently than before.
-    pub(super) fn overwrite(&mut self, slot: usize, model: &dyn Entity, texts: KnownTexts) -> Result<()> {
-        let (now, written) = (self.writes.now(), self.writes.level(model.table()));
+    pub(super) fn overwrite<M: Model>(&mut self, slot: usize, model: Box<M>, texts: KnownTexts) -> Result<()> {
+        let (now, written) = (self.writes.now(), self.writes.level(M::table()));
         let Some(entry) = self.get_mut(slot) else { return Ok(()) };
         if let Some(level) = written {
             entry.before_change(level);

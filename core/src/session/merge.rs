@@ -72,7 +72,7 @@ impl Session {
         let slot = match slot {
             Some(slot) => {
                 if how != Merge::Read || self.may_overwrite(slot) {
-                    self.map.overwrite(slot, &*model, texts)?;
+                    self.map.overwrite(slot, model, texts)?;
                 }
                 slot
             }

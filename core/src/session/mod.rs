@@ -39,6 +39,8 @@ mod follow;
 mod taken_along;
 mod verify;
 mod versions;
+mod hooks;
+mod on_commit;
 mod overlaps;
 mod order;
 mod groups;

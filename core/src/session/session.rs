@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::Tracked;
 use super::identity_map::{IdentityMap, resolve};
 use super::no_autoflush::Autoflush;
+use super::on_commit::OnCommit;
 use super::transaction::Loans;
 use crate::dialect::{Dialect, TxOptions};
 use crate::error::{Error, ErrorKind, Result};
@@ -132,6 +133,8 @@ pub struct Session {
     pub(super) map: IdentityMap,
     /// The first error that only a rollback cures.
     pub(super) failure: Option<Error>,
+    /// What is done after the commit.
+    pub(super) on_commit: OnCommit,
     /// Errors of reads outside the transaction.
     pub(super) reads: Witness,
     /// Whether reads write what is pending first.
@@ -153,6 +156,7 @@ impl Session {
             lease: None,
             map: IdentityMap::default(),
             failure: None,
+            on_commit: OnCommit::default(),
             reads: Witness::default(),
             autoflush: Autoflush::On,
             loans: Arc::default(),

@@ -366,6 +366,7 @@ impl Session {
         let error = match result {
             Ok(value) => {
                 self.map.merge_level(level);
+                self.on_commit.merge_level(level);
                 loan.came_back();
                 return Ok(value);
             }
@@ -379,6 +380,7 @@ impl Session {
         }
         self.recover();
         loan.came_back();
+        self.on_commit.undo(level);
         self.map.undo(level)?;
         Err(error)
     }

@@ -6,6 +6,7 @@ use super::blame::Failed;
 use super::entity::{Entry, State};
 use super::follow::{follow, follows};
 use super::groups::{self, defaults};
+use super::hooks::{self, Asked};
 use super::identity_map::IdentityMap;
 use super::kept::Kept;
 use super::order::{self, Step};
@@ -28,9 +29,15 @@ pub(super) struct Plan {
     pub(super) deletes: Vec<usize>,
 }
 
-/// What is pending; `None` if nothing is.
-pub(super) fn plan(map: &mut IdentityMap) -> Option<Plan> {
+/// What is pending, after the hooks of what is; `None` if nothing is.
+///
+/// # Errors
+/// What a hook says.
+pub(super) fn plan(map: &mut IdentityMap) -> Result<Option<Plan>, Failed> {
     map.settle();
+    if hooks::run(map)? == Asked::Some {
+        map.settle();
+    }
     let changed = |slot: usize| {
         let columns: Vec<u16> = map.get(slot)?.changes.iter().map(|(column, _)| *column).collect();
         (!columns.is_empty()).then_some((slot, columns))
@@ -41,7 +48,7 @@ pub(super) fn plan(map: &mut IdentityMap) -> Option<Plan> {
         deletes: map.in_state(State::Deleting),
     };
     let is_empty = plan.inserts.is_empty() && plan.updates.is_empty() && plan.deletes.is_empty();
-    (!is_empty).then_some(plan)
+    Ok((!is_empty).then_some(plan))
 }
 
 /// Whether anything is pending.

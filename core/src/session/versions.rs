@@ -6,6 +6,7 @@
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
+use super::blame::Failed;
 use super::entity::{Entry, State};
 use super::identity_map::IdentityMap;
 use super::kept::Kept;
@@ -22,7 +23,7 @@ use crate::types::Value;
 ///
 /// # Errors
 /// [`StaleVersion`](ErrorKind::StaleVersion), naming the version's column.
-pub(super) fn check(changes: &[(usize, Vec<u16>)], map: &IdentityMap) -> Result<()> {
+pub(super) fn check(changes: &[(usize, Vec<u16>)], map: &IdentityMap) -> Result<(), Failed> {
     for (slot, columns) in changes {
         let Some(entry) = map.get(*slot) else { continue };
         let table = entry.entity.table();
@@ -30,7 +31,8 @@ pub(super) fn check(changes: &[(usize, Vec<u16>)], map: &IdentityMap) -> Result<
         let message = "the entity was given another version than its row was read with: a row of another time can't be written over \
                        this one, and the version itself is counted by the flush";
         let name = table.column(version).map(|column| column.name);
-        return Err(Error::new(ErrorKind::StaleVersion, message).with_table(table.name).with_columns(name));
+        let error = Error::new(ErrorKind::StaleVersion, message).with_table(table.name).with_columns(name);
+        return Err(Failed { error, slot: Some(*slot) });
     }
     Ok(())
 }

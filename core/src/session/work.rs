@@ -37,12 +37,15 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) if a row is gone, has another version, or has changed where a
-    /// stale entity was written to. The session then refuses everything but [`rollback`](Session::rollback).
+    /// What a [hook](crate::model::BeforeSave) of a model says: then nothing was sent, and the session goes on.
+    ///
+    /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) if a row is gone, has another version, or has changed
+    /// where a stale entity was written to. The session then refuses everything but [`rollback`](Session::rollback).
     pub async fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
         self.take_notes(Writer::Statement);
-        let Some(plan) = unit_of_work::plan(&mut self.map) else { return Ok(()) };
+        let plan = unit_of_work::plan(&mut self.map).map_err(|failed| failed.of_session(self.id, &self.map))?;
+        let Some(plan) = plan else { return Ok(()) };
         self.begin(Access::Write).await?;
         let Some(lease) = &mut self.lease else { return Ok(()) };
         let result = unit_of_work::run(plan, &mut self.map, lease).await;
@@ -75,7 +78,8 @@ impl Session {
     /// # Errors
     /// What the database answers: then nothing was committed, and the session refuses everything but
     /// [`rollback`](Session::rollback). [`CommitUnknown`](ErrorKind::CommitUnknown) if the connection broke before the
-    /// answer came. [`Unsupported`](ErrorKind::Unsupported) within the closure of a transaction or savepoint, which is kept
+    /// answer came. [`AfterCommit`](ErrorKind::AfterCommit) if the work is committed and what was to follow failed: see
+    /// [`on_commit`](Session::on_commit). [`Unsupported`](ErrorKind::Unsupported) within the closure of a transaction or savepoint, which is kept
     /// where it returns `Ok`.
     pub async fn commit(&mut self) -> Result<()> {
         self.refuse_lent("commit")?;
@@ -94,7 +98,7 @@ impl Session {
         self.lease = None;
         self.unit = next_number();
         self.map.committed();
-        Ok(())
+        self.on_commit.run().await
     }
 
     /// Rolls back, in memory as in the database: changed entities are as they were, added ones are gone, deleted ones
@@ -134,6 +138,7 @@ impl Session {
             lease.rollback().await;
         }
         self.unit = next_number();
+        self.on_commit.undo(0);
         let was_told = self.failure.take().is_some();
         self.loans.forget_cut_off();
         self.reads.forget();

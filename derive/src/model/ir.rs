@@ -36,6 +36,16 @@ pub(super) struct Model {
     pub(super) checks: Vec<Check>,
     /// The relations that the struct names; those of fields are with their columns.
     pub(super) relations: Vec<Relation>,
+    /// The hooks that it has; each with the word that said so.
+    pub(super) hooks: Vec<(Hook, Ident)>,
+}
+
+/// What a model does before it is written, or after it was read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hook {
+    BeforeSave,
+    BeforeDelete,
+    AfterLoad,
 }
 
 /// Whether the derive writes an `impl Default`.

@@ -6,6 +6,7 @@ mod field;
 mod on_update;
 mod server_default;
 mod keys;
+mod hooks;
 mod indexes;
 mod json_index;
 mod references;

@@ -5,7 +5,7 @@ use syn::{Data, DeriveInput, Fields, FieldsNamed, Ident};
 
 use super::field::{self, InKeys, Parsed};
 use super::ir::{Column, Generated, Index, IndexPart, Key, Model, Skipped};
-use super::{indexes, json_index, keys, references, relations, table};
+use super::{hooks, indexes, json_index, keys, references, relations, table};
 use crate::attribute;
 use crate::errors::Errors;
 
@@ -82,7 +82,9 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
     }
     let relations: Vec<_> =
         said.relations.into_iter().flat_map(|entry| relations::relations(entry, &input.ident, errors)).collect();
+    let hooks = said.hooks.map(|(_, inside)| hooks::hooks(inside, errors)).unwrap_or_default();
     Some(Model {
+        hooks,
         ident: input.ident.clone(),
         visibility: input.vis.clone(),
         krate: said.krate,

@@ -10,7 +10,7 @@ use crate::errors::Errors;
 use crate::suggest;
 
 /// What a struct can say, in the order in which messages list it.
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 15] = [
     "table",
     "schema",
     "default",
@@ -23,6 +23,7 @@ pub(super) const KEYS: [&str; 14] = [
     "has_one",
     "many_to_many",
     "check",
+    "hooks",
     "comment",
     "crate",
 ];
@@ -50,6 +51,8 @@ pub(super) struct Attributes {
     pub(super) checks: Vec<(Ident, TokenStream)>,
     /// The inside of each `has_many(…)`, `has_one(…)` and `many_to_many(…)`.
     pub(super) relations: Vec<(Ident, TokenStream)>,
+    /// The inside of `hooks(…)`.
+    pub(super) hooks: Option<(Ident, TokenStream)>,
 }
 
 /// Reads the entries of the struct called `model`.
@@ -66,6 +69,7 @@ pub(super) fn read(entries: &[Entry], model: &Ident, errors: &mut Errors) -> Att
         foreign_keys: Vec::new(),
         checks: Vec::new(),
         relations: Vec::new(),
+        hooks: None,
     };
     let mut seen: Vec<String> = Vec::new();
     for entry in entries {
@@ -116,6 +120,7 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         "has_many" | "has_one" | "many_to_many" => {
             attributes.relations.extend(list(entry, super::relations::example(name), errors));
         }
+        "hooks" => attributes.hooks = list(entry, super::hooks::EXAMPLE, errors),
         "comment" => attributes.comment = names::comment(entry, errors),
         "unique" => attributes.uniques.extend(list(entry, "unique(tenant, email)", errors)),
         "check" => attributes.checks.extend(list(entry, "check(price_not_negative = Product::price.ge(0))", errors)),

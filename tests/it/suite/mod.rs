@@ -46,6 +46,8 @@ mod session_stale;
 mod session_track;
 mod session_unwritten;
 mod versions;
+mod hooks;
+mod on_commit;
 mod sharing;
 mod executor;
 mod streaming;

@@ -289,6 +289,7 @@ async fn a_version_that_is_set_by_hand_is_refused(engine: Engine) -> creole::Res
     session[first].version = 5;
     let error = stale(session.flush().await);
     assert_eq!(error.columns().collect::<Vec<_>>(), ["version"]);
+    assert_eq!(error.entity(), Some(first));
     session.rollback().await?;
     interfere(1, &engine).await?;
     session.refresh(first).await?;

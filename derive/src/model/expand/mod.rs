@@ -2,6 +2,7 @@
 
 mod constants;
 mod defaults;
+mod hooks;
 mod relations;
 mod row;
 mod table;
@@ -18,6 +19,7 @@ pub(super) fn model(model: &Model) -> TokenStream {
     // Without a key the struct is no model; the error about it was reported.
     if !model.primary_key.is_empty() {
         tokens.extend(row::expand(model));
+        tokens.extend(hooks::declarations(model));
     }
     tokens.extend(defaults::expand(model));
     tokens.extend(relations::checks(model));

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::super::ir::{Column, Model};
-use super::relations;
+use super::{hooks, relations};
 use crate::errors::place;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -26,12 +26,15 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         quote_spanned!(place(ty)=> #field: <#ty as ::core::default::Default>::default())
     });
     let relations = relations::named(model);
+    let hooks = hooks::constant(model);
+    let decoded = hooks::loaded(model, quote!(#ident { #(#reads,)* #(#skipped,)* }));
     quote! {
         #[automatically_derived]
         impl #krate::model::Model for #ident {
             type Key = #key_type;
             const TABLE: &'static #krate::schema::Table = #ident::TABLE;
             const RELATIONS: &'static [#krate::model::NamedRelation] = &[#(#relations),*];
+            #hooks
 
             fn key(&self) -> Self::Key {
                 #key
@@ -54,7 +57,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             }
 
             fn decode(row: &mut #krate::driver::RowReader<'_>) -> #krate::Result<Self> {
-                ::core::result::Result::Ok(#ident { #(#reads,)* #(#skipped,)* })
+                #decoded
             }
         }
     }
