@@ -46,6 +46,7 @@ mod session_stale;
 mod session_track;
 mod session_unwritten;
 mod versions;
+mod versions_random;
 mod hooks;
 mod on_commit;
 mod sharing;
