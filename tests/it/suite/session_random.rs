@@ -60,11 +60,12 @@ impl Run {
     fn steps<'r>(&'r mut self, session: &'r mut Session, depth: usize) -> BoxFuture<'r, creole::Result<()>> {
         async move {
             for _ in 0..2 + self.random.below(8) {
-                match self.random.below(9) {
+                match self.random.below(11) {
                     0 if depth < 3 => self.savepoint(session, depth).await?,
                     1 => self.read_all(session).await?,
                     2 | 3 => self.statement(session).await?,
                     4 => self.change_blindly(session).await?,
+                    5 | 6 => self.verb(session).await?,
                     _ => self.change(session).await?,
                 }
             }
@@ -199,6 +200,67 @@ impl Run {
             _ => {
                 session[handle].left += 10;
                 self.rows.insert(key, session[handle].clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// By the other ways in which entities come, are read, and go.
+    async fn verb(&mut self, session: &mut Session) -> creole::Result<()> {
+        let kind = self.random.below(7);
+        let key = self.key();
+        self.log.push(format!("verb {kind} of {key}"));
+        match kind {
+            0 => {
+                let keys = [self.key(), key, self.key()];
+                let found = session.get_many::<Cell>(keys).await?;
+                for (key, found) in keys.into_iter().zip(found) {
+                    assert_eq!(found.map(|handle| &session[handle]), self.rows.get(&key), "{:#?}", self.log);
+                    found.into_iter().for_each(|handle| self.keep(handle));
+                }
+            }
+            1 => {
+                let Some(handle) = self.live(session) else { return Ok(()) };
+                let has_changes = session.is_modified(handle) || session.pending().contains(&handle);
+                assert_eq!(session.evict(handle).is_err(), has_changes, "{:#?}", self.log);
+            }
+            2 => {
+                session.trim();
+                let mut left = self.handles.iter().filter(|handle| session.try_get(**handle).is_ok());
+                let waiting = [session.pending::<Cell>(), session.dirty()].concat();
+                assert!(left.all(|handle| waiting.contains(handle)), "{:#?}", self.log);
+            }
+            3 => {
+                let copy = self.cell(key);
+                let handle = session.merge(copy.clone()).await?;
+                assert_eq!(session[handle], copy, "{:#?}", self.log);
+                self.keep(handle);
+                self.rows.insert(key, copy);
+            }
+            4 => {
+                session.flush().await?;
+                let Some(copy) = self.rows.get(&key).cloned() else { return Ok(()) };
+                if let Ok(handle) = session.attach(copy) {
+                    self.keep(handle);
+                    session[handle].right += 100;
+                    self.rows.entry(key).and_modify(|cell| cell.right += 100);
+                }
+            }
+            5 => {
+                let found = session.get_for_update::<Cell>(key).await?;
+                assert_eq!(found.map(|handle| &session[handle]), self.rows.get(&key), "{:#?}", self.log);
+                found.into_iter().for_each(|handle| self.keep(handle));
+            }
+            _ => {
+                let waiting = session.dirty::<Cell>();
+                let before: Vec<Cell> = waiting.iter().map(|&handle| session[handle].clone()).collect();
+                let mut quiet = session.no_autoflush();
+                let read = Cell::select().track(&mut quiet).await?;
+                quiet.get::<Cell>(key).await?;
+                quiet.get_many::<Cell>([self.key(), key]).await?;
+                read.into_iter().for_each(|handle| self.keep(handle));
+                let after: Vec<Cell> = waiting.iter().map(|&handle| quiet[handle].clone()).collect();
+                assert_eq!(after, before, "{:#?}", self.log);
             }
         }
         Ok(())
