@@ -4,6 +4,7 @@
 //! [docs/relations.md]: guide::relations
 //! [docs/session.md]: guide::session
 //! [docs/versions.md]: guide::versions
+//! [docs/filters.md]: guide::filters
 //! [docs/parity.md]: guide::parity
 //! [docs/types.md]: guide::types
 //! [docs/decisions.md]: guide::decisions

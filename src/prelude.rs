@@ -29,7 +29,8 @@ pub use creole_core::query::{JsonPath, JsonType};
 pub use creole_core::query::{Outcome, Upserted, excluded, insert_each, insert_from, insert_stream};
 pub use creole_core::query::{RowValue, avg, count, count_rows, max, min, sum};
 pub use creole_core::query::{alias, all_of, any_of, case, coalesce, exists, table};
-pub use creole_core::query::{delete, delete_all, insert, insert_all, not, select, update, update_all};
+pub use creole_core::query::{delete, delete_all, insert, insert_all, purge, purge_all};
+pub use creole_core::query::{not, select, update, update_all};
 pub use creole_core::session::{Executor, Session, Tracked};
 pub use creole_core::tables::Tables;
 pub use creole_core::types::Json;
@@ -166,7 +167,7 @@ mod tests {
     fn every_function_is_in_query_too() {
         let functions = in_query!(
             alias all_of any_of avg case coalesce count count_rows delete delete_all excluded exists insert insert_all insert_each
-            insert_from insert_stream max min not select sum table update update_all
+            insert_from insert_stream max min not purge purge_all select sum table update update_all
         );
         let macros = ["dec", "json", "sql", "tables"];
         let expected: BTreeSet<_> = functions.into_iter().chain(macros).map(str::to_owned).collect();

@@ -12,5 +12,4 @@ pub use executor::Executor;
 pub use handle::Handle;
 
 pub(crate) use conn::Conn;
-pub(crate) use find_texts::FindTexts;
 pub(crate) use handle::Connected;

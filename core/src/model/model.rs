@@ -128,7 +128,7 @@ pub trait Model: Sized + Send + Sync + 'static {
         Select::all_of_model()
     }
 
-    /// The row with this primary key, if there is one.
+    /// The row with this primary key, if there is one that is not marked as deleted.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

@@ -68,8 +68,8 @@ pub use select::{
 pub use write::{
     ColumnList, Conflict, ConflictKey, Delete, DeleteAll, Insert, InsertColumns, InsertEach, InsertStream, Listed,
     ManyRows, OneRow, Outcome, PrimaryKey, Returned, Returning, ReturningAll, Selected, UniqueKey, Update, UpdateAll,
-    Upsert, Upserted, delete, delete_all, excluded, insert, insert_all, insert_each, insert_from, insert_stream,
-    unique_key, update, update_all,
+    Upsert, Upserted, delete, delete_all, excluded, insert, insert_all, insert_each, insert_from, insert_stream, purge,
+    purge_all, unique_key, update, update_all,
 };
 
 pub(crate) use run::{Collect, not_found};

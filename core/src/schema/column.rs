@@ -36,8 +36,36 @@ pub struct ColumnDef {
     pub finer_times: FinerTimes,
     /// What an UPDATE writes to it that says nothing of it: `#[model(on_update = …)]`.
     pub on_update: Option<UpdateDefault>,
+    /// Whether an UPDATE may write to it.
+    pub written: Written,
     /// How it is kept by a database that has a choice.
     pub storage: Storage,
+}
+
+/// Which statements write to a column.
+///
+/// ```
+/// use creole::prelude::*;
+/// use creole::schema::Written;
+///
+/// #[derive(Model)]
+/// #[model(table = "notes")]
+/// struct Note {
+///     #[model(primary_key)]
+///     id: i64,
+///     #[model(created)]
+///     created_at: DateTime<Utc>,
+/// }
+///
+/// assert_eq!(Note::table().columns[1].written, Written::Once);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Written {
+    /// Any.
+    #[default]
+    Always,
+    /// The INSERT of its row, and nothing after it: `#[model(created)]`.
+    Once,
 }
 
 /// What an UPDATE writes to a column that it says nothing of. A function, because the value is made for each statement.
@@ -159,6 +187,7 @@ impl ColumnDef {
             comment: None,
             finer_times: FinerTimes::Cut,
             on_update: None,
+            written: Written::Always,
             storage: Storage::Usual,
         }
     }
@@ -191,6 +220,12 @@ impl ColumnDef {
     /// The same, written by every UPDATE that says nothing of it.
     pub const fn on_update(mut self, value: fn() -> Value) -> ColumnDef {
         self.on_update = Some(UpdateDefault(value));
+        self
+    }
+
+    /// The same, written when its row is inserted, and by no UPDATE.
+    pub const fn written_once(mut self) -> ColumnDef {
+        self.written = Written::Once;
         self
     }
 

@@ -12,16 +12,18 @@ mod unique_keys;
 mod version;
 mod names;
 mod order;
+mod soft_delete;
 mod check;
 
 pub use collation::Collation;
-pub use column::{ColumnDef, FinerTimes, Generated, Storage, UpdateDefault};
+pub use column::{ColumnDef, FinerTimes, Generated, Storage, UpdateDefault, Written};
 pub use index::{Index, IndexPart};
 pub use key::{Action, Check, ForeignKey, Unique};
 pub use link::{Link, Through};
 pub use named_relation::NamedRelation;
 pub use names::short_name;
 pub use server_default::ServerDefault;
+pub use soft_delete::SoftDelete;
 pub use table::Table;
 
 pub(crate) use check::{check_foreign_keys, check_models, check_names};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::names;
-use super::{Action, Check, ColumnDef, ForeignKey, Generated, Index, NamedRelation, Unique, UpdateDefault};
+use super::{Action, Check, ColumnDef, ForeignKey, Generated, Index, NamedRelation, SoftDelete, Unique, UpdateDefault};
 use crate::types::Value;
 
 /// How far a chain of references between keys is followed.
@@ -45,6 +45,8 @@ pub struct Table {
     pub foreign_keys: &'static [ForeignKey],
     /// The check constraints.
     pub checks: &'static [Check],
+    /// How rows are marked as deleted, where deleting keeps them.
+    pub soft_delete: Option<SoftDelete>,
     /// The relations from its model. A function, because relations name tables.
     pub relations: fn() -> &'static [NamedRelation],
 }
@@ -76,6 +78,7 @@ impl Table {
             indexes: &[],
             foreign_keys: &[],
             checks: &[],
+            soft_delete: None,
             relations: || &[],
         }
     }
@@ -125,6 +128,12 @@ impl Table {
     /// The same with these check constraints.
     pub const fn checks(mut self, checks: &'static [Check]) -> Table {
         self.checks = checks;
+        self
+    }
+
+    /// The same, marking rows as deleted in this way.
+    pub const fn soft_delete(mut self, mark: SoftDelete) -> Table {
+        self.soft_delete = Some(mark);
         self
     }
 

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::model::Model;
 use crate::model::{RowKey, Save};
 use crate::schema::Table;
-use crate::sql::Expr;
+use crate::sql::{DeletedRows, Expr};
 use crate::types::{Value, ValueRef};
 
 /// A value of some model.
@@ -54,13 +54,27 @@ pub(super) enum State {
     Pending,
     /// The database has it.
     Persistent,
-    /// To be deleted at the next flush.
+    /// To be removed at the next flush.
     Deleting,
+    /// To be marked as deleted at the next flush, by an UPDATE like others.
+    Marking,
     /// The database has it no longer: it was deleted in this transaction, or found to be gone.
     Deleted,
 }
 
+impl State {
+    /// Whether the database has its row.
+    pub(super) fn is_there(self) -> bool {
+        matches!(self, State::Persistent | State::Marking | State::Deleting)
+    }
+}
+
 impl dyn Entity {
+    /// Whether its row is marked as deleted, as it is now.
+    pub(super) fn is_marked(&self) -> bool {
+        self.table().soft_delete.is_some_and(|soft| soft.is_deleted(self.value(soft.column)))
+    }
+
     /// Every column's value.
     pub(super) fn values(&self) -> Vec<Kept> {
         columns(self.table()).map(|column| Kept::of(self.value(column))).collect()
@@ -115,6 +129,10 @@ impl Entry {
         match self.state {
             State::Pending | State::Deleting => true,
             State::Deleted => false,
+            State::Marking => {
+                self.changes = self.differences().into();
+                true
+            }
             State::Persistent => {
                 self.changes = self.differences().into();
                 let is_changed = !self.changes.is_empty();
@@ -153,10 +171,20 @@ impl Entry {
     /// Whether a flush has something to write for it.
     pub(super) fn is_unwritten(&self) -> bool {
         match self.state {
-            State::Pending | State::Deleting => true,
+            State::Pending | State::Deleting | State::Marking => true,
             State::Persistent => !self.differences().is_empty(),
             State::Deleted => false,
         }
+    }
+
+    /// Whether the database has its row marked as deleted.
+    pub(super) fn was_marked(&self) -> bool {
+        self.entity.table().soft_delete.is_some_and(|soft| soft.is_deleted(self.before(soft.column)))
+    }
+
+    /// Which rows a statement is about that finds this one by its key. One that others have marked since it was read is gone.
+    pub(super) fn deleted_rows(&self) -> DeletedRows {
+        if self.was_marked() { DeletedRows::Found } else { DeletedRows::Hidden }
     }
 
     /// The columns whose values differ from the snapshot, with what they are now.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::entity::{Entry, State};
+use super::entity::Entry;
 use super::identity_map::IdentityMap;
 use super::kept::Kept;
 use crate::error::Result;
@@ -97,9 +97,8 @@ fn follow_column(entry: &mut Entry, column: u16, value: &Value) -> Result<()> {
 impl Follow {
     fn concerns(&self, entry: &Entry) -> bool {
         let table = entry.entity.table();
-        let is_there = matches!(entry.state, State::Persistent | State::Deleting);
         let mut columns = self.columns.iter().zip(&self.from);
-        is_there
+        entry.state.is_there()
             && std::ptr::eq(table, self.table)
             && columns.all(|(&column, from)| Part::of(table, column, entry.before(column)) == *from)
     }

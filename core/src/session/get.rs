@@ -2,12 +2,14 @@
 
 use std::panic::Location;
 
+use super::entity::Entry;
 use super::writes::Writer;
 use super::{Loaded, Merge, Session, Tracked};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::Handle;
 use crate::model::Model;
 use crate::query::find_as;
+use crate::sql::DeletedRows;
 
 impl Session {
     /// The entity with this key, asked for from a place of the program.
@@ -30,9 +32,10 @@ impl Session {
         if let Some(slot) = known
             && !self.map.is_stale(slot)
         {
-            return Ok(Some(Tracked::new(self.id, slot)));
+            return Ok(Some(Tracked::new(self.id, slot)).filter(|_| !self.map.is_marked(slot)));
         }
-        let found = find_as::<M, _>(key, Handle::on_session(self).called_from(caller), Loaded::<M>::decode).await?;
+        let handle = Handle::on_session(self).called_from(caller);
+        let found = find_as::<M, _>(key, handle, Loaded::<M>::decode, DeletedRows::Hidden).await?;
         if let Some(loaded) = found {
             // What the database finds by its key is its row, also where the key is written otherwise.
             let slot = self.map.holder::<M>(&loaded.model.key()).or(known);
@@ -53,9 +56,9 @@ impl Session {
     ) -> Result<()> {
         self.flush().await?;
         let key = self.try_get(handle)?.key();
-        let Some(loaded) =
-            find_as::<M, _>(key, Handle::on_session(self).called_from(caller), Loaded::<M>::decode).await?
-        else {
+        let rows = self.map.get(handle.slot).map(Entry::deleted_rows).unwrap_or_default();
+        let on_session = Handle::on_session(self).called_from(caller);
+        let Some(loaded) = find_as::<M, _>(key, on_session, Loaded::<M>::decode, rows).await? else {
             return Err(self.gone_at_refresh(handle));
         };
         self.map.overwrite(handle.slot, loaded.model, loaded.texts)

@@ -2,12 +2,13 @@
 
 use std::panic::Location;
 
+use super::entity::Entry;
 use super::{Loaded, Merge, Session, Tracked};
 use crate::error::Result;
 use crate::exec::Handle;
 use crate::model::{IntoKey, Key, Model};
 use crate::query::{Expr, Query, Select};
-use crate::sql;
+use crate::sql::{self, DeletedRows};
 
 impl Session {
     /// The entity with this primary key, its row locked until the transaction ends: nobody else writes to it meanwhile. It is
@@ -64,7 +65,8 @@ impl Session {
         async move {
             self.flush().await?;
             let key = self.try_get(handle)?.key();
-            match self.read_locked::<M>(&key, caller).await? {
+            let rows = self.map.get(handle.slot).map(Entry::deleted_rows).unwrap_or_default();
+            match self.read_locked::<M>(&key, rows, caller).await? {
                 Some(loaded) => self.merge_into(Some(handle.slot), loaded, Merge::Locked).map(|_| ()),
                 None => Err(self.gone_at_refresh(handle)),
             }
@@ -78,12 +80,12 @@ impl Session {
     ) -> Result<Option<Tracked<M>>> {
         self.flush().await?;
         let known = self.map.find::<M>(&key);
-        if let Some(loaded) = self.read_locked::<M>(&key, caller).await? {
+        if let Some(loaded) = self.read_locked::<M>(&key, DeletedRows::Hidden, caller).await? {
             // As with `get`: what the database finds by its key is its row.
             let slot = self.map.holder::<M>(&loaded.model.key()).or(known);
             return self.merge_into(slot, loaded, Merge::Locked).map(Some);
         }
-        if let Some(slot) = known {
+        if let Some(slot) = known.filter(|&slot| !self.map.is_marked(slot)) {
             self.map.lose(slot);
         }
         Ok(None)
@@ -93,6 +95,7 @@ impl Session {
     async fn read_locked<M: Model>(
         &mut self,
         key: &M::Key,
+        rows: DeletedRows,
         caller: &'static Location<'static>,
     ) -> Result<Option<Loaded<M>>> {
         let table = M::table();
@@ -100,7 +103,7 @@ impl Session {
         let equal =
             columns.map(|(place, &column)| sql::Expr::column_equals(table, column, key.value(place).to_owned()));
         let condition = Expr::<bool>::new(sql::Expr::All(equal.collect()));
-        let select = Select::<M>::all_of_model().filter(condition).for_update().read_by(Loaded::decode);
+        let select = Select::<M>::all_of_model().filter(condition).about(rows).for_update().read_by(Loaded::decode);
         let mut rows = select.all(Handle::on_session(self).called_from(caller)).await?;
         self.take_lock_notes::<M>();
         Ok(rows.pop())

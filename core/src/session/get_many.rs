@@ -63,7 +63,7 @@ impl Session {
                 continue;
             }
             match self.map.find::<M>(key) {
-                Some(slot) if self.map.is_going(slot) => {
+                Some(slot) if self.map.is_going(slot) || (self.map.is_marked(slot) && !self.map.is_stale(slot)) => {
                     found.insert(row, None);
                 }
                 Some(slot) if !self.map.is_stale(slot) => {

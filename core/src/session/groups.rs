@@ -11,7 +11,7 @@ use super::verify::first_missing;
 use super::versions;
 use crate::error::Result;
 use crate::pool::Link;
-use crate::query::write::{DeleteRows, Inserted, Missing, UpdateRows, insert_group, stale};
+use crate::query::write::{DeleteRows, Inserted, Missing, Removal, UpdateRows, insert_group, stale};
 use crate::schema::Table;
 use crate::sql::{Assignment, BindSource};
 use crate::types::{Value, ValueRef};
@@ -38,7 +38,7 @@ pub(super) async fn insert(
     result.map_err(|error| Failed::among(error, map, table, slots))
 }
 
-/// Writes these columns of the entities in these slots: of one model, and none of the columns is one of its key or of one that
+/// Writes these columns of the entities in these slots: of one model, all or none of whose rows are marked as deleted; and none of the columns is one of its key or of one that
 /// others follow.
 pub(super) async fn update(
     map: &mut IdentityMap,
@@ -57,14 +57,20 @@ pub(super) async fn update(
     }
     let counted: Vec<Assignment> = Assignment::count_up(table).into_iter().collect();
     let source = Rows { map, table, slots, defaults: &defaults };
-    let rows =
-        UpdateRows { table, columns: &columns, defaults: &counted, source: &source, count: slots.len(), timeout: None };
+    let deleted = slots.first().and_then(|&slot| map.get(slot)).map(Entry::deleted_rows).unwrap_or_default();
+    let rows = UpdateRows {
+        table,
+        columns: &columns,
+        defaults: &counted,
+        source: &source,
+        count: slots.len(),
+        deleted,
+        timeout: None,
+    };
     let mut written = 0;
     let result = rows.write_group(link, &mut written).await;
     for (&slot, defaults) in slots.iter().zip(&defaults).take(written) {
-        if let Some(entry) = map.get_mut(slot) {
-            entry.updated(defaults)?;
-        }
+        map.updated(slot, defaults)?;
     }
     versions::follow(map, table, slots.get(..written).unwrap_or_default());
     match result {
@@ -92,7 +98,7 @@ pub(super) async fn delete(
     let missing = if can_go_along(table, deleted) { Missing::PassedOver } else { Missing::Stops };
     let mut written = 0;
     let source = Rows { map, table, slots: &slots, defaults: &[] };
-    let rows = DeleteRows { table, source: &source, count: slots.len(), timeout: None };
+    let rows = DeleteRows { table, source: &source, count: slots.len(), removal: Removal::Purge, timeout: None };
     let result = rows.write_group(link, &mut written, missing).await;
     slots.iter().take(written).for_each(|&slot| map.deleted(slot));
     match (result, missing) {

@@ -19,7 +19,9 @@ pub(super) enum Asked {
 /// # Errors
 /// What a hook says. Nothing was written.
 pub(super) fn run(map: &mut IdentityMap) -> Result<Asked, Failed> {
-    let saved = asked(map, |entry| entry.state != State::Deleting);
+    // A row that is only marked as deleted is deleted, to whoever is asked.
+    let is_going = |entry: &Entry| matches!(entry.state, State::Deleting | State::Marking);
+    let saved = asked(map, |entry| !is_going(entry));
     let outcome = if saved.is_empty() { Asked::None } else { Asked::Some };
     for slot in saved {
         let level = map.level;
@@ -29,7 +31,7 @@ pub(super) fn run(map: &mut IdentityMap) -> Result<Asked, Failed> {
         let result = entry.entity.before_save(save);
         result.map_err(|error| Failed { error: about(entry, error), slot: Some(slot) })?;
     }
-    for slot in asked(map, |entry| entry.state == State::Deleting) {
+    for slot in asked(map, is_going) {
         let Some(entry) = map.get(slot) else { continue };
         let result = entry.entity.before_delete();
         result.map_err(|error| Failed { error: about(entry, error), slot: Some(slot) })?;

@@ -14,6 +14,7 @@ use super::writes::Writes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::schema::Table;
+use crate::types::Value;
 
 /// The entities of a session. A handle names a slot; a slot is never used twice.
 #[derive(Default)]
@@ -101,6 +102,11 @@ impl IdentityMap {
         self.get(slot).is_some_and(|entry| entry.state != State::Persistent)
     }
 
+    /// Whether an entity is one of a row that is marked as deleted, which nobody finds who does not ask for such rows.
+    pub(super) fn is_marked(&self, slot: usize) -> bool {
+        self.get(slot).is_some_and(|entry| entry.entity.is_marked())
+    }
+
     /// Makes an entity stale.
     pub(super) fn expire(&mut self, slot: usize) {
         if let Some(entry) = self.get_mut(slot) {
@@ -139,8 +145,27 @@ impl IdentityMap {
         Some(entry)
     }
 
-    /// Records that an entity's row is to be deleted at the next flush.
-    pub(super) fn delete(&mut self, slot: usize) {
+    /// Records that an entity's row is to be deleted at the next flush: marked, where its model says so, and else removed.
+    pub(super) fn delete(&mut self, slot: usize) -> Result<()> {
+        let soft = self.get(slot).and_then(|entry| entry.entity.table().soft_delete);
+        let Some(soft) = soft.filter(|_| self.get(slot).is_some_and(|entry| entry.state == State::Persistent)) else {
+            self.purge(slot);
+            return Ok(());
+        };
+        let Some(entry) = self.touch(slot) else { return Ok(()) };
+        if !entry.entity.is_marked() {
+            entry.entity.assign(soft.column, soft.value().as_ref())?;
+        }
+        if entry.settle() {
+            entry.state = State::Marking;
+        } else {
+            self.deleted(slot);
+        }
+        Ok(())
+    }
+
+    /// Records that an entity's row is to be removed at the next flush.
+    pub(super) fn purge(&mut self, slot: usize) {
         let level = self.level;
         let Some(entry) = self.get_mut(slot) else { return };
         if entry.state == State::Pending {
@@ -162,6 +187,12 @@ impl IdentityMap {
     pub(super) fn in_state(&self, state: State) -> Vec<usize> {
         let is_in_state = |slot: &usize| self.get(*slot).is_some_and(|entry| entry.state == state);
         self.unwritten.iter().copied().filter(is_in_state).collect()
+    }
+
+    /// The slots to write that hold an entity whose row may have changed.
+    pub(super) fn updating(&self) -> Vec<usize> {
+        let is_updating = |entry: &Entry| matches!(entry.state, State::Persistent | State::Marking);
+        self.unwritten.iter().copied().filter(|&slot| self.get(slot).is_some_and(is_updating)).collect()
     }
 
     /// The entities that the next flush may have something to write for.
@@ -186,7 +217,7 @@ impl IdentityMap {
     /// Removes an entity.
     pub(super) fn remove(&mut self, slot: usize) -> Option<Entry> {
         let entry = self.slots.take(slot)?;
-        if matches!(entry.state, State::Persistent | State::Deleting) {
+        if entry.state.is_there() {
             entry.entity.leave(&mut self.keys, slot);
         }
         self.unwritten.remove(&slot);
@@ -230,12 +261,22 @@ impl IdentityMap {
         entry.entity.leave(&mut self.keys, slot);
     }
 
-    /// Records that a read has not found an entity's row. One that has changes which are not written stays, for the flush to
-    /// tell of.
+    /// Records that a read of what is not marked as deleted has not found an entity's row. One that has changes which are not written
+    /// stays, for the flush to tell of, and so does one that was read as deleted.
     pub(super) fn row_is_gone(&mut self, slot: usize) {
-        if self.get(slot).is_some_and(|entry| !entry.is_unwritten()) {
+        if self.get(slot).is_some_and(|entry| !entry.is_unwritten() && !entry.entity.is_marked()) {
             self.lose(slot);
         }
+    }
+
+    /// Records that a flush wrote an entity's changes; where they mark its row as deleted, it is as though it were gone.
+    pub(super) fn updated(&mut self, slot: usize, defaults: &[(u16, Value)]) -> Result<()> {
+        let Some(entry) = self.get_mut(slot) else { return Ok(()) };
+        entry.updated(defaults)?;
+        if entry.state == State::Marking {
+            self.deleted(slot);
+        }
+        Ok(())
     }
 
     /// Records that a flush deleted an entity's row.
@@ -276,7 +317,7 @@ impl IdentityMap {
                     self.slots.take(slot);
                     continue;
                 }
-                State::Deleting => entry.state = State::Persistent,
+                State::Deleting | State::Marking => entry.state = State::Persistent,
                 State::Persistent | State::Deleted => {}
             }
             if let Some(values) = entry.snapshot.take() {

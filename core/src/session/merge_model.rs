@@ -8,7 +8,7 @@ use super::{Session, Tracked};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, RowKey};
 use crate::query::{ColumnList, not_found};
-use crate::schema::Table;
+use crate::schema::{ColumnDef, Table, Written};
 
 impl Session {
     /// Brings a detached copy back: the values of the model become those of the entity with its key. That one is the session's,
@@ -131,6 +131,7 @@ impl Session {
 
 /// The columns that a copy has values of its own for.
 fn mergeable(table: &'static Table) -> Vec<u16> {
-    let is_made = |column: u16| table.column(column).is_some_and(|column| column.on_update.is_some());
+    let is_made = |column: &ColumnDef| column.on_update.is_some() || column.written == Written::Once;
+    let is_made = |column: u16| table.column(column).is_some_and(is_made);
     columns(table).filter(|column| !table.primary_key.contains(column) && !is_made(*column)).collect()
 }

@@ -215,8 +215,8 @@ impl Session {
         Tracked::new(self.id, slot)
     }
 
-    /// The entity with this primary key, or `None` if there is no such row. One that the session has, and that is not stale,
-    /// costs no statement.
+    /// The entity with this primary key, or `None` if there is no such row, or it is marked as deleted. One that the session has, and that
+    /// is not stale, costs no statement.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -291,7 +291,8 @@ impl Session {
         entry.entity.as_any_mut().downcast_mut().ok_or_else(another_model)
     }
 
-    /// Deletes an entity's row at the next flush. The handle is spent; a rollback brings both back.
+    /// Deletes an entity's row at the next flush. The handle is spent; a rollback brings both back. A row of a model with
+    /// `#[model(soft_delete)]` is marked, together with what was changed in it, and stays: [`purge`](Session::purge) removes it.
     ///
     /// ```
     /// # use creole::prelude::*;
@@ -342,7 +343,48 @@ impl Session {
         if let Err(error) = resolve(&self.map, self.id, handle) {
             panic!("{error}");
         }
-        self.map.delete(handle.slot);
+        if let Err(error) = self.map.delete(handle.slot) {
+            panic!("{error}");
+        }
+    }
+
+    /// Removes an entity's row at the next flush, also where [`delete`](Session::delete) only marks it. The handle is spent; a rollback
+    /// brings both back.
+    ///
+    /// ```
+    /// # use creole::prelude::*;
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "notes")]
+    /// # struct Note {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// #     #[model(soft_delete)]
+    /// #     deleted_at: Option<DateTime<Utc>>,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Note]).await?;
+    /// # insert_all(&[1, 2].map(|id| Note { id, deleted_at: None })).exec(&engine).await?;
+    /// let mut session = engine.session();
+    /// let notes = Note::select().order_by(Note::id).track(&mut session).await?;
+    /// session.delete(notes[0]);
+    /// session.purge(notes[1]);
+    /// session.commit().await?;
+    /// assert_eq!(Note::select().count(&engine).await?, 0);
+    /// assert_eq!(select(Note::id).with_deleted().all(&engine).await?, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// As indexing does, where the handle is not one of this session's.
+    #[track_caller]
+    pub fn purge<M: Model>(&mut self, handle: Tracked<M>) {
+        if let Err(error) = resolve(&self.map, self.id, handle) {
+            panic!("{error}");
+        }
+        self.map.purge(handle.slot);
     }
 
     /// Removes an entity from the session and returns it; its row stays as it is. The handle is spent.
@@ -395,7 +437,7 @@ impl Session {
         self.map.clear();
     }
 
-    /// Reads an entity's row again.
+    /// Reads an entity's row again. One that others have marked as deleted since is gone.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

@@ -12,7 +12,7 @@ use crate::model::Part;
 use crate::pool::Link;
 use crate::query::write::{among, keys_per_statement};
 use crate::schema::{Action, Table, TableKey};
-use crate::sql::{ColumnRef, Expr, Item, Select, Source, TableRef};
+use crate::sql::{ColumnRef, DeletedRows, Expr, Item, Select, Source, TableRef};
 use crate::types::{ColumnType, Value};
 
 /// Whether deleting a row from one of these tables can delete rows of a table.
@@ -85,6 +85,7 @@ async fn held(
         let column = |&index: &u16| Item::Expr(Expr::Column(ColumnRef { table: TableRef::new(table), index }));
         let mut select = Select::of(key.columns.iter().map(column).collect());
         select.set_from(Source::Table(TableRef::new(table)));
+        select.set_deleted(DeletedRows::Found);
         select.add_filter(among(TableRef::new(table), &key.columns, chunk.len(), value));
         let mut found = Held { table, key, rows: HashSet::new() };
         link.fetch(&select.compile(link.dialect())?, &mut found).await?;

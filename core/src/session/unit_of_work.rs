@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::query::write::stale;
 use crate::schema::Table;
-use crate::sql::{Assignment, Delete, Expr, Target, Update};
+use crate::sql::{Assignment, Delete, DeletedRows, Expr, Target, Update};
 use crate::types::{ColumnType, Value};
 
 /// What is to be written, by slot.
@@ -44,7 +44,7 @@ pub(super) fn plan(map: &mut IdentityMap) -> Result<Option<Plan>, Failed> {
     };
     let plan = Plan {
         inserts: map.in_state(State::Pending),
-        updates: map.in_state(State::Persistent).into_iter().filter_map(changed).collect(),
+        updates: map.updating().into_iter().filter_map(changed).collect(),
         deletes: map.in_state(State::Deleting),
     };
     let is_empty = plan.inserts.is_empty() && plan.updates.is_empty() && plan.deletes.is_empty();
@@ -71,11 +71,14 @@ pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> R
                 park(map, slot, column, value, &deleted, link).await.map_err(Failed::with(slot))?;
             }
             Step::Update { table, columns, slots } => {
-                let result = match slots.as_slice() {
-                    [slot] => update(map, *slot, &columns, link).await.map_err(Failed::with(*slot)),
-                    slots => groups::update(map, table, &columns, slots, link).await,
-                };
-                result.map_err(|failed| Failed { error: by_undeclared_key(table, failed.error), ..failed })?;
+                for slots in by_mark(map, slots) {
+                    let result = match slots.as_slice() {
+                        [] => Ok(()),
+                        [slot] => update(map, *slot, &columns, link).await.map_err(Failed::with(*slot)),
+                        slots => groups::update(map, table, &columns, slots, link).await,
+                    };
+                    result.map_err(|failed| Failed { error: by_undeclared_key(table, failed.error), ..failed })?;
+                }
             }
             Step::Delete { table, slots } => {
                 match slots.as_slice() {
@@ -91,6 +94,12 @@ pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> R
     Ok(())
 }
 
+/// Those of these slots whose rows are not marked as deleted, and those whose rows are.
+fn by_mark(map: &IdentityMap, slots: Vec<usize>) -> [Vec<usize>; 2] {
+    let (marked, others) = slots.into_iter().partition(|&slot| map.get(slot).is_some_and(Entry::was_marked));
+    [others, marked]
+}
+
 /// Writes a value to a column to make room for other rows. The entity does not change: its own value is written later.
 async fn park(
     map: &mut IdentityMap,
@@ -101,12 +110,11 @@ async fn park(
     link: &mut Link,
 ) -> Result<()> {
     // Where an INSERT before it has taken its key, its row is gone already, and that one's must stay.
-    let is_there = |entry: &&Entry| matches!(entry.state, State::Persistent | State::Deleting);
-    let Some(entry) = map.get(slot).filter(is_there) else { return Ok(()) };
+    let Some(entry) = map.get(slot).filter(|entry| entry.state.is_there()) else { return Ok(()) };
     let may_be_gone = entry.state == State::Deleting && can_go_along(entry.entity.table(), deleted);
     let table = entry.entity.table();
     let ty = table.column(column).map_or(ColumnType::TEXT, |column| column.ty);
-    let rows = Target::of(table, Some(entry.as_read()));
+    let rows = row_of(entry);
     let statement = Update::new(rows, vec![Assignment { column, value: Expr::stored(value.clone(), ty) }]);
     let compiled = statement.compile(link.dialect())?;
     let follows = follows(map, slot, &[(column, value.clone())]);
@@ -159,19 +167,18 @@ async fn update(map: &mut IdentityMap, slot: usize, changed: &[u16], link: &mut 
         let ty = table.column(column)?.ty;
         Some(Assignment { column, value: Expr::stored(value, ty) })
     });
-    let rows = Target::of(table, Some(entry.as_read()));
-    let statement = Update::new(rows, assignments.chain(Assignment::count_up(table)).collect());
+    let assignments = assignments.chain(Assignment::count_up(table)).collect();
+    let statement = Update::new(row_of(entry), assignments);
     let compiled = statement.compile(link.dialect())?;
     let follows = follows(map, slot, &values);
     if link.execute(&compiled).await?.rows_affected == 0 {
         return Err(stale(table));
     }
     defaults.extend(version);
-    if let Some(entry) = map.get_mut(slot) {
-        entry.updated(&defaults)?;
-    }
+    map.updated(slot, &defaults)?;
     versions::follow(map, table, &[slot]);
-    if changed.iter().any(|column| table.primary_key.contains(column)) {
+    let is_there = map.get(slot).is_some_and(|entry| entry.state.is_there());
+    if is_there && changed.iter().any(|column| table.primary_key.contains(column)) {
         map.moved(slot);
     }
     follow(map, &follows)
@@ -181,7 +188,9 @@ async fn delete(map: &mut IdentityMap, slot: usize, deleted: &[&'static Table], 
     // If an earlier INSERT has taken its key, its row is gone already, and the new one must stay.
     let Some(entry) = map.get(slot).filter(|entry| entry.state == State::Deleting) else { return Ok(()) };
     let table = entry.entity.table();
-    let statement = Delete::new(Target::of(table, Some(entry.as_read())));
+    let mut row = row_of(entry);
+    row.set_deleted(DeletedRows::Found);
+    let statement = Delete::new(row);
     let compiled = statement.compile(link.dialect())?;
     if link.execute(&compiled).await?.rows_affected == 0 {
         // A row may have been deleted by a cascade of this flush.
@@ -192,4 +201,11 @@ async fn delete(map: &mut IdentityMap, slot: usize, deleted: &[&'static Table], 
     }
     map.deleted(slot);
     Ok(())
+}
+
+/// An entity's row as it was read, by the key that the database knows.
+fn row_of(entry: &Entry) -> Target {
+    let mut row = Target::of(entry.entity.table(), Some(entry.as_read()));
+    row.set_deleted(entry.deleted_rows());
+    row
 }

@@ -92,7 +92,7 @@ impl Session {
     /// # }
     /// ```
     pub fn deleted<M: Model>(&self) -> Vec<Tracked<M>> {
-        self.unwritten(|entry| entry.state == State::Deleting)
+        self.unwritten(|entry| matches!(entry.state, State::Deleting | State::Marking))
     }
 
     /// Whether an entity differs from its row, so that the next flush updates it. One that is [pending](Session::pending) has no row to

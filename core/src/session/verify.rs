@@ -18,7 +18,7 @@ use crate::model::RowKey;
 use crate::pool::Link;
 use crate::query::write::{keys_per_statement, stale};
 use crate::schema::Table;
-use crate::sql::{Item, Select, TableRef, select_keys};
+use crate::sql::{DeletedRows, Item, Select, TableRef, select_keys};
 use crate::types::{Value, ValueRef};
 
 /// An entity's slot, and the columns that the program has changed.
@@ -65,7 +65,7 @@ async fn verify_chunk(
     link: &mut Link,
 ) -> Result<(), Failed> {
     let keys: Vec<Vec<Value>> = changes.iter().filter_map(|(slot, _)| key_when_read(map, *slot)).collect();
-    let select = select_keys(table, &keys, vec![Item::Table(TableRef::new(table))]);
+    let select = select_keys(table, &keys, vec![Item::Table(TableRef::new(table))], DeletedRows::Found);
     let rows = fetch(&select, prototype, map, link).await?;
     let found: HashMap<RowKey, &Found> = rows.iter().map(|found| (found.0.row_key(), found)).collect();
     let mut missing = Vec::new();
@@ -82,7 +82,8 @@ async fn verify_chunk(
     }
     // Rows were found by keys that are written otherwise than creole knows to be the same: the database knows whose they are.
     for (change, key) in missing {
-        let select = select_keys(table, std::slice::from_ref(key), vec![Item::Table(TableRef::new(table))]);
+        let select =
+            select_keys(table, std::slice::from_ref(key), vec![Item::Table(TableRef::new(table))], DeletedRows::Found);
         let found = fetch(&select, change.0, map, link).await?;
         let blamed = Failed::with(change.0);
         let Some((row, texts)) = found.first() else { return Err(blamed(stale(table))) };
@@ -103,7 +104,7 @@ pub(super) async fn first_missing(
     let mut doubtful = Vec::new();
     for slots in slots.chunks(most) {
         let keys: Vec<Vec<Value>> = slots.iter().filter_map(|&slot| key_when_read(map, slot)).collect();
-        let select = select_keys(table, &keys, vec![Item::Table(TableRef::new(table))]);
+        let select = select_keys(table, &keys, vec![Item::Table(TableRef::new(table))], DeletedRows::Found);
         let rows = fetch(&select, *slots.first()?, map, link).await.ok()?;
         let found: HashMap<RowKey, &dyn Entity> = rows.iter().map(|(row, _)| (row.row_key(), &**row)).collect();
         for &slot in slots {
@@ -119,6 +120,13 @@ pub(super) async fn first_missing(
     doubtful.first().copied().filter(|_| doubtful.len() == 1)
 }
 
+/// Whether a row that was not marked as deleted is so now, and not by what is written of its entity.
+fn is_marked_by_others(entry: &Entry, row: &dyn Entity) -> bool {
+    let Some(soft) = row.table().soft_delete else { return false };
+    let is_own = || is_same(row.value(soft.column), entry.to_write(soft.column));
+    row.is_marked() && !entry.was_marked() && !is_own()
+}
+
 /// What has become of a row in a group of updates of which one has not found its own.
 enum Standing {
     Written,
@@ -130,6 +138,9 @@ enum Standing {
 
 fn standing(entry: &Entry, row: &dyn Entity) -> Standing {
     let table = row.table();
+    if is_marked_by_others(entry, row) {
+        return Standing::Changed;
+    }
     let Some(version) = table.version else { return Standing::Written };
     let now = row.value(version);
     let next = table.next_version(|column| entry.before(column)).ok().flatten();
@@ -156,6 +167,10 @@ fn adopt(map: &mut IdentityMap, change: &Change, row: &dyn Entity, texts: &Known
     let (slot, changed) = (change.0, &change.1);
     let now = map.writes.now();
     let Some(entry) = map.get_mut(slot) else { return Ok(()) };
+    if row.is_marked() && !entry.was_marked() {
+        // It is as though it were gone, whoever has marked it.
+        return Err(stale(row.table()));
+    }
     let Some(snapshot) = entry.snapshot.take() else { return Ok(()) };
     if let Some(version) = row.table().version
         && let Some(before) = snapshot.get(usize::from(version))

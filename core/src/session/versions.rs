@@ -16,7 +16,7 @@ use crate::model::Part;
 use crate::pool::Link;
 use crate::query::write::{keys_per_statement, stale};
 use crate::schema::Table;
-use crate::sql::{key_items, select_keys};
+use crate::sql::{DeletedRows, key_items, select_keys};
 use crate::types::Value;
 
 /// Refuses an entity that the program has given another version: what it holds is not what was read with the row.
@@ -57,7 +57,11 @@ pub(super) async fn refuse_changed(
     let keys: Vec<Vec<Value>> = slots.iter().filter_map(key).collect();
     for keys in keys.chunks(keys_per_statement(link.dialect().capabilities(), table.primary_key.len())) {
         let mut found = Found(false);
-        link.fetch(&select_keys(table, keys, key_items(table)).compile(link.dialect())?, &mut found).await?;
+        link.fetch(
+            &select_keys(table, keys, key_items(table), DeletedRows::Found).compile(link.dialect())?,
+            &mut found,
+        )
+        .await?;
         if found.0 {
             return Err(stale(table));
         }
@@ -73,7 +77,7 @@ pub(super) fn follow(map: &mut IdentityMap, table: &'static Table, slots: &[usiz
     }
     let is_waiting = |entry: &Entry| match entry.state {
         State::Persistent => entry.snapshot.is_some() && is_other(entry.entity.table()),
-        State::Deleting => is_other(entry.entity.table()),
+        State::Deleting | State::Marking => is_other(entry.entity.table()),
         State::Pending | State::Deleted => false,
     };
     let all: Range<usize> = map.slots();

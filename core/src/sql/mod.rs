@@ -38,9 +38,9 @@ pub use render::{Bind, Binds, Compiled, Fragment, Ident, SqlWriter, Typing, Verb
 pub(crate) use render::{KnownTexts, Selected, check_condition, compared, create_table_from};
 pub(crate) use standard::can_be_arrays;
 pub use tree::{
-    Assignment, Body, BoundRows, Compound, ConflictAction, ConflictTarget, Count, Cte, Delete, Direction, GivenRows,
-    GivenRowsSyntax, Insert, Item, Join, JoinKind, Limit, Lock, LockStrength, LockWait, Locked, Misuse, Nulls,
-    OnConflict, OrderTerm, Plain, Raw, RawPart, Returning, Rows, Select, SetOp, Source, Step, TableRef, Target, Update,
-    UpdateEach, Values, ValuesCell, ValuesColumn, Wrapper, excluded,
+    Assignment, Body, BoundRows, Compound, ConflictAction, ConflictTarget, Count, Cte, Delete, DeletedRows, Direction,
+    GivenRows, GivenRowsSyntax, Insert, Item, Join, JoinKind, Limit, Lock, LockStrength, LockWait, Locked, Misuse,
+    Nulls, OnConflict, OrderTerm, Plain, Raw, RawPart, Returning, Rows, Select, SetOp, Source, Step, TableRef, Target,
+    Update, UpdateEach, Values, ValuesCell, ValuesColumn, Wrapper, excluded,
 };
 pub(crate) use tree::{excluded_row, key_items, key_types, select_keys};

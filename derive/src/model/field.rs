@@ -12,7 +12,7 @@ use crate::errors::Errors;
 use crate::suggest;
 
 /// What a field can say, in the order in which messages list it.
-pub(super) const KEYS: [&str; 22] = [
+pub(super) const KEYS: [&str; 24] = [
     "primary_key",
     "auto",
     "unique",
@@ -28,6 +28,8 @@ pub(super) const KEYS: [&str; 22] = [
     "references",
     "on_delete",
     "on_update",
+    "created",
+    "soft_delete",
     "belongs_to",
     "case_insensitive",
     "collation",
@@ -77,6 +79,8 @@ struct Attributes {
     references: Option<Path>,
     on_delete: Option<(Ident, Ident)>,
     on_update: Option<OnUpdate>,
+    created: Option<Ident>,
+    soft_delete: Option<Ident>,
     belongs_to: Option<Ident>,
     case_insensitive: Option<Ident>,
     collation: Option<Collation>,
@@ -120,6 +124,8 @@ pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defau
         },
         default: attributes.default.and_then(|(_, value)| value),
         on_update,
+        created: attributes.created,
+        soft_delete: attributes.soft_delete,
         collation: match (attributes.collation, attributes.case_insensitive) {
             (Some(collation), _) => collation,
             (None, Some(word)) => Collation::CaseInsensitive(word),
@@ -183,6 +189,8 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         "references" => attributes.references = entry.path("references = User::id", errors).cloned(),
         "on_delete" => attributes.on_delete = action(entry, errors).map(|action| (key(), action)),
         "on_update" => attributes.on_update = OnUpdate::read(entry, errors),
+        "created" => attributes.created = flag(errors),
+        "soft_delete" => attributes.soft_delete = flag(errors),
         "belongs_to" => attributes.belongs_to = entry.word("belongs_to = user", errors),
         "case_insensitive" => attributes.case_insensitive = flag(errors),
         "collation" => attributes.collation = collation(entry, errors),
@@ -295,6 +303,7 @@ fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
     if let Some(on_update) = on_update {
         on_update.check(attributes.primary_key.is_some(), attributes.references.is_some(), errors);
     }
+    check_stamps(attributes, errors);
     let on_delete = attributes.on_delete.as_ref();
     for action in on_delete.map(|(_, action)| action).into_iter().chain(on_update.and_then(OnUpdate::action)) {
         if action == "set_default" && attributes.server_default.is_none() {
@@ -323,6 +332,27 @@ fn check_version(attributes: &Attributes, errors: &mut Errors) {
     }
     if let Some(on_update) = attributes.on_update.as_ref().filter(|on_update| on_update.value().is_some()) {
         errors.at(on_update.key(), "every update counts a `version` up, so it has no `on_update`");
+    }
+}
+
+/// What a column does not go together with that statements write by themselves.
+fn check_stamps(attributes: &Attributes, errors: &mut Errors) {
+    let on_update = attributes.on_update.as_ref().filter(|on_update| on_update.value().is_some());
+    if let (Some(word), Some(_)) = (&attributes.created, on_update) {
+        errors.at(word, "no UPDATE writes to a column with `created`, so it has no `on_update`");
+    }
+    if let (Some(word), Some(_)) = (&attributes.created, &attributes.version) {
+        errors.at(word, "every update counts a `version` up, and none writes to a column with `created`");
+    }
+    let Some(word) = &attributes.soft_delete else { return };
+    if on_update.is_some() || attributes.created.is_some() {
+        errors.at(word, "deleting a row writes to a column with `soft_delete`, so nothing else does by itself: leave `on_update` and `created` off");
+    }
+    if attributes.version.is_some() {
+        errors.at(word, "a `version` counts the updates of its row, and does not say whether that is deleted");
+    }
+    if attributes.primary_key.is_some() || attributes.references.is_some() {
+        errors.at(word, "a column with `soft_delete` says whether its row is deleted, and is part of no key");
     }
 }
 

@@ -83,6 +83,10 @@ pub(super) struct Column {
     pub(super) default: Option<Expr>,
     /// What an UPDATE writes that says nothing of the column.
     pub(super) on_update: Option<Expr>,
+    /// The word that keeps UPDATEs from writing to it.
+    pub(super) created: Option<Ident>,
+    /// The word that says that it marks rows as deleted.
+    pub(super) soft_delete: Option<Ident>,
     /// How SQLite keeps it, where that is not the usual way.
     pub(super) storage: Option<Storage>,
     /// By what rule its texts are compared.

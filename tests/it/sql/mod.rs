@@ -22,6 +22,7 @@ mod raw;
 mod write;
 mod insert;
 mod update;
+mod soft_delete;
 mod versions;
 mod two_models;
 mod delete;

@@ -18,6 +18,7 @@ mod indexes;
 mod inspect;
 mod lost;
 mod silent;
+mod soft_delete;
 mod two_models;
 mod opening;
 mod own_text;

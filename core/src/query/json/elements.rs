@@ -130,7 +130,7 @@ impl<T> JsonEach<T> {
 #[diagnostic::do_not_recommend]
 impl<T> JoinTarget for &JsonEach<T> {
     fn join(self, select: &mut sql::Select, kind: JoinKind) {
-        select.add_join(Join { kind, source: self.source(), on: None });
+        select.add_join(Join::new(kind, self.source(), None));
     }
 }
 

@@ -241,6 +241,12 @@ pub(super) fn misfit_of<F: Model, T: Model>(link: Link, misfit: Misfit, without_
                 "{path}: a row has no row of {from} to go by, as an outer join leaves it: load `{path}.optional()`"
             ),
         ),
+        (Misfit::Missing, WithoutRow::None) if T::table().soft_delete.is_some() => (
+            ErrorKind::NotFound,
+            format!(
+                "{path}: a row of {from} refers to a row of {to} that is not there, or is marked as deleted: load `{path}.optional()`, or `{path}.with_deleted()`"
+            ),
+        ),
         (Misfit::Missing, WithoutRow::None) => {
             (ErrorKind::NotFound, format!("{path}: a row of {from} refers to a row of {to} that is not there"))
         }

@@ -253,7 +253,8 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> Joined<RelatedRow
             filter.retarget(own, joined);
             on = on.and(filter);
         }
-        tree.add_join(Join { kind: JoinKind::Left, source: Source::Table(joined), on: Some(on) });
+        let join = Join::new(JoinKind::Left, Source::Table(joined), Some(on));
+        tree.add_join(Join { deleted: rows.deleted_as(joined), ..join });
         tree.take_misuse(rows);
         let items = rows.items().iter().cloned().map(|item| retargeted(item, own, joined));
         tree.set_items(tree.items().iter().cloned().chain(items).collect());

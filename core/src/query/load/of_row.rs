@@ -3,7 +3,7 @@
 use crate::model::{Cardinality, Model, Relation};
 use crate::query::expr::Expr;
 use crate::query::select::equal;
-use crate::sql::{self, Item, Source, TableRef};
+use crate::sql::{self, DeletedRows, Item, Source, TableRef};
 use crate::types::ValueRef;
 
 impl<F: Model, T: Model, C: Cardinality> Relation<F, T, C> {
@@ -36,6 +36,7 @@ impl<F: Model, T: Model, C: Cardinality> Relation<F, T, C> {
         let Some(through) = link.through else { return Expr::new(equals(T::table(), link.to)) };
         let between = TableRef::new((through.table)());
         let mut select = sql::Select::of(vec![Item::Expr(sql::Expr::count_rows())]);
+        select.set_deleted(DeletedRows::AsAround);
         select.set_from(Source::Table(between));
         if let Some(misuse) = link.goes_through_an_end(F::table(), T::table()) {
             select.misused(misuse);

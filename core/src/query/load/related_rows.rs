@@ -11,6 +11,7 @@ use crate::model::{Cardinality, Link, Many, Model, Relation};
 use crate::query::expr::Condition;
 use crate::query::select::{OrderBy, Select, Selection, select};
 use crate::sealed::Sealed;
+use crate::sql::{DeletedRows, TableRef};
 use crate::types::{NotNull, Nullable};
 
 /// The rows of a relation, narrowed down, sorted, or read as something else, for [`with`](Select::with) and
@@ -68,6 +69,78 @@ impl<F: Model, T: Model, C: Cardinality> Relation<F, T, C> {
     /// ```
     pub fn filter(self, condition: impl Condition) -> RelatedRows<F, T, C::Narrowed> {
         RelatedRows::of(self).filter(condition)
+    }
+
+    /// Related rows that are marked as deleted too, which are else left out; those of a table between, too.
+    ///
+    /// ```
+    /// # use creole::prelude::*;
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "pages", has_many(notes = Note::page_id))]
+    /// # struct Page {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// # }
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "notes")]
+    /// # struct Note {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// #     #[model(references = Page::id)]
+    /// #     page_id: i64,
+    /// #     #[model(soft_delete)]
+    /// #     deleted: bool,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Page, Note]).await?;
+    /// # insert(&Page { id: 1 }).exec(&engine).await?;
+    /// # insert_all(&[1, 2, 3].map(|id| Note { id, page_id: 1, deleted: id == 1 })).exec(&engine).await?;
+    /// let (_, notes) = Page::select().with(Page::notes).one(&engine).await?;
+    /// assert_eq!(notes.len(), 2);
+    /// let (_, notes) = Page::select().with(Page::notes.with_deleted()).one(&engine).await?;
+    /// assert_eq!(notes.len(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_deleted(self) -> RelatedRows<F, T, C> {
+        RelatedRows::of(self).with_deleted()
+    }
+
+    /// Only related rows that are marked as deleted. Of a relation to one row, which may be none then, an `Option` is loaded.
+    ///
+    /// ```
+    /// # use creole::prelude::*;
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "pages", has_many(notes = Note::page_id))]
+    /// # struct Page {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// # }
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "notes")]
+    /// # struct Note {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// #     #[model(references = Page::id)]
+    /// #     page_id: i64,
+    /// #     #[model(soft_delete)]
+    /// #     deleted: bool,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Page, Note]).await?;
+    /// # insert(&Page { id: 1 }).exec(&engine).await?;
+    /// # insert_all(&[1, 2, 3].map(|id| Note { id, page_id: 1, deleted: id == 1 })).exec(&engine).await?;
+    /// let (_, notes) = Page::select().with(Page::notes.only_deleted()).one(&engine).await?;
+    /// assert_eq!(notes.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn only_deleted(self) -> RelatedRows<F, T, C::Narrowed> {
+        RelatedRows::of(self).only_deleted()
     }
 
     /// The related rows with what belongs to each of them in turn.
@@ -182,6 +255,81 @@ impl<F: Model, T: Model, C: Cardinality, R: Send + 'static, L> RelatedRows<F, T,
     pub fn filter(self, condition: impl Condition) -> RelatedRows<F, T, C::Narrowed, R, L> {
         let RelatedRows { link, rows, several, each, .. } = self;
         RelatedRows { link, rows: rows.filter(condition), several, each, of: PhantomData }
+    }
+
+    /// Related rows that are marked as deleted too; see [`Relation::with_deleted`].
+    ///
+    /// ```
+    /// # use creole::prelude::*;
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "pages", has_many(notes = Note::page_id))]
+    /// # struct Page {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// # }
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "notes")]
+    /// # struct Note {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// #     #[model(references = Page::id)]
+    /// #     page_id: i64,
+    /// #     #[model(soft_delete)]
+    /// #     deleted: bool,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Page, Note]).await?;
+    /// # insert(&Page { id: 1 }).exec(&engine).await?;
+    /// # insert_all(&[1, 2, 3].map(|id| Note { id, page_id: 1, deleted: id == 1 })).exec(&engine).await?;
+    /// let all = Page::notes.filter(Note::id.lt(3)).with_deleted();
+    /// let (_, notes) = Page::select().with(all).one(&engine).await?;
+    /// assert_eq!(notes.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_deleted(mut self) -> RelatedRows<F, T, C, R, L> {
+        self.rows = self.rows.with_deleted();
+        self
+    }
+
+    /// Only related rows that are marked as deleted; see [`Relation::only_deleted`].
+    ///
+    /// ```
+    /// # use creole::prelude::*;
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "pages", has_many(notes = Note::page_id))]
+    /// # struct Page {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// # }
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "notes")]
+    /// # struct Note {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// #     #[model(references = Page::id)]
+    /// #     page_id: i64,
+    /// #     #[model(soft_delete)]
+    /// #     deleted: bool,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Page, Note]).await?;
+    /// # insert(&Page { id: 1 }).exec(&engine).await?;
+    /// # insert_all(&[1, 2, 3].map(|id| Note { id, page_id: 1, deleted: id == 1 })).exec(&engine).await?;
+    /// let deleted = Page::notes.filter(Note::id.gt(1)).only_deleted();
+    /// let (_, notes) = Page::select().with(deleted).one(&engine).await?;
+    /// assert_eq!(notes.len(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn only_deleted(self) -> RelatedRows<F, T, C::Narrowed, R, L> {
+        let RelatedRows { link, mut rows, several, each, .. } = self;
+        rows.tree_mut().set_deleted(DeletedRows::Only(Some(TableRef::new(T::table()))));
+        RelatedRows { link, rows, several, each, of: PhantomData }
     }
 
     /// Each related row with what belongs to it in turn, after what was asked for before.

@@ -236,5 +236,5 @@ fn compared(op: BinaryOp, number: Expr, with: u64) -> Expr {
 }
 
 fn inner_join(table: TableRef, on: Expr) -> Join {
-    Join { kind: JoinKind::Inner, source: Source::Table(table), on: Some(on) }
+    Join::new(JoinKind::Inner, Source::Table(table), Some(on))
 }

@@ -33,6 +33,16 @@ impl<R: Send + 'static, L> With<R, L> {
         self.of(|select| select.join(target))
     }
 
+    /// As [`Select::with_deleted`]: of what belongs to the rows, each relation says it by itself.
+    pub fn with_deleted(self) -> With<R, L> {
+        self.of(Select::with_deleted)
+    }
+
+    /// As [`Select::only_deleted`].
+    pub fn only_deleted(self) -> With<R, L> {
+        self.of(Select::only_deleted)
+    }
+
     /// As [`Select::distinct`].
     pub fn distinct(self) -> With<R, L> {
         self.of(Select::distinct)

@@ -122,7 +122,7 @@ impl<F: Model, T: Model> JoinTarget for Along<F, T> {
             select.misused(self.wrong_side());
             return;
         }
-        let join = |source, on| Join { kind, source: Source::Table(source), on: Some(on) };
+        let join = |source, on| Join::new(kind, Source::Table(source), Some(on));
         let Some(through) = link.through else {
             select.add_join(join(to, equal((from, link.from), (to, link.to))));
             return;

@@ -1,36 +1,45 @@
 //! Reading one row by its primary key.
 
+use std::sync::Arc;
+
 use futures_core::future::BoxFuture;
 
 use super::selection::Selection;
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
-use crate::exec::{Executor, FindTexts};
+use crate::exec::Executor;
 use crate::model::{All, Key, Model};
 use crate::pool::Access;
 use crate::query::run::Decode;
 use crate::query::run::First;
 use crate::schema::Table;
-use crate::sql::{self, Binds, TableRef, Verb, compared, no_such_column};
+use crate::sql::{self, Binds, DeletedRows, TableRef, Verb, compared, no_such_column};
 use crate::types::Value;
 
 /// The row with this primary key, if there is one. No limit keeps a second row out, because there is none.
 #[track_caller]
 pub(crate) fn find<'e, M: Model>(key: M::Key, db: impl Executor + 'e) -> BoxFuture<'e, Result<Option<M>>> {
-    find_as::<M, M>(key, db, <All<M> as Selection>::decode)
+    find_as::<M, M>(key, db, <All<M> as Selection>::decode, DeletedRows::Hidden)
 }
 
-/// The same, read in some way.
+/// The same, read in some way, and one that is marked as deleted where these rows are meant.
 #[track_caller]
 pub(crate) fn find_as<'e, M: Model, R: Send + 'static>(
     key: M::Key,
     db: impl Executor + 'e,
     decode: Decode<R>,
+    deleted: DeletedRows,
 ) -> BoxFuture<'e, Result<Option<R>>> {
     let mut db = db.handle();
     Box::pin(async move {
-        let Some(statement) = compile(db.engine().find_texts(), db.dialect(), M::table(), &key)? else {
+        let (texts, dialect, table) = (db.engine().find_texts(), db.dialect(), M::table());
+        // Few programs look for others, so no text is kept for that.
+        let text = match deleted {
+            DeletedRows::Hidden => texts.get(table, || render(dialect, table, deleted))?,
+            _ => render(dialect, table, deleted)?.into(),
+        };
+        let Some(statement) = compile(text, dialect, table, &key)? else {
             return Ok(None);
         };
         db.note_read(&statement);
@@ -42,7 +51,7 @@ pub(crate) fn find_as<'e, M: Model, R: Send + 'static>(
 
 /// `None` where no row can have the key.
 fn compile<'k>(
-    texts: &FindTexts,
+    text: Arc<str>,
     dialect: &dyn Dialect,
     table: &'static Table,
     key: &'k impl Key,
@@ -54,15 +63,15 @@ fn compile<'k>(
         let Some(bind) = dialect.stored(column, value) else { return Ok(None) };
         binds.push(bind);
     }
-    let text = texts.get(table, || render(dialect, table))?;
     let mut statement = Compiled { table: Some(table), verb: Verb::Select, ..Compiled::from_text(text, binds) };
     dialect.syntax().finish(&mut statement);
     Ok(Some(statement))
 }
 
 /// The text, with a placeholder for each column of the key. No value of a key is NULL, so any that is not stands for it.
-fn render(dialect: &dyn Dialect, table: &'static Table) -> Result<String> {
+fn render(dialect: &dyn Dialect, table: &'static Table, deleted: DeletedRows) -> Result<String> {
     let mut select = sql::Select::all_of(TableRef::new(table));
+    select.set_deleted(deleted);
     for &column in table.primary_key {
         select.add_filter(sql::Expr::column_equals(table, column, Value::Bool(true)));
     }

@@ -84,7 +84,7 @@ impl Sealed for JoinOn {}
 #[diagnostic::do_not_recommend]
 impl JoinTarget for JoinOn {
     fn join(self, select: &mut sql::Select, kind: JoinKind) {
-        select.add_join(Join { kind, source: self.source, on: self.on });
+        select.add_join(Join::new(kind, self.source, self.on));
     }
 }
 
@@ -92,7 +92,7 @@ impl JoinTarget for JoinOn {
 impl<M: Model> JoinTarget for Alias<M> {
     fn join(self, select: &mut sql::Select, kind: JoinKind) {
         match foreign_key(select, self.table) {
-            Ok(on) => select.add_join(Join { kind, source: Source::Table(self.table), on: Some(on) }),
+            Ok(on) => select.add_join(Join::new(kind, Source::Table(self.table), Some(on))),
             Err(misuse) => select.misused(misuse),
         }
     }

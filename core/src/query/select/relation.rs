@@ -3,7 +3,7 @@
 use super::join::equal;
 use crate::model::{Model, Relation};
 use crate::query::expr::{Condition, Expr};
-use crate::sql::{self, Item, Join, JoinKind, Source, TableRef, UnaryOp};
+use crate::sql::{self, DeletedRows, Item, Join, JoinKind, Source, TableRef, UnaryOp};
 
 /// The names of the related table in the subquery, where it is the one around it as well: one for each level of nesting.
 const RELATED: [&str; 8] =
@@ -80,6 +80,7 @@ impl<F: Model, T: Model, C> Relation<F, T, C> {
         let alias = if own.is_same_source(outer) { free_name(condition.as_mut()) } else { None };
         let related = TableRef { alias, ..own };
         let mut select = sql::Select::of(vec![Item::Expr(sql::Expr::count_rows())]);
+        select.set_deleted(DeletedRows::AsAround);
         let link = self.link();
         if let Some(misuse) = link.goes_through_an_end(F::table(), T::table()) {
             select.misused(misuse);
@@ -93,7 +94,7 @@ impl<F: Model, T: Model, C> Relation<F, T, C> {
                 let between = TableRef::new((through.table)());
                 select.set_from(Source::Table(between));
                 let on = Some(equal((between, through.to), (related, link.to)));
-                select.add_join(Join { kind: JoinKind::Inner, source: Source::Table(related), on });
+                select.add_join(Join::new(JoinKind::Inner, Source::Table(related), on));
                 select.add_filter(equal((between, through.from), (outer, link.from)));
             }
         }

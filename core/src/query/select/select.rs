@@ -28,7 +28,7 @@ use crate::query::run::{FromRow, Query};
 use crate::query::run::{RowStream, stream};
 use crate::schema::Table;
 use crate::sealed::Sealed;
-use crate::sql::{self, ColumnRef, Count, Direction, JoinKind, OrderTerm, Repeats, SetOp, TableRef};
+use crate::sql::{self, ColumnRef, Count, DeletedRows, Direction, JoinKind, OrderTerm, Repeats, SetOp, TableRef};
 use crate::types::SqlType;
 
 /// Selects columns, expressions and whole models; a tuple of them is read as a tuple.
@@ -314,6 +314,64 @@ impl<R: Send + 'static> Select<R> {
         self
     }
 
+    /// Rows that are marked as deleted too, where a model has `#[model(soft_delete)]`: of every table that this SELECT reads or joins, and
+    /// in conditions on relations. Else they are left out. Subqueries, common table expressions and loaded relations say it by
+    /// themselves.
+    ///
+    /// ```
+    /// # use creole::prelude::*;
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "notes")]
+    /// # struct Note {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// #     #[model(soft_delete)]
+    /// #     deleted_at: Option<DateTime<Utc>>,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Note]).await?;
+    /// # insert_all(&[1, 2, 3].map(|id| Note { id, deleted_at: None })).exec(&engine).await?;
+    /// delete::<Note>().filter(Note::id.eq(1)).exec(&engine).await?;
+    /// assert_eq!(Note::select().count(&engine).await?, 2);
+    /// assert_eq!(Note::select().with_deleted().count(&engine).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_deleted(mut self) -> Select<R> {
+        self.tree.set_deleted(DeletedRows::Shown);
+        self
+    }
+
+    /// Of the first table only rows that are marked as deleted; of the others, and in conditions on relations, all of them. An error of
+    /// kind [`Syntax`](ErrorKind::Syntax) where that table's model marks none.
+    ///
+    /// ```
+    /// # use creole::prelude::*;
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "notes")]
+    /// # struct Note {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// #     #[model(soft_delete)]
+    /// #     deleted_at: Option<DateTime<Utc>>,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Note]).await?;
+    /// # insert_all(&[1, 2, 3].map(|id| Note { id, deleted_at: None })).exec(&engine).await?;
+    /// delete::<Note>().filter(Note::id.eq(1)).exec(&engine).await?;
+    /// assert_eq!(select(Note::id).only_deleted().all(&engine).await?, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn only_deleted(mut self) -> Select<R> {
+        self.tree.set_deleted(DeletedRows::Only(None));
+        self
+    }
+
     /// With a common table expression, which the statement may then use as a source.
     ///
     /// ```
@@ -565,6 +623,12 @@ impl<R: Send + 'static> Select<R> {
     pub(super) fn combined(self, op: SetOp, repeats: Repeats, other: Select<R>) -> Select<R> {
         let (decode, columns, timeout) = (self.decode, self.columns.clone(), self.timeout);
         Select { columns, timeout, ..Select::new(self.into_tree().combined(op, repeats, other.into_tree()), decode) }
+    }
+
+    /// About these of the rows that are marked as deleted.
+    pub(crate) fn about(mut self, rows: DeletedRows) -> Select<R> {
+        self.tree.set_deleted(rows);
+        self
     }
 
     pub(in crate::query) fn tree(&self) -> &sql::Select {

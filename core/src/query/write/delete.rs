@@ -6,7 +6,8 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 
 use super::Returned;
-use super::returned::Change;
+use super::change::Change;
+use super::removal::Removal;
 use super::target::{Rows, check_rows, target_methods};
 use crate::dialect::Dialect;
 use crate::driver::Compiled;
@@ -17,9 +18,10 @@ use crate::pool::Access;
 use crate::query::run::Execute;
 use crate::query::select::Selection;
 use crate::sealed::Sealed;
-use crate::sql::{self, Target};
+use crate::sql::Target;
 
-/// Deletes rows of a table without loading them.
+/// Deletes rows of a table without loading them. Rows of a model with `#[model(soft_delete)]` are marked, and stay: [`purge`]
+/// removes them.
 ///
 /// ```
 /// use creole::prelude::*;
@@ -47,12 +49,39 @@ use crate::sql::{self, Target};
 /// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn delete<M: Model>() -> Delete<M> {
-    Delete {
-        tree: sql::Delete::new(Target::of(M::table(), None)),
-        rows: Rows::Filtered,
-        timeout: None,
-        model: PhantomData,
-    }
+    Delete::new(&Removal::of(M::table()))
+}
+
+/// Removes rows of a table, also where [`delete`] only marks them: those that are marked, and those that are not.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, PartialEq)]
+/// #[model(table = "notes")]
+/// struct Note {
+///     #[model(primary_key)]
+///     id: i64,
+///     #[model(soft_delete)]
+///     deleted_at: Option<DateTime<Utc>>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Note]).await?;
+/// # insert_all(&[1, 2, 3].map(|id| Note { id, deleted_at: None })).exec(&engine).await?;
+/// delete::<Note>().filter(Note::id.gt(1)).exec(&engine).await?;
+/// assert_eq!(Note::select().with_deleted().count(&engine).await?, 3);
+///
+/// assert_eq!(purge::<Note>().only_deleted().all_rows().exec(&engine).await?, 2);
+/// assert_eq!(Note::select().with_deleted().count(&engine).await?, 1);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub fn purge<M: Model>() -> Delete<M> {
+    Delete::new(&Removal::Purge)
 }
 
 /// A DELETE. It needs a filter, or [`all_rows`](Delete::all_rows).
@@ -69,7 +98,7 @@ pub fn delete<M: Model>() -> Delete<M> {
 /// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub struct Delete<M> {
-    tree: sql::Delete,
+    tree: Change,
     rows: Rows,
     timeout: Option<Duration>,
     model: PhantomData<fn() -> M>,
@@ -78,7 +107,12 @@ pub struct Delete<M> {
 impl<M> Sealed for Delete<M> {}
 
 impl<M: Model> Delete<M> {
-    /// Returns the rows as they were.
+    fn new(removal: &Removal) -> Delete<M> {
+        let tree = removal.statement(Target::of(M::table(), None));
+        Delete { tree, rows: Rows::Filtered, timeout: None, model: PhantomData }
+    }
+
+    /// Returns the rows as they were; where they are only marked as deleted, as they are now.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -94,7 +128,7 @@ impl<M: Model> Delete<M> {
         self.returning_of(M::ALL)
     }
 
-    /// Returns something of each row, as it was: columns, expressions over them, or a tuple of these.
+    /// Returns something of each row, as it was, or as it is marked: columns, expressions over them, or a tuple of these.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -110,7 +144,7 @@ impl<M: Model> Delete<M> {
         let mut items = Vec::new();
         selection.items(&mut items);
         self.tree.set_returning(items);
-        Returned::new(Change::Delete(self.tree), self.rows, self.timeout, S::decode)
+        Returned::new(self.tree, self.rows, self.timeout, S::decode)
     }
 }
 
@@ -165,7 +199,7 @@ impl<M: Model> Execute for Delete<M> {
     /// Where rows that are deleted may take others of the table with them, the statements that lock and delete them, for one row,
     /// with a semicolon between.
     fn sql(&self, dialect: &dyn Dialect) -> Result<String> {
-        if self.tree.target().table().cascades_to_itself() {
+        if self.tree.cascades_to_itself() {
             return self.clone().in_steps().steps(dialect);
         }
         self.compile(dialect).map(|statement| String::from(&*statement.sql))
@@ -179,7 +213,7 @@ impl<M: Model> Execute for Delete<M> {
     {
         let mut db = db.handle();
         Box::pin(async move {
-            if self.tree.target().table().cascades_to_itself() {
+            if self.tree.cascades_to_itself() {
                 return self.in_steps().count(&mut db).await;
             }
             let statement = self.compile(db.dialect())?;

@@ -8,6 +8,7 @@ use futures_core::future::BoxFuture;
 use super::delete_rows::DeleteRows;
 use super::insert::Slice;
 use super::key_index::refuse_twins;
+use super::removal::Removal;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::exec::Executor;
@@ -17,7 +18,8 @@ use crate::pool::Access;
 /// Deletes these rows, each found by its primary key, whatever else they hold.
 ///
 /// It takes a statement for some hundred rows each, all in one transaction; rows that refer to others of the list go before them. Rows that are not there are passed over, and the
-/// number that comes back tells how many were. If the model has a `#[model(version)]`, every row must be there as it was read.
+/// number that comes back tells how many were. If the model has a `#[model(version)]`, every row must be there as it was read. Rows of
+/// a model with `#[model(soft_delete)]` are marked, and stay: [`purge_all`] removes them.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -32,7 +34,38 @@ use crate::pool::Access;
 /// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub fn delete_all<M: Model>(rows: &[M]) -> DeleteAll<'_, M> {
-    DeleteAll { rows, timeout: None }
+    DeleteAll { rows, removal: Removal::of(M::table()), timeout: None }
+}
+
+/// Removes these rows, each found by its primary key, also where [`delete_all`] only marks them, and whether or not they are marked.
+///
+/// ```
+/// use creole::prelude::*;
+///
+/// #[derive(Model, Debug, PartialEq)]
+/// #[model(table = "notes")]
+/// struct Note {
+///     #[model(primary_key)]
+///     id: i64,
+///     #[model(soft_delete)]
+///     deleted_at: Option<DateTime<Utc>>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> creole::Result<()> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # engine.create_all(tables![Note]).await?;
+/// let notes = [1, 2].map(|id| Note { id, deleted_at: None });
+/// insert_all(&notes).exec(&engine).await?;
+/// assert_eq!(delete_all(&notes[..1]).exec(&engine).await?, 1);
+/// assert_eq!(delete_all(&notes).exec(&engine).await?, 1); // The first is deleted already.
+/// assert_eq!(purge_all(&notes).exec(&engine).await?, 2);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
+pub fn purge_all<M: Model>(rows: &[M]) -> DeleteAll<'_, M> {
+    DeleteAll { rows, removal: Removal::Purge, timeout: None }
 }
 
 /// A DELETE of many rows.
@@ -52,6 +85,7 @@ pub fn delete_all<M: Model>(rows: &[M]) -> DeleteAll<'_, M> {
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub struct DeleteAll<'a, M> {
     rows: &'a [M],
+    removal: Removal,
     timeout: Option<Duration>,
 }
 
@@ -137,7 +171,13 @@ impl<'a, M: Model> DeleteAll<'a, M> {
     }
 
     fn delete<'s>(&self, source: &'s Slice<'a, M>) -> DeleteRows<'s> {
-        DeleteRows { table: M::table(), source, count: self.rows.len(), timeout: self.timeout }
+        DeleteRows {
+            table: M::table(),
+            source,
+            count: self.rows.len(),
+            removal: self.removal.clone(),
+            timeout: self.timeout,
+        }
     }
 }
 

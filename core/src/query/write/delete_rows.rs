@@ -7,15 +7,17 @@ use futures_core::future::BoxFuture;
 use super::Returned;
 use super::atomic::Atomic;
 use super::batch_size::keys_per_statement;
+use super::change::Change;
 use super::failed_row::{Guard, Rewrite, find_afterwards};
 use super::generations::generations;
+use super::removal::Removal;
 use super::stale::stale;
 use super::target::Rows;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::schema::Table;
-use crate::sql::{self, BindSource};
+use crate::sql::{BindSource, Target};
 use crate::types::Value;
 
 /// Rows of one table, whose key values find the rows of the database to delete.
@@ -23,6 +25,8 @@ pub(crate) struct DeleteRows<'a> {
     pub(crate) table: &'static Table,
     pub(crate) source: &'a dyn BindSource,
     pub(crate) count: usize,
+    /// Whether they are removed.
+    pub(crate) removal: Removal,
     /// How long each statement may run.
     pub(crate) timeout: Option<Duration>,
 }
@@ -37,7 +41,7 @@ impl DeleteRows<'_> {
     /// Deletes the rows, all of them or none. How many were there.
     pub(super) async fn write(&self, link: &mut Link) -> Result<u64> {
         let chunks = self.chunks(link.dialect());
-        let is_one_statement = chunks.len() <= 1 && !self.table.cascades_to_itself();
+        let is_one_statement = chunks.len() <= 1 && !self.cascades();
         // Of several rows some may be stale, and the others are not deleted then.
         if is_one_statement && (self.count == 1 || self.table.version.is_none()) {
             return self.write_chunks(link, &chunks).await;
@@ -89,16 +93,21 @@ impl DeleteRows<'_> {
         keys_per_statement(dialect.capabilities(), columns)
     }
 
-    fn statement(&self, rows: &[usize]) -> sql::Delete {
+    /// Whether rows may take others of the list with them.
+    fn cascades(&self) -> bool {
+        !self.removal.is_mark() && self.table.cascades_to_itself()
+    }
+
+    fn statement(&self, rows: &[usize]) -> Change {
         let matched = |&row: &usize| -> Vec<Value> {
             self.table.matched().map(|column| self.source.value(row, column).to_owned()).collect()
         };
         let rows: Vec<Vec<Value>> = rows.iter().map(matched).collect();
-        sql::Delete::of_matched(self.table, &rows)
+        self.removal.statement(Target::with_matched(self.table, &rows))
     }
 
     async fn write_chunks(&self, link: &mut Link, chunks: &[Vec<usize>]) -> Result<u64> {
-        let cascades = self.table.cascades_to_itself();
+        let cascades = self.cascades();
         let (mut counted, mut deleted) = (0, 0);
         // Some databases do not count rows that others have taken with them.
         for rows in chunks.iter().filter(|_| cascades) {
@@ -145,7 +154,7 @@ impl DeleteRows<'_> {
     async fn send_checked(&self, link: &mut Link, rows: &[usize]) -> Result<u64> {
         let deleted = self.send(link, rows).await?;
         // Where rows take others of the table with them, they were looked at before.
-        let is_checked = self.table.version.is_some() && !self.table.cascades_to_itself();
+        let is_checked = self.table.version.is_some() && !self.cascades();
         if is_checked && deleted < rows.len() as u64 { Err(stale(self.table)) } else { Ok(deleted) }
     }
 
@@ -185,7 +194,7 @@ impl Rewrite for Chunk<'_, '_> {
     fn is_about_row(&self, _link: &Link, error: &Error) -> bool {
         match error.kind() {
             ErrorKind::StaleVersion => true,
-            kind => kind.blames_a_row() && !self.delete.table.refers_to_itself(),
+            kind => kind.blames_a_row() && (self.delete.removal.is_mark() || !self.delete.table.refers_to_itself()),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Collation, Table};
-use crate::sql::{self, BinaryOp, BindSource, ColumnRef, Expr, Membership, TableRef};
+use crate::sql::{self, BinaryOp, BindSource, ColumnRef, DeletedRows, Expr, Membership, TableRef};
 use crate::types::{ColumnType, Value, ValueRef};
 
 /// Rows of a list, found by the values of some columns.
@@ -84,7 +84,7 @@ pub(super) fn refuse_twins(
     Err(error.with_columns(table.column_names(table.primary_key)))
 }
 
-/// A SELECT of whole rows by the values of some columns, which `value` gives for each row.
+/// A SELECT of whole rows, marked as deleted or not, by the values of some columns, which `value` gives for each row.
 pub(crate) fn select(
     table: &'static Table,
     columns: &[u16],
@@ -92,6 +92,7 @@ pub(crate) fn select(
     value: impl Fn(usize, u16) -> Value,
 ) -> sql::Select {
     let mut select = sql::Select::all_of(TableRef::new(table));
+    select.set_deleted(DeletedRows::Found);
     select.add_filter(among(TableRef::new(table), columns, rows, value));
     select
 }

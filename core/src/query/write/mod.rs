@@ -12,17 +12,19 @@ mod failed_row;
 mod stale;
 mod insert;
 mod upsert;
+mod removal;
 mod returned;
 mod target;
 mod update;
+mod change;
 mod delete;
 mod update_rows;
 mod update_all;
 mod delete_rows;
 mod delete_all;
 
-pub use delete::{Delete, delete};
-pub use delete_all::{DeleteAll, delete_all};
+pub use delete::{Delete, delete, purge};
+pub use delete_all::{DeleteAll, delete_all, purge_all};
 pub use insert::{
     Insert, InsertColumns, InsertEach, InsertStream, Listed, ManyRows, OneRow, Returning, ReturningAll, Selected,
     insert, insert_all, insert_each, insert_from, insert_stream,
@@ -38,5 +40,6 @@ pub(crate) use batch_size::keys_per_statement;
 pub(crate) use delete_rows::{DeleteRows, Missing};
 pub(crate) use insert::{Inserted, insert_group};
 pub(crate) use key_index::{KeyIndex, among, keys_fold};
+pub(crate) use removal::Removal;
 pub(crate) use stale::stale;
 pub(crate) use update_rows::UpdateRows;

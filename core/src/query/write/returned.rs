@@ -8,9 +8,10 @@ use futures_core::future::BoxFuture;
 
 use super::atomic::Atomic;
 use super::batch_size::keys_per_statement;
+use super::change::Change;
 use super::target::{Rows, check_rows};
 use super::update::check_update;
-use crate::dialect::{Dialect, Support};
+use crate::dialect::Dialect;
 use crate::driver::{Compiled, Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::Handle;
@@ -52,17 +53,10 @@ pub struct Returned<R> {
     first: Vec<Item>,
 }
 
-/// What is done to the rows.
-#[derive(Debug, Clone)]
-pub(super) enum Change {
-    Update(sql::Update),
-    Delete(sql::Delete),
-}
-
 impl<R> Returned<R> {
     pub(super) fn new(change: Change, rows: Rows, timeout: Option<Duration>, decode: Decode<R>) -> Returned<R> {
         let mut first = match &change {
-            Change::Update(_) => Vec::new(),
+            Change::Update(_) | Change::Mark(_) => Vec::new(),
             Change::Delete(delete) => delete.returning().to_vec(),
         };
         first.extend(key_items(change.table()));
@@ -101,7 +95,7 @@ impl<R> Returned<R> {
     fn check(&self) -> Result<()> {
         match &self.change {
             Change::Update(update) => check_update(update, self.rows),
-            Change::Delete(delete) => check_rows("delete", self.rows, delete.target()),
+            Change::Mark(_) | Change::Delete(_) => check_rows("delete", self.rows, self.change.target()),
         }
     }
 
@@ -112,8 +106,8 @@ impl<R> Returned<R> {
         let table = self.change.table();
         let keys = [vec![Value::Bool(true); table.primary_key.len()]];
         Ok(match &self.change {
-            Change::Update(update) => {
-                let select = select_keys(table, &keys, update.returning().to_vec());
+            Change::Update(update) | Change::Mark(update) => {
+                let select = self.select_again(&keys);
                 format!("{first};\n{};\n{}", update.of_keys(&keys).compile(dialect)?.sql, select.compile(dialect)?.sql)
             }
             Change::Delete(_) => format!("{first};\n{}", sql::Delete::of_keys(table, &keys).compile(dialect)?.sql),
@@ -121,6 +115,12 @@ impl<R> Returned<R> {
     }
 
     /// The statement that finds and locks the rows, where they are not returned.
+    /// What is returned of the rows with these keys, after they were written.
+    fn select_again(&self, keys: &[Vec<Value>]) -> sql::Select {
+        let rows = self.change.target();
+        select_keys(rows.table(), keys, self.change.returning().to_vec(), rows.deleted().found_again())
+    }
+
     fn compile_first<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
         self.check()?;
         let statement = match &self.change {
@@ -129,7 +129,7 @@ impl<R> Returned<R> {
                 let what = format!("returning rows of {} whose primary key is changed", self.change.table());
                 return Err(Error::unsupported(dialect.name(), &what, way_out));
             }
-            Change::Update(update) => update.compile_keys(dialect, &self.first),
+            Change::Update(update) | Change::Mark(update) => update.compile_keys(dialect, &self.first),
             Change::Delete(delete) => delete.compile_rows(dialect, &self.first),
         }?;
         Ok(statement.within(self.timeout))
@@ -140,11 +140,11 @@ impl<R> Returned<R> {
         let dialect = link.dialect();
         let most = keys_per_statement(dialect.capabilities(), self.change.table().primary_key.len());
         match &self.change {
-            Change::Update(update) => {
+            Change::Update(update) | Change::Mark(update) => {
                 let keys = self.lock(link, &mut Nowhere, 0).await?;
                 self.update_by_key(link, update, &keys).await?;
                 for keys in keys.chunks(most) {
-                    let select = select_keys(update.target().table(), keys, update.returning().to_vec());
+                    let select = self.select_again(keys);
                     link.fetch(&select.compile(dialect)?.within(self.timeout), &mut Every(sink)).await?;
                 }
                 Ok(keys.len())
@@ -191,37 +191,17 @@ impl<R> Returned<R> {
     }
 }
 
-impl Change {
-    fn table(&self) -> &'static Table {
-        match self {
-            Change::Update(update) => update.target().table(),
-            Change::Delete(delete) => delete.target().table(),
-        }
-    }
-
-    fn is_native(&self, dialect: &dyn Dialect) -> bool {
-        let capabilities = dialect.capabilities();
-        match self {
-            Change::Update(_) => capabilities.update_returning == Support::Native,
-            // Some databases would return rows as a deletion before theirs has left them, or not at all.
-            Change::Delete(delete) => {
-                capabilities.delete_returning == Support::Native && !delete.target().table().deletes_reach_itself()
-            }
-        }
-    }
-}
-
 impl<R> Returned<R> {
     /// Whether the rows are gone once it has run.
     pub(crate) fn deletes(&self) -> bool {
-        matches!(self.change, Change::Delete(_))
+        matches!(self.change, Change::Delete(_) | Change::Mark(_))
     }
 }
 
 impl Returned<()> {
     /// A DELETE of which only the number of rows is wanted.
-    pub(super) fn uncollected(delete: sql::Delete, rows: Rows, timeout: Option<Duration>) -> Returned<()> {
-        Returned::new(Change::Delete(delete), rows, timeout, |_| Ok(()))
+    pub(super) fn uncollected(change: Change, rows: Rows, timeout: Option<Duration>) -> Returned<()> {
+        Returned::new(change, rows, timeout, |_| Ok(()))
     }
 
     /// Locks the rows and returns their number.
@@ -239,11 +219,7 @@ impl<R: Send + 'static> Query for Returned<R> {
             return self.compile_first(dialect);
         }
         self.check()?;
-        let statement = match &self.change {
-            Change::Update(update) => update.compile(dialect),
-            Change::Delete(delete) => delete.compile(dialect),
-        }?;
-        Ok(statement.within(self.timeout))
+        Ok(self.change.compile(dialect)?.within(self.timeout))
     }
 
     /// On a dialect that does not return the rows, all the statements, for one row, with semicolons between.

@@ -104,6 +104,63 @@ macro_rules! target_methods {
                 }
             }
 
+            /// Rows that are marked as deleted too, of the table, of what is joined to it, and in conditions on relations. Else they are
+            /// left out. A subquery says it by itself.
+            ///
+            /// ```
+            /// # use creole::prelude::*;
+            /// # #[derive(Model, Debug, Clone, PartialEq)]
+            /// # #[model(table = "notes")]
+            /// # struct Note {
+            /// #     #[model(primary_key)]
+            /// #     id: i64,
+            /// #     #[model(soft_delete)]
+            /// #     deleted: bool,
+            /// # }
+            /// # #[tokio::main(flavor = "current_thread")]
+            /// # async fn main() -> creole::Result<()> {
+            /// # let engine = Engine::connect("sqlite::memory:").await?;
+            /// # engine.create_all(tables![Note]).await?;
+            /// insert_all(&[1, 2].map(|id| Note { id, deleted: id == 1 })).exec(&engine).await?;
+            /// let back = update::<Note>().set(Note::deleted, false).filter(Note::id.eq(1));
+            /// assert_eq!(back.clone().exec(&engine).await?, 0);
+            /// assert_eq!(back.with_deleted().exec(&engine).await?, 1);
+            /// # Ok(())
+            /// # }
+            /// ```
+            pub fn with_deleted(mut self) -> $Statement<M> {
+                self.tree.target_mut().set_deleted($crate::sql::DeletedRows::Shown);
+                self
+            }
+
+            /// Of the table only rows that are marked as deleted; of what is joined to it, and in conditions on relations, all of them. An
+            /// error of kind [`Syntax`](crate::ErrorKind::Syntax) where the model marks none.
+            ///
+            /// ```
+            /// # use creole::prelude::*;
+            /// # #[derive(Model, Debug, Clone, PartialEq)]
+            /// # #[model(table = "notes")]
+            /// # struct Note {
+            /// #     #[model(primary_key)]
+            /// #     id: i64,
+            /// #     #[model(soft_delete)]
+            /// #     deleted: bool,
+            /// # }
+            /// # #[tokio::main(flavor = "current_thread")]
+            /// # async fn main() -> creole::Result<()> {
+            /// # let engine = Engine::connect("sqlite::memory:").await?;
+            /// # engine.create_all(tables![Note]).await?;
+            /// insert_all(&[1, 2].map(|id| Note { id, deleted: id == 1 })).exec(&engine).await?;
+            /// let back = update::<Note>().set(Note::deleted, false).only_deleted().all_rows();
+            /// assert_eq!(back.exec(&engine).await?, 1);
+            /// # Ok(())
+            /// # }
+            /// ```
+            pub fn only_deleted(mut self) -> $Statement<M> {
+                self.tree.target_mut().set_deleted($crate::sql::DeletedRows::Only(None));
+                self
+            }
+
             /// Every row of the table, and not by mistake.
             ///
             /// ```

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::Returned;
-use super::returned::Change;
+use super::change::Change;
 use super::stale::sets_version;
 use super::target::{Rows, check_rows, target_methods};
 use crate::dialect::Dialect;

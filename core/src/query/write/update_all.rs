@@ -15,7 +15,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::exec::Executor;
 use crate::model::Model;
 use crate::pool::Access;
-use crate::sql::Assignment;
+use crate::schema::{ColumnDef, Written};
+use crate::sql::{Assignment, DeletedRows};
 
 /// Writes rows that are there, each found by its primary key: every other column, or those of
 /// [`columns`](UpdateAll::columns).
@@ -56,9 +57,10 @@ pub fn update_all<M: Model>(rows: &[M]) -> UpdateAll<'_, M> {
     let table = M::table();
     let places = 0..u16::try_from(table.columns.len()).unwrap_or(u16::MAX);
     let columns = places.filter(|place| !table.primary_key.contains(place));
-    let columns = columns.filter(|&place| table.column(place).is_some_and(|column| column.on_update.is_none()));
-    let columns = columns.filter(|&place| table.version != Some(place));
-    UpdateAll { rows, columns: columns.collect(), defaults: Assignment::defaults(table), timeout: None }
+    let is_given = |column: &ColumnDef| column.on_update.is_none() && column.written == Written::Always;
+    let columns = columns.filter(|&place| table.column(place).is_some_and(is_given));
+    let columns = columns.filter(|&place| table.version != Some(place)).collect();
+    UpdateAll { rows, columns, defaults: Assignment::defaults(table), deleted: DeletedRows::Hidden, timeout: None }
 }
 
 /// An UPDATE of many rows, which stay where they are until it is run.
@@ -80,6 +82,7 @@ pub struct UpdateAll<'a, M> {
     rows: &'a [M],
     columns: Vec<u16>,
     defaults: Vec<Assignment>,
+    deleted: DeletedRows,
     timeout: Option<Duration>,
 }
 
@@ -108,6 +111,38 @@ impl<'a, M: Model> UpdateAll<'a, M> {
         }
         self.defaults = Assignment::defaults(M::table());
         self.defaults.retain(|default| !self.columns.contains(&default.column));
+        self
+    }
+
+    /// Writes rows that are marked as deleted too, which it else passes over as though they were not there: to bring them back, for
+    /// example.
+    ///
+    /// ```
+    /// # use creole::prelude::*;
+    /// # #[derive(Model, Debug, Clone, PartialEq)]
+    /// # #[model(table = "notes")]
+    /// # struct Note {
+    /// #     #[model(primary_key)]
+    /// #     id: i64,
+    /// #     #[model(soft_delete)]
+    /// #     deleted_at: Option<DateTime<Utc>>,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # engine.create_all(tables![Note]).await?;
+    /// let note = Note { id: 1, deleted_at: None };
+    /// insert(&note).exec(&engine).await?;
+    /// delete_all(std::slice::from_ref(&note)).exec(&engine).await?;
+    /// let notes = [note];
+    /// assert_eq!(update_all(&notes).exec(&engine).await?, 0);
+    /// assert_eq!(update_all(&notes).with_deleted().exec(&engine).await?, 1);
+    /// assert!(Note::find(1, &engine).await?.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_deleted(mut self) -> UpdateAll<'a, M> {
+        self.deleted = DeletedRows::Shown;
         self
     }
 
@@ -191,6 +226,7 @@ impl<'a, M: Model> UpdateAll<'a, M> {
             defaults: &self.defaults,
             source,
             count: self.rows.len(),
+            deleted: self.deleted,
             timeout: self.timeout,
         }
     }

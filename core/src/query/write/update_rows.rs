@@ -15,7 +15,7 @@ use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::schema::Table;
-use crate::sql::{Assignment, BindSource, UpdateEach};
+use crate::sql::{Assignment, BindSource, DeletedRows, UpdateEach};
 
 /// Rows of one table, whose key values find the rows of the database that get the others.
 pub(crate) struct UpdateRows<'a> {
@@ -26,6 +26,8 @@ pub(crate) struct UpdateRows<'a> {
     pub(crate) defaults: &'a [Assignment],
     pub(crate) source: &'a dyn BindSource,
     pub(crate) count: usize,
+    /// Which rows that are marked as deleted are written.
+    pub(crate) deleted: DeletedRows,
     /// How long each statement may run.
     pub(crate) timeout: Option<Duration>,
 }
@@ -102,7 +104,8 @@ impl<'a> UpdateRows<'a> {
     }
 
     fn statement(&self, rows: usize) -> UpdateEach {
-        UpdateEach { table: self.table, columns: self.columns.to_vec(), defaults: self.defaults.to_vec(), rows }
+        let (columns, defaults) = (self.columns.to_vec(), self.defaults.to_vec());
+        UpdateEach { table: self.table, columns, defaults, rows, deleted: self.deleted }
     }
 
     fn documents(&self) -> Given<'a> {

@@ -2,7 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::{ColumnDef, FinerTimes, Table};
+use crate::schema::{ColumnDef, FinerTimes, Table, Written};
 use crate::sql::render::{Bind, SqlWriter};
 use crate::types::{ColumnType, TypeFamily, Value, ValueRef, check};
 
@@ -16,6 +16,18 @@ pub(in crate::sql) fn check_stored(
     let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
     check_type(dialect, definition.ty)?;
     check_fit(dialect, table, definition, value.as_ref())
+}
+
+/// Refuses to write to a column of a row that is there, where only the INSERT of the row does.
+pub(in crate::sql) fn check_rewritten(table: &'static Table, columns: impl IntoIterator<Item = u16>) -> Result<()> {
+    let is_written_once = |column: &&ColumnDef| column.written == Written::Once;
+    let definitions = columns.into_iter().filter_map(|column| table.column(column));
+    let Some(column) = definitions.into_iter().find(|column| is_written_once(column)) else { return Ok(()) };
+    let message = format!(
+        "{} is written when its row is inserted and keeps its value, as `created` says: leave it out, or write it by a model          of the table that does not say so",
+        column.name
+    );
+    Err(Error::new(ErrorKind::Syntax, message).with_table(table.name).with_columns([column.name]))
 }
 
 /// A value as it is sent to be stored in a column, whose type this database has.

@@ -12,7 +12,7 @@ mod select;
 
 pub(crate) use collation::of_column as column_collation;
 pub(crate) use column_value::no_such_column;
-pub(in crate::sql) use column_value::{check_fit, check_stored, check_type, to_store};
+pub(in crate::sql) use column_value::{check_fit, check_rewritten, check_stored, check_type, to_store};
 pub(in crate::sql) use depth::{DEEPEST, too_deep};
 pub(in crate::sql) use list_place::ListPlace;
 pub(in crate::sql) use select::SelectUse;

@@ -3,7 +3,7 @@
 use super::writer::SqlWriter;
 use crate::error::Result;
 use crate::schema::Table;
-use crate::sql::tree::{Cte, TableRef};
+use crate::sql::tree::{Cte, DeletedRows, TableRef};
 
 /// What is different about the parts of a statement that writes.
 #[derive(Default)]
@@ -22,6 +22,8 @@ pub(in crate::sql) struct Writing<'a> {
     locking: usize,
     /// Whether the row that an upsert would insert is one of a source.
     proposed: bool,
+    /// Which rows that are marked as deleted the statement, or the subquery that is being written, is about.
+    deleted: DeletedRows,
 }
 
 impl<'a> SqlWriter<'a> {
@@ -103,6 +105,29 @@ impl<'a> SqlWriter<'a> {
     /// Whether the row that an upsert would insert is one of a source, for a database that has another way to name it.
     pub fn is_proposing(&self) -> bool {
         self.writing.proposed
+    }
+
+    /// What `write` writes is about these rows.
+    pub(in crate::sql) fn about(
+        &mut self,
+        rows: DeletedRows,
+        write: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        let around = self.begin_about(rows);
+        write(self)?;
+        self.writing.deleted = around;
+        Ok(())
+    }
+
+    /// What follows is about these rows. Returns what the statement was about before.
+    pub(in crate::sql) fn begin_about(&mut self, rows: DeletedRows) -> DeletedRows {
+        let own = rows.within(self.writing.deleted);
+        std::mem::replace(&mut self.writing.deleted, own)
+    }
+
+    /// Which rows that are marked as deleted the statement that is being written is about.
+    pub(in crate::sql) fn deleted_rows(&self) -> DeletedRows {
+        self.writing.deleted
     }
 
     /// In what `write` writes, columns of `table` are those of its copy.

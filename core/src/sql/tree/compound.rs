@@ -69,7 +69,7 @@ impl Compound {
             w.open_scope();
             if arm.is_bare() {
                 arm.check(SelectUse::Part)?;
-                arm.render_body(w, labels)?;
+                w.about(arm.deleted(), |w| arm.render_body(w, labels))?;
             } else {
                 write_sql!(w, "SELECT * FROM (", arm.render_source(w), ") AS ", Ident(&format!("arm{}", place + 1)))?;
             }

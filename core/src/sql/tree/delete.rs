@@ -2,7 +2,6 @@
 
 use super::returning;
 use super::select_core::Item;
-use super::select_core::render_filter;
 use super::target::Target;
 use crate::dialect::{Dialect, JoinedWrites};
 use crate::error::Result;
@@ -52,6 +51,7 @@ impl Delete {
         rows.check()?;
         let mut w = SqlWriter::new(dialect);
         w.begin_write(rows.table);
+        w.begin_about(rows.deleted);
         rows.render_with(&mut w)?;
         w.enter_table(rows.table_ref());
         // A DELETE with joins returns nothing, where there is one.
@@ -60,7 +60,7 @@ impl Delete {
             rows.enter_joined(&mut w)?;
             w.push("DELETE ").table(rows.table).push(" FROM ");
             rows.render_with_joins(&mut w)?;
-            render_filter(&mut w, rows.filter.as_ref())?;
+            rows.render_filter(&mut w)?;
         } else {
             w.push("DELETE FROM ").table(rows.table);
             rows.render_where(&mut w)?;

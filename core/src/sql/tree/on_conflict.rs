@@ -6,6 +6,7 @@ use super::table::TableRef;
 use super::update::Assignment;
 use crate::error::Result;
 use crate::schema::Table;
+use crate::sql::check::check_rewritten;
 use crate::sql::expr::{ColumnRef, Expr};
 use crate::sql::render::SqlWriter;
 
@@ -109,6 +110,7 @@ impl OnConflict {
             let message = "the upsert sets nothing: name columns by `update(…)` or `set(…)`, or use `do_nothing()`";
             return Err(misuse(message.into(), table));
         }
+        check_rewritten(table, assignments.iter().map(|assignment| assignment.column))?;
         let mut missing = None;
         let mut is_missing = |expr: &Expr| {
             let Expr::Column(column) = expr else { return false };

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use super::compound::{Compound, SetOp};
 use super::cte::Cte;
+use super::deleted::DeletedRows;
 use super::limit::{Count, Limit};
 use super::lock::Lock;
 use super::misuse::Misuse;
 use super::order::OrderTerm;
 use super::select_core::Labels;
 use super::select_core::{Item, Plain};
-use super::source::{Join, Source};
+use super::source::{Join, Source, Wrapper};
 use super::table::TableRef;
 use super::{cte, order};
 use crate::error::Result;
@@ -68,6 +69,7 @@ impl Select {
             filter: None,
             group_by: Vec::new(),
             having: None,
+            deleted: DeletedRows::Hidden,
         })
     }
 
@@ -167,6 +169,42 @@ impl Select {
     pub fn set_at_most(&mut self, rows: u64) {
         self.outer();
         self.limit.at_most(rows);
+    }
+
+    /// Is about these of the rows that are marked as deleted. What is put together from several SELECTs says it of each of them.
+    pub fn set_deleted(&mut self, rows: DeletedRows) {
+        match &mut self.body {
+            Body::Compound(compound) => compound.arms.iter_mut().for_each(|arm| arm.set_deleted(rows)),
+            Body::Plain(plain) => match &mut plain.from {
+                Some(Source::Select { select, by: Wrapper::Creole, .. }) => {
+                    select.set_deleted(rows);
+                    plain.deleted = select.rows_of_joined();
+                }
+                _ => plain.deleted = rows,
+            },
+        }
+    }
+
+    /// Which rows that are marked as deleted it is about.
+    pub(in crate::sql) fn deleted(&self) -> DeletedRows {
+        self.plain().map_or(DeletedRows::AsAround, |plain| plain.deleted)
+    }
+
+    /// The same of this source, where its rows are joined to those of another SELECT.
+    pub(crate) fn deleted_as(&self, joined: TableRef) -> DeletedRows {
+        match self.deleted() {
+            DeletedRows::Only(_) => DeletedRows::Only(Some(joined)),
+            rows => rows,
+        }
+    }
+
+    /// Which rows of what is joined to its rows are meant.
+    pub(super) fn rows_of_joined(&self) -> DeletedRows {
+        match &self.body {
+            Body::Plain(Plain { deleted: DeletedRows::Only(_), .. }) => DeletedRows::Shown,
+            Body::Plain(plain) => plain.deleted,
+            Body::Compound(compound) => compound.arms.first().map_or(DeletedRows::Hidden, Select::rows_of_joined),
+        }
     }
 
     /// Locks the rows. What is put together from several SELECTs stays so, and the lock is refused.
@@ -379,6 +417,10 @@ impl Select {
     }
 
     fn render_query<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
+        w.about(self.deleted(), |w| self.render_clauses(w, labels))
+    }
+
+    fn render_clauses<'a>(&'a self, w: &mut SqlWriter<'a>, labels: Labels) -> Result<()> {
         // A bare name after ORDER BY, and on some databases after GROUP BY and HAVING, could be taken for a label.
         let has_labels = labels == Labels::None && self.has_labels();
         if has_labels {

@@ -1,5 +1,6 @@
 //! Rows of some sources: the body of a plain SELECT.
 
+use super::deleted::{DeletedRows, Mark, Place, render_marks};
 use super::source::{Join, JoinKind, Source};
 use super::table::TableRef;
 use crate::dialect::Support;
@@ -26,6 +27,8 @@ pub struct Plain {
     pub(in crate::sql) group_by: Vec<Expr>,
     /// Which groups.
     pub(in crate::sql) having: Option<Expr>,
+    /// Which rows that are marked as deleted it is about.
+    pub(in crate::sql) deleted: DeletedRows,
 }
 
 /// Something selected.
@@ -127,20 +130,30 @@ impl Plain {
     }
 
     pub(super) fn render_rows<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
-        match &self.from {
-            Some(from) => {
-                w.push(" FROM ");
-                from.render(w)?;
-            }
-            None => {
-                self.check_no_source()?;
-                w.push(w.dialect().capabilities().words.no_source);
-            }
+        let rows = w.deleted_rows();
+        rows.check(self.from.as_ref())?;
+        let from = self.from.as_ref().and_then(Source::table_ref).and_then(|table| rows.mark(table, Place::First));
+        if self.joins.iter().any(|join| join.kind == JoinKind::Full) {
+            self.render_from(w, from)?;
+            self.joins.iter().try_for_each(|join| join.render_full(w))?;
+            return render_filter(w, self.filter.as_ref(), &[]);
         }
-        for join in &self.joins {
-            join.render(w)?;
-        }
-        render_filter(w, self.filter.as_ref())
+        self.render_from(w, None)?;
+        let mut waiting = Vec::new();
+        waiting.extend(from);
+        self.joins.iter().try_for_each(|join| join.render(w, &mut waiting))?;
+        render_filter(w, self.filter.as_ref(), &waiting)
+    }
+
+    /// The first source; where there is a condition, a subquery of the rows for which it holds.
+    fn render_from<'a>(&'a self, w: &mut SqlWriter<'a>, mark: Option<Mark>) -> Result<()> {
+        let Some(from) = &self.from else {
+            self.check_no_source()?;
+            w.push(w.dialect().capabilities().words.no_source);
+            return Ok(());
+        };
+        w.push(" FROM ");
+        from.render_marked(w, mark)
     }
 
     /// Without a table there is one row, which can't be joined or counted: who does so has forgotten
@@ -258,8 +271,9 @@ impl Item {
 }
 
 /// ` WHERE …`
-pub(super) fn render_filter<'a>(w: &mut SqlWriter<'a>, filter: Option<&'a Expr>) -> Result<()> {
-    let Some(filter) = filter else { return Ok(()) };
+pub(super) fn render_filter<'a>(w: &mut SqlWriter<'a>, filter: Option<&'a Expr>, marks: &[Mark]) -> Result<()> {
+    let Some(filter) = filter else { return render_marks(w, marks, " WHERE ") };
     w.push(" WHERE ");
-    filter.render_condition(w, Precedence::Lowest)
+    filter.render_condition(w, if marks.is_empty() { Precedence::Lowest } else { Precedence::And })?;
+    render_marks(w, marks, " AND ")
 }

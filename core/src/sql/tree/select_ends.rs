@@ -54,7 +54,7 @@ impl Select {
                 super::cte::render(&mut w, &self.with)?;
                 plain.enter(&mut w)?;
                 w.push("SELECT count(*)");
-                plain.render_rows(&mut w)?;
+                w.about(plain.deleted, |w| plain.render_rows(w))?;
             }
             _ => {
                 // A limit counts rows, and groups are rows: so there must be rows before they are counted.
@@ -94,7 +94,7 @@ impl Select {
                 w.open_scope();
                 plain.enter(w)?;
                 w.push("SELECT 1");
-                plain.render_rows(w)?;
+                w.about(plain.deleted, |w| plain.render_rows(w))?;
                 w.close_scope();
                 Ok(())
             }
@@ -111,9 +111,9 @@ impl Select {
             Body::Plain(plain) if plain.is_row_by_row() => {
                 plain.enter(w)?;
                 w.push("SELECT 1");
-                plain.render_rows(w)?;
+                w.about(plain.deleted, |w| plain.render_rows(w))?;
             }
-            _ => self.render_body(w, Labels::Numbered)?,
+            _ => w.about(self.deleted(), |w| self.render_body(w, Labels::Numbered))?,
         }
         w.syntax().limit(w, &limit)?;
         w.close_scope();

@@ -39,6 +39,9 @@ impl Select {
         let items = self.derived_items(name);
         let mut outer = Select::of(items);
         if let Body::Plain(plain) = &mut outer.body {
+            if by == Wrapper::Creole {
+                plain.deleted = self.rows_of_joined();
+            }
             plain.from = Some(Source::Select { select: Box::new(self), name, by });
         }
         outer

@@ -1,5 +1,6 @@
 //! What a SELECT takes its rows from.
 
+use super::deleted::{DeletedRows, Mark, on_join, render_marks};
 use super::select::Select;
 use super::table::TableRef;
 use super::values::Values;
@@ -53,6 +54,8 @@ pub struct Join {
     pub source: Source,
     /// Which rows go together; none for every row with every row.
     pub on: Option<Expr>,
+    /// Which of its rows that are marked as deleted are joined.
+    pub deleted: DeletedRows,
 }
 
 /// What becomes of rows without a partner.
@@ -106,8 +109,13 @@ impl Source {
     }
 
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.render_marked(w, None)
+    }
+
+    /// The same of those rows of a table for which a condition holds.
+    pub(super) fn render_marked<'a>(&'a self, w: &mut SqlWriter<'a>, mark: Option<Mark>) -> Result<()> {
         match self {
-            Source::Table(table) => table.render_source(w),
+            Source::Table(table) => table.render_source(w, mark)?,
             Source::Select { select, name, .. } => {
                 write_sql!(w, "(", select.render_source(w), ") AS ", Ident(name))?;
             }
@@ -120,7 +128,23 @@ impl Source {
 }
 
 impl Join {
-    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+    /// A join in which the statement says which deleted rows it is about.
+    pub fn new(kind: JoinKind, source: Source, on: Option<Expr>) -> Join {
+        Join { kind, source, on, deleted: DeletedRows::AsAround }
+    }
+
+    /// Writes it in a statement whose other joins leave rows of both sides.
+    pub(super) fn render_full<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        self.render_with(w, self.mark(w.deleted_rows()), &[])
+    }
+
+    /// Writes it. The conditions of the sources before it that are not written yet are `waiting`.
+    pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>, waiting: &mut Vec<Mark>) -> Result<()> {
+        let marks = on_join(self.kind, self.mark(w.deleted_rows()), waiting);
+        self.render_with(w, None, &marks)
+    }
+
+    fn render_with<'a>(&'a self, w: &mut SqlWriter<'a>, inside: Option<Mark>, marks: &[Mark]) -> Result<()> {
         if let (Source::Elements(_), JoinKind::Right | JoinKind::Full) = (&self.source, self.kind) {
             let message = "the elements of an array have no rows without that array's row: use `join` or `left_join`";
             return Err(Error::new(ErrorKind::Syntax, message));
@@ -130,15 +154,26 @@ impl Join {
             return Err(Error::unsupported(w.dialect().name(), "FULL JOIN", way_out));
         }
         w.push(" ").push(self.kind.sql()).push(" ");
-        self.source.render(w)?;
+        self.source.render_marked(w, inside)?;
+        self.deleted.check(Some(&self.source))?;
         w.push(" ON ");
-        match &self.on {
-            Some(condition) if self.kind == JoinKind::Inner => w.expr(condition, Precedence::Lowest),
-            Some(condition) => w.syntax().outer_join_condition(w, condition),
-            None => {
+        w.about(self.deleted, |w| self.render_on(w, marks))
+    }
+
+    fn render_on<'a>(&'a self, w: &mut SqlWriter<'a>, marks: &[Mark]) -> Result<()> {
+        let Some(condition) = &self.on else {
+            if marks.is_empty() {
                 w.push("1 = 1");
-                Ok(())
             }
+            return render_marks(w, marks, "");
+        };
+        let is_alternative = !marks.is_empty() && condition.precedence() < Precedence::And;
+        w.push(if is_alternative { "(" } else { "" });
+        match self.kind {
+            JoinKind::Inner => w.expr(condition, Precedence::Lowest)?,
+            _ => w.syntax().outer_join_condition(w, condition)?,
         }
+        w.push(if is_alternative { ")" } else { "" });
+        render_marks(w, marks, " AND ")
     }
 }

@@ -1,6 +1,8 @@
 //! A table as a statement names it.
 
+use super::deleted::Mark;
 use crate::dialect::Support;
+use crate::error::Result;
 use crate::schema::Table;
 use crate::sql::expr::ColumnRef;
 use crate::sql::render::SqlWriter;
@@ -44,12 +46,20 @@ impl TableRef {
     }
 
     /// Writes it as a source of rows. Where the statement changes the table, and the database does not read it in every kind of
-    /// subquery, it does in a subquery inside that.
-    pub(super) fn render_source(&self, w: &mut SqlWriter<'_>) {
-        if !w.reads_changed(*self) || w.dialect().capabilities().reads_changed_table == Support::Native {
-            return self.render(w);
+    /// subquery, it does in a subquery inside that. With a condition, it is a subquery of the rows for which that holds.
+    pub(super) fn render_source(&self, w: &mut SqlWriter<'_>, mark: Option<Mark>) -> Result<()> {
+        let needs_own = w.reads_changed(*self) && w.dialect().capabilities().reads_changed_table != Support::Native;
+        if mark.is_none() && !needs_own {
+            self.render(w);
+            return Ok(());
         }
-        w.push("(SELECT * FROM ").table(self.table).push(") AS ").ident(self.name());
+        w.push("(SELECT * FROM ").table(self.table);
+        if let Some(mark) = mark {
+            w.push(" WHERE ");
+            mark.render_bare(w)?;
+        }
+        w.push(") AS ").ident(self.name());
+        Ok(())
     }
 
     /// `"users"`, `"users" AS "u"`

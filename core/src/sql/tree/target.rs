@@ -2,12 +2,13 @@
 
 use super::cte;
 use super::cte::Cte;
+use super::deleted::{DeletedRows, Mark, Place, render_marks};
 use super::lock::{Lock, LockStrength, LockWait};
 use super::misuse::Misuse;
 use super::select::Select;
 use super::select_core::Item;
 use super::select_core::render_filter;
-use super::source::{Join, JoinKind};
+use super::source::{Join, JoinKind, Source};
 use super::table::TableRef;
 use crate::dialect::Support;
 use crate::error::{Error, ErrorKind, Result};
@@ -28,6 +29,8 @@ pub struct Target {
     pub(in crate::sql) joins: Vec<Join>,
     /// Which rows.
     pub(in crate::sql) filter: Option<Expr>,
+    /// Which rows that are marked as deleted it is about.
+    pub(in crate::sql) deleted: DeletedRows,
     /// What is wrong with it, found while it was built; it is said when the statement is rendered.
     pub(in crate::sql) misuse: Option<Misuse>,
 }
@@ -39,7 +42,7 @@ const ONES: [&str; 2] = ["creole_one", "creole_one_row"];
 impl Target {
     /// Rows of a table; every one where there is no filter.
     pub fn of(table: &'static Table, filter: Option<Expr>) -> Target {
-        Target { table, with: Vec::new(), joins: Vec::new(), filter, misuse: None }
+        Target { table, with: Vec::new(), joins: Vec::new(), filter, deleted: DeletedRows::Hidden, misuse: None }
     }
 
     /// The table.
@@ -70,6 +73,16 @@ impl Target {
         });
     }
 
+    /// Is about these of the rows that are marked as deleted.
+    pub fn set_deleted(&mut self, rows: DeletedRows) {
+        self.deleted = rows;
+    }
+
+    /// Which rows that are marked as deleted it is about.
+    pub fn deleted(&self) -> DeletedRows {
+        self.deleted
+    }
+
     /// Adds what `join` joins to a SELECT of these rows.
     pub fn add_joins(&mut self, join: impl FnOnce(&mut Select)) {
         let mut select = Select::all_of(self.table_ref());
@@ -92,6 +105,7 @@ impl Target {
         if let Some(misuse) = &self.misuse {
             return Err(misuse.error().with_table(self.table.name));
         }
+        self.deleted.check(Some(&Source::Table(self.table_ref())))?;
         self.filter.iter().try_for_each(|filter| group_by::check_condition(filter, "`filter`"))?;
         for (index, join) in self.joins.iter().enumerate() {
             let name = join.source.name();
@@ -130,24 +144,36 @@ impl Target {
     /// ` WHERE …`, in which what is joined stands in an EXISTS: a row is meant or not, however many rows belong to it.
     pub(super) fn render_where<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         if self.joins.is_empty() {
-            return render_filter(w, self.filter.as_ref());
+            return self.render_filter(w);
         }
         let (joined, own): (Vec<_>, Vec<_>) = self.conditions().partition(|part| self.reads_joined(part));
         let decides = !joined.is_empty() || self.joins.iter().any(|join| join.kind == JoinKind::Inner);
-        if own.is_empty() && !decides {
+        let mark = self.mark();
+        if own.is_empty() && mark.is_none() && !decides {
             return Ok(());
         }
         w.push(" WHERE ");
         render_conditions(w, &own)?;
+        render_marks(w, mark.as_slice(), if own.is_empty() { "" } else { " AND " })?;
         if !decides {
             return Ok(());
         }
         write_sql!(
             w,
-            if own.is_empty() { "EXISTS (" } else { " AND EXISTS (" },
+            if own.is_empty() && mark.is_none() { "EXISTS (" } else { " AND EXISTS (" },
             self.render_joined(w, &joined, |w| w.write("1")),
             ")"
         )
+    }
+
+    /// ` WHERE …`, in which what is joined is known.
+    pub(super) fn render_filter<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
+        render_filter(w, self.filter.as_ref(), self.mark().as_slice())
+    }
+
+    /// The condition that belongs to the table.
+    fn mark(&self) -> Option<Mark> {
+        self.deleted.mark(self.table_ref(), Place::First)
     }
 
     /// `SELECT … FROM` what is joined, for the row that the statement is at.
@@ -163,10 +189,12 @@ impl Target {
         what(w)?;
         w.push(" FROM ");
         let mut all: Vec<&Expr> = Vec::new();
+        let mut marks = Vec::new();
         match self.joins.split_first() {
             Some((first, rest)) if self.joins_inner() => {
                 first.source.render(w)?;
-                rest.iter().try_for_each(|join| join.render(w))?;
+                marks.extend(first.mark(self.deleted));
+                rest.iter().try_for_each(|join| join.render(w, &mut Vec::new()))?;
                 all.extend(&first.on);
             }
             _ => {
@@ -176,15 +204,12 @@ impl Target {
                     Ident("c1"),
                     ") AS ",
                     Ident(self.one()),
-                    self.joins.iter().try_for_each(|join| join.render(w))
+                    self.joins.iter().try_for_each(|join| join.render(w, &mut Vec::new()))
                 )?;
             }
         }
         all.extend(conditions);
-        if !all.is_empty() {
-            w.push(" WHERE ");
-            render_conditions(w, &all)?;
-        }
+        render_where(w, &all, &marks)?;
         w.close_scope();
         Ok(())
     }
@@ -195,17 +220,15 @@ impl Target {
         w.commas(&self.joins, |w, join| join.source.render(w))?;
         let conditions: Vec<&Expr> =
             self.joins.iter().filter_map(|join| join.on.as_ref()).chain(self.conditions()).collect();
-        if conditions.is_empty() {
-            return Ok(());
-        }
-        w.push(" WHERE ");
-        render_conditions(w, &conditions)
+        let marks: Vec<Mark> =
+            self.joins.iter().filter_map(|join| join.mark(self.deleted)).chain(self.mark()).collect();
+        render_where(w, &conditions, &marks)
     }
 
     /// `"orders" JOIN "users" ON …`
     pub(super) fn render_with_joins<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         self.table_ref().render(w);
-        self.joins.iter().try_for_each(|join| join.render(w))
+        self.joins.iter().try_for_each(|join| join.render(w, &mut Vec::new()))
     }
 
     /// Makes what is joined known, for what stands before it.
@@ -215,6 +238,7 @@ impl Target {
 
     /// A SELECT of these rows that locks them. With [`Locked::Joined`], also the rows that belong to them.
     pub(super) fn render_locking<'a>(&'a self, w: &mut SqlWriter<'a>, items: &'a [Item], locked: Locked) -> Result<()> {
+        w.begin_about(self.deleted);
         cte::render(w, &self.with)?;
         w.enter_table(self.table_ref());
         if locked == Locked::Joined {
@@ -230,7 +254,7 @@ impl Target {
             }
             Locked::Joined => {
                 self.render_with_joins(w)?;
-                render_filter(w, self.filter.as_ref())?;
+                self.render_filter(w)?;
             }
         }
         let lock = Lock { strength: LockStrength::Update, wait: LockWait::Wait, of: Vec::new() };
@@ -266,6 +290,16 @@ pub enum Locked {
     Alone,
     /// Those that belong to them too.
     Joined,
+}
+
+/// ` WHERE …`, where there is any condition.
+fn render_where<'a>(w: &mut SqlWriter<'a>, conditions: &[&'a Expr], marks: &[Mark]) -> Result<()> {
+    if conditions.is_empty() {
+        return render_marks(w, marks, " WHERE ");
+    }
+    w.push(" WHERE ");
+    render_conditions(w, conditions)?;
+    render_marks(w, marks, " AND ")
 }
 
 /// What is selected, with commas between.

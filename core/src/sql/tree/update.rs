@@ -3,13 +3,12 @@
 use super::assignment_order;
 use super::returning;
 use super::select_core::Item;
-use super::select_core::render_filter;
 use super::table::TableRef;
 use super::target::Target;
 use crate::dialect::{AssignmentOrder, Dialect, JoinedWrites};
 use crate::error::Result;
 use crate::schema::Table;
-use crate::sql::check::{check_stored, no_such_column};
+use crate::sql::check::{check_rewritten, check_stored, no_such_column};
 use crate::sql::expr::{BinaryOp, ColumnRef, Expr};
 use crate::sql::json::{JsonChange, JsonExpr, JsonOp};
 use crate::sql::render::{Compiled, Ident, SqlWriter, Verb, write_sql};
@@ -55,11 +54,13 @@ impl Update {
     /// said in this dialect.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
         self.rows.check()?;
+        self.check_columns()?;
         if self.reads_joined() {
             self.rows.check_single()?;
         }
         let mut w = SqlWriter::new(dialect);
         w.begin_write(self.rows.table);
+        w.begin_about(self.rows.deleted);
         self.rows.render_with(&mut w)?;
         w.enter_table(self.rows.table_ref());
         w.push("UPDATE ");
@@ -132,6 +133,11 @@ impl Update {
         self.assignments.iter().any(|assignment| self.rows.table.primary_key.contains(&assignment.column))
     }
 
+    /// Refuses to write to columns that no UPDATE writes.
+    pub(super) fn check_columns(&self) -> Result<()> {
+        check_rewritten(self.rows.table, self.assignments.iter().map(|assignment| assignment.column))
+    }
+
     fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         let rows = &self.rows;
         if rows.joins.is_empty() {
@@ -143,7 +149,7 @@ impl Update {
                 rows.render_with_joins(w)?;
                 w.qualify_targets(rows.table_ref());
                 self.render_assignments(w)?;
-                render_filter(w, rows.filter.as_ref())
+                rows.render_filter(w)
             }
             JoinedWrites::FromClause if !self.reads_joined() => {
                 w.table(rows.table);
@@ -171,7 +177,7 @@ impl Update {
         w.table(self.rows.table);
         self.render_assignments(w)?;
         self.render_values_first(w);
-        render_filter(w, self.rows.filter.as_ref())
+        self.rows.render_filter(w)
     }
 
     fn render_values_first(&self, w: &mut SqlWriter<'_>) {
@@ -224,7 +230,7 @@ impl Update {
             w.commas(table.column_names(&read), |w, name| w.write(Ident(name))),
             " FROM ",
             table,
-            render_filter(w, rows.filter.as_ref()),
+            rows.render_filter(w),
             " FOR UPDATE) AS ",
             Ident(copy),
             " ON "

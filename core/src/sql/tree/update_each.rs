@@ -1,6 +1,7 @@
 //! An UPDATE of many rows, each with values of its own.
 
 use super::assignment_order;
+use super::deleted::{DeletedRows, Place, render_marks};
 use super::given_rows::GivenRows;
 use super::table::TableRef;
 use super::update::Assignment;
@@ -8,6 +9,7 @@ use crate::dialect::{Dialect, JoinedWrites};
 use crate::error::Result;
 use crate::schema::Table;
 use crate::sql::BindSource;
+use crate::sql::check::check_rewritten;
 use crate::sql::render::{Compiled, SqlWriter, Verb};
 
 /// An UPDATE of many rows, each with values of its own, found by the primary key, and by the version where the table has one. The
@@ -22,6 +24,8 @@ pub struct UpdateEach {
     pub defaults: Vec<Assignment>,
     /// How many rows.
     pub rows: usize,
+    /// Which rows that are marked as deleted are written.
+    pub deleted: DeletedRows,
 }
 
 /// The name of the values, as a source.
@@ -34,6 +38,7 @@ impl UpdateEach {
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
         let table = self.table;
+        check_rewritten(table, self.columns.iter().copied())?;
         let given = GIVEN.into_iter().find(|name| !name.eq_ignore_ascii_case(table.name)).unwrap_or("given");
         let rows = GivenRows { statement: self, source, name: given };
         let mut w = SqlWriter::new(dialect);
@@ -47,7 +52,7 @@ impl UpdateEach {
                 dialect.syntax().given_rows(&mut w, &rows)?;
                 w.push(" LEFT JOIN ").table(table);
                 w.push(" ON ");
-                self.render_keys(&mut w, given);
+                self.render_keys(&mut w, given)?;
                 w.qualify_targets(TableRef::new(table));
                 self.render_assignments(&mut w, given)?;
             }
@@ -57,7 +62,7 @@ impl UpdateEach {
                 w.push(" FROM ");
                 dialect.syntax().given_rows(&mut w, &rows)?;
                 w.push(" WHERE ");
-                self.render_keys(&mut w, given);
+                self.render_keys(&mut w, given)?;
             }
         }
         w.finish(Verb::Update, Some(table))
@@ -73,12 +78,17 @@ impl UpdateEach {
         self.given().count()
     }
 
-    fn render_keys(&self, w: &mut SqlWriter<'_>, given: &'static str) {
+    fn render_keys(&self, w: &mut SqlWriter<'_>, given: &'static str) -> Result<()> {
         let columns = self.table.matched().filter_map(|index| self.table.column(index));
         for (name, number) in columns.map(|column| column.name).zip(1..) {
             w.push(if number > 1 { " AND " } else { "" }).ident(self.table.name).push(".").ident(name);
             w.push(" = ").ident(given).push(".").ident(&c(number));
         }
+        let mark = self.deleted.mark(TableRef::new(self.table), Place::First);
+        w.begin_qualified();
+        render_marks(w, mark.as_slice(), " AND ")?;
+        w.end_qualified();
+        Ok(())
     }
 
     fn render_assignments<'a>(&'a self, w: &mut SqlWriter<'a>, given: &'static str) -> Result<()> {

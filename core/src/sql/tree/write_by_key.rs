@@ -2,6 +2,7 @@
 //! return what it wrote.
 
 use super::delete::Delete;
+use super::deleted::DeletedRows;
 use super::lock::{Lock, LockStrength, LockWait};
 use super::returning;
 use super::select::Select;
@@ -18,6 +19,22 @@ use crate::sql::render::{Compiled, SqlWriter, Verb};
 use crate::types::{ColumnType, Value};
 
 impl Target {
+    /// The rows of a table with these keys.
+    pub fn with_keys(table: &'static Table, keys: &[Vec<Value>]) -> Target {
+        Target::of(table, Some(have_keys(table, keys)))
+    }
+
+    /// Rows of a table as they were read: `rows` has the values of the [matched](Table::matched) columns.
+    pub(crate) fn with_matched(table: &'static Table, rows: &[Vec<Value>]) -> Target {
+        if table.version.is_none() {
+            return Target::with_keys(table, rows);
+        }
+        let matched: Vec<u16> = table.matched().collect();
+        // Not every database looks rows up by a part of what a list has.
+        let are_there = Expr::All(vec![have_keys(table, rows), are_among(table, &matched, rows)]);
+        Target::of(table, Some(are_there))
+    }
+
     /// The SELECT that locks these rows and finds what `items` say of them.
     ///
     /// # Errors
@@ -43,6 +60,7 @@ impl Update {
     /// What rendering its parts says, and what is wrong with what is returned.
     pub fn compile_keys<'a>(&'a self, dialect: &'a dyn Dialect, keys: &'a [Item]) -> Result<Compiled<'a>> {
         returning::check(&self.rows, &self.returning)?;
+        self.check_columns()?;
         if !self.reads_joined() {
             return self.rows.compile_locking(dialect, keys, Locked::Alone);
         }
@@ -53,11 +71,12 @@ impl Update {
     /// The same UPDATE of the rows with these keys.
     pub fn of_keys(&self, keys: &[Vec<Value>]) -> Update {
         let table = self.rows.table;
-        let by_key = Target::of(table, Some(have_keys(table, keys)));
+        let by_key = Target::with_keys(table, keys);
         let has_subquery = self.assignments.iter().any(|assignment| assignment.value.has_subquery());
         let rows = Target {
             with: if has_subquery || self.reads_joined() { self.rows.with.clone() } else { Vec::new() },
             joins: if self.reads_joined() { self.rows.joins.clone() } else { Vec::new() },
+            deleted: self.rows.deleted,
             ..by_key
         };
         Update::new(rows, self.assignments.clone())
@@ -74,29 +93,26 @@ impl Delete {
         self.rows.compile_locking(dialect, items, Locked::Alone)
     }
 
-    /// A DELETE of the rows with these keys.
+    /// A DELETE of the rows with these keys, whether or not they are marked as deleted.
     pub fn of_keys(table: &'static Table, keys: &[Vec<Value>]) -> Delete {
-        Delete::new(Target::of(table, Some(have_keys(table, keys))))
-    }
-
-    /// A DELETE of rows as they were read: `rows` has the values of the [matched](Table::matched) columns.
-    pub(crate) fn of_matched(table: &'static Table, rows: &[Vec<Value>]) -> Delete {
-        if table.version.is_none() {
-            return Delete::of_keys(table, rows);
-        }
-        let matched: Vec<u16> = table.matched().collect();
-        // Not every database looks rows up by a part of what a list has.
-        let are_there = Expr::All(vec![have_keys(table, rows), are_among(table, &matched, rows)]);
-        Delete::new(Target::of(table, Some(are_there)))
+        let mut rows = Target::with_keys(table, keys);
+        rows.set_deleted(DeletedRows::Found);
+        Delete::new(rows)
     }
 }
 
 /// What the rows with these keys have, as they are now: a snapshot that was taken before does not know what others have
 /// written to columns that this transaction left alone.
-pub(crate) fn select_keys(table: &'static Table, keys: &[Vec<Value>], items: Vec<Item>) -> Select {
+pub(crate) fn select_keys(
+    table: &'static Table,
+    keys: &[Vec<Value>],
+    items: Vec<Item>,
+    deleted: DeletedRows,
+) -> Select {
     let mut select = Select::of(items);
     select.outer().from = Some(super::source::Source::Table(TableRef::new(table)));
     select.add_filter(have_keys(table, keys));
+    select.set_deleted(deleted);
     select.lock = Some(Lock { strength: LockStrength::Update, wait: LockWait::Wait, of: Vec::new() });
     select
 }

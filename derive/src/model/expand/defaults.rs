@@ -17,6 +17,10 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             let field = &column.field;
             quote!(#field: #value)
         }
+        None if column.created.is_some() => {
+            let (field, ty, krate) = (&column.field, &column.ty, &model.krate);
+            quote_spanned!(ty.span()=> #field: <#ty as #krate::types::Moment>::present())
+        }
         None => default_of(&column.field, &column.ty),
     });
     let skipped = model.skipped.iter().map(|skipped| default_of(&skipped.field, &skipped.ty));

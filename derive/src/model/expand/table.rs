@@ -29,16 +29,31 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let indexes = list("indexes", model.indexes.iter().map(|each| index(model, each)));
     let foreign_keys = list("foreign_keys", foreign_keys);
     let checks = list("checks", model.checks.iter().map(|check| check_def(model, check)));
+    let soft_delete = soft_delete_of(model);
     let relations = relations_of(model);
     quote! {
         {
             static COLUMNS: [#krate::schema::ColumnDef; #count] = [#(#columns),*];
             static TABLE: #krate::schema::Table = #krate::schema::Table::new(#table, &COLUMNS)
                 .primary_key(&[#(#primary_key),*])
-                #(#schema)* #(#comment)* #version #uniques #indexes #foreign_keys #checks #relations;
+                #(#schema)* #(#comment)* #version #soft_delete
+                #uniques #indexes #foreign_keys #checks #relations;
             &TABLE
         }
     }
+}
+
+/// The call that says how rows are marked as deleted, where they are.
+fn soft_delete_of(model: &Model) -> Option<TokenStream> {
+    let krate = &model.krate;
+    let (column, place) = model.columns.iter().zip(0_u16..).find(|(column, _)| column.soft_delete.is_some())?;
+    let ty = &column.ty;
+    let value = quote_spanned!(ty.span()=> <#ty as #krate::types::DeletionMark>::deleted_now());
+    Some(quote! {
+        .soft_delete(#krate::schema::SoftDelete::new(#place, || {
+            <#ty as #krate::types::SqlType>::bind(&#value).to_owned()
+        }))
+    })
 }
 
 /// The call that adds the relations, where there are any. A struct without a key is no model and has none.
@@ -124,6 +139,7 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
     }
     calls.extend(collation.map(|collation| quote!(.collated(#krate::schema::Collation::#collation))));
     calls.extend(column.comment.as_ref().map(|comment| quote!(.comment(#comment))));
+    calls.extend(column.created.as_ref().map(|_| quote!(.written_once())));
     calls.extend(column.on_update.as_ref().map(|value| {
         quote! {
             .on_update(|| {

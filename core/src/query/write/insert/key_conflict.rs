@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
 use crate::query::run::First;
 use crate::query::write::failed_row::{Guard, Rewrite};
-use crate::sql::{BindSource, Count, Expr, Select, TableRef};
+use crate::sql::{BindSource, Count, DeletedRows, Expr, Select, TableRef};
 
 /// The rows of one INSERT.
 struct Rows<'r, 'a> {
@@ -102,6 +102,7 @@ async fn name_clash(batch: &Batch<'_>, link: &mut Link, row: &Chunk<'_>, error: 
             continue;
         }
         let mut select = Select::all_of(TableRef::new(table));
+        select.set_deleted(DeletedRows::Found);
         for &column in &key.columns {
             let value = row.value(0, column).kept().to_owned();
             select.add_filter(Expr::column_equals(table, column, value));

@@ -22,9 +22,10 @@ use crate::model::{Column, Model};
 use crate::pool::{Access, Link};
 use crate::query::expr::{Condition, Expr, Operand};
 use crate::query::run::Execute;
+use crate::schema::{ColumnDef, Table, Written};
 use crate::sealed::Sealed;
 use crate::sql::{self, Assignment, ConflictAction, ConflictTarget, OnConflict};
-use crate::types::{Fits, SqlType};
+use crate::types::{Fits, SqlType, Value};
 
 pub use outcome::{Outcome, Upserted};
 pub use target::{ColumnList, ConflictKey, PrimaryKey, UniqueKey, unique_key};
@@ -165,9 +166,9 @@ impl<'a, M: Model, N> Conflict<'a, M, N> {
         let (table, shape) = (M::table(), &self.insert.shape);
         let is_updated = |&column: &u16| {
             let is_key = self.target.columns.contains(&column) || table.primary_key.contains(&column);
-            let has_default = table.column(column).is_some_and(|column| column.on_update.is_some());
+            let is_given = |column: &ColumnDef| column.on_update.is_none() && column.written == Written::Always;
             let is_version = table.version == Some(column);
-            !is_key && !has_default && !is_version && !shape.omits(column)
+            !is_key && !is_version && table.column(column).is_some_and(is_given) && !shape.omits(column)
         };
         let places: Vec<u16> = shape.all_columns().into_iter().filter(is_updated).collect();
         self.updating(places)
@@ -216,11 +217,24 @@ impl<'a, M: Model, N> Conflict<'a, M, N> {
         let is_set_here = |column: u16| columns.contains(&column) || self.target.columns.contains(&column);
         let mut assignments = Assignment::defaults(table);
         assignments.retain(|default| !is_set_here(default.column));
-        assignments.extend(columns.iter().map(|&index| {
-            let column = sql::ColumnRef { table: sql::TableRef::new(table), index };
-            Assignment { column: index, value: sql::excluded(column) }
-        }));
+        assignments.extend(columns.iter().map(|&index| excluded_value(table, index)));
+        assignments.extend(self.revival(&columns));
         self.acting(ConflictAction::Update { assignments, filter: None })
+    }
+
+    /// What makes a row that is marked as deleted as alive as the one that would have been inserted, where nothing else is said of it.
+    fn revival(&self, columns: &[u16]) -> Option<Assignment> {
+        let table = M::table();
+        let column = table.soft_delete?.column;
+        if columns.contains(&column) || self.target.columns.contains(&column) {
+            return None;
+        }
+        if !self.insert.shape.omits(column) {
+            return Some(excluded_value(table, column));
+        }
+        let definition = table.column(column)?;
+        let alive = if definition.nullable { Value::Null } else { Value::Bool(false) };
+        Some(Assignment { column, value: sql::Expr::stored(alive, definition.ty) })
     }
 
     fn acting(mut self, action: ConflictAction) -> Upsert<'a, M, N> {
@@ -463,6 +477,12 @@ impl<M: Model> Upsert<'_, M, Selected> {
             atomic.end(&mut link, result).await
         })
     }
+}
+
+/// What an upsert writes to a column whose value is that of the row it would insert.
+fn excluded_value(table: &'static Table, index: u16) -> Assignment {
+    let column = sql::ColumnRef { table: sql::TableRef::new(table), index };
+    Assignment { column: index, value: sql::excluded(column) }
 }
 
 /// Sends an upsert of what a SELECT yields, once more where somebody else was quicker.

@@ -19,7 +19,9 @@ use crate::query::write::atomic::Atomic;
 use crate::query::write::documents::Documents;
 use crate::query::write::insert::{Batch, Chunk, Part, Placed, Shape, Slice, Take};
 use crate::query::write::key_index::{KeyIndex, among, keys_fold};
-use crate::sql::{self, BindSource, ConflictAction, Expr, Lock, LockStrength, LockWait, OnConflict, Returning};
+use crate::sql::{
+    self, BindSource, ConflictAction, DeletedRows, Expr, Lock, LockStrength, LockWait, OnConflict, Returning,
+};
 
 /// How often rows that somebody else inserts or deletes in between are tried again.
 const TRIES: usize = 16;
@@ -297,6 +299,7 @@ impl<M: Model> Run<'_, '_, M> {
             Expr::All(vec![is_row, filter])
         });
         let mut select = sql::Select::all_of(sql::TableRef::new(M::table()));
+        select.set_deleted(DeletedRows::Found);
         select.add_filter(Expr::Any(holds.collect()));
         let mut sink = Collect::new(M::decode);
         let compiled = select.compile(link.dialect())?.within(self.batch.shape.timeout);

@@ -1,0 +1,154 @@
+//! `#[model(soft_delete)]`: rows that are marked as deleted are as though they were gone.
+
+mod reads;
+mod writes;
+mod sessions;
+mod upserts;
+
+use creole::prelude::*;
+
+/// An author has books, may have a mentor, and is marked by the time when it was deleted.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(
+    table = "authors",
+    default,
+    has_many(books = Book::author_id),
+    has_many(edited = Book::editor_id),
+    has_many(pupils = Author::mentor_id)
+)]
+struct Author {
+    #[model(primary_key)]
+    id: i64,
+    #[model(length = 40)]
+    name: String,
+    #[model(references = Author::id, belongs_to = mentor)]
+    mentor_id: Option<i64>,
+    #[model(soft_delete)]
+    deleted_at: Option<DateTime<Utc>>,
+}
+
+/// A book is marked by a bool.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "books", default, many_to_many(tags: Tag = BookTag::book_id -> BookTag::tag_id))]
+struct Book {
+    #[model(primary_key)]
+    id: i64,
+    #[model(references = Author::id, belongs_to = author)]
+    author_id: i64,
+    #[model(references = Author::id, belongs_to = editor)]
+    editor_id: Option<i64>,
+    #[model(length = 40)]
+    title: String,
+    #[model(soft_delete)]
+    deleted: bool,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "tags", many_to_many(books: Book = BookTag::tag_id -> BookTag::book_id))]
+struct Tag {
+    #[model(primary_key)]
+    id: i64,
+    #[model(length = 40)]
+    name: String,
+    #[model(soft_delete)]
+    deleted_at: Option<DateTime<Utc>>,
+}
+
+/// That a book has a tag, which may be deleted too.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "book_tags")]
+struct BookTag {
+    #[model(primary_key, references = Book::id)]
+    book_id: i64,
+    #[model(primary_key, references = Tag::id)]
+    tag_id: i64,
+    #[model(soft_delete)]
+    deleted: bool,
+}
+
+/// The same tables without keys that refer to one another, as models that mark no rows see them.
+mod plain {
+    use creole::prelude::*;
+
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "authors")]
+    pub(super) struct Author {
+        #[model(primary_key)]
+        pub id: i64,
+        #[model(length = 40)]
+        pub name: String,
+        pub mentor_id: Option<i64>,
+        pub deleted_at: Option<DateTime<Utc>>,
+    }
+
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "books")]
+    pub(super) struct Book {
+        #[model(primary_key)]
+        pub id: i64,
+        pub author_id: i64,
+        pub editor_id: Option<i64>,
+        #[model(length = 40)]
+        pub title: String,
+        pub deleted: bool,
+    }
+
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "tags")]
+    pub(super) struct Tag {
+        #[model(primary_key)]
+        pub id: i64,
+        #[model(length = 40)]
+        pub name: String,
+        pub deleted_at: Option<DateTime<Utc>>,
+    }
+
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "book_tags")]
+    pub(super) struct BookTag {
+        #[model(primary_key)]
+        pub book_id: i64,
+        #[model(primary_key)]
+        pub tag_id: i64,
+        pub deleted: bool,
+    }
+}
+
+fn author(id: i64, name: &str, mentor_id: Option<i64>) -> Author {
+    Author { id, name: name.into(), mentor_id, deleted_at: None }
+}
+
+/// The authors Ada (1), Bob (2) and Dan (4), and Cleo (3), who is deleted. Bob and Cleo are pupils of Ada's, Dan of Cleo's. Ada has the
+/// books 1 and 2, which Cleo has edited, and 3, which is deleted; Bob has 4, which Ada has edited, 7 and 8; Cleo has 5; Dan has 6, which he edited
+/// himself. The tag 3 is deleted, and that book 1 has tag 2.
+async fn library(engine: &Engine) -> creole::Result<()> {
+    engine.create_all(tables![plain::Author, plain::Book, plain::Tag, plain::BookTag]).await?;
+    let names = [(1, "Ada", None), (2, "Bob", Some(1)), (3, "Cleo", Some(1)), (4, "Dan", Some(3))];
+    let authors =
+        names.map(|(id, name, mentor)| Author { deleted_at: (id == 3).then(creole::now), ..author(id, name, mentor) });
+    insert_all(&authors).exec(engine).await?;
+    let books = [
+        (1, 1, None),
+        (2, 1, Some(3)),
+        (3, 1, None),
+        (4, 2, Some(1)),
+        (5, 3, None),
+        (6, 4, Some(4)),
+        (7, 2, None),
+        (8, 2, None),
+    ];
+    let books = books.map(|(id, author_id, editor_id)| Book {
+        id,
+        author_id,
+        editor_id,
+        title: format!("book {id}"),
+        deleted: id == 3,
+    });
+    insert_all(&books).exec(engine).await?;
+    let tags = [1, 2, 3].map(|id| Tag { id, name: format!("tag {id}"), deleted_at: (id == 3).then(creole::now) });
+    insert_all(&tags).exec(engine).await?;
+    let pairs = [(1, 1), (1, 2), (2, 3), (3, 1), (4, 2), (5, 1), (6, 3)];
+    let pairs = pairs.map(|(book_id, tag_id)| BookTag { book_id, tag_id, deleted: (book_id, tag_id) == (1, 2) });
+    insert_all(&pairs).exec(engine).await?;
+    Ok(())
+}
