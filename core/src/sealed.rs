@@ -20,3 +20,6 @@ macro_rules! tuples {
 }
 
 for_each_tuple!(tuples);
+
+/// As [`Sealed`], for handles of entities: the compiler lists what is sealed, and handles would stand among executors.
+pub trait SealedEntities {}

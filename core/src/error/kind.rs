@@ -90,6 +90,8 @@ pub enum ErrorKind {
     Migration,
     /// A handle is not, or no longer, one of this session's.
     Detached,
+    /// What belongs to an entity has not been loaded into the session.
+    NotLoaded,
     /// Anything else; the code says more.
     Other,
 }
@@ -241,6 +243,7 @@ impl ErrorKind {
             Limit => "a limit was reached",
             Migration => "a migration failed",
             Detached => "the handle does not belong to this session any more",
+            NotLoaded => "what belongs to the entity is not loaded: `session.load(…)` loads it",
             Other => "the database reported an error",
         }
     }

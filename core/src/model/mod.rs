@@ -10,6 +10,7 @@ mod relation;
 mod cardinality;
 mod shared;
 mod row_key;
+mod entity;
 mod unique_violation;
 mod named_relation;
 
@@ -27,6 +28,8 @@ pub use relation::Relation;
 pub use shared::Shared;
 
 // A table says which relations lead from it.
-pub use crate::schema::{Link, NamedRelation, Through};
+pub use crate::schema::{Leaving, Link, NamedRelation, Through};
 
+pub(crate) use entity::{Entity, ReadEntity, blank_entity, read_entity};
+pub(crate) use relation::{Between, Side};
 pub(crate) use row_key::{Part, RowKey};

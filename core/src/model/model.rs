@@ -100,6 +100,12 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// [`Decode`](crate::ErrorKind::Decode) where the value does not fit the field.
     fn assign(&mut self, column: u16, value: ValueRef<'_>) -> Result<()>;
 
+    /// A struct with the model's defaults, if it has them: the derive writes it where it writes `Default`.
+    #[doc(hidden)]
+    fn blank() -> Option<Self> {
+        None
+    }
+
     /// Reads a struct from a row that has the table's columns in their order.
     ///
     /// # Errors

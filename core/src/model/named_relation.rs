@@ -5,7 +5,7 @@ use super::{Link, Model, NamedRelation, Relation};
 impl NamedRelation {
     /// The relation whose constant is called `path`. The derive writes calls to it.
     pub const fn new<F: Model, T: Model, C>(path: &'static str, relation: Relation<F, T, C>) -> NamedRelation {
-        NamedRelation { path, to: T::table, link: relation.link() }
+        NamedRelation { path, to: T::table, link: relation.link(), leaving: relation.leaving() }
     }
 
     /// The name of a relation from `F` to `T`.

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{ForeignKeyTo, KeyTo, Link, Many, Model, Through, foreign_key};
+use super::{
+    Entity, ForeignKeyTo, KeyTo, Leaving, Link, Many, Model, ReadEntity, Through, blank_entity, foreign_key,
+    read_entity,
+};
 use crate::sealed::Sealed;
 use crate::types::{Nullability, Nullable};
 
@@ -53,7 +56,27 @@ use crate::types::{Nullability, Nullable};
 /// ```
 pub struct Relation<F, T, C> {
     link: Link,
+    side: Side,
     of: PhantomData<Ends<F, T, C>>,
+}
+
+/// Which of its ends refers to the other.
+#[derive(Clone, Copy)]
+pub(crate) enum Side {
+    /// The first: each of its rows has the foreign key.
+    Refers,
+    /// The second.
+    IsReferredTo(Leaving),
+    /// Neither: rows of a table between refer to both.
+    Between(Between),
+}
+
+/// The model of a table between two.
+#[derive(Clone, Copy)]
+pub(crate) struct Between {
+    pub(crate) read: ReadEntity,
+    /// A row with the model's defaults, if it has any.
+    pub(crate) blank: fn() -> Option<Box<dyn Entity>>,
 }
 
 impl<F, T, C> Sealed for Relation<F, T, C> {}
@@ -64,20 +87,30 @@ type Ends<F, T, C> = fn() -> (F, T, C);
 impl<F, T> Relation<F, T, Many> {
     /// The rows of `T` whose foreign key refers to this row. The derive writes calls to it.
     pub const fn has_many(key: KeyTo<T, F>) -> Relation<F, T, Many> {
-        Relation::linked(Link { from: key.references, to: key.columns, through: None })
+        Relation::linked(
+            Link { from: key.references, to: key.columns, through: None },
+            Side::IsReferredTo(Leaving::Kept),
+        )
     }
 
     /// The rows of `T` that the rows of a table between refer to, together with this row. The derive writes calls to it.
     pub const fn many_to_many<J: Model>(key: KeyTo<J, F>, other: KeyTo<J, T>) -> Relation<F, T, Many> {
         let through = Through { table: J::table, from: key.columns, to: other.columns };
-        Relation::linked(Link { from: key.references, to: other.references, through: Some(through) })
+        let between = Between { read: read_entity::<J>, blank: blank_entity::<J> };
+        Relation::linked(
+            Link { from: key.references, to: other.references, through: Some(through) },
+            Side::Between(between),
+        )
     }
 }
 
 impl<F, T> Relation<F, T, Nullable> {
     /// The row of `T` whose foreign key, which is unique, refers to this row. The derive writes calls to it.
     pub const fn has_one(key: KeyTo<T, F>) -> Relation<F, T, Nullable> {
-        Relation::linked(Link { from: key.references, to: key.columns, through: None })
+        Relation::linked(
+            Link { from: key.references, to: key.columns, through: None },
+            Side::IsReferredTo(Leaving::Kept),
+        )
     }
 }
 
@@ -88,13 +121,35 @@ impl<F, T, N: Nullability> Relation<F, T, N> {
         F: ForeignKeyTo<T, LIST, Null = N>,
     {
         let key = foreign_key::<F, T, LIST>();
-        Relation::linked(Link { from: key.columns, to: key.references, through: None })
+        Relation::linked(Link { from: key.columns, to: key.references, through: None }, Side::Refers)
     }
 }
 
 impl<F, T, C> Relation<F, T, C> {
-    const fn linked(link: Link) -> Relation<F, T, C> {
-        Relation { link, of: PhantomData }
+    /// The same, where related rows are deleted by the session that takes them out. The derive writes calls to it.
+    #[must_use]
+    pub const fn owned(mut self) -> Relation<F, T, C> {
+        if let Side::IsReferredTo(_) = self.side {
+            self.side = Side::IsReferredTo(Leaving::Deleted);
+        }
+        self
+    }
+
+    /// Which of its ends refers to the other.
+    pub(crate) const fn side(self) -> Side {
+        self.side
+    }
+
+    /// What becomes of a row that no longer belongs to the one it belonged to.
+    pub(crate) const fn leaving(self) -> Leaving {
+        match self.side {
+            Side::IsReferredTo(leaving) => leaving,
+            Side::Refers | Side::Between(_) => Leaving::Kept,
+        }
+    }
+
+    const fn linked(link: Link, side: Side) -> Relation<F, T, C> {
+        Relation { link, side, of: PhantomData }
     }
 
     /// Which columns are equal.

@@ -54,6 +54,7 @@ pub use load::{
     Joined, Load, LoadEach, ModelOf, OneRowEach, Page, PushLoad, RelatedRows, RowsAtHand, RowsOf, With, WithStream,
     load,
 };
+pub(crate) use load::{WithoutRow, keys_at_hand, load_by_keys, misfit_of};
 #[doc(hidden)]
 pub use projection::{Field, FieldList, Fields, Slot, project};
 pub use projection::{Parts, Projected, Projection, ReadAs, Unbuilt};

@@ -20,7 +20,7 @@ pub use column::{ColumnDef, FinerTimes, Generated, Storage, UpdateDefault, Writt
 pub use index::{Index, IndexPart};
 pub use key::{Action, Check, ForeignKey, Unique};
 pub use link::{Link, Through};
-pub use named_relation::NamedRelation;
+pub use named_relation::{Leaving, NamedRelation};
 pub use names::short_name;
 pub use server_default::ServerDefault;
 pub use soft_delete::SoftDelete;

@@ -35,4 +35,38 @@ pub struct NamedRelation {
     pub to: fn() -> &'static Table,
     /// Which columns are equal.
     pub link: Link,
+    /// What becomes of a row that a session takes out of it.
+    pub leaving: Leaving,
+}
+
+/// What becomes of a related row that a session takes out of a relation.
+///
+/// ```
+/// use creole::model::Leaving;
+/// use creole::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "orders", has_many(lines = Line::order_id, owned))]
+/// struct Order {
+///     #[model(primary_key)]
+///     id: i64,
+/// }
+///
+/// #[derive(Model)]
+/// #[model(table = "lines")]
+/// struct Line {
+///     #[model(primary_key)]
+///     id: i64,
+///     #[model(references = Order::id)]
+///     order_id: i64,
+/// }
+///
+/// assert_eq!(Order::RELATIONS[0].leaving, Leaving::Deleted);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// It stays, and refers to nothing.
+    Kept,
+    /// It is deleted: the row that it belongs to owns it.
+    Deleted,
 }

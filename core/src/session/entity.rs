@@ -1,35 +1,17 @@
-//! An entity as the session keeps it: a model's value with its type erased, and what is known of its row.
+//! An entity as the session keeps it, with what is known of its row.
 
-use std::any::Any;
 use std::sync::Arc;
 
-use super::kept::{Kept, KnownTexts, Loaded};
+use super::kept::{Kept, KnownTexts};
 use super::keys::Keys;
+use super::relations::References;
 use super::undo::Undo;
 use super::writes::Moment;
-use crate::driver::RowReader;
 use crate::error::Result;
-use crate::model::Model;
-use crate::model::{RowKey, Save};
+use crate::model::{Entity, RowKey};
 use crate::schema::Table;
 use crate::sql::{DeletedRows, Expr};
 use crate::types::{Value, ValueRef};
-
-/// A value of some model.
-pub(super) trait Entity: Any + Send + Sync {
-    fn table(&self) -> &'static Table;
-    fn value(&self, column: u16) -> ValueRef<'_>;
-    fn assign(&mut self, column: u16, value: ValueRef<'_>) -> Result<()>;
-    /// Reads another entity of the same model from a row that has the table's columns in their order.
-    fn read(&self, row: &mut RowReader<'_>) -> Result<(Box<dyn Entity>, KnownTexts)>;
-    /// Whether a flush asks it.
-    fn has_hooks(&self) -> bool;
-    fn before_save(&mut self, save: Save) -> Result<()>;
-    fn before_delete(&self) -> Result<()>;
-    fn as_any(&self) -> &dyn Any;
-    fn as_any_mut(&mut self) -> &mut dyn Any;
-    fn into_any(self: Box<Self>) -> Box<dyn Any>;
-}
 
 /// An entity with its state.
 pub(super) struct Entry {
@@ -41,6 +23,8 @@ pub(super) struct Entry {
     pub(super) changes: Box<[(u16, Value)]>,
     /// The texts of its documents as the database has them.
     pub(super) texts: KnownTexts,
+    /// What its foreign keys are to hold once the keys they refer to are known.
+    pub(super) refers: References,
     /// How to restore it to what it was before a transaction or savepoint.
     pub(super) undo: Vec<Undo>,
     /// When it was last read or written; `None` if that is too long ago to be trusted.
@@ -118,6 +102,7 @@ impl Entry {
             snapshot: None,
             changes: Box::default(),
             texts: KnownTexts::default(),
+            refers: References::default(),
             undo: Vec::new(),
             read: Some(read),
         }
@@ -134,8 +119,8 @@ impl Entry {
                 true
             }
             State::Persistent => {
-                self.changes = self.differences().into();
-                let is_changed = !self.changes.is_empty();
+                self.compare();
+                let is_changed = !self.changes.is_empty() || self.awaited().next().is_some();
                 self.snapshot = self.snapshot.take().filter(|_| is_changed);
                 is_changed
             }
@@ -144,9 +129,9 @@ impl Entry {
 
     /// Takes every column's value from another value of the same model, which was just read. Fields that are no columns stay as they
     /// are, unless it is up to the model to fill them.
-    pub(super) fn overwrite<M: Model>(&mut self, model: Box<M>) -> Result<()> {
+    pub(super) fn overwrite(&mut self, model: Box<dyn Entity>) -> Result<()> {
         self.snapshot = None;
-        if M::HOOKS.after_load.is_some() {
+        if model.fills_fields() {
             self.entity = model;
             return Ok(());
         }
@@ -172,7 +157,7 @@ impl Entry {
     pub(super) fn is_unwritten(&self) -> bool {
         match self.state {
             State::Pending | State::Deleting | State::Marking => true,
-            State::Persistent => !self.differences().is_empty(),
+            State::Persistent => !self.differences().is_empty() || self.awaited().next().is_some(),
             State::Deleted => false,
         }
     }
@@ -185,6 +170,26 @@ impl Entry {
     /// Which rows a statement is about that finds this one by its key. One that others have marked since it was read is gone.
     pub(super) fn deleted_rows(&self) -> DeletedRows {
         if self.was_marked() { DeletedRows::Found } else { DeletedRows::Hidden }
+    }
+
+    /// Notes what differs from the snapshot.
+    pub(super) fn compare(&mut self) {
+        self.changes = self.differences().into();
+    }
+
+    /// Whether a flush has something to write for it, as it was last compared.
+    pub(super) fn has_changes(&self) -> bool {
+        self.state != State::Persistent || !self.changes.is_empty() || self.awaited().next().is_some()
+    }
+
+    /// The columns that a flush writes.
+    pub(super) fn changed(&self) -> Vec<u16> {
+        let changed = self.changes.iter().map(|(column, _)| *column);
+        let mut columns: Vec<u16> =
+            changed.chain(self.awaited().flat_map(|reference| reference.columns).copied()).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
     }
 
     /// The columns whose values differ from the snapshot, with what they are now.
@@ -212,49 +217,6 @@ impl Entry {
     pub(super) fn to_write(&self, column: u16) -> ValueRef<'_> {
         let change = self.changes.iter().find(|(changed, _)| *changed == column);
         change.map_or_else(|| self.entity.value(column), |(_, value)| value.as_ref())
-    }
-}
-
-impl<M: Model> Entity for M {
-    fn table(&self) -> &'static Table {
-        M::table()
-    }
-
-    fn value(&self, column: u16) -> ValueRef<'_> {
-        self.bind(column)
-    }
-
-    fn assign(&mut self, column: u16, value: ValueRef<'_>) -> Result<()> {
-        Model::assign(self, column, value)
-    }
-
-    fn read(&self, row: &mut RowReader<'_>) -> Result<(Box<dyn Entity>, KnownTexts)> {
-        let Loaded { model, texts } = Loaded::<M>::decode(row)?;
-        Ok((model, texts))
-    }
-
-    fn has_hooks(&self) -> bool {
-        M::HOOKS.before_save.is_some() || M::HOOKS.before_delete.is_some()
-    }
-
-    fn before_save(&mut self, save: Save) -> Result<()> {
-        M::HOOKS.before_save.map_or(Ok(()), |hook| hook(self, save))
-    }
-
-    fn before_delete(&self) -> Result<()> {
-        M::HOOKS.before_delete.map_or(Ok(()), |hook| hook(self))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
     }
 }
 

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Tracked;
-use super::entity::{Entity, Entry, State};
+use super::entity::{Entry, State};
 use super::kept::KnownTexts;
 use super::keys::Keys;
+use super::relations::{Indexes, Lists, References};
 use super::slots::Slots;
 use super::undo::Undone;
 use super::writes::Writes;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::Model;
+use crate::model::{Entity, Model};
 use crate::schema::Table;
 use crate::types::Value;
 
@@ -26,6 +27,8 @@ pub(super) struct IdentityMap {
     /// The slots that the next flush may have something to write for.
     unwritten: BTreeSet<usize>,
     pub(super) writes: Writes,
+    pub(super) indexes: Mutex<Indexes>,
+    pub(super) lists: Lists,
     /// The current savepoint level; 0 is the transaction itself.
     pub(super) level: u32,
 }
@@ -89,7 +92,23 @@ impl IdentityMap {
     }
 
     pub(super) fn get_mut(&mut self, slot: usize) -> Option<&mut Entry> {
+        self.indexes().note(slot);
         self.slots.get_mut(slot)
+    }
+
+    /// Where the entities are.
+    pub(super) fn entries(&self) -> &Slots {
+        &self.slots
+    }
+
+    fn indexes(&mut self) -> &mut Indexes {
+        self.indexes.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The slot of the entity whose row has the key of this one, of the same model.
+    pub(super) fn holder_of(&self, entity: &dyn Entity) -> Option<usize> {
+        let slot = self.keys.find_key(entity.as_any().type_id(), &entity.row_key())?;
+        self.get(slot).map(|_| slot)
     }
 
     /// Whether an entity's row may have changed since it was read.
@@ -114,9 +133,15 @@ impl IdentityMap {
         }
     }
 
+    /// Whether an entity whose row was read is to become that row: a stale one, unless it has what is not written yet, which the
+    /// next flush compares with the row.
+    pub(super) fn may_overwrite(&self, slot: usize) -> bool {
+        self.is_stale(slot) && self.get(slot).is_some_and(|entry| !entry.is_unwritten())
+    }
+
     /// Sets an entity to the row that was just read. Its key may be spelled differently than before.
-    pub(super) fn overwrite<M: Model>(&mut self, slot: usize, model: Box<M>, texts: KnownTexts) -> Result<()> {
-        let (now, written) = (self.writes.now(), self.writes.level(M::table()));
+    pub(super) fn overwrite(&mut self, slot: usize, model: Box<dyn Entity>, texts: KnownTexts) -> Result<()> {
+        let (now, written) = (self.writes.now(), self.writes.level(model.table()));
         let Some(entry) = self.get_mut(slot) else { return Ok(()) };
         if let Some(level) = written {
             entry.before_change(level);
@@ -134,6 +159,7 @@ impl IdentityMap {
     /// Records that an entity may be changed: the next flush looks at it.
     pub(super) fn touch(&mut self, slot: usize) -> Option<&mut Entry> {
         let level = self.level;
+        self.indexes().note(slot);
         let entry = self.slots.get_mut(slot)?;
         if entry.state == State::Persistent {
             let values = entry.before_change(level);
@@ -216,6 +242,8 @@ impl IdentityMap {
 
     /// Removes an entity.
     pub(super) fn remove(&mut self, slot: usize) -> Option<Entry> {
+        self.unlist(slot);
+        self.indexes().note(slot);
         let entry = self.slots.take(slot)?;
         if entry.state.is_there() {
             entry.entity.leave(&mut self.keys, slot);
@@ -232,6 +260,7 @@ impl IdentityMap {
         entry.state = State::Persistent;
         entry.snapshot = None;
         entry.read = Some(now);
+        self.lists.born(slot, now);
         self.enter(slot);
     }
 
@@ -253,6 +282,7 @@ impl IdentityMap {
     /// Records that an entity's row is gone: its handle is detached, unless the deletion is undone.
     pub(super) fn lose(&mut self, slot: usize) {
         let level = self.get(slot).and_then(|entry| self.writes.level(entry.entity.table()));
+        self.indexes().note(slot);
         let Some(entry) = self.slots.get_mut(slot) else { return };
         if let Some(level) = level {
             entry.before_change(level);
@@ -282,6 +312,7 @@ impl IdentityMap {
     /// Records that a flush deleted an entity's row.
     pub(super) fn deleted(&mut self, slot: usize) {
         let level = self.level;
+        self.indexes().note(slot);
         let Some(entry) = self.slots.get_mut(slot) else { return };
         entry.before_change(level);
         entry.state = State::Deleted;
@@ -305,6 +336,7 @@ impl IdentityMap {
         });
         self.level = 0;
         self.writes.ended();
+        self.lists.committed();
     }
 
     /// Records that it is unknown whether the transaction was committed. What was not written is dropped, and everything
@@ -320,6 +352,7 @@ impl IdentityMap {
                 State::Deleting | State::Marking => entry.state = State::Persistent,
                 State::Persistent | State::Deleted => {}
             }
+            entry.refers = References::default();
             if let Some(values) = entry.snapshot.take() {
                 entry.entity.restore(&values)?;
             }
@@ -333,12 +366,14 @@ impl IdentityMap {
     pub(super) fn merge_level(&mut self, level: u32) {
         self.slots.iter_mut().for_each(|entry| entry.merge_level(level));
         self.writes.merge_level(level);
+        self.lists.merge_level(level);
         self.level = level.saturating_sub(1);
     }
 
     /// Restores every entity to what it was before `level`, and drops those added since.
     pub(super) fn undo(&mut self, level: u32) -> Result<()> {
         self.writes.undo(level);
+        self.lists.undo(level);
         self.level = level.saturating_sub(1);
         let mut result = Ok(());
         self.slots.retain(|entry| match entry.undo(level) {
@@ -364,17 +399,23 @@ impl IdentityMap {
         self.slots.clear();
         self.keys = Keys::default();
         self.unwritten.clear();
+        self.indexes().clear();
+        self.lists.clear();
     }
 
     /// Rebuilds the indexes, after many entities have changed at once.
     fn rebuild(&mut self) {
+        self.indexes().clear();
         self.keys = Keys::default();
         self.unwritten.clear();
         for (slot, entry) in self.slots.iter() {
             if entry.state == State::Persistent {
                 entry.entity.enter(&mut self.keys, slot);
             }
-            if matches!(entry.state, State::Pending | State::Deleting) || entry.snapshot.is_some() {
+            if matches!(entry.state, State::Pending | State::Deleting)
+                || entry.snapshot.is_some()
+                || !entry.refers.is_empty()
+            {
                 self.unwritten.insert(slot);
             }
         }

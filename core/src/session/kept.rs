@@ -9,7 +9,7 @@ use serde_json::Value as Tree;
 
 use crate::driver::RowReader;
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{Entity, Model};
 use crate::types::{ColumnType, JsonRef, JsonSource, Value, ValueRef};
 
 /// A column's value as it was.
@@ -81,6 +81,23 @@ impl Kept {
 }
 
 impl KnownTexts {
+    /// Those of an entity that was read from a row, from this position on.
+    pub(super) fn read(entity: &dyn Entity, row: &RowReader<'_>, first: usize) -> KnownTexts {
+        let documents = (0..).zip(entity.table().columns).filter(|(_, column)| column.ty == ColumnType::Json);
+        let known = documents.filter_map(|(column, definition)| {
+            if !matches!(entity.value(column), ValueRef::Json(JsonRef::Typed(_))) {
+                return None;
+            }
+            match row.value_at(first + usize::from(column), definition.ty) {
+                Ok(ValueRef::Json(JsonRef::Text(text))) => {
+                    Some(Known { column, text: text.to_owned(), origin: Origin::Row })
+                }
+                _ => None,
+            }
+        });
+        KnownTexts::of(known.collect())
+    }
+
     /// What was sent for a row.
     pub(super) fn sent(texts: Vec<(u16, String)>) -> KnownTexts {
         let known = |(column, text)| Known { column, text, origin: Origin::Type };
@@ -143,18 +160,6 @@ impl<M: Model> Loaded<M> {
         let first = row.position();
         let table = M::table();
         let model = M::decode(row).map_err(|error| error.with_table(table.name))?;
-        let documents = (0..).zip(table.columns).filter(|(_, column)| column.ty == ColumnType::Json);
-        let known = documents.filter_map(|(column, definition)| {
-            if !matches!(model.bind(column), ValueRef::Json(JsonRef::Typed(_))) {
-                return None;
-            }
-            match row.value_at(first + usize::from(column), definition.ty) {
-                Ok(ValueRef::Json(JsonRef::Text(text))) => {
-                    Some(Known { column, text: text.to_owned(), origin: Origin::Row })
-                }
-                _ => None,
-            }
-        });
-        Ok(Loaded { texts: KnownTexts::of(known.collect()), model: Box::new(model) })
+        Ok(Loaded { texts: KnownTexts::read(&model, row, first), model: Box::new(model) })
     }
 }

@@ -26,6 +26,11 @@ impl Keys {
         index.get(&key).map(|slot| (slot, key))
     }
 
+    /// The slot indexed under a row's key.
+    pub(super) fn find_key(&self, model: TypeId, key: &RowKey) -> Option<usize> {
+        self.indexes.get(&model)?.get(key)
+    }
+
     /// Indexes a slot under its row's key, and returns the other slot that had it before.
     pub(super) fn enter(&mut self, model: TypeId, key: RowKey, slot: usize) -> Option<usize> {
         self.indexes.entry(model).or_default().insert(key, slot).filter(|&before| before != slot)

@@ -71,7 +71,7 @@ impl Session {
         let Loaded { model, texts } = row;
         let slot = match slot {
             Some(slot) => {
-                if how != Merge::Read || self.may_overwrite(slot) {
+                if how != Merge::Read || self.map.may_overwrite(slot) {
                     self.map.overwrite(slot, model, texts)?;
                 }
                 slot
@@ -79,11 +79,5 @@ impl Session {
             None => self.map.read(model, texts),
         };
         Ok(Tracked::new(self.id, slot))
-    }
-
-    /// Whether an entity whose row was read is to become that row: a stale one, unless it has what is not written yet, which the
-    /// next flush compares with the row.
-    fn may_overwrite(&self, slot: usize) -> bool {
-        self.map.is_stale(slot) && self.map.get(slot).is_some_and(|entry| !entry.is_unwritten())
     }
 }

@@ -44,9 +44,11 @@ mod on_commit;
 mod overlaps;
 mod order;
 mod groups;
+mod relations;
 
 pub use crate::exec::{Executor, Handle};
 pub use no_autoflush::NoAutoflush;
+pub use relations::{Entities, LeadsToOne, TrackEach, TrackLoad};
 pub use session::Session;
 pub use tracked::Tracked;
 pub use unwritten::Change;

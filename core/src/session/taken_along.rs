@@ -100,15 +100,13 @@ async fn held(
 
 /// The values that a key takes with an entity that is written; `None` if it takes none, or keeps those it has.
 fn taken(entry: &Entry, columns: &[u16]) -> Option<Vec<Value>> {
-    let table = entry.entity.table();
     let is_new = entry.state == State::Pending;
-    if !is_new && !entry.changes.iter().any(|(column, _)| columns.contains(column)) {
+    if !is_new && !entry.changed().iter().any(|column| columns.contains(column)) {
         return None;
     }
     let value = |&column: &u16| {
         let value = entry.entity.value(column);
-        let is_made = is_new && table.auto_column() == Some(column) && value.is_unnumbered();
-        (!is_made && !value.is_null()).then(|| value.kept().to_owned())
+        (entry.knows(&[column]) && !value.is_null()).then(|| value.kept().to_owned())
     };
     columns.iter().map(value).collect()
 }

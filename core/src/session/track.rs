@@ -125,7 +125,8 @@ pub(super) async fn rows<Q: Query>(query: Q, db: Handle<'_>, end: End) -> Result
     }
 }
 
-async fn entities<M: Model>(
+/// Tracks what a SELECT finds, as a place of the program asks for.
+pub(super) async fn entities<M: Model>(
     select: Select<M>,
     session: &mut Session,
     end: End,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::entity::{Entry, State};
 use super::kept::{Kept, KnownTexts};
+use super::relations::References;
 use crate::error::Result;
 
 /// What an entity was before it first changed at a level.
@@ -16,7 +17,13 @@ enum Before {
     /// It was not in the session.
     Absent,
     /// It was in this state. The values are kept where they may change.
-    Present { state: State, values: Arc<Vec<Kept>>, snapshot: Option<Arc<Vec<Kept>>>, texts: KnownTexts },
+    Present {
+        state: State,
+        values: Arc<Vec<Kept>>,
+        snapshot: Option<Arc<Vec<Kept>>>,
+        texts: KnownTexts,
+        refers: References,
+    },
 }
 
 /// What has become of an undone entity.
@@ -40,8 +47,8 @@ impl Entry {
             return None;
         }
         let values = Arc::new(self.entity.values());
-        let (snapshot, texts) = (self.snapshot.clone(), self.texts.clone());
-        let before = Before::Present { state: self.state, values: Arc::clone(&values), snapshot, texts };
+        let (snapshot, texts, refers) = (self.snapshot.clone(), self.texts.clone(), self.refers.clone());
+        let before = Before::Present { state: self.state, values: Arc::clone(&values), snapshot, texts, refers };
         self.undo.push(Undo { level, before });
         Some(values)
     }
@@ -53,10 +60,11 @@ impl Entry {
         let mut undone = self.undo.split_off(first).into_iter();
         match undone.next().map(|undo| undo.before) {
             Some(Before::Absent) => Ok(Undone::Removed),
-            Some(Before::Present { state, values, snapshot, texts }) => {
+            Some(Before::Present { state, values, snapshot, texts, refers }) => {
                 self.state = state;
                 self.snapshot = snapshot;
                 self.texts = texts;
+                self.refers = refers;
                 self.changes = Box::default();
                 // The values are older than what was read since.
                 self.read = None;

@@ -11,6 +11,7 @@ use super::identity_map::IdentityMap;
 use super::kept::Kept;
 use super::order::{self, Step};
 use super::overlaps;
+use super::relations::{go_along, leave_deleted, leave_owners};
 use super::taken_along::{can_go_along, freed};
 use super::verify::verify;
 use super::versions;
@@ -32,14 +33,18 @@ pub(super) struct Plan {
 /// What is pending, after the hooks of what is; `None` if nothing is.
 ///
 /// # Errors
-/// What a hook says.
+/// What a hook says; [`ForeignKeyViolation`](ErrorKind::ForeignKeyViolation) if an entity must refer to a row that is to be deleted.
 pub(super) fn plan(map: &mut IdentityMap) -> Result<Option<Plan>, Failed> {
+    map.resolve_all()?;
     map.settle();
+    if leave_owners(map)? | leave_deleted(map)? {
+        map.settle();
+    }
     if hooks::run(map)? == Asked::Some {
         map.settle();
     }
     let changed = |slot: usize| {
-        let columns: Vec<u16> = map.get(slot)?.changes.iter().map(|(column, _)| *column).collect();
+        let columns = map.get(slot)?.changed();
         (!columns.is_empty()).then_some((slot, columns))
     };
     let plan = Plan {
@@ -54,7 +59,7 @@ pub(super) fn plan(map: &mut IdentityMap) -> Result<Option<Plan>, Failed> {
 /// Whether anything is pending.
 pub(super) fn is_pending(map: &mut IdentityMap) -> bool {
     map.settle();
-    map.unwritten().any(|entry| entry.state != State::Persistent || !entry.changes.is_empty())
+    map.unwritten().any(Entry::has_changes)
 }
 
 /// Writes what is pending, and updates the map statement by statement.
@@ -66,11 +71,15 @@ pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> R
     let mut deleted: Vec<&'static Table> = Vec::new();
     for step in order::steps(map, plan, &freed) {
         match step {
-            Step::Insert { table, slots, later, .. } => groups::insert(map, table, &slots, &later, link).await?,
+            Step::Insert { table, slots, later, .. } => {
+                slots.iter().try_for_each(|&slot| known(map, slot, &later).map_err(Failed::with(slot)))?;
+                groups::insert(map, table, &slots, &later, link).await?;
+            }
             Step::Park { slot, column, value } => {
                 park(map, slot, column, value, &deleted, link).await.map_err(Failed::with(slot))?;
             }
             Step::Update { table, columns, slots } => {
+                slots.iter().try_for_each(|&slot| map.resolve(slot).map_err(Failed::with(slot)))?;
                 for slots in by_mark(map, slots) {
                     let result = match slots.as_slice() {
                         [] => Ok(()),
@@ -85,6 +94,7 @@ pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> R
                     [slot] => delete(map, *slot, &deleted, link).await.map_err(Failed::with(*slot))?,
                     slots => groups::delete(map, table, slots, &deleted, link).await?,
                 }
+                slots.iter().try_for_each(|&slot| go_along(map, slot).map_err(Failed::with(slot)))?;
                 if !deleted.contains(&table) {
                     deleted.push(table);
                 }
@@ -98,6 +108,23 @@ pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> R
 fn by_mark(map: &IdentityMap, slots: Vec<usize>) -> [Vec<usize>; 2] {
     let (marked, others) = slots.into_iter().partition(|&slot| map.get(slot).is_some_and(Entry::was_marked));
     [others, marked]
+}
+
+/// Writes the keys that an entity refers to into it, before it is inserted.
+///
+/// # Errors
+/// [`ForeignKeyViolation`](ErrorKind::ForeignKeyViolation) if one is not known, because rows refer to one another in a circle.
+fn known(map: &mut IdentityMap, slot: usize, later: &[(usize, u16)]) -> Result<()> {
+    map.resolve(slot)?;
+    let Some(entry) = map.get(slot) else { return Ok(()) };
+    let awaited =
+        entry.awaited().flat_map(|reference| reference.columns).find(|&&column| !later.contains(&(slot, column)));
+    let Some(&column) = awaited else { return Ok(()) };
+    let table = entry.entity.table();
+    let message =
+        "entities that are to be inserted refer to one another in a circle, and none of the foreign keys may be NULL";
+    let names = table.column_names(&[column]);
+    Err(Error::new(ErrorKind::ForeignKeyViolation, message).with_table(table.name).with_columns(names))
 }
 
 /// Writes a value to a column to make room for other rows. The entity does not change: its own value is written later.

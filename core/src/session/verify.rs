@@ -9,12 +9,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::blame::Failed;
-use super::entity::{Entity, Entry, columns};
+use super::entity::{Entry, columns};
 use super::identity_map::IdentityMap;
 use super::kept::KnownTexts;
 use crate::driver::{Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::RowKey;
+use crate::model::{Entity, ReadEntity, RowKey};
 use crate::pool::Link;
 use crate::query::write::{keys_per_statement, stale};
 use crate::schema::Table;
@@ -157,7 +157,7 @@ fn standing(entry: &Entry, row: &dyn Entity) -> Standing {
 async fn fetch(select: &Select, slot: usize, map: &IdentityMap, link: &mut Link) -> Result<Vec<Found>> {
     let statement = select.compile(link.dialect())?;
     let Some(prototype) = map.get(slot) else { return Ok(Vec::new()) };
-    let mut rows = Rows { prototype: &*prototype.entity, found: Vec::new() };
+    let mut rows = Rows { reader: prototype.entity.reader(), found: Vec::new() };
     link.fetch(&statement, &mut rows).await?;
     Ok(rows.found)
 }
@@ -223,14 +223,17 @@ fn overtaken(table: &'static Table, column: u16) -> Error {
 }
 
 /// Collects rows as entities of the same model as another one.
-struct Rows<'p> {
-    prototype: &'p dyn Entity,
+struct Rows {
+    reader: ReadEntity,
     found: Vec<Found>,
 }
 
-impl RowSink for Rows<'_> {
+impl RowSink for Rows {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
-        self.found.push(self.prototype.read(&mut RowReader::new(row))?);
+        let mut row = RowReader::new(row);
+        let entity = (self.reader)(&mut row)?;
+        let texts = KnownTexts::read(&*entity, &row, 0);
+        self.found.push((entity, texts));
         Ok(ControlFlow::Continue(()))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::relations::{read_again, stale_referring};
 use super::session::next_number;
 use super::writes::Writer;
 use super::{Session, unit_of_work};
@@ -44,6 +45,7 @@ impl Session {
     pub async fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
         self.take_notes(Writer::Statement);
+        self.read_referring().await?;
         let plan = unit_of_work::plan(&mut self.map).map_err(|failed| failed.of_session(self.id, &self.map))?;
         let Some(plan) = plan else { return Ok(()) };
         self.begin(Access::Write).await?;
@@ -56,6 +58,24 @@ impl Session {
         }
         self.take_notes(Writer::Flush);
         result
+    }
+
+    /// Reads the stale entities again that refer to those that are to be deleted: what becomes of them depends on whether they still do.
+    async fn read_referring(&mut self) -> Result<()> {
+        let stale = stale_referring(&self.map);
+        if stale.is_empty() {
+            return Ok(());
+        }
+        self.begin(Access::Write).await?;
+        let Some(lease) = &mut self.lease else { return Ok(()) };
+        for slots in stale {
+            if let Err(error) = read_again(&mut self.map, slots, lease).await {
+                lease.abort(&error);
+                self.fail(&error);
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// Flushes and commits. Handles stay readable and every entity is stale: the next `get`, query or `refresh` reads rows

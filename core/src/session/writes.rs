@@ -33,6 +33,8 @@ struct Marks {
     stale: Moment,
     /// When rows were last locked and read into the entities of this model.
     read: Moment,
+    /// When a statement may last have added rows that are not in the session.
+    added: Moment,
     inserted: Mark,
     updated: Mark,
     deleted: Mark,
@@ -96,8 +98,12 @@ impl Writes {
     fn wrote(&mut self, table: &'static Table, verb: Verb, writer: Writer, level: u32) {
         if verb == Verb::Insert {
             // Existing rows stay as they are.
-            let now = self.now;
-            self.marks(table).inserted.note(now, level);
+            let now = self.tick();
+            let marks = self.marks(table);
+            marks.inserted.note(now, level);
+            if writer == Writer::Statement {
+                marks.added = now;
+            }
             return;
         }
         let now = self.tick();
@@ -135,6 +141,16 @@ impl Writes {
         });
         let reached = self.reaching(table).into_iter().map(|mark| mark.last);
         own.chain(reached).chain([self.all_stale, self.unknown.last]).any(|last| read < last)
+    }
+
+    /// Whether a table may have rows of which the session did not know at that moment, when it knew some of them all.
+    pub(super) fn may_lack(&self, table: &'static Table, read: Moment) -> bool {
+        let mut added = self.of(table).map(|(written, marks)| match std::ptr::eq(*written, table) {
+            true => marks.added,
+            // What a flush has inserted by way of another model has no entity of this one.
+            false => marks.inserted.last,
+        });
+        added.any(|last| read < last) || self.is_stale(table, Some(read))
     }
 
     /// The innermost level that has written to this table, of those that may still be undone.

@@ -227,6 +227,15 @@ pub(super) struct Relation {
     pub(super) name: Ident,
     /// By which columns.
     pub(super) kind: RelationKind,
+    /// Whether what leaves it is deleted.
+    pub(super) leaving: Leaving,
+}
+
+/// What becomes of a row that leaves a relation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leaving {
+    Kept,
+    Deleted,
 }
 
 /// By which columns two models are related.

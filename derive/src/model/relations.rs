@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::token::Paren;
 use syn::{Ident, Path, Token, parenthesized};
 
-use super::ir::{Referring, Relation, RelationKind};
+use super::ir::{Leaving, Referring, Relation, RelationKind};
 use super::{keys, references};
 use crate::errors::Errors;
 
@@ -17,12 +17,13 @@ const WORDS: [(&str, &str); 3] = [
     ("many_to_many", "many_to_many(tags: Tag = PostTag::post_id -> PostTag::tag_id)"),
 ];
 
-/// `orders = Order::user_id`, `tags: Tag = PostTag::post_id -> PostTag::tag_id`
+/// `orders = Order::user_id`, `lines = Line::order_id, owned`, `tags: Tag = PostTag::post_id -> PostTag::tag_id`
 struct Said {
     name: Ident,
     model: Option<Path>,
     columns: Vec<Path>,
     other: Option<Vec<Path>>,
+    owned: Option<Ident>,
 }
 
 /// How a word is used.
@@ -41,11 +42,17 @@ pub(super) fn relations((word, inside): (Ident, TokenStream), model: &Ident, err
 
 fn relation(word: &Ident, said: Said, errors: &mut Errors) -> Option<Relation> {
     let kind = word.to_string();
-    let Said { name, model, columns, other } = said;
+    let Said { name, model, columns, other, owned } = said;
     let mut models = Vec::new();
     for column in columns.iter().chain(other.iter().flatten()) {
         models.push(references::model_of_column(column, example(&kind), errors)?);
     }
+    if let (Some(owned), Some(_)) = (&owned, &other) {
+        let message = "`owned` is for `has_many` and `has_one`: a row beyond a table between belongs to none alone";
+        errors.at(owned, message.to_owned());
+        return None;
+    }
+    let leaving = if owned.is_some() { Leaving::Deleted } else { Leaving::Kept };
     let referring = Referring { model: models.into_iter().next()?, columns };
     let kind = match (kind.as_str(), model, other) {
         ("many_to_many", Some(to), Some(other)) => RelationKind::ManyToMany { from: referring, to, other },
@@ -56,7 +63,7 @@ fn relation(word: &Ident, said: Said, errors: &mut Errors) -> Option<Relation> {
             return None;
         }
     };
-    Some(Relation { name, kind })
+    Some(Relation { name, kind, leaving })
 }
 
 impl Parse for Said {
@@ -76,8 +83,21 @@ impl Parse for Said {
         } else {
             None
         };
-        Ok(Said { name, model, columns, other })
+        let owned = if is_owned(input) {
+            input.parse::<Token![,]>()?;
+            Some(input.parse()?)
+        } else {
+            None
+        };
+        Ok(Said { name, model, columns, other, owned })
     }
+}
+
+/// Whether `, owned` comes next, and is no relation of that name.
+fn is_owned(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let is_word = ahead.parse::<Token![,]>().is_ok() && ahead.parse::<Ident>().is_ok_and(|word| word == "owned");
+    is_word && (ahead.is_empty() || ahead.peek(Token![,]))
 }
 
 /// `Order::user_id`, `(Line::year, Line::number)`

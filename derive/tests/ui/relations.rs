@@ -8,7 +8,8 @@ use creole::prelude::*;
     has_many(orders = Order::id),
     has_one(order = Order::user_id),
     has_many(lines = user_id),
-    many_to_many(tags = Order::user_id)
+    many_to_many(tags = Order::user_id),
+    many_to_many(others: User = Order::user_id -> Order::other_id, owned)
 )]
 struct User {
     #[model(primary_key, auto)]

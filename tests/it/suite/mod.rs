@@ -42,6 +42,7 @@ mod session_misuse;
 mod session_quiet;
 mod session_random;
 mod session_reading;
+mod session_relations;
 mod session_round_trips;
 mod session_stale;
 mod session_track;

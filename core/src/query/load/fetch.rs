@@ -222,7 +222,7 @@ fn unknown(key: KeyColumns) -> Error {
 
 /// Whether some of the rows have no row of the relation's model, as an outer join leaves them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum WithoutRow {
+pub(crate) enum WithoutRow {
     /// None are known to.
     None,
     /// Some have none.
@@ -231,7 +231,7 @@ pub(super) enum WithoutRow {
 
 /// The error that the rows which were found are not what the relation says.
 #[cold]
-pub(super) fn misfit_of<F: Model, T: Model>(link: Link, misfit: Misfit, without_row: WithoutRow) -> Error {
+pub(crate) fn misfit_of<F: Model, T: Model>(link: Link, misfit: Misfit, without_row: WithoutRow) -> Error {
     let (from, to) = (F::table().name, T::table().name);
     let path = NamedRelation::path_of::<F, T>(link).map_or_else(|| to.to_owned(), str::to_owned);
     let (kind, message) = match (misfit, without_row) {

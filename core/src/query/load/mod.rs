@@ -26,6 +26,7 @@ mod with_clauses;
 mod with_stream;
 
 pub use each::{LoadEach, PushLoad};
+pub(crate) use fetch::{WithoutRow, misfit_of};
 pub(in crate::query) use gather::Gather;
 pub use joined::Joined;
 pub(in crate::query) use keys::KeyColumns;
@@ -34,6 +35,7 @@ pub(in crate::query) use load::LoadOn;
 pub use page::Page;
 pub use related_rows::RelatedRows;
 pub use rows_at_hand::{ModelOf, RowsAtHand, load};
+pub(crate) use rows_at_hand::{keys_at_hand, load_by_keys};
 pub use rows_of::{OneRowEach, RowsOf};
 pub use with::With;
 pub use with_stream::WithStream;

@@ -374,6 +374,23 @@ impl<F: Model, T: Model, C: Cardinality, R: Send + 'static, L> RelatedRows<F, T,
     }
 }
 
+impl<F: Model, T: Model, C, L> RelatedRows<F, T, C, T, L> {
+    /// The same rows, however many there may be, and without what belongs to them.
+    pub(crate) fn of_each(&self) -> RelatedRows<F, T, Many> {
+        RelatedRows { link: self.link, rows: self.rows.clone(), several: self.several, each: (), of: PhantomData }
+    }
+
+    /// The columns that it leads by.
+    pub(crate) fn link(&self) -> Link {
+        self.link
+    }
+
+    /// What is loaded beneath them.
+    pub(crate) fn relations(&self) -> &L {
+        &self.each
+    }
+}
+
 impl<F: Model, T: Model, C, R> RelatedRows<F, T, C, R> {
     /// The same rows, read in another way.
     pub(in crate::query) fn reading<I, L>(

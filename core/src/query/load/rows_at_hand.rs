@@ -6,10 +6,11 @@ use super::keys::Keys;
 use super::load::{Load, LoadOn};
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::exec::Executor;
+use crate::exec::{Executor, Handle};
 use crate::model::Model;
 use crate::pool::Access;
 use crate::sealed::Sealed;
+use crate::types::ValueRef;
 
 /// What belongs to rows that the program has already, in one statement: for each row, in their order, what the relation
 /// leads to.
@@ -110,19 +111,36 @@ impl<'r, L: Load> RowsAtHand<'r, L> {
         Box::pin(async move {
             let RowsAtHand { rows, relation } = self;
             relation.check(db.dialect())?;
-            relation.check_at_hand()?;
-            if rows.is_empty() {
-                return Ok(Vec::new());
-            }
-            let mut keys = Keys::new(relation.key());
-            for row in rows {
-                keys.push_values(|column| row.bind(column));
-            }
-            db.note_load(rows.len(), relation.leads_to(), || first_text(&relation, db.dialect()))?;
-            let mut conn = db.connection(Access::Read).await?;
-            relation.load(&keys, &mut LoadOn { link: &mut conn, timeout: None }).await
+            let value = |row: usize, column| rows.get(row).map_or(ValueRef::Null, |row| row.bind(column));
+            let keys = keys_at_hand(&relation, rows.len(), value)?;
+            load_by_keys(&relation, &keys, &mut db).await
         })
     }
+}
+
+/// The keys of rows at hand, which have these values in their columns.
+///
+/// # Errors
+/// [`Unsupported`](crate::ErrorKind::Unsupported) where only the database knows which keys are equal.
+pub(crate) fn keys_at_hand<'v, L: Load>(
+    relation: &L,
+    rows: usize,
+    value: impl Fn(usize, u16) -> ValueRef<'v>,
+) -> Result<Keys> {
+    relation.check_at_hand()?;
+    let mut keys = Keys::new(relation.key());
+    (0..rows).for_each(|row| keys.push_values(|column| value(row, column)));
+    Ok(keys)
+}
+
+/// Loads what belongs to the rows that have these keys.
+pub(crate) async fn load_by_keys<L: Load>(relation: &L, keys: &Keys, db: &mut Handle<'_>) -> Result<Vec<L::Row>> {
+    if keys.rows() == 0 {
+        return Ok(Vec::new());
+    }
+    db.note_load(keys.rows(), relation.leads_to(), || first_text(relation, db.dialect()))?;
+    let mut conn = db.connection(Access::Read).await?;
+    relation.load(keys, &mut LoadOn { link: &mut conn, timeout: None }).await
 }
 
 /// The text of the relation's own statement, as it finds what belongs to one row.

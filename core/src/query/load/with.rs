@@ -90,6 +90,13 @@ impl<R: Send + 'static, L> With<R, L> {
     }
 }
 
+impl<R, L> With<R, L> {
+    /// The SELECT, and the relations.
+    pub(crate) fn into_parts(self) -> (Select<R>, L) {
+        (self.select, self.each)
+    }
+}
+
 impl<R: Send + 'static, L: LoadEach<R>> With<R, L> {
     /// The statements in a dialect's SQL: that of the rows, and one for each relation, as it finds what belongs to one row.
     ///

@@ -1,12 +1,12 @@
 //! Which writes of a flush must come before which.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::graph::{Graph, Why};
 use super::{What, Write, keys_of, models};
 use crate::query::write::KeyIndex;
 use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order, each_once};
-use crate::session::entity::{Entry, State};
+use crate::session::entity::Entry;
 use crate::session::identity_map::IdentityMap;
 use crate::session::taken_along::can_go_along;
 use crate::sql::{BindSource, Expr, holds};
@@ -24,6 +24,7 @@ pub(super) fn of(map: &IdentityMap, writes: &[Write], freed: &HashSet<usize>) ->
         refers_to_itself(table) && writes.iter().filter(is_one).nth(1).is_some()
     });
     edges.add_freed(freed);
+    edges.add_awaited();
     let changes_keys = || {
         let keys = tables.iter().flat_map(|table| table.foreign_keys);
         keys.into_iter().any(|key| {
@@ -87,6 +88,24 @@ impl<'m> Edges<'m> {
                     self.graph.add(first, then, Why::Key(number));
                 }
                 unknown.iter().for_each(|&first| self.graph.add(first, then, Why::Key(number)));
+            }
+        }
+    }
+
+    /// A row whose key is not known yet is inserted before those that wait for it; and before what is written to it afterwards.
+    fn add_awaited(&mut self) {
+        let waits = |write: &Write| self.map.get(write.slot).is_some_and(|entry| entry.awaited().next().is_some());
+        if !self.writes.iter().any(waits) {
+            return;
+        }
+        let inserts = self.writes.iter().enumerate().filter(|(_, write)| matches!(write.what, What::Insert(_)));
+        let inserts: HashMap<usize, usize> = inserts.map(|(number, write)| (write.slot, number)).collect();
+        for (then, write) in self.writes.iter().enumerate() {
+            let Some(entry) = self.map.get(write.slot) else { continue };
+            let targets = entry.awaited().map(|reference| reference.target);
+            // What is written to a row later comes after its INSERT.
+            for first in targets.chain([write.slot]).filter_map(|slot| inserts.get(&slot)) {
+                self.graph.add(*first, then, Why::Reference);
             }
         }
     }
@@ -230,12 +249,8 @@ impl BindSource for Rows<'_> {
         if self.when == When::Before {
             return entry.before(column);
         }
-        let value = entry.entity.value(column);
         // What the database generates is not known yet.
-        let is_made = entry.state == State::Pending
-            && entry.entity.table().auto_column() == Some(column)
-            && value.is_unnumbered();
-        if is_made { ValueRef::Null } else { value }
+        if entry.knows(&[column]) { entry.entity.value(column) } else { ValueRef::Null }
     }
 }
 

@@ -13,12 +13,12 @@ mod park;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::entity::{Entity, Entry};
+use super::entity::Entry;
 use super::follow::is_followed;
 use super::identity_map::IdentityMap;
 use super::taken_along::can_go_along;
 use super::unit_of_work::Plan;
-use crate::model::Part;
+use crate::model::{Entity, Part};
 use crate::query::write::keys_fold;
 use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order};
 use crate::types::Value;
@@ -55,11 +55,12 @@ enum What {
 
 /// The steps of a flush. The slots of `freed` take a key of a row that a cascade may delete.
 pub(super) fn steps(map: &IdentityMap, plan: Plan, freed: &HashSet<usize>) -> Vec<Step> {
-    let writes = usual(map, plan);
+    let mut writes = usual(map, plan);
+    let later = to_themselves(map, &mut writes);
     let graph = edges::of(map, &writes, freed);
     let models = models(&writes);
     let writes = writes.into_iter().map(Some).collect();
-    let mut steps = Steps { map, models, writes, later: Vec::new(), steps: Vec::new(), walked: 0, begun: None };
+    let mut steps = Steps { map, models, writes, later, steps: Vec::new(), walked: 0, begun: None };
     if graph.is_empty() {
         (0..steps.writes.len()).for_each(|write| steps.next(write, 0));
     } else {
@@ -197,6 +198,26 @@ struct Steps<'m> {
 }
 
 impl Steps<'_> {
+    /// Adds the INSERT of an entity, to the last step if both can be done at once.
+    fn insert(&mut self, slot: usize, table: &'static Table, numbered: Option<u16>, not_before: usize) {
+        // What waits for a key of another row can't be sent together with that one.
+        let waits = self.map.get(slot).is_some_and(|entry| entry.awaited().next().is_some());
+        let is_early = !waits || self.begun.is_some_and(|begun| not_before <= begun);
+        let own = self.later.iter().copied().filter(|(other, _)| *other == slot);
+        if let Some(Step::Insert { table: last, numbered: of_last, slots, later }) = self.steps.last_mut()
+            && is_early
+            && std::ptr::eq(*last, table)
+            && *of_last == numbered
+        {
+            slots.push(slot);
+            later.extend(own);
+            return;
+        }
+        let later = own.collect();
+        self.begun = Some(self.walked);
+        self.steps.push(Step::Insert { table, numbered, slots: vec![slot], later });
+    }
+
     /// Adds the UPDATE of an entity, to the last step if both can be done at once.
     fn update(&mut self, slot: usize, table: &'static Table, columns: Vec<u16>, not_before: usize) {
         if let Some(Step::Update { table: last, columns: written, slots }) = self.steps.last_mut()
@@ -278,21 +299,7 @@ impl Walk for Steps<'_> {
     fn next(&mut self, write: usize, not_before: usize) {
         let Some(Write { slot, table, what }) = self.writes.get_mut(write).and_then(Option::take) else { return };
         match what {
-            What::Insert(numbered) => {
-                let own = self.later.iter().copied().filter(|(other, _)| *other == slot);
-                match self.steps.last_mut() {
-                    Some(Step::Insert { table: last, numbered: of_last, slots, later })
-                        if std::ptr::eq(*last, table) && *of_last == numbered =>
-                    {
-                        slots.push(slot);
-                        later.extend(own);
-                    }
-                    _ => {
-                        let later = own.collect();
-                        self.steps.push(Step::Insert { table, numbered, slots: vec![slot], later });
-                    }
-                }
-            }
+            What::Insert(numbered) => self.insert(slot, table, numbered, not_before),
             What::Update(columns) => self.update(slot, table, columns, not_before),
             What::Delete => {
                 let map = self.map;
@@ -367,11 +374,32 @@ impl Walk for Steps<'_> {
     }
 }
 
+/// Postpones the references of new rows to themselves, whose keys are not known before they are inserted. Returns the slots of the
+/// entities, with the columns.
+fn to_themselves(map: &IdentityMap, writes: &mut Vec<Write>) -> Vec<(usize, u16)> {
+    let mut later = Vec::new();
+    for number in 0..writes.len() {
+        let Some(&Write { slot, table, what: What::Insert(_) }) = writes.get(number) else { continue };
+        let refers_to_itself = |entry: &Entry| entry.awaited().any(|reference| reference.target == slot);
+        if !map.get(slot).is_some_and(refers_to_itself) {
+            continue;
+        }
+        if let Some(columns) = references(map, slot, slot) {
+            later.extend(columns.iter().map(|&column| (slot, column)));
+            writes.push(Write { slot, table, what: What::Update(columns) });
+        }
+    }
+    later
+}
+
 /// Nullable columns by which an entity refers to another one, one for each foreign key; `None` if one of the keys has none.
 fn references(map: &IdentityMap, slot: usize, to: usize) -> Option<Vec<u16>> {
     let (entry, target) = (map.get(slot)?, map.get(to)?);
     let (table, target_table) = (entry.entity.table(), target.entity.table());
     let refers = |key: &&ForeignKey| {
+        if let Some(reference) = entry.reference(key.columns) {
+            return reference.target == to;
+        }
         (key.table)().is_same_table(target_table)
             && key.columns.iter().zip(key.references).all(|(&own, &reference)| {
                 let Some(other) = target_table.place_of(reference, (key.table)()) else { return false };
@@ -379,13 +407,22 @@ fn references(map: &IdentityMap, slot: usize, to: usize) -> Option<Vec<u16>> {
                     == Part::of(target_table, other, target.entity.value(other))
             })
     };
-    let may_be_null = |column: &&u16| table.column(**column).is_some_and(|column| column.nullable);
-    let mut columns = Vec::new();
-    for key in table.foreign_keys.iter().filter(refers) {
-        let column = *key.columns.iter().find(may_be_null)?;
-        if !columns.contains(&column) {
-            columns.push(column);
-        }
-    }
+    let keys = table.foreign_keys.iter().filter(refers);
+    let mut columns: Vec<u16> = keys.map(|key| left_out(entry, key)).collect::<Option<Vec<_>>>()?.concat();
+    columns.sort_unstable();
+    columns.dedup();
     (!columns.is_empty()).then_some(columns)
+}
+
+/// The columns of a foreign key without which a row can be inserted: one that may be NULL is enough, but of a key that is not known
+/// yet each must be.
+fn left_out(entry: &Entry, key: &ForeignKey) -> Option<Vec<u16>> {
+    let table = entry.entity.table();
+    let may_be_null = |column: &u16| table.column(*column).is_some_and(|column| column.nullable);
+    let mut optional: Vec<u16> = key.columns.iter().copied().filter(may_be_null).collect();
+    if entry.reference(key.columns).is_some() {
+        return (optional.len() == key.columns.len()).then_some(optional);
+    }
+    optional.truncate(1);
+    (!optional.is_empty()).then_some(optional)
 }

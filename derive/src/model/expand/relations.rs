@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use super::super::ir::{Column, Model, Referring, Relation, RelationKind};
+use super::super::ir::{Column, Leaving, Model, Referring, Relation, RelationKind};
 use super::super::references::LONGEST_LIST;
 
 /// A foreign key of the model, whether a field said so or the struct.
@@ -40,13 +40,14 @@ fn constant(model: &Model, relation: &Relation) -> TokenStream {
     let Model { ident, visibility, krate, .. } = model;
     let name = &relation.name;
     let own = quote!(#ident);
+    let owned = (relation.leaving == Leaving::Deleted).then(|| quote!(.owned()));
     match &relation.kind {
         RelationKind::HasMany(Referring { model: other, columns }) => {
             let key = foreign_key(model, other, columns, &own);
             quote_spanned! {name.span()=>
                 /// The rows that refer to this one.
                 #visibility const #name: #krate::model::Relation<#ident, #other, #krate::model::Many> =
-                    #krate::model::Relation::has_many(#key);
+                    #krate::model::Relation::has_many(#key)#owned;
             }
         }
         RelationKind::HasOne(Referring { model: other, columns }) => {
@@ -54,7 +55,7 @@ fn constant(model: &Model, relation: &Relation) -> TokenStream {
             quote_spanned! {name.span()=>
                 /// The one row that refers to this one.
                 #visibility const #name: #krate::model::Relation<#ident, #other, #krate::types::Nullable> =
-                    #krate::model::Relation::has_one(#key);
+                    #krate::model::Relation::has_one(#key)#owned;
             }
         }
         RelationKind::ManyToMany { from: Referring { model: between, columns }, to, other } => {

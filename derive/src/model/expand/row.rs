@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::super::ir::{Column, Model};
+use super::super::ir::{Column, Defaults, Model};
 use super::{hooks, relations};
 use crate::errors::place;
 
@@ -28,6 +28,13 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let relations = relations::named(model);
     let hooks = hooks::constant(model);
     let decoded = hooks::loaded(model, quote!(#ident { #(#reads,)* #(#skipped,)* }));
+    let blank = (model.default == Defaults::Derived).then(|| {
+        quote! {
+            fn blank() -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(::core::default::Default::default())
+            }
+        }
+    });
     quote! {
         #[automatically_derived]
         impl #krate::model::Model for #ident {
@@ -55,6 +62,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                     ),
                 }
             }
+
+            #blank
 
             fn decode(row: &mut #krate::driver::RowReader<'_>) -> #krate::Result<Self> {
                 #decoded

@@ -1,0 +1,173 @@
+//! What deleting a row does to the entities that refer to it.
+
+use super::super::entity::{Entry, State};
+use super::super::identity_map::IdentityMap;
+use super::super::kept::Kept;
+use super::index::{By, Target};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::RowKey;
+use crate::schema::{Action, ForeignKey, Leaving, Table};
+use crate::types::{Value, ValueRef};
+use std::sync::Arc;
+
+/// Deletes entities that no longer refer to the one that owned them. Returns whether there were any.
+pub(in crate::session) fn leave_owners(map: &mut IdentityMap) -> Result<bool> {
+    let has_left = |(_, entry): &(usize, &Entry)| {
+        let is_changed = entry.state == State::Persistent && !entry.changes.is_empty();
+        is_changed && entry.entity.table().foreign_keys.iter().any(|key| has_left(entry, key))
+    };
+    let left: Vec<usize> = map.unwritten_slots().filter(has_left).map(|(slot, _)| slot).collect();
+    left.iter().try_for_each(|&slot| map.delete(slot))?;
+    Ok(!left.is_empty())
+}
+
+/// Whether an entity referred to its owner by a key, and refers to nothing now.
+fn has_left(entry: &Entry, key: &'static ForeignKey) -> bool {
+    let is_changed = entry.changes.iter().any(|(column, _)| key.columns.contains(column));
+    is_changed
+        && entry.reference(key.columns).is_none()
+        && key.columns.iter().any(|&column| entry.entity.value(column).is_null())
+        && !key.columns.iter().any(|&column| entry.before(column).is_null())
+        && is_owned(entry.entity.table(), key)
+}
+
+/// Whether the row that a foreign key refers to owns those that have the key.
+pub(super) fn is_owned(table: &'static Table, key: &ForeignKey) -> bool {
+    ((key.table)().relations)().iter().any(|relation| {
+        relation.leaving == Leaving::Deleted && std::ptr::eq((relation.to)(), table) && relation.link.to == key.columns
+    })
+}
+
+/// Makes entities leave those that are to be deleted, where the database does not do it: what is owned is deleted too, and a foreign
+/// key that may be NULL becomes so. Returns whether there were any.
+///
+/// # Errors
+/// [`ForeignKeyViolation`](ErrorKind::ForeignKeyViolation) where neither is so.
+pub(in crate::session) fn leave_deleted(map: &mut IdentityMap) -> Result<bool> {
+    let mut has_left = false;
+    let mut waiting = map.in_state(State::Deleting);
+    while let Some(slot) = waiting.pop() {
+        for (child, key) in referring(map, slot) {
+            if key.on_delete != Action::Restrict {
+                continue;
+            }
+            let Some(table) = map.get(child).map(|entry| entry.entity.table()) else { continue };
+            has_left = true;
+            if is_owned(table, key) {
+                // A row that is only marked would still refer to it.
+                map.purge(child);
+                waiting.push(child);
+            } else if !set_null(map, child, key)? {
+                return Err(still_refers(table, key));
+            }
+        }
+    }
+    Ok(has_left)
+}
+
+/// The stale entities that refer to those that are to be deleted, by model.
+pub(in crate::session) fn stale_referring(map: &IdentityMap) -> Vec<Vec<usize>> {
+    let mut stale: Vec<(&'static Table, Vec<usize>)> = Vec::new();
+    for slot in map.in_state(State::Deleting) {
+        for (child, _) in referring(map, slot) {
+            let is_read = |entry: &&Entry| entry.state == State::Persistent && entry.snapshot.is_none();
+            let Some(entry) = map.get(child).filter(is_read).filter(|_| map.is_stale(child)) else { continue };
+            let table = entry.entity.table();
+            match stale.iter_mut().find(|(known, _)| std::ptr::eq(*known, table)) {
+                Some((_, slots)) if slots.contains(&child) => {}
+                Some((_, slots)) => slots.push(child),
+                None => stale.push((table, vec![child])),
+            }
+        }
+    }
+    stale.into_iter().map(|(_, slots)| slots).collect()
+}
+
+/// Sets a foreign key of an entity to NULL. Returns whether it may be.
+pub(super) fn set_null(map: &mut IdentityMap, slot: usize, key: &ForeignKey) -> Result<bool> {
+    let Some(columns) = map.get(slot).map(|entry| optional(entry.entity.table(), key.columns)) else { return Ok(true) };
+    if columns.is_empty() {
+        return Ok(false);
+    }
+    let Some(entry) = map.touch(slot) else { return Ok(true) };
+    entry.forget_reference(key.columns);
+    columns.into_iter().try_for_each(|column| entry.entity.assign(column, ValueRef::Null))?;
+    entry.compare();
+    Ok(true)
+}
+
+/// The columns of a key that may be NULL.
+fn optional(table: &'static Table, columns: &[u16]) -> Vec<u16> {
+    let may_be_null = |column: &u16| table.column(*column).is_some_and(|column| column.nullable);
+    columns.iter().copied().filter(may_be_null).collect()
+}
+
+/// Follows in memory what the database does where a row is deleted: ON DELETE CASCADE and SET NULL.
+pub(in crate::session) fn go_along(map: &mut IdentityMap, slot: usize) -> Result<()> {
+    let mut waiting = vec![slot];
+    while let Some(slot) = waiting.pop() {
+        if map.get(slot).is_none_or(|entry| entry.state != State::Deleted) {
+            continue;
+        }
+        for (child, key) in referring(map, slot) {
+            match key.on_delete {
+                Action::Cascade => {
+                    map.deleted(child);
+                    waiting.push(child);
+                }
+                Action::SetNull => was_set_null(map, child, key.columns)?,
+                Action::Restrict | Action::SetDefault => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Records that a foreign key of an entity's row is NULL now.
+fn was_set_null(map: &mut IdentityMap, slot: usize, columns: &[u16]) -> Result<()> {
+    let level = map.level;
+    let Some(entry) = map.get_mut(slot) else { return Ok(()) };
+    entry.before_change(level);
+    for &column in columns {
+        if let Some(snapshot) = &mut entry.snapshot
+            && let Some(kept) = Arc::make_mut(snapshot).get_mut(usize::from(column))
+        {
+            *kept = Kept::Value(Value::Null);
+        }
+        entry.entity.assign(column, ValueRef::Null)?;
+    }
+    Ok(())
+}
+
+/// The entities that refer to one whose row goes, each with its foreign key.
+fn referring(map: &IdentityMap, slot: usize) -> Vec<(usize, &'static ForeignKey)> {
+    let Some(entry) = map.get(slot) else { return Vec::new() };
+    let table = entry.entity.table();
+    let mut found = Vec::new();
+    for &other in map.tables() {
+        for key in other.foreign_keys.iter().filter(|key| std::ptr::eq((key.table)(), table)) {
+            let like = (table, key.references);
+            let row_key = RowKey::new(table, key.references, |_, column| entry.before(column));
+            let target = Target::Row(row_key);
+            if !map.find_by(By { table, columns: key.references, like }, &target).is_empty() {
+                // Another entity takes the key over.
+                continue;
+            }
+            let rows = map.find_by(By { table: other, columns: key.columns, like }, &target);
+            found.extend(rows.into_iter().map(|row| (row, key)));
+        }
+    }
+    found
+}
+
+fn still_refers(table: &'static Table, key: &ForeignKey) -> Error {
+    let target = (key.table)().name;
+    let names = table.column_names(key.columns);
+    let message = format!(
+        "a row of {target} is to be deleted, and an entity of {} still refers to it by {}, which can't be NULL: delete that one too, \
+         relate it to another, or declare the foreign key with on_delete",
+        table.name,
+        names.join(", ")
+    );
+    Error::new(ErrorKind::ForeignKeyViolation, message).with_table(table.name).with_columns(names)
+}

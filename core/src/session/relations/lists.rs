@@ -1,0 +1,155 @@
+//! [`Lists`]: of which entities all rows that refer to them are in the session.
+
+use std::collections::HashMap;
+
+use super::super::entity::State;
+use super::super::identity_map::IdentityMap;
+use super::super::writes::Moment;
+use super::index::{By, Target};
+use crate::model::RowKey;
+
+/// What was loaded, by the columns that refer and the slot of the entity that they refer to.
+#[derive(Default)]
+pub(in crate::session) struct Lists {
+    lists: Vec<(By, HashMap<usize, List>)>,
+    /// When rows were inserted by this session: what refers to them has come since.
+    born: HashMap<usize, Moment>,
+}
+
+/// The rows that referred to an entity when they were loaded, in their order.
+pub(in crate::session) struct List {
+    pub(super) members: Vec<usize>,
+    /// The key that a row refers by to one that is not there.
+    absent: Option<RowKey>,
+    read: Moment,
+    /// The savepoint level that had written to the table before, whose undoing may bring rows back; `None` if none had.
+    level: Option<u32>,
+}
+
+impl Lists {
+    pub(super) fn get(&self, slot: usize, by: By) -> Option<&List> {
+        self.lists.iter().find(|(known, _)| *known == by)?.1.get(&slot)
+    }
+
+    fn set(&mut self, slot: usize, by: By, list: List) {
+        let known = self.lists.iter().position(|(known, _)| *known == by).unwrap_or_else(|| {
+            self.lists.push((by, HashMap::new()));
+            self.lists.len() - 1
+        });
+        if let Some((_, lists)) = self.lists.get_mut(known) {
+            lists.insert(slot, list);
+        }
+    }
+
+    /// Records that a row was inserted.
+    pub(in crate::session) fn born(&mut self, slot: usize, now: Moment) {
+        self.born.insert(slot, now);
+    }
+
+    /// Forgets what was known of an entity.
+    fn forget(&mut self, slot: usize) {
+        self.lists.iter_mut().for_each(|(_, lists)| drop(lists.remove(&slot)));
+        self.born.remove(&slot);
+    }
+
+    /// Whether there is anything that an entity may be part of.
+    fn is_empty(&self) -> bool {
+        self.born.is_empty() && self.lists.iter().all(|(_, lists)| lists.is_empty())
+    }
+
+    /// Records that not all rows are known that refer to an entity.
+    fn remove(&mut self, slot: usize, by: By) {
+        if let Some((_, lists)) = self.lists.iter_mut().find(|(known, _)| *known == by) {
+            lists.remove(&slot);
+        }
+        self.born.remove(&slot);
+    }
+
+    /// Records that what was written is committed.
+    pub(in crate::session) fn committed(&mut self) {
+        self.each(|list| list.level = None);
+    }
+
+    /// Makes what `level` has written part of the level below it.
+    pub(in crate::session) fn merge_level(&mut self, level: u32) {
+        self.each(|list| list.level = list.level.map(|own| own.min(level.saturating_sub(1))));
+    }
+
+    /// Forgets what was loaded after `level`, or one above, had written: rows may be back that were not there then.
+    pub(in crate::session) fn undo(&mut self, level: u32) {
+        for (_, lists) in &mut self.lists {
+            lists.retain(|_, list| list.level.is_none_or(|own| own < level));
+        }
+    }
+
+    pub(in crate::session) fn clear(&mut self) {
+        self.lists.clear();
+        self.born.clear();
+    }
+
+    fn each(&mut self, mut change: impl FnMut(&mut List)) {
+        self.lists.iter_mut().flat_map(|(_, lists)| lists.values_mut()).for_each(&mut change);
+    }
+}
+
+impl IdentityMap {
+    /// Whether all rows that refer to an entity are in the session, as far as it knows.
+    pub(super) fn is_loaded(&self, slot: usize, by: By) -> bool {
+        self.lists.get(slot, by).is_some()
+            || self.lists.born.contains_key(&slot)
+            || self.get(slot).is_some_and(|entry| entry.state == State::Pending)
+    }
+
+    /// Whether there may be others by now.
+    pub(super) fn may_lack(&self, slot: usize, by: By) -> bool {
+        let listed = self.lists.get(slot, by).map(|list| list.read);
+        match listed.or_else(|| self.lists.born.get(&slot).copied()) {
+            Some(read) => self.writes.may_lack(by.table, read),
+            None => true,
+        }
+    }
+
+    /// Records which rows refer to an entity.
+    pub(super) fn list(&mut self, slot: usize, by: By, members: Vec<usize>) {
+        let list = List { members, absent: None, read: self.writes.now(), level: self.writes.level(by.table) };
+        self.lists.set(slot, by, list);
+    }
+
+    /// Records that an entity refers by a key to a row that is not there.
+    pub(super) fn list_none(&mut self, slot: usize, by: By, key: RowKey) {
+        let level = self.writes.level(by.table);
+        let list = List { members: Vec::new(), absent: Some(key), read: self.writes.now(), level };
+        self.lists.set(slot, by, list);
+    }
+
+    /// Whether that is recorded.
+    pub(super) fn is_listed_none(&self, slot: usize, by: By, target: &Target) -> bool {
+        let absent = self.lists.get(slot, by).and_then(|list| list.absent.as_ref());
+        matches!((absent, target), (Some(absent), Target::Row(key)) if absent == key)
+    }
+
+    /// Records that an entity leaves the session while its row stays: what it belongs to is no longer all there.
+    pub(in crate::session) fn unlist(&mut self, slot: usize) {
+        self.lists.forget(slot);
+        if self.lists.is_empty() {
+            return;
+        }
+        let Some(entry) = self.get(slot).filter(|entry| entry.state == State::Persistent) else { return };
+        let table = entry.entity.table();
+        let keys = table.foreign_keys.iter().map(|key| {
+            let like = ((key.table)(), key.references);
+            let by = By { table, columns: key.columns, like };
+            (by, by.of(entry), By { table: like.0, columns: like.1, like })
+        });
+        for (by, target, owners) in keys.collect::<Vec<_>>() {
+            let owners = match target {
+                None => continue,
+                Some(Target::Entity(owner)) => vec![owner],
+                Some(target) => self.find_by(owners, &target),
+            };
+            for owner in owners {
+                self.lists.remove(owner, by);
+            }
+        }
+    }
+}

@@ -1,0 +1,396 @@
+//! [`Session::load`].
+
+use std::collections::{HashMap, HashSet};
+use std::ops::{ControlFlow, Range};
+use std::panic::Location;
+
+use super::super::entity::State;
+use super::super::identity_map::{IdentityMap, resolve};
+use super::super::kept::KnownTexts;
+use super::super::writes::Writer;
+use super::super::{Session, Tracked};
+use super::ends::{Ends, Referring};
+use super::entities::Entities;
+use super::index::{By, Target};
+use crate::driver::{Row, RowReader, RowSink};
+use crate::error::{Error, ErrorKind, Result};
+use crate::exec::Handle;
+use crate::model::{Cardinality, Entity, Model, ReadEntity, Relation, RowKey};
+use crate::pool::{Access, Link};
+use crate::query::write::{among, keys_per_statement};
+use crate::schema::Table;
+use crate::sql::{ColumnRef, DeletedRows, Expr, Item, Join, JoinKind, OrderTerm, Select, Source, TableRef};
+use crate::types::Value;
+
+impl Session {
+    /// Reads what belongs to entities by a relation into the session, for [`many`](Session::many) and [`one`](Session::one): by one
+    /// statement, however many entities there are; by none where it is known and nothing that ran on the session since can have
+    /// changed it. What is pending is flushed before.
+    ///
+    /// Both ends know of each other afterwards. Rows that the session already has are the same entities.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// # let engine = shop().await?;
+    /// # let mut session = engine.session();
+    /// let users = User::select().order_by(User::id).track(&mut session).await?;
+    /// session.load(&users, User::orders).await?;
+    /// for &user in &users {
+    ///     for order in session.many(user, User::orders)? {
+    ///         assert_eq!(session.one(order, Order::user)?, user);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What the statement says; [`NotFound`](ErrorKind::NotFound) if a foreign key that is never NULL refers to a row that is not there;
+    /// [`Detached`](ErrorKind::Detached) as [`try_get`](Session::try_get); [`Unsupported`](ErrorKind::Unsupported) where only the
+    /// database knows which keys are equal.
+    #[track_caller]
+    pub fn load<F: Model, T: Model, C: Cardinality>(
+        &mut self,
+        entities: impl Entities<F>,
+        relation: Relation<F, T, C>,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let (caller, handles) = (Location::caller(), entities.handles());
+        async move {
+            let slots = self.slots_of(&handles)?;
+            self.load_ends(&Ends::of(relation), slots, caller).await
+        }
+    }
+
+    /// The slots of some handles.
+    pub(super) fn slots_of<M: Model>(&self, handles: &[Tracked<M>]) -> Result<Vec<usize>> {
+        handles.iter().map(|&handle| resolve(&self.map, self.id, handle).map(|_| handle.slot)).collect()
+    }
+
+    /// Loads a relation for the entities of these slots.
+    pub(super) async fn load_ends(
+        &mut self,
+        ends: &Ends,
+        slots: Vec<usize>,
+        caller: &'static Location<'static>,
+    ) -> Result<()> {
+        if let Some(misuse) = ends.link.goes_through_an_end(ends.from, ends.to) {
+            return Err(Error::new(ErrorKind::Syntax, misuse));
+        }
+        self.check_usable()?;
+        self.flush_before_read().await?;
+        self.take_notes(Writer::Statement);
+        match ends.referring() {
+            Some(referring) => self.load_referring(ends, referring, slots, caller).await,
+            None => self.load_referred(ends, &slots, caller).await,
+        }
+    }
+
+    /// Loads the rows that refer to entities.
+    async fn load_referring(
+        &mut self,
+        ends: &Ends,
+        referring: Referring,
+        slots: Vec<usize>,
+        caller: &'static Location<'static>,
+    ) -> Result<()> {
+        let Referring { by, key } = referring;
+        let owner = By { table: ends.from, columns: key, like: by.like };
+        let mut owners: HashMap<RowKey, usize> = HashMap::new();
+        let mut keys = Vec::new();
+        for slot in slots {
+            let Some(entry) = self.map.get(slot).filter(|entry| entry.state == State::Persistent) else { continue };
+            if !self.map.may_lack(slot, by) {
+                continue;
+            }
+            match owner.of(entry) {
+                Some(Target::Row(row_key)) => {
+                    if owners.insert(row_key, slot).is_none() {
+                        keys.push(key.iter().map(|&column| entry.entity.value(column).to_owned()).collect());
+                    }
+                }
+                // Nothing refers to NULL.
+                _ => self.map.list(slot, by, Vec::new()),
+            }
+        }
+        if owners.is_empty() {
+            return Ok(());
+        }
+        let read = ends.statement(referring);
+        let rows = self.read_rows(&read, &keys, caller).await?;
+        let mut lists: HashMap<usize, Vec<usize>> = owners.values().map(|&owner| (owner, Vec::new())).collect();
+        for mut row in rows {
+            // The last of a row is one that the relation leads to, and the first one that refers.
+            let first = row.swap_remove(0);
+            let row_key = by.key(|column| first.0.value(column));
+            let owner = row_key.and_then(|key| owners.get(&key)).ok_or_else(|| unknown_key(ends))?;
+            row.into_iter().try_for_each(|(entity, texts)| self.map.merge(entity, texts).map(drop))?;
+            let slot = self.map.merge(first.0, first.1)?;
+            if let Some(list) = lists.get_mut(owner) {
+                list.push(slot);
+            }
+        }
+        let found: HashSet<usize> = lists.values().flatten().copied().collect();
+        let mut missing = Vec::new();
+        for (owner, members) in lists {
+            let known = self.map.referring(owner, referring);
+            missing.extend(known.into_iter().filter(|&slot| !found.contains(&slot) && self.map.is_unchanged(slot)));
+            self.map.list(owner, by, members);
+        }
+        self.read_again(missing, caller).await
+    }
+
+    /// Loads the rows that entities refer to.
+    async fn load_referred(&mut self, ends: &Ends, slots: &[usize], caller: &'static Location<'static>) -> Result<()> {
+        let referred = ends.referred();
+        let mut wanted: HashMap<RowKey, Option<usize>> = HashMap::new();
+        let mut keys = Vec::new();
+        for &slot in slots {
+            let Some(entry) = self.map.get(slot) else { continue };
+            let Some(target @ Target::Row(_)) = referred.target(entry, ends.link.from) else { continue };
+            let known = self.map.find_by(referred, &target).first().copied();
+            if known.is_some_and(|known| !self.map.is_stale(known)) {
+                continue;
+            }
+            let Target::Row(row_key) = target else { continue };
+            if wanted.insert(row_key, known).is_none() {
+                keys.push(ends.link.from.iter().map(|&column| entry.entity.value(column).to_owned()).collect());
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let read = Read {
+            select: select_all(ends.to),
+            keyed: (ends.to, ends.link.to),
+            order: ends.to,
+            models: vec![ends.read],
+        };
+        for row in self.read_rows(&read, &keys, caller).await? {
+            for (entity, texts) in row {
+                let row_key = referred.key(|column| entity.value(column));
+                row_key.and_then(|key| wanted.remove(&key)).ok_or_else(|| unknown_key(ends))?;
+                self.map.merge(entity, texts)?;
+            }
+        }
+        for known in wanted.values().flatten() {
+            self.map.lose(*known);
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        if !ends.may_be_none() {
+            return Err(not_there(ends));
+        }
+        for &slot in slots {
+            let target = self.map.get(slot).and_then(|entry| referred.target(entry, ends.link.from));
+            if let Some(Target::Row(row_key)) = target
+                && wanted.contains_key(&row_key)
+            {
+                self.map.list_none(slot, ends.absent(), row_key);
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows that have one of these keys, each as the entities it is made of.
+    async fn read_rows(
+        &mut self,
+        read: &Read,
+        keys: &[Vec<Value>],
+        caller: &'static Location<'static>,
+    ) -> Result<Vec<FoundRow>> {
+        let mut handle = Handle::on_session(self).called_from(caller);
+        let dialect = handle.dialect();
+        handle
+            .note_load(keys.len(), read.order, || Ok(read.of(keys, 0..1).compile(dialect)?.sql.as_ref().to_owned()))?;
+        let mut conn = handle.connection(Access::Read).await?;
+        read.rows(keys, &mut conn).await
+    }
+
+    /// Reads entities again that a statement should have found, and lets go of those whose rows are gone.
+    async fn read_again(&mut self, slots: Vec<usize>, caller: &'static Location<'static>) -> Result<()> {
+        let Some(again) = Again::of(&self.map, slots) else { return Ok(()) };
+        let found = self.read_rows(&again.read, &again.keys, caller).await?;
+        again.merge(found, &mut self.map)
+    }
+}
+
+/// Reads entities of one model again by their keys, and lets go of those whose rows are gone.
+pub(in crate::session) async fn read_again(map: &mut IdentityMap, slots: Vec<usize>, link: &mut Link) -> Result<()> {
+    let Some(again) = Again::of(map, slots) else { return Ok(()) };
+    let found = again.read.rows(&again.keys, link).await?;
+    again.merge(found, map)
+}
+
+/// Entities of one model that are read again.
+struct Again {
+    slots: Vec<usize>,
+    keys: Vec<Vec<Value>>,
+    read: Read,
+}
+
+impl Again {
+    fn of(map: &IdentityMap, slots: Vec<usize>) -> Option<Again> {
+        let first = &map.get(*slots.first()?)?.entity;
+        let table = first.table();
+        let read = Read {
+            select: select_all(table),
+            keyed: (table, table.primary_key),
+            order: table,
+            models: vec![first.reader()],
+        };
+        let keys = slots.iter().filter_map(|&slot| map.get(slot).map(|entry| entry.entity.key_values(None)));
+        Some(Again { keys: keys.collect(), slots, read })
+    }
+
+    fn merge(self, found: Vec<FoundRow>, map: &mut IdentityMap) -> Result<()> {
+        for &slot in &self.slots {
+            if let Some(entry) = map.get_mut(slot) {
+                entry.read = None;
+            }
+        }
+        let mut gone: HashSet<usize> = self.slots.into_iter().collect();
+        for (entity, texts) in found.into_iter().flatten() {
+            gone.remove(&map.merge(entity, texts)?);
+        }
+        gone.into_iter().for_each(|slot| map.lose(slot));
+        Ok(())
+    }
+}
+
+/// A SELECT of whole rows by keys.
+struct Read {
+    select: Select,
+    /// The columns that have the keys.
+    keyed: (&'static Table, &'static [u16]),
+    /// The table by whose key the rows are sorted.
+    order: &'static Table,
+    /// How its tables are read, in their order.
+    models: Vec<ReadEntity>,
+}
+
+impl Read {
+    async fn rows(&self, keys: &[Vec<Value>], link: &mut Link) -> Result<Vec<FoundRow>> {
+        let mut rows = Rows { models: &self.models, found: Vec::new() };
+        let dialect = link.dialect();
+        let most = keys_per_statement(dialect.capabilities(), self.keyed.1.len());
+        let whole = 0..keys.len();
+        let mut waiting = vec![whole];
+        while let Some(range) = waiting.pop() {
+            match self.of(keys, range.clone()).compile(dialect) {
+                Ok(statement) => link.fetch(&statement, &mut rows).await?,
+                // Keys of this type can't be sent as one parameter.
+                Err(error) if error.kind() == ErrorKind::Limit && range.len() > 1 => {
+                    let size = most.min(range.len() / 2).max(1);
+                    let starts: Vec<usize> = range.clone().step_by(size).collect();
+                    waiting.extend(starts.into_iter().rev().map(|start| start..range.end.min(start + size)));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(rows.found)
+    }
+
+    fn of(&self, keys: &[Vec<Value>], range: Range<usize>) -> Select {
+        let mut select = self.select.clone();
+        let (table, columns) = self.keyed;
+        let value = |row: usize, column: u16| {
+            let index = columns.iter().position(|own| *own == column);
+            let value = keys.get(range.start + row).zip(index).and_then(|(key, index)| key.get(index));
+            value.cloned().unwrap_or(Value::Null)
+        };
+        select.add_filter(among(TableRef::new(table), columns, range.len(), value));
+        let order = self.order.primary_key.iter();
+        let order = order.map(|&index| Expr::Column(ColumnRef { table: TableRef::new(self.order), index }));
+        select.set_order(order.map(OrderTerm::without_nulls).collect());
+        select
+    }
+}
+
+impl Ends {
+    /// The SELECT of the rows that refer to entities, and of those beyond a table between.
+    fn statement(&self, referring: Referring) -> Read {
+        let keyed = (referring.by.table, referring.by.columns);
+        let Some(through) = self.through() else {
+            return Read { select: select_all(self.to), keyed, order: self.to, models: vec![self.read] };
+        };
+        let (between, to) = (TableRef::new(through.table), TableRef::new(self.to));
+        let mut select = Select::of(vec![Item::Table(between), Item::Table(to)]);
+        select.set_from(Source::Table(between));
+        let column = |table, index| Expr::Column(ColumnRef { table, index });
+        let pairs = through.to.iter().zip(self.link.to);
+        let equals =
+            pairs.map(|(&own, &other)| Expr::binary(crate::sql::BinaryOp::Eq, column(between, own), column(to, other)));
+        let on = Expr::All(equals.collect());
+        select.join_first(vec![Join {
+            kind: JoinKind::Inner,
+            source: Source::Table(to),
+            on: Some(on),
+            deleted: DeletedRows::Hidden,
+        }]);
+        Read { select, keyed, order: self.to, models: vec![through.between.read, self.read] }
+    }
+}
+
+fn select_all(table: &'static Table) -> Select {
+    let table = TableRef::new(table);
+    let mut select = Select::of(vec![Item::Table(table)]);
+    select.set_from(Source::Table(table));
+    select
+}
+
+impl IdentityMap {
+    /// Adds the entity of a row, or finds the one that is there; a stale one is updated.
+    fn merge(&mut self, entity: Box<dyn Entity>, texts: KnownTexts) -> Result<usize> {
+        let Some(slot) = self.holder_of(&*entity) else { return Ok(self.read(entity, texts)) };
+        if self.may_overwrite(slot) {
+            self.overwrite(slot, entity, texts)?;
+        }
+        Ok(slot)
+    }
+
+    /// Whether an entity is as its row was when it was read.
+    fn is_unchanged(&self, slot: usize) -> bool {
+        self.get(slot).is_some_and(|entry| entry.state == State::Persistent && entry.snapshot.is_none())
+    }
+}
+
+/// The entities of a row, in the order of its tables.
+type FoundRow = Vec<(Box<dyn Entity>, KnownTexts)>;
+
+struct Rows<'m> {
+    models: &'m [ReadEntity],
+    found: Vec<FoundRow>,
+}
+
+impl RowSink for Rows<'_> {
+    fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
+        let mut reader = RowReader::new(row);
+        let mut entities = Vec::with_capacity(self.models.len());
+        for read in self.models {
+            let first = reader.position();
+            let entity = read(&mut reader)?;
+            let texts = KnownTexts::read(&*entity, &reader, first);
+            entities.push((entity, texts));
+        }
+        self.found.push(entities);
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// The database finds keys equal that are not.
+fn unknown_key(ends: &Ends) -> Error {
+    let message = format!(
+        "`{}`: only the database knows which of these keys are equal, so what belongs to what can't be told apart in memory: ask for the rows \
+         by a statement",
+        ends.name()
+    );
+    Error::new(ErrorKind::Unsupported, message).with_table(ends.to.name)
+}
+
+fn not_there(ends: &Ends) -> Error {
+    let message = format!("`{}`: an entity of {} refers to a row that is not there", ends.name(), ends.from.name);
+    Error::new(ErrorKind::NotFound, message).with_table(ends.to.name)
+}

@@ -1,0 +1,30 @@
+//! Relations in the session: what belongs to an entity, in memory.
+//!
+//! Nothing but the columns of entities says what belongs to what ([`index`]). What the session adds is whether it has all the rows that
+//! refer to an entity ([`lists`]), and references to entities whose keys are not known yet ([`reference`]).
+
+mod add;
+mod relate;
+mod link;
+mod set;
+mod read;
+mod load;
+mod track;
+mod entities;
+mod to_one;
+mod ends;
+mod index;
+mod lists;
+mod reference;
+mod between;
+mod cascades;
+
+pub use entities::Entities;
+pub use to_one::LeadsToOne;
+pub use track::{TrackEach, TrackLoad};
+
+pub(super) use cascades::{go_along, leave_deleted, leave_owners, stale_referring};
+pub(super) use index::Indexes;
+pub(super) use lists::Lists;
+pub(super) use load::read_again;
+pub(super) use reference::References;
