@@ -26,7 +26,7 @@ pub(super) struct Entry {
     /// What its foreign keys are to hold once the keys they refer to are known.
     pub(super) refers: References,
     /// How to restore it to what it was before a transaction or savepoint.
-    pub(super) undo: Vec<Undo>,
+    pub(super) undo: Box<[Undo]>,
     /// When it was last read or written; `None` if that is too long ago to be trusted.
     pub(super) read: Option<Moment>,
 }
@@ -103,7 +103,7 @@ impl Entry {
             changes: Box::default(),
             texts: KnownTexts::default(),
             refers: References::default(),
-            undo: Vec::new(),
+            undo: Box::default(),
             read: Some(read),
         }
     }

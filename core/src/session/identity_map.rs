@@ -331,7 +331,7 @@ impl IdentityMap {
     /// remaining rows from now on.
     pub(super) fn committed(&mut self) {
         self.slots.retain(|entry| {
-            entry.undo.clear();
+            entry.undo = Box::default();
             entry.state != State::Deleted
         });
         self.level = 0;

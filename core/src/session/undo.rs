@@ -38,7 +38,7 @@ pub(super) enum Undone {
 impl Entry {
     /// Records that the entity was added at this level.
     pub(super) fn came_in(&mut self, level: u32) {
-        self.undo.push(Undo { level, before: Before::Absent });
+        self.note(Undo { level, before: Before::Absent });
     }
 
     /// Records what the entity is if this is its first change at this level, so that its values can be restored.
@@ -49,7 +49,7 @@ impl Entry {
         let values = Arc::new(self.entity.values());
         let (snapshot, texts, refers) = (self.snapshot.clone(), self.texts.clone(), self.refers.clone());
         let before = Before::Present { state: self.state, values: Arc::clone(&values), snapshot, texts, refers };
-        self.undo.push(Undo { level, before });
+        self.note(Undo { level, before });
         Some(values)
     }
 
@@ -57,7 +57,9 @@ impl Entry {
     pub(super) fn undo(&mut self, level: u32) -> Result<Undone> {
         let first = self.undo.iter().position(|undo| undo.level >= level);
         let Some(first) = first else { return Ok(Undone::Kept) };
-        let mut undone = self.undo.split_off(first).into_iter();
+        let mut kept = std::mem::take(&mut self.undo).into_vec();
+        let mut undone = kept.split_off(first).into_iter();
+        self.undo = kept.into();
         match undone.next().map(|undo| undo.before) {
             Some(Before::Absent) => Ok(Undone::Removed),
             Some(Before::Present { state, values, snapshot, texts, refers }) => {
@@ -78,14 +80,30 @@ impl Entry {
     /// Makes what changed at `level` part of the level below it.
     pub(super) fn merge_level(&mut self, level: u32) {
         let below = level.saturating_sub(1);
+        if self.undo.iter().all(|undo| undo.level < level) {
+            return;
+        }
         let had_one_below = self.undo.iter().any(|undo| undo.level == below);
         if had_one_below {
-            self.undo.retain(|undo| undo.level < level);
+            self.undo = std::mem::take(&mut self.undo).into_iter().filter(|undo| undo.level < level).collect();
             return;
         }
         for undo in &mut self.undo {
             undo.level = undo.level.min(below);
         }
-        self.undo.truncate(self.undo.iter().position(|undo| undo.level == below).map_or(usize::MAX, |first| first + 1));
+        if let Some(first) = self.undo.iter().position(|undo| undo.level == below)
+            && first + 1 < self.undo.len()
+        {
+            self.undo = std::mem::take(&mut self.undo).into_iter().take(first + 1).collect();
+        }
+    }
+
+    /// Adds what it was at one more level. Most entities have none, so there is room for no more than there are.
+    fn note(&mut self, undo: Undo) {
+        let before = std::mem::take(&mut self.undo);
+        let mut all = Vec::with_capacity(before.len() + 1);
+        all.extend(before);
+        all.push(undo);
+        self.undo = all.into();
     }
 }

@@ -50,7 +50,7 @@ async fn rows_of_one_table_refer_to_one_another(engine: Engine) -> creole::Resul
     let parents = select((Node::name, Node::parent_id)).order_by(Node::id).all(&engine).await?;
     let id = |handle: Tracked<Node>| Some(session[handle].id);
     assert_eq!(
-        parents.into_iter().map(|(name, parent)| (name, parent)).collect::<std::collections::HashMap<_, _>>(),
+        parents.into_iter().collect::<std::collections::HashMap<_, _>>(),
         [("leaf", id(middle)), ("root", None), ("middle", id(root))].map(|(name, id)| (name.to_owned(), id)).into()
     );
     Ok(())

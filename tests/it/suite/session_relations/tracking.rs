@@ -6,7 +6,8 @@ use super::*;
 async fn a_tree_of_handles(engine: Engine) -> creole::Result<()> {
     library(&engine).await?;
     let mut session = engine.session();
-    let tree: Vec<(Tracked<Author>, Vec<(Tracked<Book>, Vec<Tracked<Tag>>)>, Option<Tracked<Desk>>)> = Author::select()
+    type Books = Vec<(Tracked<Book>, Vec<Tracked<Tag>>)>;
+    let tree: Vec<(Tracked<Author>, Books, Option<Tracked<Desk>>)> = Author::select()
         .with(Author::books.with(Book::tags))
         .with(Author::desk)
         .order_by(Author::id)
