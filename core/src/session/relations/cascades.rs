@@ -1,5 +1,7 @@
 //! What deleting a row does to the entities that refer to it.
 
+use std::sync::Arc;
+
 use super::super::entity::{Entry, State};
 use super::super::identity_map::IdentityMap;
 use super::super::kept::Kept;
@@ -8,7 +10,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::RowKey;
 use crate::schema::{Action, ForeignKey, Leaving, Table};
 use crate::types::{Value, ValueRef};
-use std::sync::Arc;
 
 /// Deletes entities that no longer refer to the one that owned them. Returns whether there were any.
 pub(in crate::session) fn leave_owners(map: &mut IdentityMap) -> Result<bool> {

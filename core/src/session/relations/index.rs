@@ -5,6 +5,7 @@
 //! to since it was last asked is looked at again.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::PoisonError;
 
 use super::super::entity::{Entry, State};
 use super::super::identity_map::IdentityMap;
@@ -12,6 +13,10 @@ use super::super::slots::Slots;
 use super::ends::Referring;
 use crate::model::RowKey;
 use crate::schema::Table;
+use crate::types::ValueRef;
+
+/// How many changed entities are noted. A session that changes more, and never asks what belongs to what, has no use for indexes.
+const MOST: usize = 1 << 16;
 
 /// Some columns of a model, with those that they are compared as.
 #[derive(Debug, Clone, Copy)]
@@ -71,8 +76,8 @@ impl By {
     }
 
     /// The key that is made of these values.
-    pub(super) fn key<'v>(&self, value: impl Fn(u16) -> crate::types::ValueRef<'v>) -> Option<RowKey> {
-        let own = |index: usize| self.columns.get(index).map_or(crate::types::ValueRef::Null, |&column| value(column));
+    pub(super) fn key<'v>(&self, value: impl Fn(u16) -> ValueRef<'v>) -> Option<RowKey> {
+        let own = |index: usize| self.columns.get(index).map_or(ValueRef::Null, |&column| value(column));
         Some(RowKey::new(self.like.0, self.like.1, |index, _| own(index))).filter(|key| !key.has_null())
     }
 }
@@ -80,8 +85,12 @@ impl By {
 impl Indexes {
     /// Records that an entity may have changed.
     pub(in crate::session) fn note(&mut self, slot: usize) {
-        if !self.indexes.is_empty() {
-            self.changed.insert(slot);
+        if self.indexes.is_empty() {
+            return;
+        }
+        self.changed.insert(slot);
+        if self.changed.len() > MOST {
+            self.clear();
         }
     }
 
@@ -135,7 +144,7 @@ impl IdentityMap {
     /// The slots of the entities that refer to this, in their order.
     pub(in crate::session) fn find_by(&self, by: By, target: &Target) -> Vec<usize> {
         // A poisoned lock holds an index that is at most out of date, which the slots noted in it mend.
-        let mut indexes = self.indexes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
         indexes.find(by, target, self.entries())
     }
 

@@ -1,6 +1,6 @@
 //! [`Session::load`].
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::panic::Location;
 
@@ -19,7 +19,7 @@ use crate::model::{Cardinality, Entity, Model, ReadEntity, Relation, RowKey};
 use crate::pool::{Access, Link};
 use crate::query::write::{among, keys_per_statement};
 use crate::schema::Table;
-use crate::sql::{ColumnRef, DeletedRows, Expr, Item, Join, JoinKind, OrderTerm, Select, Source, TableRef};
+use crate::sql::{BinaryOp, ColumnRef, DeletedRows, Expr, Item, Join, JoinKind, OrderTerm, Select, Source, TableRef};
 use crate::types::Value;
 
 impl Session {
@@ -138,7 +138,33 @@ impl Session {
             missing.extend(known.into_iter().filter(|&slot| !found.contains(&slot) && self.map.is_unchanged(slot)));
             self.map.list(owner, by, members);
         }
-        self.read_again(missing, caller).await
+        self.read_again(missing.clone(), caller).await?;
+        let Some(through) = ends.through() else { return Ok(()) };
+        // Their rows are there, so those that they lead to are not, or are marked as deleted.
+        let beyond: BTreeSet<usize> =
+            missing.iter().flat_map(|&row| self.stale_target(ends, row, through.to)).collect();
+        self.read_again(beyond.into_iter().collect(), caller).await?;
+        missing.into_iter().for_each(|row| self.note_absent(ends, row, through.to));
+        Ok(())
+    }
+
+    /// The entity that one refers to by these columns, if it may have changed.
+    fn stale_target(&self, ends: &Ends, slot: usize, columns: &'static [u16]) -> Option<usize> {
+        let referred = ends.referred();
+        let target = referred.target(self.map.get(slot)?, columns)?;
+        let found = self.map.find_by(referred, &target).first().copied()?;
+        (self.map.is_stale(found) && self.map.is_unchanged(found)).then_some(found)
+    }
+
+    /// Notes that what an entity refers to by these columns was looked for and is not there, if it is not.
+    fn note_absent(&mut self, ends: &Ends, slot: usize, columns: &'static [u16]) {
+        let referred = ends.referred();
+        let target = self.map.get(slot).and_then(|entry| referred.target(entry, columns));
+        if let Some(Target::Row(row_key)) = target
+            && self.map.find_by(referred, &Target::Row(row_key.clone())).is_empty()
+        {
+            self.map.list_none(slot, ends.absent(), row_key);
+        }
     }
 
     /// Loads the rows that entities refer to.
@@ -183,14 +209,7 @@ impl Session {
         if !ends.may_be_none() {
             return Err(not_there(ends));
         }
-        for &slot in slots {
-            let target = self.map.get(slot).and_then(|entry| referred.target(entry, ends.link.from));
-            if let Some(Target::Row(row_key)) = target
-                && wanted.contains_key(&row_key)
-            {
-                self.map.list_none(slot, ends.absent(), row_key);
-            }
-        }
+        slots.iter().for_each(|&slot| self.note_absent(ends, slot, ends.link.from));
         Ok(())
     }
 
@@ -321,8 +340,7 @@ impl Ends {
         select.set_from(Source::Table(between));
         let column = |table, index| Expr::Column(ColumnRef { table, index });
         let pairs = through.to.iter().zip(self.link.to);
-        let equals =
-            pairs.map(|(&own, &other)| Expr::binary(crate::sql::BinaryOp::Eq, column(between, own), column(to, other)));
+        let equals = pairs.map(|(&own, &other)| Expr::binary(BinaryOp::Eq, column(between, own), column(to, other)));
         let on = Expr::All(equals.collect());
         select.join_first(vec![Join {
             kind: JoinKind::Inner,

@@ -7,6 +7,7 @@ mod add;
 mod relate;
 mod link;
 mod set;
+mod join;
 mod read;
 mod load;
 mod track;

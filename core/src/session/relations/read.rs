@@ -33,7 +33,7 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// [`NotLoaded`](ErrorKind::NotLoaded) if not all of them are known to be in the session; [`Detached`](ErrorKind::Detached) as
+    /// [`NotLoaded`](crate::ErrorKind::NotLoaded) if not all of them are known to be in the session; [`Detached`](crate::ErrorKind::Detached) as
     /// [`try_get`](Session::try_get).
     pub fn many<F: Model, T: Model>(
         &self,
@@ -66,8 +66,8 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// [`NotLoaded`](ErrorKind::NotLoaded) if it is not in the session; [`MultipleFound`](ErrorKind::MultipleFound) if a second row
-    /// belongs to the entity; [`Detached`](ErrorKind::Detached) as [`try_get`](Session::try_get).
+    /// [`NotLoaded`](crate::ErrorKind::NotLoaded) if it is not in the session; [`MultipleFound`](crate::ErrorKind::MultipleFound) if a second row
+    /// belongs to the entity; [`Detached`](crate::ErrorKind::Detached) as [`try_get`](Session::try_get).
     pub fn one<F: Model, T: Model, C: LeadsToOne + HandOut<Tracked<T>>>(
         &self,
         entity: Tracked<F>,

@@ -12,8 +12,8 @@ impl Session {
     /// Makes an entity the one that another belongs to, in place of the one before. The foreign key holds its key at once, or from the
     /// flush on that inserts it; both ends see the change now.
     ///
-    /// By a relation whose other end has the key (`has_one`), what belonged to the entity before leaves it: it is deleted if it is
-    /// owned, else its key becomes NULL.
+    /// By a relation whose other end has the key (`has_one`), what belonged to the entity before, and is in the session, leaves it: it is
+    /// deleted if it is owned, else its key becomes NULL.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

@@ -34,6 +34,24 @@ async fn rows_between_come_and_go(engine: Engine) -> creole::Result<()> {
 }
 
 #[creole::test]
+async fn a_row_that_is_taken_out_and_put_back_is_left_alone(engine: Engine) -> creole::Result<()> {
+    library(&engine).await?;
+    let mut session = engine.session();
+    let one = get::<Book>(&mut session, 1).await;
+    session.load(one, Book::tags).await?;
+    let [rust, sql] = session.many(one, Book::tags)?[..] else { panic!("two") };
+    session.unlink(one, Book::tags, rust)?;
+    session.unlink(one, Book::tags, sql)?;
+    session.link(one, Book::tags, rust)?;
+    assert_eq!(session.many(one, Book::tags)?, [rust]);
+    session.commit().await?;
+    // It is the row that was there.
+    let rows = select((BookTag::tag_id, BookTag::weight)).filter(BookTag::book_id.eq(1)).all(&engine).await?;
+    assert_eq!(rows, [(1, 1)]);
+    Ok(())
+}
+
+#[creole::test]
 async fn a_list_is_set_by_what_differs(engine: Engine) -> creole::Result<()> {
     library(&engine).await?;
     let mut session = engine.session();

@@ -165,3 +165,46 @@ async fn what_is_marked_as_deleted_belongs_to_nothing(engine: Engine) -> creole:
     assert_eq!(session.load(letter, Letter::writer).await.unwrap_err().kind(), ErrorKind::NotFound);
     Ok(())
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rooms", default, many_to_many(keys: DoorKey = RoomKey::room_id -> RoomKey::key_id))]
+struct Room {
+    #[model(primary_key, auto)]
+    id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "door_keys", default)]
+struct DoorKey {
+    #[model(primary_key, auto)]
+    id: i64,
+    #[model(soft_delete)]
+    is_lost: bool,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "room_keys")]
+struct RoomKey {
+    #[model(primary_key, references = Room::id)]
+    room_id: i64,
+    #[model(primary_key, references = DoorKey::id)]
+    key_id: i64,
+}
+
+#[creole::test]
+async fn what_is_marked_beyond_a_table_between_is_left_out(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Room, DoorKey, RoomKey]).await?;
+    let mut session = engine.session();
+    let room = session.add(Room::default());
+    let [lost, kept] = [(); 2].map(|()| session.add_to(room, Room::keys, DoorKey::default()));
+    session.commit().await?;
+    delete::<DoorKey>().filter(DoorKey::id.eq(session[lost].id)).exec(&engine).await?;
+    session.load(room, Room::keys).await?;
+    assert_eq!(session.many(room, Room::keys)?, [kept], "the session has the row between");
+
+    let mut session = engine.session();
+    let room = get::<Room>(&mut session, 1).await;
+    session.load(room, Room::keys).await?;
+    assert_eq!(session.many(room, Room::keys)?.len(), 1);
+    Ok(())
+}
