@@ -195,6 +195,7 @@ impl IdentityMap {
         let level = self.level;
         let Some(entry) = self.get_mut(slot) else { return };
         if entry.state == State::Pending {
+            self.never_comes(slot);
             self.remove(slot);
             return;
         }

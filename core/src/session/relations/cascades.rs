@@ -1,5 +1,6 @@
 //! What deleting a row does to the entities that refer to it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::entity::{Entry, State};
@@ -69,13 +70,19 @@ pub(in crate::session) fn leave_deleted(map: &mut IdentityMap) -> Result<bool> {
 /// The stale entities that refer to those that are to be deleted, by model.
 pub(in crate::session) fn stale_referring(map: &IdentityMap) -> Vec<Vec<usize>> {
     let mut stale: Vec<(&'static Table, Vec<usize>)> = Vec::new();
-    for slot in map.in_state(State::Deleting) {
-        for (child, _) in referring(map, slot) {
-            let is_read = |entry: &&Entry| entry.state == State::Persistent && entry.snapshot.is_none();
-            let Some(entry) = map.get(child).filter(is_read).filter(|_| map.is_stale(child)) else { continue };
+    let (mut waiting, mut seen) = (map.in_state(State::Deleting), HashSet::new());
+    while let Some(slot) = waiting.pop() {
+        for (child, key) in referring(map, slot) {
+            let Some(entry) = map.get(child).filter(|_| seen.insert(child)) else { continue };
             let table = entry.entity.table();
+            if key.on_delete == Action::Cascade || (key.on_delete == Action::Restrict && is_owned(table, key)) {
+                // It goes along, and others refer to it.
+                waiting.push(child);
+            }
+            if entry.state != State::Persistent || entry.snapshot.is_some() || !map.is_stale(child) {
+                continue;
+            }
             match stale.iter_mut().find(|(known, _)| std::ptr::eq(*known, table)) {
-                Some((_, slots)) if slots.contains(&child) => {}
                 Some((_, slots)) => slots.push(child),
                 None => stale.push((table, vec![child])),
             }
@@ -101,6 +108,29 @@ pub(super) fn set_null(map: &mut IdentityMap, slot: usize, key: &ForeignKey) -> 
 fn optional(table: &'static Table, columns: &[u16]) -> Vec<u16> {
     let may_be_null = |column: &u16| table.column(*column).is_some_and(|column| column.nullable);
     columns.iter().copied().filter(may_be_null).collect()
+}
+
+impl IdentityMap {
+    /// Lets those go that were to refer to an entity which is never inserted: what it owns, and rows that were made for it, never come
+    /// either, and a key that may be NULL is so.
+    pub(in crate::session) fn never_comes(&mut self, slot: usize) {
+        let referring = self.unwritten_slots().filter_map(|(child, entry)| {
+            let reference = entry.awaited().find(|reference| reference.target == slot)?;
+            Some((child, reference.columns))
+        });
+        for (child, columns) in referring.collect::<Vec<_>>() {
+            let is_made = self.lists.is_made(child);
+            let Some(entry) = self.get_mut(child) else { continue };
+            let table = entry.entity.table();
+            let key = table.foreign_keys.iter().find(|key| key.columns == columns);
+            let goes = is_made || key.is_some_and(|key| key.on_delete == Action::Cascade || is_owned(table, key));
+            if goes && entry.state == State::Pending {
+                self.purge(child);
+            } else if !optional(table, columns).is_empty() {
+                entry.forget_reference(columns);
+            }
+        }
+    }
 }
 
 /// Follows in memory what the database does where a row is deleted: ON DELETE CASCADE and SET NULL.
@@ -150,12 +180,17 @@ fn referring(map: &IdentityMap, slot: usize) -> Vec<(usize, &'static ForeignKey)
             let like = (table, key.references);
             let row_key = RowKey::new(table, key.references, |_, column| entry.before(column));
             let target = Target::Row(row_key);
-            if !map.find_by(By { table, columns: key.references, like }, &target).is_empty() {
-                // Another entity takes the key over.
-                continue;
-            }
-            let rows = map.find_by(By { table: other, columns: key.columns, like }, &target);
-            found.extend(rows.into_iter().map(|row| (row, key)));
+            // Where another entity takes the key over, those that refer to the row in the database are meant.
+            let is_taken = !map.find_by(By { table, columns: key.references, like }, &target).is_empty();
+            let by = By { table: other, columns: key.columns, like };
+            let refers =
+                |entry: &Entry| by.key(|column| entry.before(column)).map(Target::Row).as_ref() == Some(&target);
+            let is_one = |row: &usize| {
+                let entry = map.get(*row);
+                !is_taken || entry.is_some_and(|entry| entry.state == State::Persistent && refers(entry))
+            };
+            let rows = map.find_by(by, &target).into_iter().filter(is_one);
+            found.extend(rows.map(|row| (row, key)));
         }
     }
     found

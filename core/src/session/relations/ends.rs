@@ -98,7 +98,7 @@ impl Ends {
     }
 
     /// The entity that one refers to by these columns; `None` if they are NULL.
-    fn referred_by(&self, map: &IdentityMap, slot: usize, columns: &'static [u16]) -> Result<Option<usize>> {
+    pub(super) fn referred_by(&self, map: &IdentityMap, slot: usize, columns: &'static [u16]) -> Result<Option<usize>> {
         let Some(entry) = map.get(slot) else { return Ok(None) };
         let referred = self.referred();
         match referred.target(entry, columns) {
@@ -119,6 +119,9 @@ impl Ends {
 
     /// Whether an entity may refer to nothing.
     pub(super) fn may_be_none(&self) -> bool {
+        if self.through().is_some() {
+            return true;
+        }
         let may_be_null = |&column: &u16| self.from.column(column).is_some_and(|column| column.nullable);
         self.link.from.iter().any(may_be_null)
     }

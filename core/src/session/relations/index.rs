@@ -64,7 +64,7 @@ impl PartialEq for By {
 impl By {
     /// What an entity of this model refers to; `None` if that is nothing, or not known.
     pub(super) fn of(&self, entry: &Entry) -> Option<Target> {
-        let is_there = matches!(entry.state, State::Pending | State::Persistent);
+        let is_there = matches!(entry.state, State::Pending | State::Persistent) && !entry.entity.is_marked();
         if !is_there || !std::ptr::eq(entry.entity.table(), self.table) {
             return None;
         }

@@ -1,12 +1,14 @@
 //! How entities come to belong to one another, and cease to.
 
+use std::collections::{HashMap, HashSet};
+
 use super::super::Session;
-use super::super::entity::{Entry, State};
+use super::super::entity::State;
 use super::cascades;
 use super::ends::{Ends, Through};
 use super::index::{By, Target};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Leaving, Side};
+use crate::model::{Leaving, RowKey, Side};
 use crate::types::Value;
 
 impl Session {
@@ -24,6 +26,36 @@ impl Session {
             (Side::Between(_), Some(through)) => self.join_between(ends, &through, from, to),
             (Side::Between(_), None) => Ok(()),
         }
+    }
+
+    /// Makes entities belong to another one, none of which does. One that is named twice is joined once.
+    pub(super) fn join_all(&mut self, ends: &Ends, from: usize, to: &[usize]) -> Result<()> {
+        let Some(through) = ends.through() else { return to.iter().try_for_each(|&slot| self.join(ends, from, slot)) };
+        let mut going = self.going_between(ends, &through, from);
+        let mut joined = HashSet::new();
+        for &slot in to.iter().filter(|slot| joined.insert(**slot)) {
+            if !self.take_back(ends, slot, &mut going) {
+                self.add_between(ends, &through, from, slot)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the entities that belong to one no longer do so, but for these.
+    pub(super) fn part_all_but(&mut self, ends: &Ends, from: usize, kept: &HashSet<usize>) -> Result<()> {
+        let Some(referring) = ends.referring() else { return Ok(()) };
+        let rows = self.map.referring(from, referring);
+        let Some(through) = ends.through() else {
+            let mut leaving = rows.into_iter().filter(|row| !kept.contains(row));
+            return leaving.try_for_each(|row| self.leave(ends, row));
+        };
+        for row in rows {
+            let beyond = ends.referred_by(&self.map, row, through.to)?;
+            if beyond.is_some_and(|beyond| !kept.contains(&beyond)) {
+                self.map.delete(row)?;
+            }
+        }
+        Ok(())
     }
 
     /// Makes two entities no longer belong together.
@@ -66,9 +98,18 @@ impl Session {
     }
 
     fn join_between(&mut self, ends: &Ends, through: &Through, from: usize, to: usize) -> Result<()> {
-        if !self.rows_between(ends, through, from, to).is_empty() || self.take_back(ends, through, from, to) {
+        if !self.rows_between(ends, through, from, to).is_empty() {
             return Ok(());
         }
+        let mut going = self.going_between(ends, through, from);
+        if self.take_back(ends, to, &mut going) {
+            return Ok(());
+        }
+        self.add_between(ends, through, from, to)
+    }
+
+    /// Adds a row between two entities.
+    fn add_between(&mut self, ends: &Ends, through: &Through, from: usize, to: usize) -> Result<()> {
         let sides = [(from, ends.link.from, through.from), (to, ends.link.to, through.to)];
         let mut values: Vec<(u16, Value)> = Vec::new();
         for (slot, key, own) in sides {
@@ -77,25 +118,30 @@ impl Session {
         }
         let row = through.row(ends, &values)?;
         let row = self.map.add(row);
+        self.map.lists.made(row);
         sides.into_iter().try_for_each(|(slot, key, own)| self.map.refer(row, own, slot, key))
     }
 
-    /// Takes back that a row between two entities is to be deleted. Returns whether there is one.
-    fn take_back(&mut self, ends: &Ends, through: &Through, from: usize, to: usize) -> bool {
-        let (Some(rows), Some(one), Some(other)) = (ends.referring(), self.map.get(from), self.map.get(to)) else {
-            return false;
+    /// The rows between an entity and others that are to be deleted, by the keys of the others.
+    fn going_between(&self, ends: &Ends, through: &Through, from: usize) -> HashMap<RowKey, usize> {
+        let (Some(rows), Some(one)) = (ends.referring(), self.map.get(from)) else { return HashMap::new() };
+        let Some(Target::Row(own)) = (By { table: ends.from, columns: rows.key, like: rows.by.like }).of(one) else {
+            return HashMap::new();
         };
-        let own = By { table: ends.from, columns: rows.key, like: rows.by.like }.of(one);
-        let referred = ends.referred();
-        let (Some(Target::Row(own)), Some(Target::Row(others))) = (own, referred.of(other)) else { return false };
-        let beyond = By { table: through.table, columns: through.to, like: referred.like };
-        let is_it = |(_, entry): &(usize, &Entry)| {
+        let beyond = By { table: through.table, columns: through.to, like: ends.referred().like };
+        let going = self.map.unwritten_slots().filter(|(_, entry)| {
             entry.state == State::Deleting
                 && std::ptr::eq(entry.entity.table(), through.table)
                 && rows.by.key(|column| entry.before(column)).as_ref() == Some(&own)
-                && beyond.key(|column| entry.before(column)).as_ref() == Some(&others)
-        };
-        let Some((slot, _)) = self.map.unwritten_slots().find(is_it) else { return false };
+        });
+        going.filter_map(|(slot, entry)| Some((beyond.key(|column| entry.before(column))?, slot))).collect()
+    }
+
+    /// Takes back that a row between is to be deleted. Returns whether there is one.
+    fn take_back(&mut self, ends: &Ends, to: usize, going: &mut HashMap<RowKey, usize>) -> bool {
+        let other = self.map.get(to).and_then(|entry| ends.referred().of(entry));
+        let Some(Target::Row(key)) = other else { return false };
+        let Some(slot) = going.remove(&key) else { return false };
         let level = self.map.level;
         if let Some(entry) = self.map.get_mut(slot) {
             entry.before_change(level);

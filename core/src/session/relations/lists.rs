@@ -1,6 +1,6 @@
 //! [`Lists`]: of which entities all rows that refer to them are in the session.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::entity::State;
 use super::super::identity_map::IdentityMap;
@@ -14,6 +14,8 @@ pub(in crate::session) struct Lists {
     lists: Vec<(By, HashMap<usize, List>)>,
     /// When rows were inserted by this session: what refers to them has come since.
     born: HashMap<usize, Moment>,
+    /// The rows between two entities that the session made by itself.
+    made: HashSet<usize>,
 }
 
 /// The rows that referred to an entity when they were loaded, in their order.
@@ -46,10 +48,21 @@ impl Lists {
         self.born.insert(slot, now);
     }
 
+    /// Records that the session made a row by itself.
+    pub(super) fn made(&mut self, slot: usize) {
+        self.made.insert(slot);
+    }
+
+    /// Whether that is recorded.
+    pub(super) fn is_made(&self, slot: usize) -> bool {
+        self.made.contains(&slot)
+    }
+
     /// Forgets what was known of an entity.
     fn forget(&mut self, slot: usize) {
         self.lists.iter_mut().for_each(|(_, lists)| drop(lists.remove(&slot)));
         self.born.remove(&slot);
+        self.made.remove(&slot);
     }
 
     /// Whether there is anything that an entity may be part of.
@@ -65,8 +78,17 @@ impl Lists {
         self.born.remove(&slot);
     }
 
+    /// Records that of no entity all rows are known that refer to it.
+    fn remove_all(&mut self, by: By) {
+        if let Some((_, lists)) = self.lists.iter_mut().find(|(known, _)| *known == by) {
+            lists.clear();
+        }
+        self.born.clear();
+    }
+
     /// Records that what was written is committed.
     pub(in crate::session) fn committed(&mut self) {
+        self.made.clear();
         self.each(|list| list.level = None);
     }
 
@@ -85,6 +107,7 @@ impl Lists {
     pub(in crate::session) fn clear(&mut self) {
         self.lists.clear();
         self.born.clear();
+        self.made.clear();
     }
 
     fn each(&mut self, mut change: impl FnMut(&mut List)) {
@@ -134,7 +157,11 @@ impl IdentityMap {
         if self.lists.is_empty() {
             return;
         }
-        let Some(entry) = self.get(slot).filter(|entry| entry.state == State::Persistent) else { return };
+        let Some(entry) = self.get(slot).filter(|entry| entry.state.is_there() || entry.state == State::Deleted) else {
+            return;
+        };
+        // What it referred to before may come back, and an owner that is going too.
+        let is_simple = entry.state == State::Persistent && entry.snapshot.is_none() && entry.undo.is_empty();
         let table = entry.entity.table();
         let keys = table.foreign_keys.iter().map(|key| {
             let like = ((key.table)(), key.references);
@@ -143,13 +170,15 @@ impl IdentityMap {
         });
         for (by, target, owners) in keys.collect::<Vec<_>>() {
             let owners = match target {
+                _ if !is_simple => Vec::new(),
                 None => continue,
                 Some(Target::Entity(owner)) => vec![owner],
                 Some(target) => self.find_by(owners, &target),
             };
-            for owner in owners {
-                self.lists.remove(owner, by);
+            if owners.is_empty() {
+                self.lists.remove_all(by);
             }
+            owners.into_iter().for_each(|owner| self.lists.remove(owner, by));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! [`Session::load`].
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::panic::Location;
 
@@ -20,7 +20,7 @@ use crate::pool::{Access, Link};
 use crate::query::write::{among, keys_per_statement};
 use crate::schema::Table;
 use crate::sql::{BinaryOp, ColumnRef, DeletedRows, Expr, Item, Join, JoinKind, OrderTerm, Select, Source, TableRef};
-use crate::types::Value;
+use crate::types::{ColumnType, Value};
 
 impl Session {
     /// Reads what belongs to entities by a relation into the session, for [`many`](Session::many) and [`one`](Session::one): by one
@@ -81,10 +81,13 @@ impl Session {
         self.check_usable()?;
         self.flush_before_read().await?;
         self.take_notes(Writer::Statement);
-        match ends.referring() {
-            Some(referring) => self.load_referring(ends, referring, slots, caller).await,
-            None => self.load_referred(ends, &slots, caller).await,
-        }
+        let Some(referring) = ends.referring() else {
+            return self.load_referred(ends, &slots, ends.link.from, caller).await;
+        };
+        self.load_referring(ends, referring, &slots, caller).await?;
+        let Some(through) = ends.through() else { return Ok(()) };
+        let between: Vec<usize> = slots.iter().flat_map(|&slot| self.map.referring(slot, referring)).collect();
+        self.load_referred(ends, &between, through.to, caller).await
     }
 
     /// Loads the rows that refer to entities.
@@ -92,14 +95,14 @@ impl Session {
         &mut self,
         ends: &Ends,
         referring: Referring,
-        slots: Vec<usize>,
+        slots: &[usize],
         caller: &'static Location<'static>,
     ) -> Result<()> {
         let Referring { by, key } = referring;
         let owner = By { table: ends.from, columns: key, like: by.like };
         let mut owners: HashMap<RowKey, usize> = HashMap::new();
         let mut keys = Vec::new();
-        for slot in slots {
+        for &slot in slots {
             let Some(entry) = self.map.get(slot).filter(|entry| entry.state == State::Persistent) else { continue };
             if !self.map.may_lack(slot, by) {
                 continue;
@@ -120,13 +123,14 @@ impl Session {
         let read = ends.statement(referring);
         let rows = self.read_rows(&read, &keys, caller).await?;
         let mut lists: HashMap<usize, Vec<usize>> = owners.values().map(|&owner| (owner, Vec::new())).collect();
-        for mut row in rows {
-            // The last of a row is one that the relation leads to, and the first one that refers.
-            let first = row.swap_remove(0);
-            let row_key = by.key(|column| first.0.value(column));
+        for row in rows {
+            let mut row = row.into_iter();
+            // The first is one that refers; beyond a table between there may be another one.
+            let Some((first, texts)) = row.next() else { continue };
+            let row_key = by.key(|column| first.value(column));
             let owner = row_key.and_then(|key| owners.get(&key)).ok_or_else(|| unknown_key(ends))?;
-            row.into_iter().try_for_each(|(entity, texts)| self.map.merge(entity, texts).map(drop))?;
-            let slot = self.map.merge(first.0, first.1)?;
+            row.try_for_each(|(entity, texts)| self.map.merge(entity, texts).map(drop))?;
+            let slot = self.map.merge(first, texts)?;
             if let Some(list) = lists.get_mut(owner) {
                 list.push(slot);
             }
@@ -138,50 +142,34 @@ impl Session {
             missing.extend(known.into_iter().filter(|&slot| !found.contains(&slot) && self.map.is_unchanged(slot)));
             self.map.list(owner, by, members);
         }
-        self.read_again(missing.clone(), caller).await?;
-        let Some(through) = ends.through() else { return Ok(()) };
-        // Their rows are there, so those that they lead to are not, or are marked as deleted.
-        let beyond: BTreeSet<usize> =
-            missing.iter().flat_map(|&row| self.stale_target(ends, row, through.to)).collect();
-        self.read_again(beyond.into_iter().collect(), caller).await?;
-        missing.into_iter().for_each(|row| self.note_absent(ends, row, through.to));
-        Ok(())
+        self.read_again(missing, caller).await
     }
 
-    /// The entity that one refers to by these columns, if it may have changed.
-    fn stale_target(&self, ends: &Ends, slot: usize, columns: &'static [u16]) -> Option<usize> {
-        let referred = ends.referred();
-        let target = referred.target(self.map.get(slot)?, columns)?;
-        let found = self.map.find_by(referred, &target).first().copied()?;
-        (self.map.is_stale(found) && self.map.is_unchanged(found)).then_some(found)
-    }
-
-    /// Notes that what an entity refers to by these columns was looked for and is not there, if it is not.
-    fn note_absent(&mut self, ends: &Ends, slot: usize, columns: &'static [u16]) {
-        let referred = ends.referred();
-        let target = self.map.get(slot).and_then(|entry| referred.target(entry, columns));
-        if let Some(Target::Row(row_key)) = target
-            && self.map.find_by(referred, &Target::Row(row_key.clone())).is_empty()
-        {
-            self.map.list_none(slot, ends.absent(), row_key);
-        }
-    }
-
-    /// Loads the rows that entities refer to.
-    async fn load_referred(&mut self, ends: &Ends, slots: &[usize], caller: &'static Location<'static>) -> Result<()> {
+    /// Loads the rows that entities refer to by these columns, unless they are known.
+    async fn load_referred(
+        &mut self,
+        ends: &Ends,
+        slots: &[usize],
+        columns: &'static [u16],
+        caller: &'static Location<'static>,
+    ) -> Result<()> {
+        // What a stale entity refers to may be another row by now.
+        let is_stale = |slot: &usize| self.map.is_stale(*slot) && self.map.is_unchanged(*slot);
+        let stale: Vec<usize> = slots.iter().copied().filter(is_stale).collect();
+        self.read_again(stale, caller).await?;
         let referred = ends.referred();
         let mut wanted: HashMap<RowKey, Option<usize>> = HashMap::new();
         let mut keys = Vec::new();
         for &slot in slots {
             let Some(entry) = self.map.get(slot) else { continue };
-            let Some(target @ Target::Row(_)) = referred.target(entry, ends.link.from) else { continue };
+            let Some(target @ Target::Row(_)) = referred.target(entry, columns) else { continue };
             let known = self.map.find_by(referred, &target).first().copied();
             if known.is_some_and(|known| !self.map.is_stale(known)) {
                 continue;
             }
             let Target::Row(row_key) = target else { continue };
             if wanted.insert(row_key, known).is_none() {
-                keys.push(ends.link.from.iter().map(|&column| entry.entity.value(column).to_owned()).collect());
+                keys.push(columns.iter().map(|&column| entry.entity.value(column).to_owned()).collect());
             }
         }
         if wanted.is_empty() {
@@ -201,7 +189,7 @@ impl Session {
             }
         }
         for known in wanted.values().flatten() {
-            self.map.lose(*known);
+            self.map.row_is_gone(*known);
         }
         if wanted.is_empty() {
             return Ok(());
@@ -209,8 +197,19 @@ impl Session {
         if !ends.may_be_none() {
             return Err(not_there(ends));
         }
-        slots.iter().for_each(|&slot| self.note_absent(ends, slot, ends.link.from));
+        slots.iter().for_each(|&slot| self.note_absent(ends, slot, columns));
         Ok(())
+    }
+
+    /// Notes that what an entity refers to by these columns was looked for and is not there, if it is not.
+    fn note_absent(&mut self, ends: &Ends, slot: usize, columns: &'static [u16]) {
+        let referred = ends.referred();
+        let target = self.map.get(slot).and_then(|entry| referred.target(entry, columns));
+        if let Some(Target::Row(row_key)) = target
+            && self.map.find_by(referred, &Target::Row(row_key.clone())).is_empty()
+        {
+            self.map.list_none(slot, ends.absent(), row_key);
+        }
     }
 
     /// The rows that have one of these keys, each as the entities it is made of.
@@ -274,7 +273,7 @@ impl Again {
         for (entity, texts) in found.into_iter().flatten() {
             gone.remove(&map.merge(entity, texts)?);
         }
-        gone.into_iter().for_each(|slot| map.lose(slot));
+        gone.into_iter().for_each(|slot| map.row_is_gone(slot));
         Ok(())
     }
 }
@@ -292,7 +291,7 @@ struct Read {
 
 impl Read {
     async fn rows(&self, keys: &[Vec<Value>], link: &mut Link) -> Result<Vec<FoundRow>> {
-        let mut rows = Rows { models: &self.models, found: Vec::new() };
+        let mut rows = Rows { models: &self.models, last: self.order, found: Vec::new() };
         let dialect = link.dialect();
         let most = keys_per_statement(dialect.capabilities(), self.keyed.1.len());
         let whole = 0..keys.len();
@@ -329,7 +328,7 @@ impl Read {
 }
 
 impl Ends {
-    /// The SELECT of the rows that refer to entities, and of those beyond a table between.
+    /// The SELECT of the rows that refer to entities, and of those beyond a table between, as far as they are there.
     fn statement(&self, referring: Referring) -> Read {
         let keyed = (referring.by.table, referring.by.columns);
         let Some(through) = self.through() else {
@@ -343,7 +342,7 @@ impl Ends {
         let equals = pairs.map(|(&own, &other)| Expr::binary(BinaryOp::Eq, column(between, own), column(to, other)));
         let on = Expr::All(equals.collect());
         select.join_first(vec![Join {
-            kind: JoinKind::Inner,
+            kind: JoinKind::Left,
             source: Source::Table(to),
             on: Some(on),
             deleted: DeletedRows::Hidden,
@@ -380,15 +379,28 @@ type FoundRow = Vec<(Box<dyn Entity>, KnownTexts)>;
 
 struct Rows<'m> {
     models: &'m [ReadEntity],
+    /// The table of the last of them, which an outer join may leave out.
+    last: &'static Table,
     found: Vec<FoundRow>,
+}
+
+impl Rows<'_> {
+    fn is_absent(&self, row: &RowReader<'_>) -> Result<bool> {
+        let Some(&column) = self.last.primary_key.first() else { return Ok(false) };
+        let ty = self.last.column(column).map_or(ColumnType::TEXT, |column| column.ty);
+        row.is_null_at(usize::from(column), ty)
+    }
 }
 
 impl RowSink for Rows<'_> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
         let mut reader = RowReader::new(row);
         let mut entities = Vec::with_capacity(self.models.len());
-        for read in self.models {
+        for (index, read) in self.models.iter().enumerate() {
             let first = reader.position();
+            if index > 0 && self.is_absent(&reader)? {
+                break;
+            }
             let entity = read(&mut reader)?;
             let texts = KnownTexts::read(&*entity, &reader, first);
             entities.push((entity, texts));

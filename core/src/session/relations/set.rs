@@ -48,15 +48,11 @@ impl Session {
             let ends = Ends::of(relation);
             self.load_ends(&ends, vec![entity.slot], caller).await?;
             let wanted: HashSet<usize> = to.iter().map(|handle| handle.slot).collect();
-            let members = ends.members(&self.map, entity.slot)?;
-            for &member in members.iter().filter(|member| !wanted.contains(member)) {
-                self.part(&ends, entity.slot, member)?;
-            }
-            let members: HashSet<usize> = members.into_iter().collect();
-            for handle in to.iter().filter(|handle| !members.contains(&handle.slot)) {
-                self.join(&ends, entity.slot, handle.slot)?;
-            }
-            Ok(())
+            let members: HashSet<usize> = ends.members(&self.map, entity.slot)?.into_iter().collect();
+            self.part_all_but(&ends, entity.slot, &wanted)?;
+            let missing: Vec<usize> =
+                to.iter().map(|handle| handle.slot).filter(|slot| !members.contains(slot)).collect();
+            self.join_all(&ends, entity.slot, &missing)
         }
     }
 }

@@ -87,8 +87,8 @@ pub trait TrackEach<M: Model>: LoadEach<M> {
 }
 
 impl<M: Model, L: LoadEach<M>> With<M, L> {
-    /// Runs it on a session and tracks what it finds: a handle for each row, with handles of what belongs to it. Relations that are neither
-    /// filtered nor limited are loaded from then on, as by [`Session::load`].
+    /// Runs it on a session and tracks what it finds: a handle for each row, with handles of what belongs to it. A relation
+    /// that is named as it is, neither narrowed down nor with others beneath it, is loaded from then on, as by [`Session::load`].
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));

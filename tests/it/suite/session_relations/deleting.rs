@@ -121,3 +121,58 @@ async fn set_null_shows_in_memory_and_chains_are_followed(engine: Engine) -> cre
     assert_eq!(Leaf::select().count(&engine).await? + Branch::select().count(&engine).await?, 0);
     Ok(())
 }
+
+#[creole::test]
+async fn what_never_comes_takes_with_it_what_was_made_for_it(engine: Engine) -> creole::Result<()> {
+    library(&engine).await?;
+    let mut session = engine.session();
+    let one = get::<Book>(&mut session, 1).await;
+    let new = session.add_to(one, Book::tags, tag("new"));
+    session.delete(new);
+    session.flush().await?;
+    let author = session.add(author("New"));
+    let note = session.add_to(author, Author::notes, Note::default());
+    let desk = session.add_to(author, Author::desk, Desk::default());
+    session.delete(author);
+    assert_eq!(session.try_get(note).unwrap_err().kind(), ErrorKind::Detached, "it was owned");
+    session.commit().await?;
+    assert_eq!(session[desk].author_id, None);
+    assert_eq!(BookTag::select().count(&engine).await?, 3);
+    assert_eq!((Note::select().count(&engine).await?, Desk::select().count(&engine).await?), (1, 2));
+    Ok(())
+}
+
+#[creole::test]
+async fn a_row_that_was_moved_by_others_does_not_go_along(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Trunk, Branch, Leaf, Bird]).await?;
+    let mut session = engine.session();
+    let [trunk, other] = [(); 2].map(|()| session.add(Trunk::default()));
+    let branch = session.add_to(trunk, Trunk::branches, Branch::default());
+    let leaf = session.add_to(branch, Branch::leaves, Leaf::default());
+    let kept = session.add_to(other, Trunk::branches, Branch::default());
+    session.commit().await?;
+    let id = session[kept].id;
+    update::<Leaf>().set(Leaf::branch_id, id).all_rows().exec(&engine).await?;
+    session.delete(trunk);
+    session.commit().await?;
+    assert_eq!(session.try_get(leaf)?.branch_id, id);
+    assert_eq!(Leaf::select().count(&engine).await?, 1);
+    Ok(())
+}
+
+#[creole::test]
+async fn a_key_that_is_deleted_and_added_takes_nobody_over(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Trunk, Branch, Leaf, Bird]).await?;
+    let mut session = engine.session();
+    let trunk = session.add(Trunk { id: 7 });
+    let branch = session.add_to(trunk, Trunk::branches, Branch::default());
+    session.flush().await?;
+    session.delete(trunk);
+    let new = session.add(Trunk { id: 7 });
+    let own = session.add_to(new, Trunk::branches, Branch::default());
+    session.commit().await?;
+    assert_eq!(session.try_get(branch).unwrap_err().kind(), ErrorKind::Detached, "it went by cascade");
+    assert_eq!(session.many(new, Trunk::branches)?, [own]);
+    assert_eq!(Branch::select().all(&engine).await?, [session[own].clone()]);
+    Ok(())
+}

@@ -208,3 +208,54 @@ async fn what_is_marked_beyond_a_table_between_is_left_out(engine: Engine) -> cr
     assert_eq!(session.many(room, Room::keys)?.len(), 1);
     Ok(())
 }
+
+#[creole::test]
+async fn rows_between_that_are_known_do_not_stand_for_those_beyond(engine: Engine) -> creole::Result<()> {
+    library(&engine).await?;
+    let mut session = engine.session();
+    let one = get::<Book>(&mut session, 1).await;
+    session.load(one, Book::book_tags).await?;
+    assert_eq!(session.many(one, Book::tags).unwrap_err().kind(), ErrorKind::NotLoaded);
+    session.load(one, Book::tags).await?;
+    let tags = session.many(one, Book::tags)?;
+    assert_eq!(tags.len(), 2);
+    session.evict(tags[0])?;
+    session.load(one, Book::tags).await?;
+    assert_eq!(session.many(one, Book::tags)?.len(), 2);
+    // What is beyond is read again where it may have changed.
+    let rust = session.many(one, Book::tags)?[0];
+    update::<Tag>().set(Tag::name, "crab").filter(Tag::id.eq(session[rust].id)).exec(&mut session).await?;
+    session.load(one, Book::tags).await?;
+    assert_eq!(session[rust].name, "crab");
+    Ok(())
+}
+
+#[creole::test]
+async fn a_stale_child_is_read_again_before_what_it_refers_to(engine: Engine) -> creole::Result<()> {
+    library(&engine).await?;
+    let mut session = engine.session();
+    let one = get::<Book>(&mut session, 1).await;
+    session.load(one, Book::author).await?;
+    update::<Book>().set(Book::author_id, 2).filter(Book::id.eq(1)).exec(&mut session).await?;
+    session.load(one, Book::author).await?;
+    assert_eq!(session[session.one(one, Book::author)?].name, "Bob");
+    session.commit().await?;
+    update::<Book>().set(Book::author_id, 3).filter(Book::id.eq(1)).exec(&engine).await?;
+    session.load(one, Book::author).await?;
+    assert_eq!(session[session.one(one, Book::author)?].name, "Cleo");
+    Ok(())
+}
+
+#[creole::test]
+async fn an_entity_that_is_let_go_with_a_change_is_not_taken_for_none(engine: Engine) -> creole::Result<()> {
+    library(&engine).await?;
+    let mut session = engine.session();
+    let [ada, bob] = [get::<Author>(&mut session, 1).await, get::<Author>(&mut session, 2).await];
+    session.load([ada, bob], Author::books).await?;
+    let one = session.many(ada, Author::books)?[0];
+    session.relate(one, Book::author, bob);
+    session.detach(one);
+    session.load(ada, Author::books).await?;
+    assert_eq!(session.many(ada, Author::books)?.len(), 2);
+    Ok(())
+}
