@@ -118,7 +118,8 @@ pub trait BeforeDelete: Model + DeclaresBeforeDelete {
     /// Called by a flush for each entity that is to be deleted, after all [`before_save`](BeforeSave::before_save).
     ///
     /// # Errors
-    /// Its own: the flush returns it, and sends nothing. Since the entity is still to be deleted, only a rollback goes on.
+    /// Its own: the flush returns it, and sends nothing. Since the entity is still to be deleted, only a rollback goes on; one that was to
+    /// go along with another, or had left what owned it, is as it was before the flush.
     fn before_delete(&self) -> Result<()>;
 }
 

@@ -13,14 +13,11 @@ pub(super) enum Asked {
     Some,
 }
 
-/// Asks the entities that are to be written, and then those that are to be deleted. What they have changed
-/// is known, and to be found out again afterwards.
+/// Asks the entities that are to be written. What they have changed is to be found out afterwards.
 ///
 /// # Errors
 /// What a hook says. Nothing was written.
-pub(super) fn run(map: &mut IdentityMap) -> Result<Asked, Failed> {
-    // A row that is only marked as deleted is deleted, to whoever is asked.
-    let is_going = |entry: &Entry| matches!(entry.state, State::Deleting | State::Marking);
+pub(super) fn before_save(map: &mut IdentityMap) -> Result<Asked, Failed> {
     let saved = asked(map, |entry| !is_going(entry));
     let outcome = if saved.is_empty() { Asked::None } else { Asked::Some };
     for slot in saved {
@@ -31,12 +28,25 @@ pub(super) fn run(map: &mut IdentityMap) -> Result<Asked, Failed> {
         let result = entry.entity.before_save(save);
         result.map_err(|error| Failed { error: about(entry, error), slot: Some(slot) })?;
     }
+    Ok(outcome)
+}
+
+/// Asks the entities that are to be deleted.
+///
+/// # Errors
+/// What a hook says. Nothing was written.
+pub(super) fn before_delete(map: &IdentityMap) -> Result<(), Failed> {
     for slot in asked(map, is_going) {
         let Some(entry) = map.get(slot) else { continue };
         let result = entry.entity.before_delete();
         result.map_err(|error| Failed { error: about(entry, error), slot: Some(slot) })?;
     }
-    Ok(outcome)
+    Ok(())
+}
+
+/// A row that is only marked as deleted is deleted, to whoever is asked.
+fn is_going(entry: &Entry) -> bool {
+    matches!(entry.state, State::Deleting | State::Marking)
 }
 
 /// Those that a flush has something to write for, in the order in which they came in; only the ones with hooks.

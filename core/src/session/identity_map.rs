@@ -204,6 +204,19 @@ impl IdentityMap {
         self.unwritten.insert(slot);
     }
 
+    /// Records that an entity which was to be inserted never will be. Its handle is spent, until this is undone.
+    pub(super) fn given_up(&mut self, slot: usize) {
+        let level = self.level;
+        let Some(entry) = self.get_mut(slot) else { return };
+        entry.before_change(level);
+        entry.state = State::Deleted;
+    }
+
+    /// Records that the next flush may have something to write for an entity.
+    pub(super) fn look_at(&mut self, slot: usize) {
+        self.unwritten.insert(slot);
+    }
+
     /// Drops what needs no writing from the slots to look at.
     pub(super) fn settle(&mut self) {
         let slots = &mut self.slots;
@@ -420,6 +433,10 @@ impl IdentityMap {
                 self.unwritten.insert(slot);
             }
         }
+        let slots = &self.slots;
+        let is_going =
+            |slot| slots.get(slot).is_some_and(|entry| matches!(entry.state, State::Deleting | State::Marking));
+        self.lists.retain_left(is_going);
     }
 }
 

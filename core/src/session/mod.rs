@@ -42,6 +42,7 @@ mod versions;
 mod hooks;
 mod on_commit;
 mod overlaps;
+mod same_row;
 mod order;
 mod groups;
 mod relations;

@@ -11,7 +11,8 @@ use super::identity_map::IdentityMap;
 use super::kept::Kept;
 use super::order::{self, Step};
 use super::overlaps;
-use super::relations::{go_along, leave_deleted, leave_owners};
+use super::relations::{Decided, go_along, leave_deleted, leave_owners, left};
+use super::same_row;
 use super::taken_along::{can_go_along, freed};
 use super::verify::verify;
 use super::versions;
@@ -35,13 +36,10 @@ pub(super) struct Plan {
 /// # Errors
 /// What a hook says; [`ForeignKeyViolation`](ErrorKind::ForeignKeyViolation) if an entity must refer to a row that is to be deleted.
 pub(super) fn plan(map: &mut IdentityMap) -> Result<Option<Plan>, Failed> {
-    map.resolve_all()?;
-    map.settle();
-    if leave_owners(map)? | leave_deleted(map)? {
-        map.settle();
-    }
-    if hooks::run(map)? == Asked::Some {
-        map.settle();
+    let mut decided = Decided::default();
+    if let Err(failed) = decide(map, &mut decided) {
+        decided.take_back(map)?;
+        return Err(failed);
     }
     let changed = |slot: usize| {
         let columns = map.get(slot)?.changed();
@@ -56,6 +54,25 @@ pub(super) fn plan(map: &mut IdentityMap) -> Result<Option<Plan>, Failed> {
     Ok((!is_empty).then_some(plan))
 }
 
+/// Makes entities leave those they no longer belong to, and asks the hooks.
+fn decide(map: &mut IdentityMap, decided: &mut Decided) -> Result<(), Failed> {
+    settle(map, decided)?;
+    if hooks::before_save(map)? == Asked::Some {
+        settle(map, decided)?;
+    }
+    hooks::before_delete(map)
+}
+
+/// Works out what is to be written, as entities are now.
+fn settle(map: &mut IdentityMap, decided: &mut Decided) -> Result<(), Failed> {
+    map.resolve_all()?;
+    map.settle();
+    if leave_owners(map, decided)? | leave_deleted(map, decided)? {
+        map.settle();
+    }
+    Ok(())
+}
+
 /// Whether anything is pending.
 pub(super) fn is_pending(map: &mut IdentityMap) -> bool {
     map.settle();
@@ -63,10 +80,12 @@ pub(super) fn is_pending(map: &mut IdentityMap) -> bool {
 }
 
 /// Writes what is pending, and updates the map statement by statement.
-pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> Result<(), Failed> {
+pub(super) async fn run(mut plan: Plan, map: &mut IdentityMap, link: &mut Link) -> Result<(), Failed> {
     versions::check(&plan.updates, map)?;
     overlaps::check(&plan.updates, map)?;
+    verify(&left(&plan, map), map, link).await?;
     verify(&plan.updates, map, link).await?;
+    let others = same_row::once(map, &mut plan.deletes);
     let freed = freed(&plan, map, link).await?;
     let mut deleted: Vec<&'static Table> = Vec::new();
     for step in order::steps(map, plan, &freed) {
@@ -94,7 +113,11 @@ pub(super) async fn run(plan: Plan, map: &mut IdentityMap, link: &mut Link) -> R
                     [slot] => delete(map, *slot, &deleted, link).await.map_err(Failed::with(*slot))?,
                     slots => groups::delete(map, table, slots, &deleted, link).await?,
                 }
-                slots.iter().try_for_each(|&slot| go_along(map, slot).map_err(Failed::with(slot)))?;
+                let others = slots.iter().filter_map(|slot| others.get(slot)).flatten();
+                for &slot in others.clone() {
+                    map.deleted(slot);
+                }
+                slots.iter().chain(others).try_for_each(|&slot| go_along(map, slot).map_err(Failed::with(slot)))?;
                 if !deleted.contains(&table) {
                     deleted.push(table);
                 }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use super::relations::{read_again, stale_referring};
+use super::blame::Failed;
+use super::relations::{StaleReferring, read_again, stale_referring};
 use super::session::next_number;
+use super::verify::verify;
 use super::writes::Writer;
 use super::{Session, unit_of_work};
 use crate::dialect::Isolation;
@@ -62,20 +64,27 @@ impl Session {
 
     /// Reads the stale entities again that refer to those that are to be deleted: what becomes of them depends on whether they still do.
     async fn read_referring(&mut self) -> Result<()> {
-        let stale = stale_referring(&self.map);
-        if stale.is_empty() {
+        let StaleReferring { unchanged, changed } = stale_referring(&self.map);
+        if unchanged.is_empty() && changed.is_empty() {
             return Ok(());
         }
         self.begin(Access::Write).await?;
         let Some(lease) = &mut self.lease else { return Ok(()) };
-        for slots in stale {
-            if let Err(error) = read_again(&mut self.map, slots, lease).await {
-                lease.abort(&error);
-                self.fail(&error);
-                return Err(error);
+        let mut result = Ok(());
+        for slots in unchanged {
+            if result.is_ok() {
+                result = read_again(&mut self.map, slots, lease).await.map_err(Failed::from);
             }
         }
-        Ok(())
+        if result.is_ok() {
+            result = verify(&changed, &mut self.map, lease).await;
+        }
+        let result = result.map_err(|failed| failed.of_session(self.id, &self.map));
+        if let Err(error) = &result {
+            lease.abort(error);
+            self.fail(error);
+        }
+        result
     }
 
     /// Flushes and commits. Handles stay readable and every entity is stale: the next `get`, query or `refresh` reads rows

@@ -2,6 +2,7 @@
 
 mod circles;
 mod deleting;
+mod leaving;
 mod linking;
 mod loading;
 mod random;
@@ -51,6 +52,8 @@ struct Note {
     id: i64,
     #[model(references = Author::id, belongs_to = author)]
     author_id: Option<i64>,
+    #[model(length = 40)]
+    text: String,
 }
 
 /// It may be an author's.
@@ -71,6 +74,7 @@ struct Badge {
     id: i64,
     #[model(unique, references = Author::id, belongs_to = author)]
     author_id: i64,
+    number: i32,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]

@@ -3,49 +3,25 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::super::blame::Failed;
 use super::super::entity::{Entry, State};
 use super::super::identity_map::IdentityMap;
 use super::super::kept::Kept;
+use super::super::same_row::goes_elsewhere;
+use super::decided::Decided;
 use super::index::{By, Target};
+use super::owners::is_owned;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::RowKey;
-use crate::schema::{Action, ForeignKey, Leaving, Table};
+use crate::schema::{Action, ForeignKey, Table};
 use crate::types::{Value, ValueRef};
-
-/// Deletes entities that no longer refer to the one that owned them. Returns whether there were any.
-pub(in crate::session) fn leave_owners(map: &mut IdentityMap) -> Result<bool> {
-    let has_left = |(_, entry): &(usize, &Entry)| {
-        let is_changed = entry.state == State::Persistent && !entry.changes.is_empty();
-        is_changed && entry.entity.table().foreign_keys.iter().any(|key| has_left(entry, key))
-    };
-    let left: Vec<usize> = map.unwritten_slots().filter(has_left).map(|(slot, _)| slot).collect();
-    left.iter().try_for_each(|&slot| map.delete(slot))?;
-    Ok(!left.is_empty())
-}
-
-/// Whether an entity referred to its owner by a key, and refers to nothing now.
-fn has_left(entry: &Entry, key: &'static ForeignKey) -> bool {
-    let is_changed = entry.changes.iter().any(|(column, _)| key.columns.contains(column));
-    is_changed
-        && entry.reference(key.columns).is_none()
-        && key.columns.iter().any(|&column| entry.entity.value(column).is_null())
-        && !key.columns.iter().any(|&column| entry.before(column).is_null())
-        && is_owned(entry.entity.table(), key)
-}
-
-/// Whether the row that a foreign key refers to owns those that have the key.
-pub(super) fn is_owned(table: &'static Table, key: &ForeignKey) -> bool {
-    ((key.table)().relations)().iter().any(|relation| {
-        relation.leaving == Leaving::Deleted && std::ptr::eq((relation.to)(), table) && relation.link.to == key.columns
-    })
-}
 
 /// Makes entities leave those that are to be deleted, where the database does not do it: what is owned is deleted too, and a foreign
 /// key that may be NULL becomes so. Returns whether there were any.
 ///
 /// # Errors
 /// [`ForeignKeyViolation`](ErrorKind::ForeignKeyViolation) where neither is so.
-pub(in crate::session) fn leave_deleted(map: &mut IdentityMap) -> Result<bool> {
+pub(in crate::session) fn leave_deleted(map: &mut IdentityMap, decided: &mut Decided) -> Result<bool, Failed> {
     let mut has_left = false;
     let mut waiting = map.in_state(State::Deleting);
     while let Some(slot) = waiting.pop() {
@@ -55,21 +31,32 @@ pub(in crate::session) fn leave_deleted(map: &mut IdentityMap) -> Result<bool> {
             }
             let Some(table) = map.get(child).map(|entry| entry.entity.table()) else { continue };
             has_left = true;
-            if is_owned(table, key) {
+            decided.note(map, child);
+            if is_owned(table, key) || goes_elsewhere(map, child) {
                 // A row that is only marked would still refer to it.
-                map.purge(child);
+                go(map, child, decided);
                 waiting.push(child);
             } else if !set_null(map, child, key)? {
-                return Err(still_refers(table, key));
+                return Err(Failed { error: still_refers(table, key), slot: Some(child) });
             }
         }
     }
     Ok(has_left)
 }
 
-/// The stale entities that refer to those that are to be deleted, by model.
-pub(in crate::session) fn stale_referring(map: &IdentityMap) -> Vec<Vec<usize>> {
+/// Stale entities that refer to those that are to be deleted.
+#[derive(Default)]
+pub(in crate::session) struct StaleReferring {
+    /// Those that are as they were read, by model.
+    pub(in crate::session) unchanged: Vec<Vec<usize>>,
+    /// The others, with the columns that have changed.
+    pub(in crate::session) changed: Vec<(usize, Vec<u16>)>,
+}
+
+/// The stale entities that refer to those that are to be deleted.
+pub(in crate::session) fn stale_referring(map: &IdentityMap) -> StaleReferring {
     let mut stale: Vec<(&'static Table, Vec<usize>)> = Vec::new();
+    let mut changed = Vec::new();
     let (mut waiting, mut seen) = (map.in_state(State::Deleting), HashSet::new());
     while let Some(slot) = waiting.pop() {
         for (child, key) in referring(map, slot) {
@@ -79,7 +66,13 @@ pub(in crate::session) fn stale_referring(map: &IdentityMap) -> Vec<Vec<usize>> 
                 // It goes along, and others refer to it.
                 waiting.push(child);
             }
-            if entry.state != State::Persistent || entry.snapshot.is_some() || !map.is_stale(child) {
+            if entry.state != State::Persistent || !map.is_stale(child) {
+                continue;
+            }
+            if entry.snapshot.is_some() {
+                let differences = entry.differences().into_iter().map(|(column, _)| column);
+                let awaited = entry.awaited().flat_map(|reference| reference.columns).copied();
+                changed.push((child, differences.chain(awaited).collect()));
                 continue;
             }
             match stale.iter_mut().find(|(known, _)| std::ptr::eq(*known, table)) {
@@ -88,7 +81,7 @@ pub(in crate::session) fn stale_referring(map: &IdentityMap) -> Vec<Vec<usize>> 
             }
         }
     }
-    stale.into_iter().map(|(_, slots)| slots).collect()
+    StaleReferring { unchanged: stale.into_iter().map(|(_, slots)| slots).collect(), changed }
 }
 
 /// Sets a foreign key of an entity to NULL. Returns whether it may be.
@@ -104,6 +97,31 @@ pub(super) fn set_null(map: &mut IdentityMap, slot: usize, key: &ForeignKey) -> 
     Ok(true)
 }
 
+/// Makes an entity one that is to be removed, or that is never inserted.
+fn go(map: &mut IdentityMap, slot: usize, decided: &mut Decided) {
+    if map.get(slot).is_none_or(|entry| entry.state != State::Pending) {
+        map.purge(slot);
+        return;
+    }
+    map.given_up(slot);
+    for orphan in map.orphans(slot) {
+        decided.note(map, orphan.slot);
+        if orphan.goes {
+            go(map, orphan.slot, decided);
+        } else if let Some(entry) = map.get_mut(orphan.slot) {
+            entry.forget_reference(orphan.columns);
+        }
+    }
+}
+
+/// An entity that was to refer to another one, which is never inserted.
+struct Orphan {
+    slot: usize,
+    columns: &'static [u16],
+    /// Whether it is never inserted either; else it refers to nothing.
+    goes: bool,
+}
+
 /// The columns of a key that may be NULL.
 fn optional(table: &'static Table, columns: &[u16]) -> Vec<u16> {
     let may_be_null = |column: &u16| table.column(*column).is_some_and(|column| column.nullable);
@@ -114,22 +132,26 @@ impl IdentityMap {
     /// Lets those go that were to refer to an entity which is never inserted: what it owns, and rows that were made for it, never come
     /// either, and a key that may be NULL is so.
     pub(in crate::session) fn never_comes(&mut self, slot: usize) {
-        let referring = self.unwritten_slots().filter_map(|(child, entry)| {
-            let reference = entry.awaited().find(|reference| reference.target == slot)?;
-            Some((child, reference.columns))
-        });
-        for (child, columns) in referring.collect::<Vec<_>>() {
-            let is_made = self.lists.is_made(child);
-            let Some(entry) = self.get_mut(child) else { continue };
-            let table = entry.entity.table();
-            let key = table.foreign_keys.iter().find(|key| key.columns == columns);
-            let goes = is_made || key.is_some_and(|key| key.on_delete == Action::Cascade || is_owned(table, key));
-            if goes && entry.state == State::Pending {
-                self.purge(child);
-            } else if !optional(table, columns).is_empty() {
-                entry.forget_reference(columns);
+        for orphan in self.orphans(slot) {
+            if orphan.goes {
+                self.purge(orphan.slot);
+            } else if let Some(entry) = self.get_mut(orphan.slot) {
+                entry.forget_reference(orphan.columns);
             }
         }
+    }
+
+    /// What was to refer to an entity that is never inserted.
+    fn orphans(&self, slot: usize) -> Vec<Orphan> {
+        let referring = self.unwritten_slots().filter_map(|(child, entry)| {
+            let columns = entry.awaited().find(|reference| reference.target == slot)?.columns;
+            let table = entry.entity.table();
+            let key = table.foreign_keys.iter().find(|key| key.columns == columns);
+            let is_part = key.is_some_and(|key| key.on_delete == Action::Cascade || is_owned(table, key));
+            let goes = entry.state == State::Pending && (is_part || self.lists.is_made(child));
+            (goes || !optional(table, columns).is_empty()).then_some(Orphan { slot: child, columns, goes })
+        });
+        referring.collect()
     }
 }
 
@@ -176,12 +198,18 @@ fn referring(map: &IdentityMap, slot: usize) -> Vec<(usize, &'static ForeignKey)
     let table = entry.entity.table();
     let mut found = Vec::new();
     for &other in map.tables() {
-        for key in other.foreign_keys.iter().filter(|key| std::ptr::eq((key.table)(), table)) {
-            let like = (table, key.references);
-            let row_key = RowKey::new(table, key.references, |_, column| entry.before(column));
-            let target = Target::Row(row_key);
+        for key in other.foreign_keys {
+            let owner = (key.table)();
+            let place = |&column: &u16| table.place_of(column, owner);
+            if !owner.is_same_table(table) {
+                continue;
+            }
+            let Some(places) = key.references.iter().map(place).collect::<Option<Vec<u16>>>() else { continue };
+            let like = (owner, key.references);
+            let value = |index: usize| places.get(index).map_or(ValueRef::Null, |&place| entry.before(place));
+            let target = Target::Row(RowKey::new(owner, key.references, |index, _| value(index)));
             // Where another entity takes the key over, those that refer to the row in the database are meant.
-            let is_taken = !map.find_by(By { table, columns: key.references, like }, &target).is_empty();
+            let is_taken = !map.find_by(By { table: owner, columns: key.references, like }, &target).is_empty();
             let by = By { table: other, columns: key.columns, like };
             let refers =
                 |entry: &Entry| by.key(|column| entry.before(column)).map(Target::Row).as_ref() == Some(&target);

@@ -133,6 +133,13 @@ impl Ends {
     }
 }
 
+impl Through {
+    /// The columns that refer to either end.
+    pub(super) fn columns(&self) -> Vec<u16> {
+        [self.from, self.to].concat()
+    }
+}
+
 impl By {
     /// What an entity refers to by some columns of its own, which have the meaning of these; `None` if it refers to nothing.
     pub(in crate::session) fn target(&self, entry: &Entry, columns: &'static [u16]) -> Option<Target> {

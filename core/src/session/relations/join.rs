@@ -52,7 +52,7 @@ impl Session {
         for row in rows {
             let beyond = ends.referred_by(&self.map, row, through.to)?;
             if beyond.is_some_and(|beyond| !kept.contains(&beyond)) {
-                self.map.delete(row)?;
+                self.map.leave_for_good(row, &through.columns())?;
             }
         }
         Ok(())
@@ -68,13 +68,13 @@ impl Session {
         if rows.is_empty() && ends.referring().is_some_and(|referring| !self.map.is_loaded(from, referring.by)) {
             return Err(ends.not_loaded());
         }
-        rows.into_iter().try_for_each(|row| self.map.delete(row))
+        rows.into_iter().try_for_each(|row| self.map.leave_for_good(row, &through.columns()))
     }
 
     /// Takes an entity out of the relation whose key it has.
     pub(super) fn leave(&mut self, ends: &Ends, slot: usize) -> Result<()> {
         if let Side::IsReferredTo(Leaving::Deleted) = ends.side {
-            return self.map.delete(slot);
+            return self.map.leave_for_good(slot, ends.link.to);
         }
         self.let_go(ends, slot, ends.link.to)
     }
@@ -147,6 +147,7 @@ impl Session {
             entry.before_change(level);
             entry.state = State::Persistent;
         }
+        self.map.lists.is_back(slot);
         true
     }
 

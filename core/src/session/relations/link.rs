@@ -75,7 +75,8 @@ impl Session {
     }
 
     /// Makes an entity no longer belong to another: the row of the table between is deleted, or its foreign key becomes NULL; if the
-    /// relation owns it, it is deleted. If it does not belong to it, nothing changes.
+    /// relation owns it, it is deleted. If it does not belong to it, nothing changes. A stale row that others have moved meanwhile is not
+    /// deleted: the flush is then [`StaleVersion`](crate::ErrorKind::StaleVersion).
     ///
     /// ```
     /// use creole::prelude::*;

@@ -6,6 +6,7 @@ use super::super::entity::State;
 use super::super::identity_map::IdentityMap;
 use super::super::writes::Moment;
 use super::index::{By, Target};
+use crate::error::Result;
 use crate::model::RowKey;
 
 /// What was loaded, by the columns that refer and the slot of the entity that they refer to.
@@ -16,6 +17,8 @@ pub(in crate::session) struct Lists {
     born: HashMap<usize, Moment>,
     /// The rows between two entities that the session made by itself.
     made: HashSet<usize>,
+    /// The rows that are to be deleted because they belong to something no longer, with the columns that said so.
+    left: HashMap<usize, Box<[u16]>>,
 }
 
 /// The rows that referred to an entity when they were loaded, in their order.
@@ -58,11 +61,37 @@ impl Lists {
         self.made.contains(&slot)
     }
 
+    /// Records that a row is to be deleted because it no longer belongs to what these columns refer to.
+    fn left(&mut self, slot: usize, columns: Box<[u16]>) {
+        self.left.insert(slot, columns);
+    }
+
+    /// Forgets that.
+    pub(super) fn is_back(&mut self, slot: usize) {
+        self.left.remove(&slot);
+    }
+
+    /// The columns by which a row that is to be deleted belonged to something, if it is deleted because of that.
+    pub(super) fn left_by(&self, slot: usize) -> Option<&[u16]> {
+        self.left.get(&slot).map(|columns| &**columns)
+    }
+
+    /// Whether rows are to be deleted because they belong to something no longer.
+    pub(super) fn has_left(&self) -> bool {
+        !self.left.is_empty()
+    }
+
+    /// Keeps that of the rows only of which this holds.
+    pub(in crate::session) fn retain_left(&mut self, is_going: impl Fn(usize) -> bool) {
+        self.left.retain(|slot, _| is_going(*slot));
+    }
+
     /// Forgets what was known of an entity.
     fn forget(&mut self, slot: usize) {
         self.lists.iter_mut().for_each(|(_, lists)| drop(lists.remove(&slot)));
         self.born.remove(&slot);
         self.made.remove(&slot);
+        self.left.remove(&slot);
     }
 
     /// Whether there is anything that an entity may be part of.
@@ -89,6 +118,7 @@ impl Lists {
     /// Records that what was written is committed.
     pub(in crate::session) fn committed(&mut self) {
         self.made.clear();
+        self.left.clear();
         self.each(|list| list.level = None);
     }
 
@@ -108,6 +138,7 @@ impl Lists {
         self.lists.clear();
         self.born.clear();
         self.made.clear();
+        self.left.clear();
     }
 
     fn each(&mut self, mut change: impl FnMut(&mut List)) {
@@ -116,6 +147,16 @@ impl Lists {
 }
 
 impl IdentityMap {
+    /// Records that an entity is to be deleted because it no longer belongs to what it refers to by these columns. Where others have moved
+    /// its row meanwhile, it belongs to somebody else, and the flush says so.
+    pub(super) fn leave_for_good(&mut self, slot: usize, columns: &[u16]) -> Result<()> {
+        if self.get(slot).is_some_and(|entry| entry.state == State::Persistent) {
+            self.touch(slot);
+            self.lists.left(slot, columns.into());
+        }
+        self.delete(slot)
+    }
+
     /// Whether all rows that refer to an entity are in the session, as far as it knows.
     pub(super) fn is_loaded(&self, slot: usize, by: By) -> bool {
         self.lists.get(slot, by).is_some()

@@ -20,13 +20,17 @@ mod lists;
 mod reference;
 mod between;
 mod cascades;
+mod owners;
+mod decided;
 
 pub use entities::Entities;
 pub use to_one::LeadsToOne;
 pub use track::{TrackEach, TrackLoad};
 
-pub(super) use cascades::{go_along, leave_deleted, leave_owners, stale_referring};
+pub(super) use cascades::{StaleReferring, go_along, leave_deleted, stale_referring};
+pub(super) use decided::Decided;
 pub(super) use index::Indexes;
 pub(super) use lists::Lists;
+pub(super) use owners::{leave_owners, left};
 pub(super) use reference::References;
 pub(super) use rows::read_again;

@@ -1,5 +1,6 @@
 //! References to entities whose keys are not known before they are inserted.
 
+use super::super::blame::Failed;
 use super::super::entity::{Entry, State};
 use super::super::identity_map::IdentityMap;
 use crate::error::{Error, ErrorKind, Result};
@@ -134,12 +135,9 @@ impl IdentityMap {
     }
 
     /// As [`resolve`](IdentityMap::resolve), for everything that may have something to write.
-    pub(in crate::session) fn resolve_all(&mut self) -> Result<()> {
+    pub(in crate::session) fn resolve_all(&mut self) -> Result<(), Failed> {
         let slots: Vec<usize> = self.unwritten_slots().map(|(slot, _)| slot).collect();
-        for slot in slots {
-            self.resolve(slot)?;
-        }
-        Ok(())
+        slots.into_iter().try_for_each(|slot| self.resolve(slot).map_err(|error| Failed { error, slot: Some(slot) }))
     }
 }
 

@@ -217,6 +217,7 @@ async fn misuse_is_an_error(engine: Engine) -> creole::Result<()> {
     session.detach(new);
     let error = session.flush().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Detached, "{error}");
+    assert_eq!(error.entity(), Some(one));
     session.relate(one, Book::author, ada);
     session.commit().await?;
     Ok(())
