@@ -28,6 +28,7 @@ static CAPABILITIES: Capabilities = {
     these.comment_on = Support::Absent;
     // Its indexes hold the primary key after their own columns.
     these.index_order = Support::Native;
+    these.spelling_cascades = Support::Absent;
     these.words.code_points = "BINARY";
     these
 };

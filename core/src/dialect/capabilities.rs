@@ -44,6 +44,8 @@ pub struct Capabilities {
     pub comment_on: Support,
     /// Whether an index over a foreign key answers an order by that and then by the primary key, so that it takes no sorting.
     pub index_order: Support,
+    /// ON UPDATE CASCADE of a key that is only spelled anew, where its column ignores case.
+    pub spelling_cascades: Support,
     /// How it words what is spelled with nothing else.
     pub words: Words,
 }
@@ -92,6 +94,7 @@ impl Capabilities {
         indexes: IndexPlacement::Separate,
         comment_on: Support::Native,
         index_order: Support::Absent,
+        spelling_cascades: Support::Native,
         words: Words::STANDARD,
     };
 }

@@ -6,6 +6,7 @@ use super::identity_map::IdentityMap;
 use crate::error::{EntityOf, Error, ErrorKind};
 use crate::model::Model;
 use crate::schema::Table;
+use crate::sql::{Expr, UnaryOp, holds};
 use crate::types::ValueRef;
 
 impl Error {
@@ -15,8 +16,9 @@ impl Error {
     /// It is known where one row is to blame: a key or a unique value that another row has, a reference to nothing, a check, a value
     /// that does not fit, a row that has changed. Entities that are written together fail together, so which of them it was has to be
     /// found out: where the database has undone the statement alone, by writing its rows again in ever smaller groups, which are undone; on
-    /// PostgreSQL, whose transaction is over by then, by what it says of the key, where that is of integers, texts, UUIDs or bools.
-    /// Else, as with a check of PostgreSQL's or where several rows were to be deleted and one was gone, there is none.
+    /// PostgreSQL, whose transaction is over by then, by what it says of the key, where that is of integers, texts, UUIDs or bools, and by a
+    /// check of the model's that compares numbers, or whether values are equal. Else, as with other checks of PostgreSQL's or where several rows
+    /// were to be deleted and one was gone, there is none.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/shop.rs"));
@@ -63,7 +65,8 @@ impl Failed {
     /// A failure of a statement that wrote several entities of one model, of which the error may name one.
     pub(super) fn among(error: Error, map: &IdentityMap, table: &'static Table, slots: &[usize]) -> Failed {
         let named = error.row().and_then(|row| slots.get(row)).copied();
-        let slot = named.or_else(|| with_key(&error, map, table, slots));
+        let slot =
+            named.or_else(|| with_key(&error, map, table, slots)).or_else(|| unchecked(&error, map, table, slots));
         Failed { error: error.without_row(), slot }
     }
 
@@ -91,6 +94,20 @@ fn with_key(error: &Error, map: &IdentityMap, table: &'static Table, slots: &[us
         values.is_some_and(|values| values.join(", ") == key.values)
     };
     slots.iter().rev().find(has_key).copied()
+}
+
+/// The first of these entities that certainly does not meet the check which the server names.
+fn unchecked(error: &Error, map: &IdentityMap, table: &'static Table, slots: &[usize]) -> Option<usize> {
+    if error.kind() != ErrorKind::CheckViolation {
+        return None;
+    }
+    let check = table.checks.iter().find(|check| error.constraint() == Some(&*check.name(table)))?;
+    let is_broken = Expr::unary(UnaryOp::Not, (check.condition)());
+    let breaks = |slot: &&usize| {
+        let entry = map.get(**slot);
+        entry.is_some_and(|entry| holds(&is_broken, &|column| entry.entity.value(column).to_owned()) == Some(true))
+    };
+    slots.iter().find(breaks).copied()
 }
 
 /// A value as servers write it, if all write it alike.

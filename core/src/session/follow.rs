@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::entity::Entry;
 use super::identity_map::IdentityMap;
 use super::kept::Kept;
+use crate::dialect::{Capabilities, Support};
 use crate::error::Result;
 use crate::model::Part;
 use crate::schema::{Action, Table};
@@ -41,9 +42,14 @@ fn leads_to(from: &'static Table, table: &'static Table, columns: &[u16], seen: 
 }
 
 /// What follows where these columns of an entity's row are written; to be asked before they are.
-pub(super) fn follows(map: &IdentityMap, slot: usize, values: &[(u16, Value)]) -> Vec<Follow> {
+pub(super) fn follows(
+    map: &IdentityMap,
+    slot: usize,
+    values: &[(u16, Value)],
+    capabilities: &Capabilities,
+) -> Vec<Follow> {
     let Some(entry) = map.get(slot) else { return Vec::new() };
-    let change = Change { entry, values };
+    let change = Change { entry, values, spelling: capabilities.spelling_cascades };
     map.tables().iter().flat_map(|table| change.reaches(table, &mut Vec::new())).collect()
 }
 
@@ -79,9 +85,8 @@ pub(super) fn follow(map: &mut IdentityMap, follows: &[Follow]) -> Result<()> {
 }
 
 fn follow_column(entry: &mut Entry, column: u16, value: &Value) -> Result<()> {
-    let table = entry.entity.table();
-    let is_changed =
-        Part::of(table, column, entry.entity.value(column)) != Part::of(table, column, entry.before(column));
+    // Also by the program, which may have spelled it in its own way.
+    let is_changed = entry.entity.value(column).kept() != entry.before(column).kept();
     if let Some(snapshot) = &mut entry.snapshot
         && let Some(kept) = Arc::make_mut(snapshot).get_mut(usize::from(column))
     {
@@ -108,6 +113,8 @@ impl Follow {
 struct Change<'c> {
     entry: &'c Entry,
     values: &'c [(u16, Value)],
+    /// Whether a key that is only spelled anew is followed.
+    spelling: Support,
 }
 
 impl Change<'_> {
@@ -155,6 +162,10 @@ impl Change<'_> {
             is_written |= written.is_some();
             from.push(Some(Part::of(table, column, before)).filter(|part| *part != Part::Null)?);
             to.push(written.map_or_else(|| before.to_owned(), |(_, value)| value.clone()));
+        }
+        let parts = columns.iter().zip(&to).map(|(&column, value)| Part::of(table, column, value.as_ref()));
+        if self.spelling == Support::Absent && parts.eq(from.iter().cloned()) {
+            return None;
         }
         is_written.then(|| Follow { table, columns: columns.to_vec(), from, to })
     }

@@ -11,7 +11,7 @@ use super::verify::first_missing;
 use super::versions;
 use crate::error::Result;
 use crate::pool::Link;
-use crate::query::write::{DeleteRows, Inserted, Missing, Removal, UpdateRows, insert_group, stale};
+use crate::query::write::{DeleteRows, Inserted, Missing, Removal, UpdateKind, UpdateRows, insert_group, stale};
 use crate::schema::Table;
 use crate::sql::{Assignment, BindSource};
 use crate::types::{Value, ValueRef};
@@ -45,6 +45,7 @@ pub(super) async fn update(
     table: &'static Table,
     columns: &[u16],
     slots: &[usize],
+    kind: UpdateKind,
     link: &mut Link,
 ) -> Result<(), Failed> {
     // Each row has values of its own in the columns that every UPDATE writes, as one by one.
@@ -66,6 +67,7 @@ pub(super) async fn update(
         count: slots.len(),
         deleted,
         timeout: None,
+        kind,
     };
     let mut written = 0;
     let result = rows.write_group(link, &mut written).await;
@@ -103,9 +105,12 @@ pub(super) async fn delete(
     slots.iter().take(written).for_each(|&slot| map.deleted(slot));
     match (result, missing) {
         (Ok(true), _) => Ok(()),
-        // Those that were there are gone too by now, so nobody can say which one was not.
-        (Ok(false), Missing::Stops) => Err(stale(table).into()),
-        (Ok(false), Missing::PassedOver) => Ok(versions::refuse_changed(map, table, &slots, link).await?),
+        (Ok(false), Missing::Stops) => {
+            versions::refuse_changed(map, table, &slots, link).await?;
+            // Those that were there are gone too by now, so nobody can say which one was not.
+            Err(stale(table).into())
+        }
+        (Ok(false), Missing::PassedOver) => versions::refuse_changed(map, table, &slots, link).await,
         (Err(error), _) => Err(Failed::among(error, map, table, &slots)),
     }
 }

@@ -43,6 +43,7 @@ mod hooks;
 mod on_commit;
 mod overlaps;
 mod same_row;
+mod replace;
 mod order;
 mod groups;
 mod relations;

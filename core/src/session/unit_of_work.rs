@@ -1,5 +1,6 @@
 //! The unit of work: what a flush writes.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::blame::Failed;
@@ -12,13 +13,14 @@ use super::kept::Kept;
 use super::order::{self, Step};
 use super::overlaps;
 use super::relations::{Decided, go_along, leave_deleted, leave_owners, left};
+use super::replace::replace;
 use super::same_row;
 use super::taken_along::{can_go_along, freed};
 use super::verify::verify;
 use super::versions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Link;
-use crate::query::write::stale;
+use crate::query::write::{UpdateKind, stale};
 use crate::schema::Table;
 use crate::sql::{Assignment, Delete, DeletedRows, Expr, Target, Update};
 use crate::types::{ColumnType, Value};
@@ -82,13 +84,14 @@ pub(super) fn is_pending(map: &mut IdentityMap) -> bool {
 /// Writes what is pending, and updates the map statement by statement.
 pub(super) async fn run(mut plan: Plan, map: &mut IdentityMap, link: &mut Link) -> Result<(), Failed> {
     versions::check(&plan.updates, map)?;
+    let replaced = replace(map, &mut plan)?;
     overlaps::check(&plan.updates, map)?;
     verify(&left(&plan, map), map, link).await?;
     verify(&plan.updates, map, link).await?;
     let others = same_row::once(map, &mut plan.deletes);
     let freed = freed(&plan, map, link).await?;
     let mut deleted: Vec<&'static Table> = Vec::new();
-    for step in order::steps(map, plan, &freed) {
+    for step in order::steps(map, plan, &freed)? {
         match step {
             Step::Insert { table, slots, later, .. } => {
                 slots.iter().try_for_each(|&slot| known(map, slot, &later).map_err(Failed::with(slot)))?;
@@ -99,11 +102,11 @@ pub(super) async fn run(mut plan: Plan, map: &mut IdentityMap, link: &mut Link) 
             }
             Step::Update { table, columns, slots } => {
                 slots.iter().try_for_each(|&slot| map.resolve(slot).map_err(Failed::with(slot)))?;
-                for slots in by_mark(map, slots) {
+                for (kind, slots) in by_kind(map, slots, &replaced) {
                     let result = match slots.as_slice() {
                         [] => Ok(()),
-                        [slot] => update(map, *slot, &columns, link).await.map_err(Failed::with(*slot)),
-                        slots => groups::update(map, table, &columns, slots, link).await,
+                        [slot] => update(map, *slot, &columns, kind, link).await.map_err(Failed::with(*slot)),
+                        slots => groups::update(map, table, &columns, slots, kind, link).await,
                     };
                     result.map_err(|failed| Failed { error: by_undeclared_key(table, failed.error), ..failed })?;
                 }
@@ -127,10 +130,19 @@ pub(super) async fn run(mut plan: Plan, map: &mut IdentityMap, link: &mut Link) 
     Ok(())
 }
 
-/// Those of these slots whose rows are not marked as deleted, and those whose rows are.
-fn by_mark(map: &IdentityMap, slots: Vec<usize>) -> [Vec<usize>; 2] {
-    let (marked, others) = slots.into_iter().partition(|&slot| map.get(slot).is_some_and(Entry::was_marked));
-    [others, marked]
+/// Those of these slots that one statement can write: whose rows are marked as deleted or not, and change or are replaced.
+fn by_kind(map: &IdentityMap, slots: Vec<usize>, replaced: &HashSet<usize>) -> [(UpdateKind, Vec<usize>); 4] {
+    let by_mark = |slots: Vec<usize>| -> (Vec<usize>, Vec<usize>) {
+        slots.into_iter().partition(|&slot| map.get(slot).is_some_and(Entry::was_marked))
+    };
+    let (new, known): (Vec<usize>, Vec<usize>) = slots.into_iter().partition(|slot| replaced.contains(slot));
+    let ((known_marked, known), (new_marked, new)) = (by_mark(known), by_mark(new));
+    [
+        (UpdateKind::Changes, known),
+        (UpdateKind::Changes, known_marked),
+        (UpdateKind::Replaces, new),
+        (UpdateKind::Replaces, new_marked),
+    ]
 }
 
 /// Writes the keys that an entity refers to into it, before it is inserted.
@@ -167,9 +179,9 @@ async fn park(
     let rows = row_of(entry);
     let statement = Update::new(rows, vec![Assignment { column, value: Expr::stored(value.clone(), ty) }]);
     let compiled = statement.compile(link.dialect())?;
-    let follows = follows(map, slot, &[(column, value.clone())]);
+    let follows = follows(map, slot, &[(column, value.clone())], link.dialect().capabilities());
     if link.execute(&compiled).await.map_err(unlucky)?.rows_affected == 0 {
-        return if may_be_gone { versions::refuse_changed(map, table, &[slot], link).await } else { Err(stale(table)) };
+        return if may_be_gone { refuse_changed(map, table, slot, link).await } else { Err(stale(table)) };
     }
     let Some(entry) = map.get_mut(slot) else { return Ok(()) };
     let snapshot = entry.snapshot.get_or_insert_with(|| Arc::new(entry.entity.values()));
@@ -207,7 +219,7 @@ fn by_undeclared_key(table: &'static Table, error: Error) -> Error {
     )
 }
 
-async fn update(map: &mut IdentityMap, slot: usize, changed: &[u16], link: &mut Link) -> Result<()> {
+async fn update(map: &mut IdentityMap, slot: usize, changed: &[u16], kind: UpdateKind, link: &mut Link) -> Result<()> {
     let Some(entry) = map.get(slot) else { return Ok(()) };
     let table = entry.entity.table();
     let mut defaults = defaults(table, changed);
@@ -219,8 +231,11 @@ async fn update(map: &mut IdentityMap, slot: usize, changed: &[u16], link: &mut 
     });
     let assignments = assignments.chain(Assignment::count_up(table)).collect();
     let statement = Update::new(row_of(entry), assignments);
-    let compiled = statement.compile(link.dialect())?;
-    let follows = follows(map, slot, &values);
+    let compiled = match kind {
+        UpdateKind::Changes => statement.compile(link.dialect())?,
+        UpdateKind::Replaces => statement.compile_replacing(link.dialect())?,
+    };
+    let follows = follows(map, slot, &values, link.dialect().capabilities());
     if link.execute(&compiled).await?.rows_affected == 0 {
         return Err(stale(table));
     }
@@ -247,10 +262,14 @@ async fn delete(map: &mut IdentityMap, slot: usize, deleted: &[&'static Table], 
         if !can_go_along(table, deleted) {
             return Err(stale(table));
         }
-        versions::refuse_changed(map, table, &[slot], link).await?;
+        refuse_changed(map, table, slot, link).await?;
     }
     map.deleted(slot);
     Ok(())
+}
+
+async fn refuse_changed(map: &IdentityMap, table: &'static Table, slot: usize, link: &mut Link) -> Result<()> {
+    versions::refuse_changed(map, table, &[slot], link).await.map_err(|failed| failed.error)
 }
 
 /// An entity's row as it was read, by the key that the database knows.

@@ -3,6 +3,7 @@
 //! An UPDATE counts the version up, and it and a DELETE find a row only as it was read. What others have changed since is so
 //! noticed by the number of rows that a statement has found.
 
+use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
@@ -10,14 +11,14 @@ use super::blame::Failed;
 use super::entity::{Entry, State};
 use super::identity_map::IdentityMap;
 use super::kept::Kept;
-use crate::driver::{Row, RowSink};
+use crate::driver::{Row, RowReader, RowSink};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::Part;
+use crate::model::{Part, RowKey};
 use crate::pool::Link;
 use crate::query::write::{keys_per_statement, stale};
 use crate::schema::Table;
-use crate::sql::{DeletedRows, key_items, select_keys};
-use crate::types::Value;
+use crate::sql::{ColumnRef, DeletedRows, Expr, Item, TableRef, key_items, select_keys};
+use crate::types::{ColumnType, Value, ValueRef};
 
 /// Refuses an entity that the program has given another version: what it holds is not what was read with the row.
 ///
@@ -46,24 +47,27 @@ pub(super) async fn refuse_changed(
     table: &'static Table,
     slots: &[usize],
     link: &mut Link,
-) -> Result<()> {
-    if table.version.is_none() {
-        return Ok(());
-    }
-    let key = |slot: &usize| -> Option<Vec<Value>> {
-        let entry = map.get(*slot)?;
-        Some(table.primary_key.iter().map(|&column| entry.before(column).to_owned()).collect())
-    };
-    let keys: Vec<Vec<Value>> = slots.iter().filter_map(key).collect();
-    for keys in keys.chunks(keys_per_statement(link.dialect().capabilities(), table.primary_key.len())) {
-        let mut found = Found(false);
-        link.fetch(
-            &select_keys(table, keys, key_items(table), DeletedRows::Found).compile(link.dialect())?,
-            &mut found,
-        )
-        .await?;
-        if found.0 {
-            return Err(stale(table));
+) -> Result<(), Failed> {
+    let Some(version) = table.version else { return Ok(()) };
+    for slots in slots.chunks(keys_per_statement(link.dialect().capabilities(), table.primary_key.len())) {
+        let key = |slot: &usize| -> Option<Vec<Value>> {
+            let entry = map.get(*slot)?;
+            Some(table.primary_key.iter().map(|&column| entry.before(column).to_owned()).collect())
+        };
+        let keys: Vec<Vec<Value>> = slots.iter().filter_map(key).collect();
+        let mut items = key_items(table);
+        items.push(Item::Expr(Expr::Column(ColumnRef { table: TableRef::new(table), index: version })));
+        let select = select_keys(table, &keys, items, DeletedRows::Found);
+        let mut found = Found { table, version, rows: HashMap::new() };
+        link.fetch(&select.compile(link.dialect())?, &mut found).await?;
+        let is_changed = |slot: &&usize| {
+            let entry = map.get(**slot);
+            entry.is_some_and(|entry| {
+                found.rows.get(&entry.row_key()).is_some_and(|now| now.as_ref() != entry.before(version))
+            })
+        };
+        if let Some(&slot) = slots.iter().find(is_changed) {
+            return Err(Failed { error: stale(table), slot: Some(slot) });
         }
     }
     Ok(())
@@ -120,12 +124,24 @@ fn set_version(map: &mut IdentityMap, slot: usize, version: Value) {
     }
 }
 
-/// Whether there was a row.
-struct Found(bool);
+/// Collects the versions of rows by their keys.
+struct Found {
+    table: &'static Table,
+    version: u16,
+    rows: HashMap<RowKey, Value>,
+}
 
 impl RowSink for Found {
-    fn row(&mut self, _: &dyn Row) -> Result<ControlFlow<()>> {
-        self.0 = true;
+    fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
+        let mut reader = RowReader::new(row);
+        let mut read = |column: u16| -> Result<Value> {
+            let ty = self.table.column(column).map_or(ColumnType::TEXT, |column| column.ty);
+            Ok(reader.read_value(ty)?.to_owned())
+        };
+        let values: Vec<Value> = self.table.primary_key.iter().map(|&column| read(column)).collect::<Result<_>>()?;
+        let version = read(self.version)?;
+        let value = |index: usize, _: u16| values.get(index).map_or(ValueRef::Null, Value::as_ref);
+        self.rows.insert(RowKey::primary(self.table, value), version);
         Ok(ControlFlow::Continue(()))
     }
 }

@@ -17,8 +17,12 @@ impl Session {
     /// Entities of one model that come in, change in the same columns, or go, are written by one statement, as many as it takes and
     /// where none of them must come after another. If a row takes a unique value, or a key, that another one gives up, that one
     /// comes first. Rows may also exchange what they hold: one of them then holds NULL for a moment, or a value made up by chance,
-    /// unless the type has few values (bools, enums, 8 bits, texts of less than 8 letters, decimals of less than 4 digits). New rows that
+    /// unless the type has few values (bools, enums, 8 bits, texts of less than 8 letters, decimals of less than 4 digits), and of a foreign key only by
+    /// NULL. New rows that
     /// refer to one another in a circle are inserted with NULL in one of the references, which an update writes then.
+    ///
+    /// Where an entity is deleted and another one of its model is added with its key, the row gets the new values by an UPDATE, and what
+    /// refers to it goes on to, unless a relation of the model has rows that go along with it.
     ///
     /// What foreign keys do meanwhile is followed: entities whose keys ON UPDATE CASCADE changes have the new ones, and a row that went
     /// along by ON DELETE CASCADE needs no deleting.
@@ -41,6 +45,8 @@ impl Session {
     ///
     /// # Errors
     /// What a [hook](crate::model::BeforeSave) of a model says: then nothing was sent, and the session goes on.
+    ///
+    /// [`Unsupported`](ErrorKind::Unsupported) if rows exchange a unique foreign key that is never NULL: nothing was written.
     ///
     /// What the database answers; [`StaleVersion`](ErrorKind::StaleVersion) if a row is gone, has another version, or has changed
     /// where a stale entity was written to. The session then refuses everything but [`rollback`](Session::rollback).

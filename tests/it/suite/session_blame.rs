@@ -142,11 +142,10 @@ async fn references_and_values(engine: Engine) -> creole::Result<()> {
     assert_eq!((error.kind(), error.entity()), (ErrorKind::InvalidValue, Some(rooms[1])), "{error}");
     session.rollback().await?;
 
-    // PostgreSQL names no key where a check fails.
+    // PostgreSQL names no key where a check fails, but the check.
     let parts = session.add_all([part(1, "a"), Part { amount: -1, ..part(1, "b") }, part(1, "c")]);
     let error = session.flush().await.unwrap_err();
-    let expected = if engine.dialect().name() == "postgres" { None } else { Some(parts[1]) };
-    assert_eq!((error.kind(), error.entity()), (ErrorKind::CheckViolation, expected), "{error}");
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::CheckViolation, Some(parts[1])), "{error}");
     session.rollback().await?;
 
     // A savepoint takes the error with it, and the session goes on.
@@ -209,5 +208,47 @@ async fn the_one_of_many_that_has_another_version(engine: Engine) -> creole::Res
         session.rollback().await?;
         session.evict(copy)?;
     }
+    Ok(())
+}
+
+#[creole::test]
+async fn the_one_of_many_that_breaks_a_check(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Part]).await?;
+    let mut session = engine.session();
+    let parts =
+        session.add_all((0..10).map(|shelf| Part { amount: if shelf == 7 { -1 } else { 1 }, ..part(shelf, "a") }));
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::CheckViolation, Some(parts[7])), "{error}");
+    session.rollback().await?;
+    let parts = session.add_all((0..10).map(|shelf| part(shelf, "a")));
+    session.commit().await?;
+    for (amount, &part) in (0..).zip(&parts) {
+        session[part].amount = if amount == 4 { -5 } else { amount };
+    }
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::CheckViolation, Some(parts[4])), "{error}");
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "accounts")]
+struct Account {
+    #[model(primary_key)]
+    id: i64,
+    balance: i64,
+    #[model(version)]
+    version: i32,
+}
+
+#[creole::test]
+async fn the_one_that_was_given_another_version(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Account]).await?;
+    insert_all(&[1, 2, 3].map(|id| Account { id, balance: 1, version: 0 })).exec(&engine).await?;
+    let mut session = engine.session();
+    let accounts = Account::select().order_by(Account::id).track(&mut session).await?;
+    accounts.iter().for_each(|&account| session[account].balance += 1);
+    session[accounts[1]].version = 7;
+    let error = session.flush().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::StaleVersion, Some(accounts[1])), "{error}");
     Ok(())
 }

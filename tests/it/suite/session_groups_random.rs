@@ -77,8 +77,8 @@ fn shift_codes(rows: &mut Rows, ids: &[i64], random: &mut Random) {
     }
 }
 
-/// Makes the entities of a session what the rows are to be.
-fn apply(session: &mut Session, handles: &mut BTreeMap<i64, Tracked<Member>>, rows: &Rows) {
+/// Makes the entities of a session what the rows are to be. Some are deleted, and others added with their keys.
+fn apply(session: &mut Session, handles: &mut BTreeMap<i64, Tracked<Member>>, rows: &Rows, random: &mut Random) {
     let gone: Vec<i64> = handles.keys().copied().filter(|id| !rows.contains_key(id)).collect();
     for id in gone {
         if let Some(handle) = handles.remove(&id) {
@@ -87,6 +87,10 @@ fn apply(session: &mut Session, handles: &mut BTreeMap<i64, Tracked<Member>>, ro
     }
     for row in rows.values() {
         match handles.get(&row.id) {
+            Some(&handle) if random.one_in(6) => {
+                session.delete(handle);
+                handles.insert(row.id, session.add(row.clone()));
+            }
             Some(&handle) if session[handle] == *row => {}
             Some(&handle) => session[handle] = row.clone(),
             None => _ = handles.insert(row.id, session.add(row.clone())),
@@ -114,7 +118,7 @@ async fn what_is_written_together_is_as_one_by_one(engine: Engine) -> creole::Re
     let mut next = MEMBERS as i64;
     let mut session = engine.session();
     let mut handles = BTreeMap::new();
-    apply(&mut session, &mut handles, &rows);
+    apply(&mut session, &mut handles, &rows, &mut random);
     session.commit().await?;
     for round in 0..ROUNDS {
         println!("round {round}");
@@ -124,7 +128,7 @@ async fn what_is_written_together_is_as_one_by_one(engine: Engine) -> creole::Re
             change(&mut changed, &mut after, &mut random);
             let undone: creole::Result<()> = session
                 .savepoint(async |session| {
-                    apply(session, &mut known, &changed);
+                    apply(session, &mut known, &changed, &mut random);
                     session.flush().await?;
                     check(session, &known, &changed).await?;
                     Err(creole::Error::new(ErrorKind::Other, "undone"))
@@ -135,7 +139,7 @@ async fn what_is_written_together_is_as_one_by_one(engine: Engine) -> creole::Re
             check(&mut session, &handles, &rows).await?;
         }
         change(&mut rows, &mut next, &mut random);
-        apply(&mut session, &mut handles, &rows);
+        apply(&mut session, &mut handles, &rows, &mut random);
         session.flush().await?;
         check(&mut session, &handles, &rows).await?;
         if random.below(2) == 0 {

@@ -555,6 +555,7 @@ async fn rows_that_go_along_are_told_from_those_that_changed(engine: Engine) -> 
     session.delete(papers[3]);
     let error = session.commit().await.unwrap_err();
     assert_eq!((error.kind(), error.table()), (ErrorKind::StaleVersion, Some("papers")), "{error}");
+    assert_eq!(error.entity(), Some(papers[1]));
     session.rollback().await?;
     assert_eq!(Paper::select().count(&engine).await?, 4);
     session.refresh(papers[1]).await?;

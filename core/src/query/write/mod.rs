@@ -42,4 +42,4 @@ pub(crate) use insert::{Inserted, insert_group};
 pub(crate) use key_index::{KeyIndex, among, keys_fold};
 pub(crate) use removal::Removal;
 pub(crate) use stale::stale;
-pub(crate) use update_rows::UpdateRows;
+pub(crate) use update_rows::{UpdateKind, UpdateRows};

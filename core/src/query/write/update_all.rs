@@ -9,7 +9,7 @@ use super::ColumnList;
 use super::insert::Slice;
 use super::key_index::refuse_twins;
 use super::stale::sets_version;
-use super::update_rows::UpdateRows;
+use super::update_rows::{UpdateKind, UpdateRows};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::Executor;
@@ -228,6 +228,7 @@ impl<'a, M: Model> UpdateAll<'a, M> {
             count: self.rows.len(),
             deleted: self.deleted,
             timeout: self.timeout,
+            kind: UpdateKind::Changes,
         }
     }
 

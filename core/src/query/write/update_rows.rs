@@ -30,6 +30,16 @@ pub(crate) struct UpdateRows<'a> {
     pub(crate) deleted: DeletedRows,
     /// How long each statement may run.
     pub(crate) timeout: Option<Duration>,
+    pub(crate) kind: UpdateKind,
+}
+
+/// Whether rows change, or others take their place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UpdateKind {
+    /// What only the INSERT of a row writes stays.
+    Changes,
+    /// What only the INSERT of a row writes is that of the new one.
+    Replaces,
 }
 
 /// The rows with their documents as texts.
@@ -138,7 +148,11 @@ impl<'a> UpdateRows<'a> {
     async fn send(&self, link: &mut Link, documents: &Given<'a>, rows: Range<usize>) -> Result<u64> {
         let source = RowsFrom::new(documents, rows.start);
         let statement = self.statement(rows.len());
-        let compiled = statement.compile(link.dialect(), &source)?.within(self.timeout);
+        let compiled = match self.kind {
+            UpdateKind::Changes => statement.compile(link.dialect(), &source)?,
+            UpdateKind::Replaces => statement.compile_replacing(link.dialect(), &source)?,
+        };
+        let compiled = compiled.within(self.timeout);
         link.execute(&compiled).await.map(|done| done.rows_affected)
     }
 }

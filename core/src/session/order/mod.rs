@@ -13,11 +13,13 @@ mod park;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use super::blame::Failed;
 use super::entity::Entry;
 use super::follow::is_followed;
 use super::identity_map::IdentityMap;
 use super::taken_along::can_go_along;
 use super::unit_of_work::Plan;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Entity, Part};
 use crate::query::write::keys_fold;
 use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order};
@@ -54,19 +56,22 @@ enum What {
 }
 
 /// The steps of a flush. The slots of `freed` take a key of a row that a cascade may delete.
-pub(super) fn steps(map: &IdentityMap, plan: Plan, freed: &HashSet<usize>) -> Vec<Step> {
+///
+/// # Errors
+/// [`Unsupported`](ErrorKind::Unsupported) if rows exchange a unique foreign key that is never NULL.
+pub(super) fn steps(map: &IdentityMap, plan: Plan, freed: &HashSet<usize>) -> Result<Vec<Step>, Failed> {
     let mut writes = usual(map, plan);
     let later = to_themselves(map, &mut writes);
     let graph = edges::of(map, &writes, freed);
     let models = models(&writes);
     let writes = writes.into_iter().map(Some).collect();
-    let mut steps = Steps { map, models, writes, later, steps: Vec::new(), walked: 0, begun: None };
+    let mut steps = Steps { map, models, writes, later, steps: Vec::new(), walked: 0, begun: None, refused: None };
     if graph.is_empty() {
         (0..steps.writes.len()).for_each(|write| steps.next(write, 0));
     } else {
         graph.walk(&mut steps);
     }
-    steps.steps
+    steps.refused.map_or(Ok(steps.steps), Err)
 }
 
 /// The writes in their usual order.
@@ -195,6 +200,8 @@ struct Steps<'m> {
     walked: usize,
     /// How many were taken before the last step, if others may still join that.
     begun: Option<usize>,
+    /// Why there is no such order.
+    refused: Option<Failed>,
 }
 
 impl Steps<'_> {
@@ -359,6 +366,17 @@ impl Walk for Steps<'_> {
         true
     }
 
+    fn give_up(&mut self, write: usize, why: Why) {
+        let (Some(Some(Write { slot, table, .. })), Why::Key(key)) = (self.writes.get(write), why) else { return };
+        let keys = keys_of(&self.models, table);
+        let Some((model, key)) = keys.get(key).filter(|(_, key)| key.filter.is_none()) else { return };
+        let columns: Vec<u16> = key.columns.iter().filter_map(|&column| table.place_of(column, model)).collect();
+        if columns.len() == key.columns.len() && park::is_of_references(table, &columns) {
+            let error = exchanged(table, &columns);
+            self.refused.get_or_insert(Failed { error, slot: Some(*slot) });
+        }
+    }
+
     fn postpone(&mut self, referred: usize, refers: usize) -> bool {
         let (Some(Some(referred)), Some(Some(refers))) = (self.writes.get(referred), self.writes.get(refers)) else {
             return false;
@@ -372,6 +390,18 @@ impl Walk for Steps<'_> {
         self.writes.push(Some(Write { slot, table, what: What::Update(columns) }));
         true
     }
+}
+
+/// The error of rows that exchange a key in which no made-up value can stand for a moment.
+fn exchanged(table: &'static Table, columns: &[u16]) -> Error {
+    let names = table.column_names(columns);
+    let message = format!(
+        "rows of {} exchange what they refer to by {}, which is unique and never NULL, so that no order of writes has a value for it \
+         in between: let it be NULL, or have one of them refer to another row first, and flush",
+        table.name,
+        names.join(", ")
+    );
+    Error::new(ErrorKind::Unsupported, message).with_table(table.name).with_columns(names)
 }
 
 /// Postpones the references of new rows to themselves, whose keys are not known before they are inserted. Returns the slots of the

@@ -38,14 +38,22 @@ pub(super) fn parked(
     if let Some((column, _)) = columns().find(|(column, definition)| definition.nullable && !is_primary(*column)) {
         return Some((column, Value::Null));
     }
-    let refers = |column: u16| table.foreign_keys.iter().any(|key| key.columns.contains(&column));
     let (primary, others): (Vec<_>, Vec<_>) =
-        columns().filter(|(column, _)| !refers(*column)).partition(|(column, _)| is_primary(*column));
+        columns().filter(|(column, _)| !refers(table, *column)).partition(|(column, _)| is_primary(*column));
     let free = |(column, definition): (u16, &ColumnDef)| {
         let mut values = (0..TRIES).map_while(|_| made_up(definition));
         values.find(|value| !is_held(column, value)).map(|value| (column, value))
     };
     others.into_iter().chain(primary).find_map(free)
+}
+
+/// Whether a key is made of foreign keys that are never NULL, so that nothing can be made up for it.
+pub(super) fn is_of_references(table: &'static Table, columns: &[u16]) -> bool {
+    columns.iter().all(|&column| refers(table, column))
+}
+
+fn refers(table: &'static Table, column: u16) -> bool {
+    table.foreign_keys.iter().any(|key| key.columns.contains(&column))
 }
 
 /// A random value, if the column's type has enough of them.

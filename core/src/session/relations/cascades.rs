@@ -7,6 +7,7 @@ use super::super::blame::Failed;
 use super::super::entity::{Entry, State};
 use super::super::identity_map::IdentityMap;
 use super::super::kept::Kept;
+use super::super::replace::leaving;
 use super::super::same_row::goes_elsewhere;
 use super::decided::Decided;
 use super::index::{By, Target};
@@ -23,7 +24,7 @@ use crate::types::{Value, ValueRef};
 /// [`ForeignKeyViolation`](ErrorKind::ForeignKeyViolation) where neither is so.
 pub(in crate::session) fn leave_deleted(map: &mut IdentityMap, decided: &mut Decided) -> Result<bool, Failed> {
     let mut has_left = false;
-    let mut waiting = map.in_state(State::Deleting);
+    let mut waiting = leaving(map);
     while let Some(slot) = waiting.pop() {
         for (child, key) in referring(map, slot) {
             if key.on_delete != Action::Restrict {
@@ -57,7 +58,7 @@ pub(in crate::session) struct StaleReferring {
 pub(in crate::session) fn stale_referring(map: &IdentityMap) -> StaleReferring {
     let mut stale: Vec<(&'static Table, Vec<usize>)> = Vec::new();
     let mut changed = Vec::new();
-    let (mut waiting, mut seen) = (map.in_state(State::Deleting), HashSet::new());
+    let (mut waiting, mut seen) = (leaving(map), HashSet::new());
     while let Some(slot) = waiting.pop() {
         for (child, key) in referring(map, slot) {
             let Some(entry) = map.get(child).filter(|_| seen.insert(child)) else { continue };

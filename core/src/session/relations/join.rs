@@ -34,7 +34,7 @@ impl Session {
         let mut going = self.going_between(ends, &through, from);
         let mut joined = HashSet::new();
         for &slot in to.iter().filter(|slot| joined.insert(**slot)) {
-            if !self.take_back(ends, slot, &mut going) {
+            if !self.take_back(ends, slot, &mut going)? {
                 self.add_between(ends, &through, from, slot)?;
             }
         }
@@ -102,7 +102,7 @@ impl Session {
             return Ok(());
         }
         let mut going = self.going_between(ends, through, from);
-        if self.take_back(ends, to, &mut going) {
+        if self.take_back(ends, to, &mut going)? {
             return Ok(());
         }
         self.add_between(ends, through, from, to)
@@ -130,7 +130,7 @@ impl Session {
         };
         let beyond = By { table: through.table, columns: through.to, like: ends.referred().like };
         let going = self.map.unwritten_slots().filter(|(_, entry)| {
-            entry.state == State::Deleting
+            matches!(entry.state, State::Deleting | State::Marking)
                 && std::ptr::eq(entry.entity.table(), through.table)
                 && rows.by.key(|column| entry.before(column)).as_ref() == Some(&own)
         });
@@ -138,17 +138,20 @@ impl Session {
     }
 
     /// Takes back that a row between is to be deleted. Returns whether there is one.
-    fn take_back(&mut self, ends: &Ends, to: usize, going: &mut HashMap<RowKey, usize>) -> bool {
+    fn take_back(&mut self, ends: &Ends, to: usize, going: &mut HashMap<RowKey, usize>) -> Result<bool> {
         let other = self.map.get(to).and_then(|entry| ends.referred().of(entry));
-        let Some(Target::Row(key)) = other else { return false };
-        let Some(slot) = going.remove(&key) else { return false };
+        let Some(Target::Row(key)) = other else { return Ok(false) };
+        let Some(slot) = going.remove(&key) else { return Ok(false) };
         let level = self.map.level;
-        if let Some(entry) = self.map.get_mut(slot) {
-            entry.before_change(level);
-            entry.state = State::Persistent;
+        let Some(entry) = self.map.get_mut(slot) else { return Ok(true) };
+        entry.before_change(level);
+        if let Some(soft) = entry.entity.table().soft_delete.filter(|_| entry.state == State::Marking) {
+            let before = entry.before(soft.column).to_owned();
+            entry.entity.assign(soft.column, before.as_ref())?;
         }
+        entry.state = State::Persistent;
         self.map.lists.is_back(slot);
-        true
+        Ok(true)
     }
 
     /// The rows between two entities.

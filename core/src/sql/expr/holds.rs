@@ -1,5 +1,9 @@
 //! Whether a condition holds of a row that the program has, as far as that is known without the database.
 
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+
 use super::operator::{BinaryOp, UnaryOp};
 use crate::schema::Collation;
 use crate::sql::expr::Expr;
@@ -24,6 +28,7 @@ fn truth(condition: &Expr, row: &dyn Fn(u16) -> Value) -> Option<Truth> {
         }
         Expr::Binary { op: BinaryOp::Eq, left, right } => are_equal(left, right, row),
         Expr::Binary { op: BinaryOp::Ne, left, right } => are_equal(left, right, row).map(not),
+        Expr::Binary { op, left, right } => compared(*op, left, right, row),
         Expr::Column(_) | Expr::Bind { .. } => match value(condition, row)?.as_ref() {
             ValueRef::Bool(is_true) => Some(Some(is_true)),
             ValueRef::Null => Some(None),
@@ -59,6 +64,31 @@ fn are_equal(left: &Expr, right: &Expr, row: &dyn Fn(u16) -> Value) -> Option<Tr
         (ValueRef::Null, _) | (_, ValueRef::Null) => Some(None),
         (ValueRef::F64(_) | ValueRef::Json(_) | ValueRef::Array(_) | ValueRef::Other { .. }, _) => None,
         (left, right) => Some(Some(left == right)),
+    }
+}
+
+/// What a comparison by order says of numbers that are exact.
+fn compared(op: BinaryOp, left: &Expr, right: &Expr, row: &dyn Fn(u16) -> Value) -> Option<Truth> {
+    let is_met: fn(Ordering) -> bool = match op {
+        BinaryOp::Lt => Ordering::is_lt,
+        BinaryOp::Le => Ordering::is_le,
+        BinaryOp::Gt => Ordering::is_gt,
+        BinaryOp::Ge => Ordering::is_ge,
+        _ => return None,
+    };
+    let (left, right) = (value(left, row)?, value(right, row)?);
+    if left == Value::Null || right == Value::Null {
+        return Some(None);
+    }
+    Some(Some(is_met(exact(&left)?.cmp(&exact(&right)?))))
+}
+
+fn exact(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::I64(number) => Some(Decimal::from(*number)),
+        Value::U64(number) => Some(Decimal::from(*number)),
+        Value::Decimal(number) => Some(*number),
+        _ => None,
     }
 }
 
@@ -104,6 +134,11 @@ mod tests {
         assert_eq!(told(Expr::unary(UnaryOp::Not, column(0))), Some(false));
         assert_eq!(told(Expr::unary(UnaryOp::IsNull, column(1))), Some(true));
         assert_eq!(told(Expr::unary(UnaryOp::IsNotNull, column(1))), Some(false));
+        let ordered = |op, number| told(Expr::binary(op, Expr::value(Value::I64(number), ColumnType::I64), seven()));
+        assert_eq!([6, 7, 8].map(|number| ordered(BinaryOp::Lt, number)), [Some(true), Some(false), Some(false)]);
+        assert_eq!([6, 7, 8].map(|number| ordered(BinaryOp::Ge, number)), [Some(false), Some(true), Some(true)]);
+        assert_eq!(told(Expr::binary(BinaryOp::Le, column(1), seven())), Some(false));
+        assert_eq!(told(Expr::binary(BinaryOp::Le, column(0), seven())), None);
         // NULL is neither equal nor unequal.
         assert_eq!(told(Expr::binary(BinaryOp::Eq, column(1), seven())), Some(false));
         assert_eq!(told(Expr::binary(BinaryOp::Ne, column(1), seven())), Some(false));

@@ -53,8 +53,13 @@ impl Update {
     /// [`Syntax`](crate::ErrorKind::Syntax) where several rows of what is joined may have values for one row; what can't be
     /// said in this dialect.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
-        self.rows.check()?;
         self.check_columns()?;
+        self.compile_replacing(dialect)
+    }
+
+    /// The same for a row that takes the place of another with its key: columns that only the INSERT of a row writes are its own.
+    pub(crate) fn compile_replacing<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+        self.rows.check()?;
         if self.reads_joined() {
             self.rows.check_single()?;
         }

@@ -37,8 +37,17 @@ impl UpdateEach {
     /// # Errors
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
     pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
+        check_rewritten(self.table, self.columns.iter().copied())?;
+        self.compile_replacing(dialect, source)
+    }
+
+    /// The same for rows that take the place of others with their keys: columns that only the INSERT of a row writes are theirs.
+    pub(crate) fn compile_replacing<'a>(
+        &'a self,
+        dialect: &'a dyn Dialect,
+        source: &'a dyn BindSource,
+    ) -> Result<Compiled<'a>> {
         let table = self.table;
-        check_rewritten(table, self.columns.iter().copied())?;
         let given = GIVEN.into_iter().find(|name| !name.eq_ignore_ascii_case(table.name)).unwrap_or("given");
         let rows = GivenRows { statement: self, source, name: given };
         let mut w = SqlWriter::new(dialect);

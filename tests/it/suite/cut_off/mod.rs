@@ -5,6 +5,7 @@
 mod sessions;
 mod statements;
 mod surroundings;
+mod units;
 
 use creole::prelude::*;
 
