@@ -59,8 +59,8 @@ fn replacements(map: &IdentityMap) -> Vec<(usize, usize)> {
             added.push(table);
         }
     }
-    let goes = |entry: &Entry| match entry.state {
-        State::Deleting => !takes_along(entry.entity.table()),
+    let goes = |slot: usize, entry: &Entry| match entry.state {
+        State::Deleting => !(takes_along(entry.entity.table()) || map.is_stale(slot) && is_key_alone(entry)),
         // Nothing becomes of others where a row is only marked.
         State::Marking => true,
         _ => false,
@@ -68,7 +68,7 @@ fn replacements(map: &IdentityMap) -> Vec<(usize, usize)> {
     // Who deletes it by way of another model too means the row.
     let going = map.unwritten_slots().filter(|(slot, entry)| {
         added.iter().any(|table| std::ptr::eq(*table, entry.entity.table()))
-            && goes(entry)
+            && goes(*slot, entry)
             && !goes_elsewhere(map, *slot)
     });
     let key = |entry: &Entry, key: RowKey| -> (TypeId, RowKey) { (entry.entity.as_any().type_id(), key) };
@@ -95,6 +95,12 @@ fn takes_along(table: &'static Table) -> bool {
         let key = other.foreign_keys.iter().find(refers_here);
         relation.leaving == Leaving::Deleted || key.is_some_and(|key| key.on_delete != Action::Restrict)
     })
+}
+
+/// Whether its row has nothing that an UPDATE could write, and so find out whether it is there.
+fn is_key_alone(entry: &Entry) -> bool {
+    let table = entry.entity.table();
+    columns(table).all(|column| table.matched().any(|matched| matched == column))
 }
 
 /// Makes an entity that was to be added the one of the row that another one was of.

@@ -351,6 +351,36 @@ async fn a_stale_row_is_replaced_as_a_whole(engine: Engine) -> Result<()> {
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "marks")]
+struct Mark {
+    #[model(primary_key)]
+    id: i64,
+}
+
+#[creole::test]
+async fn a_row_that_is_its_key_is_there_afterwards(engine: Engine) -> Result<()> {
+    engine.create_all(tables![Mark]).await?;
+    insert_all(&[1, 2].map(|id| Mark { id })).exec(&engine).await?;
+    let mut session = engine.session();
+    let marks = Mark::select().order_by(Mark::id).track(&mut session).await?;
+    session.delete(marks[0]);
+    let new = session.add(Mark { id: 1 });
+    session.commit().await?;
+    assert_eq!(session.get::<Mark>(1).await?, Some(new));
+    session.commit().await?;
+    delete::<Mark>().filter(Mark::id.eq(2)).exec(&engine).await?;
+    session.delete(marks[1]);
+    session.add(Mark { id: 2 });
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::StaleVersion);
+    session.rollback().await?;
+    session.delete(new);
+    session.add(Mark { id: 1 });
+    session.commit().await?;
+    assert_eq!(Mark::select().all(&engine).await?, [Mark { id: 1 }]);
+    Ok(())
+}
+
 #[creole::test]
 async fn another_model_of_the_table_takes_no_place(engine: Engine) -> Result<()> {
     engine.create_all(tables![Word]).await?;

@@ -9,6 +9,7 @@
 mod graph;
 mod edges;
 mod park;
+mod later;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -19,7 +20,7 @@ use super::follow::is_followed;
 use super::identity_map::IdentityMap;
 use super::taken_along::can_go_along;
 use super::unit_of_work::Plan;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::model::{Entity, Part};
 use crate::query::write::keys_fold;
 use crate::schema::{Action, ForeignKey, Table, TableKey, creation_order};
@@ -61,7 +62,7 @@ enum What {
 /// [`Unsupported`](ErrorKind::Unsupported) if rows exchange a unique foreign key that is never NULL.
 pub(super) fn steps(map: &IdentityMap, plan: Plan, freed: &HashSet<usize>) -> Result<Vec<Step>, Failed> {
     let mut writes = usual(map, plan);
-    let later = to_themselves(map, &mut writes);
+    let later = later::to_themselves(map, &mut writes);
     let graph = edges::of(map, &writes, freed);
     let models = models(&writes);
     let writes = writes.into_iter().map(Some).collect();
@@ -372,7 +373,7 @@ impl Walk for Steps<'_> {
         let Some((model, key)) = keys.get(key).filter(|(_, key)| key.filter.is_none()) else { return };
         let columns: Vec<u16> = key.columns.iter().filter_map(|&column| table.place_of(column, model)).collect();
         if columns.len() == key.columns.len() && park::is_of_references(table, &columns) {
-            let error = exchanged(table, &columns);
+            let error = park::exchanged(table, &columns);
             self.refused.get_or_insert(Failed { error, slot: Some(*slot) });
         }
     }
@@ -385,74 +386,9 @@ impl Walk for Steps<'_> {
         if !matches!(refers.what, What::Insert(_)) {
             return false;
         }
-        let Some(columns) = references(self.map, slot, referred.slot) else { return false };
+        let Some(columns) = later::references(self.map, slot, referred.slot) else { return false };
         self.later.extend(columns.iter().map(|&column| (slot, column)));
         self.writes.push(Some(Write { slot, table, what: What::Update(columns) }));
         true
     }
-}
-
-/// The error of rows that exchange a key in which no made-up value can stand for a moment.
-fn exchanged(table: &'static Table, columns: &[u16]) -> Error {
-    let names = table.column_names(columns);
-    let message = format!(
-        "rows of {} exchange what they refer to by {}, which is unique and never NULL, so that no order of writes has a value for it \
-         in between: let it be NULL, or have one of them refer to another row first, and flush",
-        table.name,
-        names.join(", ")
-    );
-    Error::new(ErrorKind::Unsupported, message).with_table(table.name).with_columns(names)
-}
-
-/// Postpones the references of new rows to themselves, whose keys are not known before they are inserted. Returns the slots of the
-/// entities, with the columns.
-fn to_themselves(map: &IdentityMap, writes: &mut Vec<Write>) -> Vec<(usize, u16)> {
-    let mut later = Vec::new();
-    for number in 0..writes.len() {
-        let Some(&Write { slot, table, what: What::Insert(_) }) = writes.get(number) else { continue };
-        let refers_to_itself = |entry: &Entry| entry.awaited().any(|reference| reference.target == slot);
-        if !map.get(slot).is_some_and(refers_to_itself) {
-            continue;
-        }
-        if let Some(columns) = references(map, slot, slot) {
-            later.extend(columns.iter().map(|&column| (slot, column)));
-            writes.push(Write { slot, table, what: What::Update(columns) });
-        }
-    }
-    later
-}
-
-/// Nullable columns by which an entity refers to another one, one for each foreign key; `None` if one of the keys has none.
-fn references(map: &IdentityMap, slot: usize, to: usize) -> Option<Vec<u16>> {
-    let (entry, target) = (map.get(slot)?, map.get(to)?);
-    let (table, target_table) = (entry.entity.table(), target.entity.table());
-    let refers = |key: &&ForeignKey| {
-        if let Some(reference) = entry.reference(key.columns) {
-            return reference.target == to;
-        }
-        (key.table)().is_same_table(target_table)
-            && key.columns.iter().zip(key.references).all(|(&own, &reference)| {
-                let Some(other) = target_table.place_of(reference, (key.table)()) else { return false };
-                Part::of(table, own, entry.entity.value(own))
-                    == Part::of(target_table, other, target.entity.value(other))
-            })
-    };
-    let keys = table.foreign_keys.iter().filter(refers);
-    let mut columns: Vec<u16> = keys.map(|key| left_out(entry, key)).collect::<Option<Vec<_>>>()?.concat();
-    columns.sort_unstable();
-    columns.dedup();
-    (!columns.is_empty()).then_some(columns)
-}
-
-/// The columns of a foreign key without which a row can be inserted: one that may be NULL is enough, but of a key that is not known
-/// yet each must be.
-fn left_out(entry: &Entry, key: &ForeignKey) -> Option<Vec<u16>> {
-    let table = entry.entity.table();
-    let may_be_null = |column: &u16| table.column(*column).is_some_and(|column| column.nullable);
-    let mut optional: Vec<u16> = key.columns.iter().copied().filter(may_be_null).collect();
-    if entry.reference(key.columns).is_some() {
-        return (optional.len() == key.columns.len()).then_some(optional);
-    }
-    optional.truncate(1);
-    (!optional.is_empty()).then_some(optional)
 }

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 
 use rust_decimal::Decimal;
 
+use crate::error::{Error, ErrorKind};
 use crate::schema::{ColumnDef, Table, TableKey};
 use crate::types::civil::{Date, DateTime, Time};
 use crate::types::{ColumnType, Value};
@@ -50,6 +51,18 @@ pub(super) fn parked(
 /// Whether a key is made of foreign keys that are never NULL, so that nothing can be made up for it.
 pub(super) fn is_of_references(table: &'static Table, columns: &[u16]) -> bool {
     columns.iter().all(|&column| refers(table, column))
+}
+
+/// The error of rows that exchange a key in which no made-up value can stand for a moment.
+pub(super) fn exchanged(table: &'static Table, columns: &[u16]) -> Error {
+    let names = table.column_names(columns);
+    let message = format!(
+        "rows of {} exchange what they refer to by {}, which is unique and never NULL, so that no order of writes has a value for it \
+         in between: let it be NULL, or have one of them refer to another row first, and flush",
+        table.name,
+        names.join(", ")
+    );
+    Error::new(ErrorKind::Unsupported, message).with_table(table.name).with_columns(names)
 }
 
 fn refers(table: &'static Table, column: u16) -> bool {
