@@ -122,6 +122,9 @@ impl Entry {
                 self.compare();
                 let is_changed = !self.changes.is_empty() || self.awaited().next().is_some();
                 self.snapshot = self.snapshot.take().filter(|_| is_changed);
+                if !is_changed {
+                    self.refers = References::default();
+                }
                 is_changed
             }
         }
@@ -131,6 +134,7 @@ impl Entry {
     /// are, unless it is up to the model to fill them.
     pub(super) fn overwrite(&mut self, model: Box<dyn Entity>) -> Result<()> {
         self.snapshot = None;
+        self.refers = References::default();
         if model.fills_fields() {
             self.entity = model;
             return Ok(());
@@ -185,8 +189,7 @@ impl Entry {
     /// The columns that a flush writes.
     pub(super) fn changed(&self) -> Vec<u16> {
         let changed = self.changes.iter().map(|(column, _)| *column);
-        let mut columns: Vec<u16> =
-            changed.chain(self.awaited().flat_map(|reference| reference.columns).copied()).collect();
+        let mut columns: Vec<u16> = changed.chain(self.unknown()).collect();
         columns.sort_unstable();
         columns.dedup();
         columns

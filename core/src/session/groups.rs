@@ -124,6 +124,7 @@ impl Entry {
     /// Records that the changes were written, and these values with them.
     pub(super) fn updated(&mut self, defaults: &[(u16, Value)]) -> Result<()> {
         self.snapshot = None;
+        self.references_are_written();
         for (column, value) in std::mem::take(&mut self.changes) {
             self.texts.written(column, &value);
         }

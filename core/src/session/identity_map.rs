@@ -8,7 +8,7 @@ use super::Tracked;
 use super::entity::{Entry, State};
 use super::kept::KnownTexts;
 use super::keys::Keys;
-use super::relations::{Indexes, Lists, References};
+use super::relations::{Indexes, Lists, References, Referred};
 use super::slots::Slots;
 use super::undo::Undone;
 use super::writes::Writes;
@@ -29,6 +29,7 @@ pub(super) struct IdentityMap {
     pub(super) writes: Writes,
     pub(super) indexes: Mutex<Indexes>,
     pub(super) lists: Lists,
+    pub(super) referred: Referred,
     /// The current savepoint level; 0 is the transaction itself.
     pub(super) level: u32,
 }
@@ -131,6 +132,7 @@ impl IdentityMap {
         if let Some(entry) = self.get_mut(slot) {
             entry.read = None;
         }
+        self.lists.expire(slot);
     }
 
     /// Whether an entity whose row was read is to become that row: a stale one, unless it has what is not written yet, which the
@@ -175,8 +177,7 @@ impl IdentityMap {
     pub(super) fn delete(&mut self, slot: usize) -> Result<()> {
         let soft = self.get(slot).and_then(|entry| entry.entity.table().soft_delete);
         let Some(soft) = soft.filter(|_| self.get(slot).is_some_and(|entry| entry.state == State::Persistent)) else {
-            self.purge(slot);
-            return Ok(());
+            return self.purge(slot);
         };
         let Some(entry) = self.touch(slot) else { return Ok(()) };
         if !entry.entity.is_marked() {
@@ -191,17 +192,18 @@ impl IdentityMap {
     }
 
     /// Records that an entity's row is to be removed at the next flush.
-    pub(super) fn purge(&mut self, slot: usize) {
+    pub(super) fn purge(&mut self, slot: usize) -> Result<()> {
         let level = self.level;
-        let Some(entry) = self.get_mut(slot) else { return };
+        let Some(entry) = self.get_mut(slot) else { return Ok(()) };
         if entry.state == State::Pending {
-            self.never_comes(slot);
+            self.never_comes(slot)?;
             self.remove(slot);
-            return;
+            return Ok(());
         }
         entry.before_change(level);
         entry.state = State::Deleting;
         self.unwritten.insert(slot);
+        Ok(())
     }
 
     /// Records that an entity which was to be inserted never will be. Its handle is spent, until this is undone.
@@ -257,6 +259,9 @@ impl IdentityMap {
     /// Removes an entity.
     pub(super) fn remove(&mut self, slot: usize) -> Option<Entry> {
         self.unlist(slot);
+        if self.get(slot).is_some_and(|entry| entry.state.is_there()) {
+            self.no_longer_referred(slot);
+        }
         self.indexes().note(slot);
         let entry = self.slots.take(slot)?;
         if entry.state.is_there() {
@@ -273,6 +278,7 @@ impl IdentityMap {
         entry.texts = texts;
         entry.state = State::Persistent;
         entry.snapshot = None;
+        entry.references_are_written();
         entry.read = Some(now);
         self.lists.born(slot, now);
         self.enter(slot);
@@ -415,6 +421,7 @@ impl IdentityMap {
         self.unwritten.clear();
         self.indexes().clear();
         self.lists.clear();
+        self.referred.clear();
     }
 
     /// Rebuilds the indexes, after many entities have changed at once.

@@ -384,7 +384,9 @@ impl Session {
         if let Err(error) = resolve(&self.map, self.id, handle) {
             panic!("{error}");
         }
-        self.map.purge(handle.slot);
+        if let Err(error) = self.map.purge(handle.slot) {
+            panic!("{error}");
+        }
     }
 
     /// Removes an entity from the session and returns it; its row stays as it is. The handle is spent.

@@ -62,6 +62,7 @@ fn decide(map: &mut IdentityMap, decided: &mut Decided) -> Result<(), Failed> {
     if hooks::before_save(map)? == Asked::Some {
         settle(map, decided)?;
     }
+    map.refuse_null_keys()?;
     hooks::before_delete(map)
 }
 
@@ -152,9 +153,8 @@ fn by_kind(map: &IdentityMap, slots: Vec<usize>, replaced: &HashSet<usize>) -> [
 fn known(map: &mut IdentityMap, slot: usize, later: &[(usize, u16)]) -> Result<()> {
     map.resolve(slot)?;
     let Some(entry) = map.get(slot) else { return Ok(()) };
-    let awaited =
-        entry.awaited().flat_map(|reference| reference.columns).find(|&&column| !later.contains(&(slot, column)));
-    let Some(&column) = awaited else { return Ok(()) };
+    let unknown = entry.unknown().find(|&column| !later.contains(&(slot, column)));
+    let Some(column) = unknown else { return Ok(()) };
     let table = entry.entity.table();
     let message =
         "entities that are to be inserted refer to one another in a circle, and none of the foreign keys may be NULL";

@@ -1,5 +1,7 @@
 //! What a session has not written yet, as far as the program asks for it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::entity::{Entry, State};
 use super::identity_map::resolve;
 use super::{Session, Tracked};
@@ -32,8 +34,10 @@ pub struct Change {
     pub column: &'static str,
     /// What the row holds.
     pub old: Value,
-    /// What the next flush writes.
+    /// What the next flush writes. Where that is the key of an entity that is still to be inserted, what the column holds until then.
     pub new: Value,
+    /// Whether [`new`](Change::new) is only known once the entity that this one refers to is inserted.
+    pub is_awaited: bool,
 }
 
 impl Session {
@@ -147,11 +151,17 @@ impl Session {
         if entry.state != State::Persistent {
             return Vec::new();
         }
+        let awaited: BTreeSet<u16> = entry.unknown().collect();
+        let mut differences: BTreeMap<u16, Value> = entry.differences().into_iter().collect();
+        for &column in &awaited {
+            differences.entry(column).or_insert_with(|| entry.entity.value(column).to_owned());
+        }
         let change = |(column, new): (u16, Value)| {
             let name = M::table().column(column)?.name;
-            Some(Change { column: name, old: entry.before(column).to_owned(), new })
+            let old = entry.before(column).to_owned();
+            Some(Change { column: name, old, new, is_awaited: awaited.contains(&column) })
         };
-        entry.differences().into_iter().filter_map(change).collect()
+        differences.into_iter().filter_map(change).collect()
     }
 
     /// The entity of a model that is to be inserted with this key.

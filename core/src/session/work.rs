@@ -60,9 +60,12 @@ impl Session {
         let Some(lease) = &mut self.lease else { return Ok(()) };
         let result = unit_of_work::run(plan, &mut self.map, lease).await;
         let result = result.map_err(|failed| failed.of_session(self.id, &self.map));
-        if let Err(error) = &result {
-            lease.abort(error);
-            self.fail(error);
+        match &result {
+            Ok(()) => self.map.referred.clear(),
+            Err(error) => {
+                lease.abort(error);
+                self.fail(error);
+            }
         }
         self.take_notes(Writer::Flush);
         result

@@ -24,6 +24,8 @@ pub(super) struct Writes {
     /// Raw texts, of which it is unknown what they wrote.
     unknown: Mark,
     tables: Vec<(&'static Table, Marks)>,
+    /// When flushes last wrote entities of a model.
+    flushed: Vec<(&'static Table, Moment)>,
 }
 
 /// What was done to the rows of a table.
@@ -33,6 +35,8 @@ struct Marks {
     stale: Moment,
     /// When rows were last locked and read into the entities of this model.
     read: Moment,
+    /// When the program last said that rows may have changed.
+    expired: Moment,
     /// When a statement may last have added rows that are not in the session.
     added: Moment,
     inserted: Mark,
@@ -96,6 +100,13 @@ impl Writes {
     }
 
     fn wrote(&mut self, table: &'static Table, verb: Verb, writer: Writer, level: u32) {
+        if writer == Writer::Flush && verb != Verb::Delete {
+            let now = self.tick();
+            match self.flushed.iter_mut().find(|(known, _)| std::ptr::eq(*known, table)) {
+                Some((_, last)) => *last = now,
+                None => self.flushed.push((table, now)),
+            }
+        }
         if verb == Verb::Insert {
             // Existing rows stay as they are.
             let now = self.tick();
@@ -125,7 +136,8 @@ impl Writes {
     /// Makes the entities of a table that were read before stale.
     pub(super) fn expire(&mut self, table: &'static Table) {
         let now = self.tick();
-        self.marks(table).stale = now;
+        let marks = self.marks(table);
+        (marks.stale, marks.expired) = (now, now);
     }
 
     /// Whether a row of this table may have changed since that moment; `None` stands for one that is long past.
@@ -143,8 +155,18 @@ impl Writes {
         own.chain(reached).chain([self.all_stale, self.unknown.last]).any(|last| read < last)
     }
 
-    /// Whether a table may have rows of which the session did not know at that moment, when it knew some of them all.
-    pub(super) fn may_lack(&self, table: &'static Table, read: Moment) -> bool {
+    /// Whether flushes have written rows of a table by way of other models since a moment; `None` stands for one that is long past.
+    pub(super) fn has_others(&self, table: &'static Table, since: Option<Moment>) -> bool {
+        let is_other = |other: &'static Table| !std::ptr::eq(other, table) && other.is_same_table(table);
+        let mut others = self.flushed.iter().filter(|(other, _)| is_other(other));
+        others.any(|(_, last)| since.is_none_or(|since| since < *last))
+    }
+
+    /// Whether the rows of a table that refer to one of another are not known to be all those that were known at that moment.
+    pub(super) fn may_lack(&self, table: &'static Table, of: &'static Table, read: Moment) -> bool {
+        if self.of(of).any(|(_, marks)| read < marks.expired) {
+            return true;
+        }
         let mut added = self.of(table).map(|(written, marks)| match std::ptr::eq(*written, table) {
             true => marks.added,
             // What a flush has inserted by way of another model has no entity of this one.

@@ -2,6 +2,7 @@
 
 mod circles;
 mod deleting;
+mod keys;
 mod leaving;
 mod linking;
 mod loading;

@@ -46,14 +46,14 @@ pub(super) fn references(map: &IdentityMap, slot: usize, to: usize) -> Option<Ve
     (!columns.is_empty()).then_some(columns)
 }
 
-/// The columns of a foreign key without which a row can be inserted: one that may be NULL is enough, but of a key that is not known
-/// yet each must be.
+/// The columns of a foreign key without which a row can be inserted: one that may be NULL is enough, but each must be that is not known
+/// yet.
 fn left_out(entry: &Entry, key: &ForeignKey) -> Option<Vec<u16>> {
     let table = entry.entity.table();
     let may_be_null = |column: &u16| table.column(*column).is_some_and(|column| column.nullable);
     let mut optional: Vec<u16> = key.columns.iter().copied().filter(may_be_null).collect();
-    if entry.reference(key.columns).is_some() {
-        return (optional.len() == key.columns.len()).then_some(optional);
+    if let Some(reference) = entry.reference(key.columns).filter(|reference| !reference.unknown().is_empty()) {
+        return reference.unknown().iter().all(may_be_null).then(|| reference.unknown().to_vec());
     }
     optional.truncate(1);
     (!optional.is_empty()).then_some(optional)

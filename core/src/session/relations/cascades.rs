@@ -35,7 +35,7 @@ pub(in crate::session) fn leave_deleted(map: &mut IdentityMap, decided: &mut Dec
             decided.note(map, child);
             if is_owned(table, key) || goes_elsewhere(map, child) {
                 // A row that is only marked would still refer to it.
-                go(map, child, decided);
+                go(map, child, decided)?;
                 waiting.push(child);
             } else if !set_null(map, child, key)? {
                 return Err(Failed { error: still_refers(table, key), slot: Some(child) });
@@ -72,8 +72,7 @@ pub(in crate::session) fn stale_referring(map: &IdentityMap) -> StaleReferring {
             }
             if entry.snapshot.is_some() {
                 let differences = entry.differences().into_iter().map(|(column, _)| column);
-                let awaited = entry.awaited().flat_map(|reference| reference.columns).copied();
-                changed.push((child, differences.chain(awaited).collect()));
+                changed.push((child, differences.chain(entry.unknown()).collect()));
                 continue;
             }
             match stale.iter_mut().find(|(known, _)| std::ptr::eq(*known, table)) {
@@ -93,33 +92,33 @@ pub(super) fn set_null(map: &mut IdentityMap, slot: usize, key: &ForeignKey) -> 
     }
     let Some(entry) = map.touch(slot) else { return Ok(true) };
     entry.forget_reference(key.columns);
-    columns.into_iter().try_for_each(|column| entry.entity.assign(column, ValueRef::Null))?;
+    entry.put(columns.into_iter().map(|column| (column, Value::Null)).collect())?;
     entry.compare();
     Ok(true)
 }
 
 /// Makes an entity one that is to be removed, or that is never inserted.
-fn go(map: &mut IdentityMap, slot: usize, decided: &mut Decided) {
+fn go(map: &mut IdentityMap, slot: usize, decided: &mut Decided) -> Result<()> {
     if map.get(slot).is_none_or(|entry| entry.state != State::Pending) {
-        map.purge(slot);
-        return;
+        return map.purge(slot);
     }
     map.given_up(slot);
     for orphan in map.orphans(slot) {
         decided.note(map, orphan.slot);
         if orphan.goes {
-            go(map, orphan.slot, decided);
+            go(map, orphan.slot, decided)?;
         } else if let Some(entry) = map.get_mut(orphan.slot) {
-            entry.forget_reference(orphan.columns);
+            entry.give_up_reference(orphan.columns)?;
         }
     }
+    Ok(())
 }
 
 /// An entity that was to refer to another one, which is never inserted.
 struct Orphan {
     slot: usize,
     columns: &'static [u16],
-    /// Whether it is never inserted either; else it refers to nothing.
+    /// Whether it is never inserted either; else it refers to what it did before.
     goes: bool,
 }
 
@@ -131,26 +130,29 @@ fn optional(table: &'static Table, columns: &[u16]) -> Vec<u16> {
 
 impl IdentityMap {
     /// Lets those go that were to refer to an entity which is never inserted: what it owns, and rows that were made for it, never come
-    /// either, and a key that may be NULL is so.
-    pub(in crate::session) fn never_comes(&mut self, slot: usize) {
+    /// either, and the others refer to what they did before.
+    pub(in crate::session) fn never_comes(&mut self, slot: usize) -> Result<()> {
         for orphan in self.orphans(slot) {
             if orphan.goes {
-                self.purge(orphan.slot);
+                self.purge(orphan.slot)?;
             } else if let Some(entry) = self.get_mut(orphan.slot) {
-                entry.forget_reference(orphan.columns);
+                entry.give_up_reference(orphan.columns)?;
             }
         }
+        Ok(())
     }
 
     /// What was to refer to an entity that is never inserted.
     fn orphans(&self, slot: usize) -> Vec<Orphan> {
-        let referring = self.unwritten_slots().filter_map(|(child, entry)| {
-            let columns = entry.awaited().find(|reference| reference.target == slot)?.columns;
+        let referring = self.referred.by(slot).into_iter().filter_map(|child| {
+            let entry = self.get(child)?;
+            let columns = entry.reference_to(slot)?.columns;
             let table = entry.entity.table();
             let key = table.foreign_keys.iter().find(|key| key.columns == columns);
             let is_part = key.is_some_and(|key| key.on_delete == Action::Cascade || is_owned(table, key));
             let goes = entry.state == State::Pending && (is_part || self.lists.is_made(child));
-            (goes || !optional(table, columns).is_empty()).then_some(Orphan { slot: child, columns, goes })
+            let may_stay = entry.state != State::Pending || !optional(table, columns).is_empty();
+            (goes || may_stay).then_some(Orphan { slot: child, columns, goes })
         });
         referring.collect()
     }
@@ -218,7 +220,8 @@ fn referring(map: &IdentityMap, slot: usize) -> Vec<(usize, &'static ForeignKey)
                 let entry = map.get(*row);
                 !is_taken || entry.is_some_and(|entry| entry.state == State::Persistent && refers(entry))
             };
-            let rows = map.find_by(by, &target).into_iter().filter(is_one);
+            let related = map.find_by(by, &Target::Entity(slot)).into_iter();
+            let rows = related.chain(map.find_by(by, &target).into_iter().filter(is_one));
             found.extend(rows.map(|row| (row, key)));
         }
     }

@@ -103,10 +103,12 @@ impl Ends {
         let referred = self.referred();
         match referred.target(entry, columns) {
             None => Ok(None),
-            Some(Target::Entity(target)) => Ok(Some(target)),
-            Some(target) => match map.find_by(referred, &target).first() {
-                Some(&found) => Ok(Some(found)),
-                None if map.is_listed_none(slot, self.absent(), &target) => Ok(None),
+            Some(Target::Entity(target)) if map.get(target).is_some_and(Entry::is_here) => Ok(Some(target)),
+            // It is deleted, and what refers to it has to leave.
+            Some(Target::Entity(_)) => Err(self.not_loaded()),
+            Some(Target::Row(key)) => match map.referred_by_key(entry, columns, referred, &key) {
+                Some(found) => Ok(Some(found)),
+                None if map.is_listed_none(slot, self.absent(), &key) => Ok(None),
                 None => Err(self.not_loaded()),
             },
         }

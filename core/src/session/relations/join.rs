@@ -6,7 +6,8 @@ use super::super::Session;
 use super::super::entity::State;
 use super::cascades;
 use super::ends::{Ends, Through};
-use super::index::{By, Target};
+use super::index::By;
+use super::reference::no_key;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Leaving, RowKey, Side};
 use crate::types::Value;
@@ -114,7 +115,13 @@ impl Session {
         let mut values: Vec<(u16, Value)> = Vec::new();
         for (slot, key, own) in sides {
             let Some(entry) = self.map.get(slot) else { continue };
-            values.extend(own.iter().zip(key).map(|(&own, &key)| (own, entry.entity.value(key).to_owned())));
+            for (&column, &key) in own.iter().zip(key) {
+                let value = entry.entity.value(key);
+                if value.is_null() {
+                    return Err(no_key(through.table, own, entry.entity.table(), key));
+                }
+                values.push((column, value.to_owned()));
+            }
         }
         let row = through.row(ends, &values)?;
         let row = self.map.add(row);
@@ -125,7 +132,7 @@ impl Session {
     /// The rows between an entity and others that are to be deleted, by the keys of the others.
     fn going_between(&self, ends: &Ends, through: &Through, from: usize) -> HashMap<RowKey, usize> {
         let (Some(rows), Some(one)) = (ends.referring(), self.map.get(from)) else { return HashMap::new() };
-        let Some(Target::Row(own)) = (By { table: ends.from, columns: rows.key, like: rows.by.like }).of(one) else {
+        let Some(own) = (By { table: ends.from, columns: rows.key, like: rows.by.like }).of_row(one) else {
             return HashMap::new();
         };
         let beyond = By { table: through.table, columns: through.to, like: ends.referred().like };
@@ -139,9 +146,8 @@ impl Session {
 
     /// Takes back that a row between is to be deleted. Returns whether there is one.
     fn take_back(&mut self, ends: &Ends, to: usize, going: &mut HashMap<RowKey, usize>) -> Result<bool> {
-        let other = self.map.get(to).and_then(|entry| ends.referred().of(entry));
-        let Some(Target::Row(key)) = other else { return Ok(false) };
-        let Some(slot) = going.remove(&key) else { return Ok(false) };
+        let other = self.map.get(to).and_then(|entry| ends.referred().of_row(entry));
+        let Some(slot) = other.and_then(|key| going.remove(&key)) else { return Ok(false) };
         let level = self.map.level;
         let Some(entry) = self.map.get_mut(slot) else { return Ok(true) };
         entry.before_change(level);
@@ -156,16 +162,9 @@ impl Session {
 
     /// The rows between two entities.
     fn rows_between(&self, ends: &Ends, through: &Through, from: usize, to: usize) -> Vec<usize> {
-        let (Some(rows), Some(other)) = (ends.referring(), self.map.get(to)) else { return Vec::new() };
-        let referred = ends.referred();
-        let own = referred.of(other);
-        let leads_there = |row: &usize| {
-            let Some(entry) = self.map.get(*row) else { return false };
-            match referred.target(entry, through.to) {
-                Some(Target::Entity(slot)) => slot == to,
-                target => target.is_some() && target == own,
-            }
-        };
+        let Some(rows) = ends.referring() else { return Vec::new() };
+        let leads_there =
+            |row: &usize| matches!(ends.referred_by(&self.map, *row, through.to), Ok(Some(slot)) if slot == to);
         let rows = self.map.referring(from, rows).into_iter().filter(leads_there);
         rows.filter(|&row| {
             self.map.get(row).is_some_and(|entry| matches!(entry.state, State::Pending | State::Persistent))

@@ -14,7 +14,7 @@ use crate::model::RowKey;
 pub(in crate::session) struct Lists {
     lists: Vec<(By, HashMap<usize, List>)>,
     /// When rows were inserted by this session: what refers to them has come since.
-    born: HashMap<usize, Moment>,
+    born: HashMap<usize, Option<Moment>>,
     /// The rows between two entities that the session made by itself.
     made: HashSet<usize>,
     /// The rows that are to be deleted because they belong to something no longer, with the columns that said so.
@@ -26,7 +26,8 @@ pub(in crate::session) struct List {
     pub(super) members: Vec<usize>,
     /// The key that a row refers by to one that is not there.
     absent: Option<RowKey>,
-    read: Moment,
+    /// When that was; `None` if it is not to be trusted.
+    read: Option<Moment>,
     /// The savepoint level that had written to the table before, whose undoing may bring rows back; `None` if none had.
     level: Option<u32>,
 }
@@ -48,7 +49,15 @@ impl Lists {
 
     /// Records that a row was inserted.
     pub(in crate::session) fn born(&mut self, slot: usize, now: Moment) {
-        self.born.insert(slot, now);
+        self.born.insert(slot, Some(now));
+    }
+
+    /// Records that rows may refer to an entity of which the session does not know.
+    pub(in crate::session) fn expire(&mut self, slot: usize) {
+        self.lists.iter_mut().filter_map(|(_, lists)| lists.get_mut(&slot)).for_each(|list| list.read = None);
+        if let Some(born) = self.born.get_mut(&slot) {
+            *born = None;
+        }
     }
 
     /// Records that the session made a row by itself.
@@ -160,36 +169,35 @@ impl IdentityMap {
     /// Whether all rows that refer to an entity are in the session, as far as it knows.
     pub(super) fn is_loaded(&self, slot: usize, by: By) -> bool {
         self.lists.get(slot, by).is_some()
-            || self.lists.born.contains_key(&slot)
+            || self.lists.born.get(&slot).is_some_and(|born| !self.writes.has_others(by.table, *born))
             || self.get(slot).is_some_and(|entry| entry.state == State::Pending)
     }
 
     /// Whether there may be others by now.
     pub(super) fn may_lack(&self, slot: usize, by: By) -> bool {
         let listed = self.lists.get(slot, by).map(|list| list.read);
-        match listed.or_else(|| self.lists.born.get(&slot).copied()) {
-            Some(read) => self.writes.may_lack(by.table, read),
+        match listed.or_else(|| self.lists.born.get(&slot).copied()).flatten() {
+            Some(read) => self.writes.may_lack(by.table, by.like.0, read),
             None => true,
         }
     }
 
     /// Records which rows refer to an entity.
     pub(super) fn list(&mut self, slot: usize, by: By, members: Vec<usize>) {
-        let list = List { members, absent: None, read: self.writes.now(), level: self.writes.level(by.table) };
+        let list = List { members, absent: None, read: Some(self.writes.now()), level: self.writes.level(by.table) };
         self.lists.set(slot, by, list);
     }
 
     /// Records that an entity refers by a key to a row that is not there.
     pub(super) fn list_none(&mut self, slot: usize, by: By, key: RowKey) {
         let level = self.writes.level(by.table);
-        let list = List { members: Vec::new(), absent: Some(key), read: self.writes.now(), level };
+        let list = List { members: Vec::new(), absent: Some(key), read: Some(self.writes.now()), level };
         self.lists.set(slot, by, list);
     }
 
     /// Whether that is recorded.
-    pub(super) fn is_listed_none(&self, slot: usize, by: By, target: &Target) -> bool {
-        let absent = self.lists.get(slot, by).and_then(|list| list.absent.as_ref());
-        matches!((absent, target), (Some(absent), Target::Row(key)) if absent == key)
+    pub(super) fn is_listed_none(&self, slot: usize, by: By, key: &RowKey) -> bool {
+        self.lists.get(slot, by).and_then(|list| list.absent.as_ref()) == Some(key)
     }
 
     /// Records that an entity leaves the session while its row stays: what it belongs to is no longer all there.
@@ -204,22 +212,25 @@ impl IdentityMap {
         // What it referred to before may come back, and an owner that is going too.
         let is_simple = entry.state == State::Persistent && entry.snapshot.is_none() && entry.undo.is_empty();
         let table = entry.entity.table();
-        let keys = table.foreign_keys.iter().map(|key| {
+        let owners = table.foreign_keys.iter().filter_map(|key| {
             let like = ((key.table)(), key.references);
             let by = By { table, columns: key.columns, like };
-            (by, by.of(entry), By { table: like.0, columns: like.1, like })
-        });
-        for (by, target, owners) in keys.collect::<Vec<_>>() {
-            let owners = match target {
-                _ if !is_simple => Vec::new(),
-                None => continue,
-                Some(Target::Entity(owner)) => vec![owner],
-                Some(target) => self.find_by(owners, &target),
+            let owner = match by.of(entry) {
+                _ if !is_simple => None,
+                None => return None,
+                Some(Target::Entity(owner)) => Some(owner),
+                Some(Target::Row(key)) => {
+                    let owners = By { table: like.0, columns: like.1, like };
+                    self.referred_by_key(entry, by.columns, owners, &key)
+                }
             };
-            if owners.is_empty() {
-                self.lists.remove_all(by);
+            Some((by, owner))
+        });
+        for (by, owner) in owners.collect::<Vec<_>>() {
+            match owner {
+                Some(owner) => self.lists.remove(owner, by),
+                None => self.lists.remove_all(by),
             }
-            owners.into_iter().for_each(|owner| self.lists.remove(owner, by));
         }
     }
 }

@@ -100,13 +100,15 @@ impl Session {
         let mut keys = Vec::new();
         for &slot in slots {
             let Some(entry) = self.map.get(slot).filter(|entry| entry.state == State::Persistent) else { continue };
-            if !self.map.may_lack(slot, by) {
+            let is_stale = |row: &usize| self.map.is_stale(*row) && self.map.is_unchanged(*row);
+            if !self.map.may_lack(slot, by) && !self.map.referring(slot, referring).iter().any(is_stale) {
                 continue;
             }
-            match owner.of(entry) {
-                Some(Target::Row(row_key)) => {
+            // Those in the database refer to the key that its row has.
+            match owner.of_row(entry) {
+                Some(row_key) => {
                     if owners.insert(row_key, slot).is_none() {
-                        keys.push(key.iter().map(|&column| entry.entity.value(column).to_owned()).collect());
+                        keys.push(key.iter().map(|&column| entry.before(column).to_owned()).collect());
                     }
                 }
                 // Nothing refers to NULL.
@@ -158,14 +160,30 @@ impl Session {
         let mut keys = Vec::new();
         for &slot in slots {
             let Some(entry) = self.map.get(slot) else { continue };
-            let Some(target @ Target::Row(_)) = referred.target(entry, columns) else { continue };
-            let known = self.map.find_by(referred, &target).first().copied();
+            let known = match referred.target(entry, columns) {
+                None => continue,
+                Some(Target::Entity(target)) => Some(target),
+                Some(Target::Row(key)) => self.map.referred_by_key(entry, columns, referred, &key),
+            };
             if known.is_some_and(|known| !self.map.is_stale(known)) {
                 continue;
             }
-            let Target::Row(row_key) = target else { continue };
-            if wanted.insert(row_key, known).is_none() {
-                keys.push(columns.iter().map(|&column| entry.entity.value(column).to_owned()).collect());
+            // An entity is found by the key of its row.
+            let (row_key, key) = match known.and_then(|known| self.map.get(known)) {
+                Some(known) => {
+                    let key = ends.link.to.iter().map(|&column| known.before(column).to_owned()).collect();
+                    (referred.of_row(known), key)
+                }
+                None => {
+                    let refers = By { table: entry.entity.table(), columns, like: referred.like };
+                    let key = columns.iter().map(|&column| entry.entity.value(column).to_owned()).collect();
+                    (refers.key(|column| entry.entity.value(column)), key)
+                }
+            };
+            if let Some(row_key) = row_key
+                && wanted.insert(row_key, known).is_none()
+            {
+                keys.push(key);
             }
         }
         if wanted.is_empty() {
@@ -202,7 +220,8 @@ impl Session {
         let referred = ends.referred();
         let target = self.map.get(slot).and_then(|entry| referred.target(entry, columns));
         if let Some(Target::Row(row_key)) = target
-            && self.map.find_by(referred, &Target::Row(row_key.clone())).is_empty()
+            && let Some(entry) = self.map.get(slot)
+            && self.map.referred_by_key(entry, columns, referred, &row_key).is_none()
         {
             self.map.list_none(slot, ends.absent(), row_key);
         }

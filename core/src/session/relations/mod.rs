@@ -1,7 +1,7 @@
 //! Relations in the session: what belongs to an entity, in memory.
 //!
 //! Nothing but the columns of entities says what belongs to what ([`index`]). What the session adds is whether it has all the rows that
-//! refer to an entity ([`lists`]), and references to entities whose keys are not known yet ([`reference`]).
+//! refer to an entity ([`lists`]), and references to entities, until their keys are written ([`reference`]).
 
 mod add;
 mod relate;
@@ -32,5 +32,5 @@ pub(super) use decided::Decided;
 pub(super) use index::Indexes;
 pub(super) use lists::Lists;
 pub(super) use owners::{leave_owners, left};
-pub(super) use reference::References;
+pub(super) use reference::{References, Referred};
 pub(super) use rows::read_again;

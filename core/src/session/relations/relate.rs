@@ -9,8 +9,8 @@ use crate::model::{Model, Relation, Side};
 use crate::types::Nullable;
 
 impl Session {
-    /// Makes an entity the one that another belongs to, in place of the one before. The foreign key holds its key at once, or from the
-    /// flush on that inserts it; both ends see the change now.
+    /// Makes an entity the one that another belongs to, in place of the one before. Both ends see the change at once, and the foreign key holds
+    /// what its key holds: 0 where the database is still to number it. Until that is written, it follows the key.
     ///
     /// By a relation whose other end has the key (`has_one`), what belonged to the entity before, and is in the session, leaves it: it is
     /// deleted if it is owned, else its key becomes NULL.
