@@ -48,6 +48,23 @@ impl Session {
         Ok(None)
     }
 
+    /// The entity of the row with this key that is marked as deleted, unless it was marked by this session: another one takes its place then.
+    pub(super) async fn marked_with<M: Model>(
+        &mut self,
+        key: M::Key,
+        caller: &'static Location<'static>,
+    ) -> Result<Option<Tracked<M>>> {
+        if M::table().soft_delete.is_none() || self.map.holder::<M>(&key).is_some_and(|slot| self.map.is_going(slot)) {
+            return Ok(None);
+        }
+        let handle = Handle::on_session(self).called_from(caller);
+        let Some(loaded) = find_as::<M, _>(key, handle, Loaded::<M>::decode, DeletedRows::Found).await? else {
+            return Ok(None);
+        };
+        let slot = self.map.holder::<M>(&loaded.model.key());
+        self.merge_into(slot, loaded, Merge::Read).map(Some)
+    }
+
     /// Reads an entity's row again, as a place of the program asks for.
     pub(super) async fn refresh_from<M: Model>(
         &mut self,

@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 
+use super::merge_model::mergeable;
 use super::{Session, Tracked};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{IntoKey, Key, Model, RowKey};
@@ -36,7 +37,8 @@ impl Session {
         async move { self.get_from(key, caller).await?.ok_or_else(|| not_found(Some(M::table()))) }
     }
 
-    /// As [`get`](Session::get), and where there is no such row, `make` makes the entity, which is [added](Session::add). It is
+    /// As [`get`](Session::get), and where there is no such row, `make` makes the entity, which is [added](Session::add). A row that is
+    /// marked as deleted gets the values of what was made, and lives again. What is added is
     /// inserted at the next flush; where somebody else has inserted the row by then, that is a
     /// [`UniqueViolation`](ErrorKind::UniqueViolation). A row that is to be there at once, whoever is first, is an
     /// [`upsert`](Session::upsert).
@@ -92,7 +94,8 @@ impl Session {
                 let error = Error::new(ErrorKind::InvalidValue, message).with_table(table.name);
                 return Err(error.with_columns(table.column_names(table.primary_key)));
             }
-            Ok(self.add(model))
+            let Some(marked) = self.marked_with(key, caller).await? else { return Ok(self.add(model)) };
+            self.take_values(marked, &mergeable(table), &model).map(|()| marked)
         }
     }
 }

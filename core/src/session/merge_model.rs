@@ -15,6 +15,8 @@ impl Session {
     /// or its row is read; where there is no such row, the model is [added](Session::add). At the next flush what differs from
     /// the row is written, and nothing where nothing does.
     ///
+    /// A row that is marked as deleted is such a row, and lives again where the copy is not marked.
+    ///
     /// Columns that every UPDATE writes by itself (`on_update`) and fields that are no columns are left as the entity has them.
     /// All other values go over, those too that the copy has only because it was made with `..Default::default()`, and those that are
     /// older than the row's: where only some were filled in, name them with [`merge_columns`](Session::merge_columns).
@@ -48,7 +50,11 @@ impl Session {
     pub fn merge<M: Model>(&mut self, model: M) -> impl Future<Output = Result<Tracked<M>>> + Send {
         let caller = Location::caller();
         async move {
-            match self.counterpart(&model, caller).await? {
+            let mut entity = self.counterpart(&model, caller).await?;
+            if entity.is_none() && !is_unnumbered(&model) {
+                entity = self.marked_with(model.key(), caller).await?;
+            }
+            match entity {
                 Some(entity) => self.take_values(entity, &mergeable(M::table()), &model).map(|()| entity),
                 None => Ok(self.add(model)),
             }
@@ -112,7 +118,7 @@ impl Session {
     }
 
     /// Writes a model's values to an entity: all of them, or none.
-    fn take_values<M: Model>(&mut self, handle: Tracked<M>, columns: &[u16], model: &M) -> Result<()> {
+    pub(super) fn take_values<M: Model>(&mut self, handle: Tracked<M>, columns: &[u16], model: &M) -> Result<()> {
         self.try_get_mut(handle)?;
         let Some(entry) = self.map.get_mut(handle.slot) else { return Ok(()) };
         let before = entry.entity.values();
@@ -130,7 +136,7 @@ impl Session {
 }
 
 /// The columns that a copy has values of its own for.
-fn mergeable(table: &'static Table) -> Vec<u16> {
+pub(super) fn mergeable(table: &'static Table) -> Vec<u16> {
     let is_made = |column: &ColumnDef| column.on_update.is_some() || column.written == Written::Once;
     let is_made = |column: u16| table.column(column).is_some_and(is_made);
     columns(table).filter(|column| !table.primary_key.contains(column) && !is_made(*column)).collect()

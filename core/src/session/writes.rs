@@ -128,6 +128,13 @@ impl Writes {
         }
     }
 
+    /// Lets time pass, so that what comes is told from what was. Returns the moment that is over.
+    pub(super) fn pass(&mut self) -> Moment {
+        let over = self.now;
+        self.tick();
+        over
+    }
+
     /// Makes everything that was read before stale.
     pub(super) fn expire_all(&mut self) {
         self.all_stale = self.tick();

@@ -6,6 +6,7 @@ mod keys;
 mod leaving;
 mod linking;
 mod loading;
+mod misuse;
 mod random;
 mod relating;
 mod tracking;

@@ -15,10 +15,20 @@ pub(in crate::session) struct Lists {
     lists: Vec<(By, HashMap<usize, List>)>,
     /// When rows were inserted by this session: what refers to them has come since.
     born: HashMap<usize, Option<Moment>>,
+    /// Of which of those it is not known any more, by the columns that refer to them.
+    doubts: Vec<(By, Doubt)>,
     /// The rows between two entities that the session made by itself.
     made: HashSet<usize>,
     /// The rows that are to be deleted because they belong to something no longer, with the columns that said so.
     left: HashMap<usize, Box<[u16]>>,
+}
+
+/// The rows inserted by this session to which others refer that are not in it.
+#[derive(Default)]
+struct Doubt {
+    slots: HashSet<usize>,
+    /// All that were inserted up to then.
+    until: Option<Moment>,
 }
 
 /// The rows that referred to an entity when they were loaded, in their order.
@@ -101,6 +111,9 @@ impl Lists {
         self.born.remove(&slot);
         self.made.remove(&slot);
         self.left.remove(&slot);
+        for (_, doubt) in &mut self.doubts {
+            doubt.slots.remove(&slot);
+        }
     }
 
     /// Whether there is anything that an entity may be part of.
@@ -113,15 +126,38 @@ impl Lists {
         if let Some((_, lists)) = self.lists.iter_mut().find(|(known, _)| *known == by) {
             lists.remove(&slot);
         }
-        self.born.remove(&slot);
+        if self.born.contains_key(&slot) {
+            self.doubt(by).slots.insert(slot);
+        }
     }
 
     /// Records that of no entity all rows are known that refer to it.
-    fn remove_all(&mut self, by: By) {
+    fn remove_all(&mut self, by: By, now: Moment) {
         if let Some((_, lists)) = self.lists.iter_mut().find(|(known, _)| *known == by) {
             lists.clear();
         }
-        self.born.clear();
+        if !self.born.is_empty() {
+            self.doubt(by).until = Some(now);
+        }
+    }
+
+    fn doubt(&mut self, by: By) -> &mut Doubt {
+        let known = self.doubts.iter().position(|(known, _)| *known == by).unwrap_or_else(|| {
+            self.doubts.push((by, Doubt::default()));
+            self.doubts.len() - 1
+        });
+        #[allow(clippy::indexing_slicing, reason = "the index was found, or made, above")]
+        &mut self.doubts[known].1
+    }
+
+    /// When a row was inserted by this session, if all that refers to it by these columns has come since.
+    fn born_at(&self, slot: usize, by: By) -> Option<Option<Moment>> {
+        let born = self.born.get(&slot).copied()?;
+        let doubt = self.doubts.iter().find(|(known, _)| *known == by).map(|(_, doubt)| doubt);
+        let is_doubtful = |doubt: &Doubt| {
+            doubt.slots.contains(&slot) || doubt.until.is_some_and(|until| born.is_none_or(|born| born <= until))
+        };
+        (!doubt.is_some_and(is_doubtful)).then_some(born)
     }
 
     /// Records that what was written is committed.
@@ -146,6 +182,7 @@ impl Lists {
     pub(in crate::session) fn clear(&mut self) {
         self.lists.clear();
         self.born.clear();
+        self.doubts.clear();
         self.made.clear();
         self.left.clear();
     }
@@ -169,14 +206,14 @@ impl IdentityMap {
     /// Whether all rows that refer to an entity are in the session, as far as it knows.
     pub(super) fn is_loaded(&self, slot: usize, by: By) -> bool {
         self.lists.get(slot, by).is_some()
-            || self.lists.born.get(&slot).is_some_and(|born| !self.writes.has_others(by.table, *born))
+            || self.lists.born_at(slot, by).is_some_and(|born| !self.writes.has_others(by.table, born))
             || self.get(slot).is_some_and(|entry| entry.state == State::Pending)
     }
 
     /// Whether there may be others by now.
     pub(super) fn may_lack(&self, slot: usize, by: By) -> bool {
         let listed = self.lists.get(slot, by).map(|list| list.read);
-        match listed.or_else(|| self.lists.born.get(&slot).copied()).flatten() {
+        match listed.or_else(|| self.lists.born_at(slot, by)).flatten() {
             Some(read) => self.writes.may_lack(by.table, by.like.0, read),
             None => true,
         }
@@ -229,7 +266,10 @@ impl IdentityMap {
         for (by, owner) in owners.collect::<Vec<_>>() {
             match owner {
                 Some(owner) => self.lists.remove(owner, by),
-                None => self.lists.remove_all(by),
+                None => {
+                    let now = self.writes.pass();
+                    self.lists.remove_all(by, now);
+                }
             }
         }
     }

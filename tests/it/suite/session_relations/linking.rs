@@ -133,3 +133,41 @@ async fn a_row_that_cannot_be_made_is_refused(engine: Engine) -> creole::Result<
     session.commit().await?;
     Ok(())
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "parties", default, many_to_many(guests: Person = Invitation::party_id -> Invitation::person_id))]
+struct Party {
+    #[model(primary_key, auto)]
+    id: i64,
+}
+
+/// It has no defaults, and what is creole's own affair begins as it does elsewhere.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "invitations")]
+struct Invitation {
+    #[model(primary_key, references = Party::id)]
+    party_id: i64,
+    #[model(primary_key, references = Person::id)]
+    person_id: i64,
+    #[model(version)]
+    version: i32,
+    #[model(soft_delete)]
+    is_withdrawn: bool,
+}
+
+#[creole::test]
+async fn a_row_between_has_a_version_and_a_mark(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Person, Party, Invitation]).await?;
+    let mut session = engine.session();
+    let party = session.add(Party::default());
+    let [one, two] = [(); 2].map(|()| session.add(Person::default()));
+    session.link(party, Party::guests, one)?;
+    session.link(party, Party::guests, two)?;
+    session.commit().await?;
+    session.unlink(party, Party::guests, one)?;
+    session.commit().await?;
+    let rows = select((Invitation::version, Invitation::is_withdrawn)).with_deleted();
+    assert_eq!(rows.order_by(Invitation::person_id).all(&engine).await?, [(1, true), (0, false)]);
+    assert_eq!(session.many(party, Party::guests)?, [two]);
+    Ok(())
+}

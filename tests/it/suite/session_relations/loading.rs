@@ -259,3 +259,31 @@ async fn an_entity_that_is_let_go_with_a_change_is_not_taken_for_none(engine: En
     assert_eq!(session.many(ada, Author::books)?.len(), 2);
     Ok(())
 }
+
+#[creole::test]
+async fn a_doubt_is_about_one_relation_and_about_what_was(engine: Engine) -> creole::Result<()> {
+    library(&engine).await?;
+    let mut session = engine.session();
+    let new = session.add(author("New"));
+    session.flush().await?;
+    let one = get::<Book>(&mut session, 1).await;
+    session[one].title = "changed".into();
+    session.detach(one);
+    // It is not known what it belonged to.
+    assert_eq!(session.many(new, Author::books).unwrap_err().kind(), ErrorKind::NotLoaded);
+    assert_eq!(session.many(new, Author::notes)?, []);
+    let later = session.add(author("Later"));
+    session.flush().await?;
+    assert_eq!(session.many(later, Author::books)?, []);
+    session.load([new, later], Author::books).await?;
+    assert_eq!(session.many(new, Author::books)?, []);
+    let book = session.add_to(later, Author::books, book("four"));
+    session.commit().await?;
+    session.evict(book)?;
+    assert_eq!(session.many(later, Author::books).unwrap_err().kind(), ErrorKind::NotLoaded);
+    assert_eq!(session.many(later, Author::notes)?, []);
+    assert_eq!(session.many(new, Author::books)?, []);
+    session.load(later, Author::books).await?;
+    assert_eq!(session.many(later, Author::books)?.len(), 1);
+    Ok(())
+}

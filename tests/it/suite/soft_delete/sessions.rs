@@ -132,10 +132,10 @@ async fn every_verb_knows_of_marks(engine: Engine) -> creole::Result<()> {
     let gone = delete::<Author>().filter(Author::id.eq(4)).returning().track(&mut session).await;
     assert_eq!(gone.unwrap_err().kind(), ErrorKind::Unsupported);
     session.rollback().await?;
-    // A copy is not merged onto a row that is marked, and its key is taken.
+    // A copy of a row that is marked makes it live again, unless it is marked itself.
     session.merge(author(2, "Bob", None)).await?;
-    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::UniqueViolation);
-    session.rollback().await?;
+    session.commit().await?;
+    assert_eq!(Author::find(2, &engine).await?.map(|author| author.name).as_deref(), Some("Bob"));
     let dan = session.merge(Author { deleted_at: Some(creole::now()), ..author(4, "Dan", None) }).await?;
     session.commit().await?;
     assert_eq!(session.get::<Author>(4).await?, None, "its row is marked by hand");
@@ -324,5 +324,37 @@ async fn a_mark_asks_what_a_delete_asks(engine: Engine) -> creole::Result<()> {
     assert!(error.to_string().contains("a letter is kept"), "{error}");
     session.rollback().await?;
     assert_eq!(select(Letter::id).all(&engine).await?, [2]);
+    Ok(())
+}
+
+#[creole::test]
+async fn a_copy_of_a_deleted_row_makes_it_live_again(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Author]).await?;
+    let author = |name: &str| Author { id: 1, name: name.into(), ..Default::default() };
+    insert(&author("Ada")).exec(&engine).await?;
+    for step in 0..3 {
+        // Marked by somebody else, read as marked, or marked by this session.
+        let mut session = engine.session();
+        if step == 2 {
+            let known = session.get_one::<Author>(1).await?;
+            session.delete(known);
+            session.flush().await?;
+        } else {
+            delete::<Author>().all_rows().exec(&engine).await?;
+        }
+        if step == 1 {
+            Author::select().only_deleted().track(&mut session).await?;
+        }
+        let error = session.merge_columns(Author::name, author("nobody")).await.unwrap_err();
+        assert!(error.is_not_found(), "{error}");
+        let merged = match step {
+            0 => session.get_or(1, || author("made")).await?,
+            _ => session.merge(author("merged")).await?,
+        };
+        assert_eq!(session.get_one::<Author>(1).await?, merged);
+        session.commit().await?;
+        let stored = Author::find(1, &engine).await?.map(|author| author.name);
+        assert_eq!(stored.as_deref(), Some(if step == 0 { "made" } else { "merged" }));
+    }
     Ok(())
 }
