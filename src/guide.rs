@@ -1,7 +1,7 @@
 //! Pages about one subject each, and about the project itself.
 //!
 //! - [`session`]: units of work; [`relations`]: declaring and loading what belongs to a row; [`json`]: documents in columns; [`filters`]:
-//!   rows that are marked as deleted; [`versions`]: rows that others have changed are not written over; [`types`]: what a column of each
+//!   rows that are marked as deleted; [`tenants`]: rows of several customers in one table; [`versions`]: rows that others have changed are not written over; [`types`]: what a column of each
 //!   Rust type is on each database; [`performance`]: what creole costs beside bare drivers, and how that is measured.
 //! - [`parity`]: what SQLAlchemy has and how it is done here; so far its relationships, sessions and transactions.
 //! - [`architecture`], [`contributing`] and [`decisions`]: how creole is built, how to change it, and why it is as it is.
@@ -23,6 +23,9 @@ pub mod versions {}
 
 #[doc = include_str!("../docs/filters.md")]
 pub mod filters {}
+
+#[doc = include_str!("../docs/tenants.md")]
+pub mod tenants {}
 
 #[doc = include_str!("../docs/parity.md")]
 pub mod parity {}
@@ -47,13 +50,14 @@ pub mod decisions {}
 #[cfg(test)]
 mod tests {
     /// The pages that are part of this documentation, with what defines their links before they do.
-    const PAGES: [(&str, &str, &str); 12] = [
+    const PAGES: [(&str, &str, &str); 13] = [
         ("README.md", include_str!("../README.md"), include_str!("lib.rs")),
         ("docs/json.md", include_str!("../docs/json.md"), include_str!("guide.rs")),
         ("docs/relations.md", include_str!("../docs/relations.md"), include_str!("guide.rs")),
         ("docs/session.md", include_str!("../docs/session.md"), include_str!("guide.rs")),
         ("docs/versions.md", include_str!("../docs/versions.md"), include_str!("guide.rs")),
         ("docs/filters.md", include_str!("../docs/filters.md"), include_str!("guide.rs")),
+        ("docs/tenants.md", include_str!("../docs/tenants.md"), include_str!("guide.rs")),
         ("docs/parity.md", include_str!("../docs/parity.md"), include_str!("guide.rs")),
         ("docs/types.md", include_str!("../docs/types.md"), include_str!("guide.rs")),
         ("docs/performance.md", include_str!("../docs/performance.md"), include_str!("guide.rs")),

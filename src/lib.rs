@@ -5,6 +5,7 @@
 //! [docs/session.md]: guide::session
 //! [docs/versions.md]: guide::versions
 //! [docs/filters.md]: guide::filters
+//! [docs/tenants.md]: guide::tenants
 //! [docs/parity.md]: guide::parity
 //! [docs/types.md]: guide::types
 //! [docs/decisions.md]: guide::decisions

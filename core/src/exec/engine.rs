@@ -8,8 +8,9 @@ use super::repeats::Repeats;
 use crate::dialect::Dialect;
 use crate::driver::Driver;
 use crate::error::Result;
-use crate::pool::{Pool, PoolOptions, PoolStatus};
+use crate::pool::{Access, Lease, Pool, PoolOptions, PoolStatus};
 use crate::sealed::Sealed;
+use crate::sql::Tenants;
 
 /// A database: its connections and its dialect. Cheap to clone; every clone is the same engine.
 ///
@@ -29,6 +30,8 @@ use crate::sealed::Sealed;
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
+    /// Whose rows its statements are about.
+    tenants: Tenants,
 }
 
 impl Sealed for &Engine {}
@@ -63,7 +66,8 @@ impl Engine {
         let dialect = driver.dialect();
         let repeats = options.repeats().map(|most| Repeats::new(dialect.name(), most));
         let pool = Pool::open(driver, options).await?;
-        Ok(Engine { inner: Arc::new(Inner { pool, dialect, find_texts: FindTexts::default(), repeats }) })
+        let inner = Arc::new(Inner { pool, dialect, find_texts: FindTexts::default(), repeats });
+        Ok(Engine { inner, tenants: Tenants::Unsaid })
     }
 
     /// As [`open`](Engine::open), for a driver that must ask the database before it is one. That counts as waiting for a
@@ -152,6 +156,23 @@ impl Engine {
 
     pub(crate) fn pool(&self) -> &Pool {
         &self.inner.pool
+    }
+
+    /// A connection that may do `access`, for statements about this engine's tenants.
+    pub(crate) async fn acquire(&self, access: Access) -> Result<Lease> {
+        let mut lease = self.inner.pool.acquire(access).await?;
+        lease.set_tenants(&self.tenants);
+        Ok(lease)
+    }
+
+    /// Whose rows its statements are about.
+    pub(crate) fn tenants(&self) -> &Tenants {
+        &self.tenants
+    }
+
+    /// The same engine for statements about the rows of these.
+    pub(super) fn about(&self, tenants: Tenants) -> Engine {
+        Engine { inner: Arc::clone(&self.inner), tenants }
     }
 }
 

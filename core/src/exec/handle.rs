@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::pool::Access;
 use crate::schema::Table;
 use crate::sealed::Sealed;
+use crate::sql::{Destination, Tenants};
 
 /// An engine or a session, as one type: what a function that takes `impl Executor` keeps, and lends to each of its statements.
 ///
@@ -106,6 +107,16 @@ impl Handle<'_> {
         self.engine().dialect()
     }
 
+    /// What statements are compiled for that run on it.
+    pub(crate) fn destination(&self) -> Destination<'static> {
+        Destination::new(self.dialect(), self.tenants().clone())
+    }
+
+    /// Whose rows its statements are about.
+    pub(crate) fn tenants(&self) -> &Tenants {
+        self.engine().tenants()
+    }
+
     pub(crate) fn engine(&self) -> &Engine {
         match &self.target {
             Target::Engine(engine) => engine,
@@ -147,7 +158,7 @@ impl Handle<'_> {
     /// A connection that may do `access`. A session's pending work is written first.
     pub(crate) async fn connection(&mut self, access: Access) -> Result<Conn<'_>> {
         match &mut self.target {
-            Target::Engine(engine) => engine.pool().acquire(access).await.map(Conn::Leased),
+            Target::Engine(engine) => engine.acquire(access).await.map(Conn::Leased),
             Target::Session(session) => {
                 // True for most statements of a session, which then need no box.
                 if session.is_ready(access)? {

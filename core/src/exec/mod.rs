@@ -6,6 +6,7 @@ mod executor;
 mod find_texts;
 mod handle;
 mod repeats;
+mod tenants;
 
 pub use engine::Engine;
 pub use executor::Executor;

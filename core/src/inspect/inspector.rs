@@ -267,7 +267,7 @@ impl<'e> Inspector<'e> {
 
     async fn ask(self, question: &Compiled<'_>) -> Result<Answer> {
         let mut rows = Collect::new(texts);
-        self.engine.pool().acquire(Access::Read).await?.fetch(question, &mut rows).await?;
+        self.engine.acquire(Access::Read).await?.fetch(question, &mut rows).await?;
         Ok(rows.into_rows())
     }
 }

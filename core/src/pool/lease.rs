@@ -43,7 +43,7 @@ impl DerefMut for Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(mut object) = self.object.take() else { return };
-        object.tell_nobody();
+        object.given_back();
         if object.is_idle() && !self.shared.is_closed() {
             drop(object);
             self.shared.returned();

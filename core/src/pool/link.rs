@@ -20,7 +20,7 @@ use super::{Access, CutOff, Note, Witness};
 use crate::dialect::Dialect;
 use crate::driver::{Compiled, Connection, Done, RowSink};
 use crate::error::{Effect, Error, ErrorKind, Result};
-use crate::sql::{BindSource, Insert, KnownTexts};
+use crate::sql::{BindSource, Destination, Insert, KnownTexts, Tenants};
 use transaction::{Transaction, aborted};
 
 pub(crate) use transaction::Savepoint;
@@ -31,6 +31,8 @@ pub(crate) struct Link {
     connection: Option<Box<dyn Connection>>,
     away: Option<Away>,
     dialect: &'static dyn Dialect,
+    /// Whose rows the statements are about that are compiled for it, until it is given back.
+    tenants: Tenants,
     limits: Limits,
     transaction: Transaction,
     /// What the open transaction may do.
@@ -87,6 +89,7 @@ impl Link {
             connection: Some(connection),
             away: None,
             dialect,
+            tenants: Tenants::Unsaid,
             limits,
             transaction: Transaction::None,
             access: Access::Write,
@@ -105,6 +108,16 @@ impl Link {
 
     pub(crate) fn dialect(&self) -> &'static dyn Dialect {
         self.dialect
+    }
+
+    /// What statements are compiled for that it is to run.
+    pub(crate) fn destination(&self) -> Destination<'static> {
+        Destination::new(self.dialect, self.tenants.clone())
+    }
+
+    /// From now on its statements are about the rows of these.
+    pub(crate) fn set_tenants(&mut self, tenants: &Tenants) {
+        self.tenants = tenants.clone();
     }
 
     /// Whether no call is under way or was cut off, and the server is there as far as known.
@@ -138,7 +151,8 @@ impl Link {
         insert: &'a Insert,
         source: &'a dyn BindSource,
     ) -> Result<Compiled<'a>> {
-        self.texts.compile(insert, self.dialect, source)
+        let to = self.destination();
+        self.texts.compile(insert, to, source)
     }
 
     /// Reports errors outside a transaction to a witness, until the link is given back.
@@ -146,9 +160,10 @@ impl Link {
         self.witness = Some(witness);
     }
 
-    /// Its outcome is no longer waited for.
-    pub(super) fn tell_nobody(&mut self) {
+    /// Its outcome is no longer waited for, and whose rows were meant is forgotten.
+    pub(super) fn given_back(&mut self) {
         self.witness = None;
+        self.tenants = Tenants::Unsaid;
     }
 
     pub(crate) async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
@@ -207,6 +222,10 @@ impl Link {
     /// As [`enter`](Link::enter), and refuses what has no time to run, and to write in a transaction that only reads: not every
     /// database would, on every connection.
     fn admit(&mut self, statement: &Compiled<'_>) -> Result<()> {
+        if statement.is_shown {
+            let message = "the statement was compiled to be looked at: nobody has said whose rows it is about";
+            return Err(Error::new(ErrorKind::Config, message).on(self.dialect.name()));
+        }
         let is_open = matches!(self.transaction, Transaction::Open);
         let takes_locks = !statement.locks.is_empty();
         if self.access == Access::Read && is_open && self.is_sound() && (statement.verb.writes() || takes_locks) {

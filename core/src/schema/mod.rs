@@ -1,6 +1,7 @@
 //! Tables as data: what a model says of its table, and what `create_all` builds from it.
 
 mod table;
+mod tenant;
 mod column;
 mod server_default;
 mod collation;

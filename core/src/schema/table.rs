@@ -37,6 +37,8 @@ pub struct Table {
     pub primary_key: &'static [u16],
     /// The column that counts the updates of its row, if one does.
     pub version: Option<u16>,
+    /// The column that says whose a row is, where the table keeps the rows of several tenants.
+    pub tenant: Option<u16>,
     /// The unique keys beside the primary key.
     pub uniques: &'static [Unique],
     /// The indexes; the keys have theirs without being listed here.
@@ -74,6 +76,7 @@ impl Table {
             columns,
             primary_key: &[],
             version: None,
+            tenant: None,
             uniques: &[],
             indexes: &[],
             foreign_keys: &[],
@@ -104,6 +107,22 @@ impl Table {
     /// The same with this column as the version of its rows, by its index.
     pub const fn version(mut self, column: u16) -> Table {
         self.version = Some(column);
+        self
+    }
+
+    /// The same with this column saying whose its rows are, by its index.
+    ///
+    /// ```
+    /// use creole::schema::{ColumnDef, Table};
+    /// use creole::types::ColumnType;
+    ///
+    /// static NOTES: Table = Table::new("notes", &COLUMNS).primary_key(&[0]).tenant(1);
+    /// static COLUMNS: [ColumnDef; 2] =
+    ///     [ColumnDef::new("id", ColumnType::I64), ColumnDef::new("account_id", ColumnType::I64).written_once()];
+    /// assert_eq!(NOTES.tenant, Some(1));
+    /// ```
+    pub const fn tenant(mut self, column: u16) -> Table {
+        self.tenant = Some(column);
         self
     }
 

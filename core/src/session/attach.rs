@@ -64,6 +64,10 @@ impl Session {
             let message = "the session has an entity of this key already: write to it, or `merge` the model onto it";
             return Err(named(Error::new(ErrorKind::Unsupported, message)));
         }
+        self.engine.tenants().check(table)?;
+        self.refuse_others(&model)?;
+        let mut model = model;
+        self.map.give_tenant(&mut model);
         let slot = self.map.read(Box::new(model), KnownTexts::default());
         self.map.expire(slot);
         Ok(Tracked::new(self.id, slot))

@@ -15,6 +15,7 @@ use super::writes::Writes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Entity, Model};
 use crate::schema::Table;
+use crate::sql::Tenants;
 use crate::types::Value;
 
 /// The entities of a session. A handle names a slot; a slot is never used twice.
@@ -30,13 +31,21 @@ pub(super) struct IdentityMap {
     pub(super) indexes: Mutex<Indexes>,
     pub(super) lists: Lists,
     pub(super) referred: Referred,
+    /// Whose its entities are.
+    pub(super) tenants: Tenants,
     /// The current savepoint level; 0 is the transaction itself.
     pub(super) level: u32,
 }
 
 impl IdentityMap {
+    /// For entities of these.
+    pub(super) fn of(tenants: Tenants) -> IdentityMap {
+        IdentityMap { tenants, ..IdentityMap::default() }
+    }
+
     /// Adds an entity that is to be inserted. Its key is indexed once the database has its row.
-    pub(super) fn add(&mut self, entity: Box<dyn Entity>) -> usize {
+    pub(super) fn add(&mut self, mut entity: Box<dyn Entity>) -> usize {
+        self.give_tenant(&mut *entity);
         let mut entry = Entry::new(entity, State::Pending, self.writes.now());
         entry.came_in(self.level);
         let slot = self.push(entry);

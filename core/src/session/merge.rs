@@ -69,6 +69,7 @@ impl Session {
     ) -> Result<Tracked<M>> {
         self.take_notes(Writer::Statement);
         let Loaded { model, texts } = row;
+        self.refuse_row_of_others(&*model)?;
         let slot = match slot {
             Some(slot) => {
                 if how != Merge::Read || self.map.may_overwrite(slot) {

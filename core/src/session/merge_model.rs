@@ -107,6 +107,7 @@ impl Session {
         model: &M,
         caller: &'static Location<'static>,
     ) -> Result<Option<Tracked<M>>> {
+        self.refuse_others(model)?;
         if is_unnumbered(model) {
             return Ok(None);
         }

@@ -47,6 +47,7 @@ mod replace;
 mod order;
 mod groups;
 mod relations;
+mod tenant;
 
 pub use crate::exec::{Executor, Handle};
 pub use no_autoflush::NoAutoflush;

@@ -148,13 +148,14 @@ impl Sealed for &mut Session {}
 impl Session {
     pub(crate) fn new(engine: Engine, options: TxOptions) -> Session {
         let id = next_number();
+        let map = IdentityMap::of(engine.tenants().clone());
         Session {
             id,
             unit: id,
             engine,
             options,
             lease: None,
-            map: IdentityMap::default(),
+            map,
             failure: None,
             on_commit: OnCommit::default(),
             reads: Witness::default(),

@@ -88,7 +88,7 @@ async fn held(
         select.set_deleted(DeletedRows::Found);
         select.add_filter(among(TableRef::new(table), &key.columns, chunk.len(), value));
         let mut found = Held { table, key, rows: HashSet::new() };
-        link.fetch(&select.compile(link.dialect())?, &mut found).await?;
+        link.fetch(&select.compile(link.destination())?, &mut found).await?;
         let parts = |values: &[Value]| -> Vec<Part> {
             let columns = key.columns.iter().zip(values);
             columns.map(|(&column, value)| Part::of(table, column, value.as_ref())).collect()

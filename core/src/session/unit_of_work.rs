@@ -178,7 +178,7 @@ async fn park(
     let ty = table.column(column).map_or(ColumnType::TEXT, |column| column.ty);
     let rows = row_of(entry);
     let statement = Update::new(rows, vec![Assignment { column, value: Expr::stored(value.clone(), ty) }]);
-    let compiled = statement.compile(link.dialect())?;
+    let compiled = statement.compile(link.destination())?;
     let follows = follows(map, slot, &[(column, value.clone())], link.dialect().capabilities());
     if link.execute(&compiled).await.map_err(unlucky)?.rows_affected == 0 {
         return if may_be_gone { refuse_changed(map, table, slot, link).await } else { Err(stale(table)) };
@@ -232,8 +232,8 @@ async fn update(map: &mut IdentityMap, slot: usize, changed: &[u16], kind: Updat
     let assignments = assignments.chain(Assignment::count_up(table)).collect();
     let statement = Update::new(row_of(entry), assignments);
     let compiled = match kind {
-        UpdateKind::Changes => statement.compile(link.dialect())?,
-        UpdateKind::Replaces => statement.compile_replacing(link.dialect())?,
+        UpdateKind::Changes => statement.compile(link.destination())?,
+        UpdateKind::Replaces => statement.compile_replacing(link.destination())?,
     };
     let follows = follows(map, slot, &values, link.dialect().capabilities());
     if link.execute(&compiled).await?.rows_affected == 0 {
@@ -256,7 +256,7 @@ async fn delete(map: &mut IdentityMap, slot: usize, deleted: &[&'static Table], 
     let mut row = row_of(entry);
     row.set_deleted(DeletedRows::Found);
     let statement = Delete::new(row);
-    let compiled = statement.compile(link.dialect())?;
+    let compiled = statement.compile(link.destination())?;
     if link.execute(&compiled).await?.rows_affected == 0 {
         // A row may have been deleted by a cascade of this flush.
         if !can_go_along(table, deleted) {

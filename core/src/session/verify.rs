@@ -155,7 +155,7 @@ fn standing(entry: &Entry, row: &dyn Entity) -> Standing {
 
 /// The rows that a SELECT finds, as entities of the same model as the one in a slot.
 async fn fetch(select: &Select, slot: usize, map: &IdentityMap, link: &mut Link) -> Result<Vec<Found>> {
-    let statement = select.compile(link.dialect())?;
+    let statement = select.compile(link.destination())?;
     let Some(prototype) = map.get(slot) else { return Ok(Vec::new()) };
     let mut rows = Rows { reader: prototype.entity.reader(), found: Vec::new() };
     link.fetch(&statement, &mut rows).await?;

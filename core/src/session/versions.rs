@@ -59,7 +59,7 @@ pub(super) async fn refuse_changed(
         items.push(Item::Expr(Expr::Column(ColumnRef { table: TableRef::new(table), index: version })));
         let select = select_keys(table, &keys, items, DeletedRows::Found);
         let mut found = Found { table, version, rows: HashMap::new() };
-        link.fetch(&select.compile(link.dialect())?, &mut found).await?;
+        link.fetch(&select.compile(link.destination())?, &mut found).await?;
         let is_changed = |slot: &&usize| {
             let entry = map.get(**slot);
             entry.is_some_and(|entry| {

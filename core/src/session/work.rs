@@ -197,7 +197,7 @@ impl Session {
         if self.lease.is_some() {
             return Ok(());
         }
-        let mut lease = self.engine.pool().acquire(access).await?;
+        let mut lease = self.engine.acquire(access).await?;
         lease.begin(&self.options).await?;
         self.lease = Some(lease);
         Ok(())
@@ -256,7 +256,7 @@ impl Session {
         let sees_commits = !matches!(self.options.isolation, Some(Isolation::RepeatableRead | Isolation::Serializable));
         if reads_apart && sees_commits && !self.options.is_read_only() {
             self.check_usable()?;
-            let mut lease = self.engine.pool().acquire(Access::Read).await?;
+            let mut lease = self.engine.acquire(Access::Read).await?;
             lease.tell(self.reads.clone());
             return Ok(Some(lease));
         }

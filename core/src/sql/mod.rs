@@ -34,8 +34,12 @@ pub use json::{
     Container, ElementPart, ElementRef, JsonChange, JsonChangeKind, JsonElements, JsonExpr, JsonLiteral, JsonOp,
     JsonPart, JsonPatch, JsonPlan, JsonStep, PatchLevel, has_json_index, is_plain_key,
 };
-pub use render::{Bind, Binds, Compiled, Fragment, Ident, SqlWriter, Typing, Verb, create_table, drop_table};
-pub(crate) use render::{KnownTexts, Selected, check_condition, compared, create_table_from};
+pub use render::{
+    Bind, Binds, Compiled, Destination, Fragment, Ident, SqlWriter, Typing, Verb, create_table, drop_table,
+};
+pub(crate) use render::{
+    KnownTexts, Selected, Tenants, check_condition, compared, create_table_from, is_left_out, of_another, tenant_bind,
+};
 pub(crate) use standard::can_be_arrays;
 pub use tree::{
     Assignment, Body, BoundRows, Compound, ConflictAction, ConflictTarget, Count, Cte, Delete, DeletedRows, Direction,

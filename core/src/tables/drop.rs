@@ -52,7 +52,7 @@ impl Engine {
             let Some(sql) = self.dialect().ddl().referring_tables(table) else { continue };
             let statement = Compiled::from_text(sql, Vec::new());
             let mut names = Collect::new(<String as SqlType>::decode);
-            self.pool().acquire(Access::Read).await?.fetch(&statement, &mut names).await?;
+            self.acquire(Access::Read).await?.fetch(&statement, &mut names).await?;
             let names = names.into_rows();
             if let Some(name) = names.iter().find(|name| !tables.iter().any(|dropped| dropped.name == name.as_str())) {
                 let message = format!("the table {table} can't be dropped: {name} refers to it; drop that one as well");

@@ -9,7 +9,7 @@ use crate::pool::{Access, Lease};
 impl Engine {
     /// Runs statements on one connection, in one transaction if the database can roll DDL back.
     pub(super) async fn run_ddl(&self, statements: &[Ddl]) -> Result<()> {
-        let mut lease = self.pool().acquire(Access::Write).await?;
+        let mut lease = self.acquire(Access::Write).await?;
         if self.dialect().capabilities().transactional_ddl == Support::Absent {
             return run_each(&mut lease, statements).await;
         }

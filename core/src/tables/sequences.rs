@@ -38,7 +38,7 @@ impl Engine {
             let Some(sql) = self.dialect().ddl().sync_sequence(table) else { continue };
             let statement = Compiled::from_text(sql, Vec::new());
             let mut ignored = Collect::new(|_| Ok(()));
-            self.pool().acquire(Access::Write).await?.fetch(&statement, &mut ignored).await?;
+            self.acquire(Access::Write).await?.fetch(&statement, &mut ignored).await?;
         }
         Ok(())
     }

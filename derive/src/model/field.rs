@@ -12,7 +12,7 @@ use crate::errors::Errors;
 use crate::suggest;
 
 /// What a field can say, in the order in which messages list it.
-pub(super) const KEYS: [&str; 24] = [
+pub(super) const KEYS: [&str; 25] = [
     "primary_key",
     "auto",
     "unique",
@@ -30,6 +30,7 @@ pub(super) const KEYS: [&str; 24] = [
     "on_update",
     "created",
     "soft_delete",
+    "tenant",
     "belongs_to",
     "case_insensitive",
     "collation",
@@ -81,6 +82,7 @@ struct Attributes {
     on_update: Option<OnUpdate>,
     created: Option<Ident>,
     soft_delete: Option<Ident>,
+    tenant: Option<Ident>,
     belongs_to: Option<Ident>,
     case_insensitive: Option<Ident>,
     collation: Option<Collation>,
@@ -126,6 +128,7 @@ pub(super) fn parse(model: &Ident, ident: &Ident, field: &Field, defaults: Defau
         on_update,
         created: attributes.created,
         soft_delete: attributes.soft_delete,
+        tenant: attributes.tenant,
         collation: match (attributes.collation, attributes.case_insensitive) {
             (Some(collation), _) => collation,
             (None, Some(word)) => Collation::CaseInsensitive(word),
@@ -191,6 +194,7 @@ fn read_one(attributes: &mut Attributes, entry: &Entry, name: &str, errors: &mut
         "on_update" => attributes.on_update = OnUpdate::read(entry, errors),
         "created" => attributes.created = flag(errors),
         "soft_delete" => attributes.soft_delete = flag(errors),
+        "tenant" => attributes.tenant = flag(errors),
         "belongs_to" => attributes.belongs_to = entry.word("belongs_to = user", errors),
         "case_insensitive" => attributes.case_insensitive = flag(errors),
         "collation" => attributes.collation = collation(entry, errors),
@@ -304,6 +308,7 @@ fn check(attributes: &Attributes, defaults: Defaults, errors: &mut Errors) {
         on_update.check(attributes.primary_key.is_some(), attributes.references.is_some(), errors);
     }
     check_stamps(attributes, errors);
+    check_tenant(attributes, errors);
     let on_delete = attributes.on_delete.as_ref();
     for action in on_delete.map(|(_, action)| action).into_iter().chain(on_update.and_then(OnUpdate::action)) {
         if action == "set_default" && attributes.server_default.is_none() {
@@ -353,6 +358,29 @@ fn check_stamps(attributes: &Attributes, errors: &mut Errors) {
     }
     if attributes.primary_key.is_some() || attributes.references.is_some() {
         errors.at(word, "a column with `soft_delete` says whether its row is deleted, and is part of no key");
+    }
+}
+
+/// A column that says whose a row is has a value that is known before the row is written, and keeps it.
+fn check_tenant(attributes: &Attributes, errors: &mut Errors) {
+    let Some(word) = &attributes.tenant else { return };
+    let on_update = attributes.on_update.as_ref().and_then(OnUpdate::value);
+    let others = [
+        attributes.auto.is_some().then_some("auto"),
+        attributes.server_default.is_some().then_some("server_default"),
+        attributes.created.is_some().then_some("created"),
+        attributes.version.is_some().then_some("version"),
+        attributes.soft_delete.is_some().then_some("soft_delete"),
+        on_update.map(|_| "on_update"),
+    ];
+    for other in others.into_iter().flatten() {
+        errors.at(
+            word,
+            format!("a column with `tenant` says whose its row is, which nothing else decides: leave `{other}` off"),
+        );
+    }
+    if attributes.case_insensitive.is_some() || attributes.collation.is_some() {
+        errors.at(word, "a column with `tenant` tells tenants apart by every letter: leave its collation off");
     }
 }
 

@@ -87,6 +87,8 @@ pub(super) struct Column {
     pub(super) created: Option<Ident>,
     /// The word that says that it marks rows as deleted.
     pub(super) soft_delete: Option<Ident>,
+    /// The word that says that it tells whose a row is.
+    pub(super) tenant: Option<Ident>,
     /// How SQLite keeps it, where that is not the usual way.
     pub(super) storage: Option<Storage>,
     /// By what rule its texts are compared.

@@ -43,6 +43,7 @@ pub(super) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
     check_names(&mut sorted.columns, errors);
     check_primary_key(&sorted, &input.ident, errors);
     check_soft_delete(&sorted.columns, errors);
+    check_tenant(&sorted.columns, errors);
     for entry in said.uniques {
         let word = entry.0.clone();
         if let Some(key) = keys::key(entry, &sorted.columns, &sorted.skipped, errors) {
@@ -192,6 +193,13 @@ fn check_soft_delete(columns: &[Column], errors: &mut Errors) {
     let words = columns.iter().filter_map(|column| column.soft_delete.as_ref());
     for word in words.skip(1) {
         errors.at(word, "one column says whether a row is deleted, and an earlier one does with `soft_delete`");
+    }
+}
+
+fn check_tenant(columns: &[Column], errors: &mut Errors) {
+    let words = columns.iter().filter_map(|column| column.tenant.as_ref());
+    for word in words.skip(1) {
+        errors.at(word, "one column says whose a row is, and an earlier one does with `tenant`");
     }
 }
 

@@ -23,6 +23,7 @@ mod write;
 mod insert;
 mod update;
 mod soft_delete;
+mod tenants;
 mod versions;
 mod two_models;
 mod delete;

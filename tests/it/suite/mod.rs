@@ -19,6 +19,7 @@ mod inspect;
 mod lost;
 mod silent;
 mod soft_delete;
+mod tenants;
 mod two_models;
 mod opening;
 mod own_text;

@@ -40,7 +40,7 @@ pub(super) async fn read<R: OneRowEach, L: LoadEach<R>>(
     let order = KeyOrder::of(select.tree(), R::Model::table())?;
     let positions = order.exprs().map(|(expr, ty)| Ok((selected(&mut select, expr)?, ty))).collect::<Result<_>>()?;
     let mut parents = Parents::of(&mut select, each)?.cut_after(size.rows, positions);
-    let statement = select.compile(db.dialect())?;
+    let statement = select.compile(db.destination())?;
     db.note_read(&statement);
     let mut conn = db.connection(select.access()).await?;
     conn.fetch(&statement, &mut parents).await?;

@@ -40,7 +40,7 @@ impl<F: Model, T: Model, C, R: Send + 'static, L: LoadEach<R>> RelatedRows<F, T,
     ) -> Result<()> {
         let dialect = on.link.dialect();
         let (tree, places) = self.ends().select(rows, self.several, keys, range.clone(), dialect.capabilities());
-        let statement = match tree.compile(dialect) {
+        let statement = match tree.compile(on.link.destination()) {
             Ok(statement) => statement,
             // Values of this type can't be sent as one parameter.
             Err(error) if error.kind() == ErrorKind::Limit && range.len() > 1 => {

@@ -231,7 +231,7 @@ impl<R: Send + 'static, L: LoadEach<R>> With<R, L> {
         };
         let mut parents = Parents::of(&mut select, &each)?;
         each.check(db.dialect())?;
-        let statement = select.compile(db.dialect())?;
+        let statement = select.compile(db.destination())?;
         db.note_read(&statement);
         let mut conn = db.connection(select.access()).await?;
         conn.fetch(&statement, &mut parents).await?;

@@ -7,7 +7,6 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 
 use super::interpolate::{Bound, Interpolate};
-use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
 use crate::exec::Executor;
@@ -21,7 +20,7 @@ use crate::query::run::{RowStream, stream};
 use crate::query::select::BATCH;
 use crate::schema::Table;
 use crate::sealed::Sealed;
-use crate::sql::{self, RawPart};
+use crate::sql::{self, Destination, RawPart};
 use crate::types::{SqlType, SqlValue};
 
 /// SQL text of the program's own, with its values bound: what the macro `sql!` makes.
@@ -268,8 +267,8 @@ impl Raw {
 }
 
 impl Execute for Raw {
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        self.tree.compile(dialect).map(|statement| statement.within(self.timeout))
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
+        self.tree.compile(to).map(|statement| statement.within(self.timeout))
     }
 
     /// Runs it. The number of rows that were inserted, changed or deleted comes back, which is 0 for a text that only reads:
@@ -283,7 +282,7 @@ impl Execute for Raw {
     {
         let mut db = db.handle();
         Box::pin(async move {
-            let statement = self.compile(db.dialect())?;
+            let statement = self.compile(db.destination())?;
             let done = db.connection(Access::Write).await?.execute(&statement).await?;
             Ok(if self.tree.reads() { 0 } else { done.rows_affected })
         })
@@ -380,8 +379,8 @@ impl<R: Send + 'static> RawQuery<R> {
 impl<R: Send + 'static> Query for RawQuery<R> {
     type Row = R;
 
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        self.tree.compile(dialect).map(|statement| statement.within(self.timeout))
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
+        self.tree.compile(to).map(|statement| statement.within(self.timeout))
     }
 
     fn decode(&self) -> Decode<R> {

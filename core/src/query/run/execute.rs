@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::exec::Executor;
 use crate::pool::Access;
 use crate::sealed::Sealed;
+use crate::sql::Destination;
 
 /// Anything that is run for its effect and yields no rows: an INSERT, an UPDATE, a DELETE. What yields rows is a
 /// [`Query`](super::query::Query).
@@ -40,7 +41,7 @@ pub trait Execute: Sealed + Send + Sync + Sized {
     /// [`Syntax`](crate::ErrorKind::Syntax) where it forgets something it needs;
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column, where a value does not fit;
     /// [`Unsupported`](crate::ErrorKind::Unsupported) where the dialect can't say it.
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>>;
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>>;
 
     /// The SQL text for a dialect, without a connection.
     ///
@@ -79,7 +80,7 @@ pub trait Execute: Sealed + Send + Sync + Sized {
     {
         let mut db = db.handle();
         Box::pin(async move {
-            let statement = self.compile(db.dialect())?;
+            let statement = self.compile(db.destination())?;
             let done = db.connection(Access::Write).await?.execute(&statement).await?;
             Ok(done.rows_affected)
         })

@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::exec::{Executor, Handle};
 use crate::pool::Access;
 use crate::schema::Table;
+use crate::sql::Destination;
 
 /// How a row becomes a value: a plain function, so that a query stays data.
 pub type Decode<R> = fn(&mut RowReader<'_>) -> Result<R>;
@@ -65,7 +66,7 @@ pub trait Query: Send + Sync + Sized {
     /// # Errors
     /// [`Unsupported`](ErrorKind::Unsupported) where the dialect can't say it; [`InvalidValue`](ErrorKind::InvalidValue),
     /// [`UndefinedColumn`](ErrorKind::UndefinedColumn) or [`Limit`](ErrorKind::Limit) where no database would take it.
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>>;
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>>;
 
     /// How a row is read.
     fn decode(&self) -> Decode<Self::Row>;
@@ -91,7 +92,7 @@ pub trait Query: Send + Sync + Sized {
     /// Runs it and pushes its rows into `sink`. A query that takes several statements on some backend overrides this.
     fn run<'r>(&'r self, db: &'r mut Handle<'_>, sink: &'r mut dyn RowSink) -> BoxFuture<'r, Result<()>> {
         Box::pin(async move {
-            let statement = self.compile(db.dialect())?;
+            let statement = self.compile(db.destination())?;
             db.note_read(&statement);
             db.connection(self.access()).await?.fetch(&statement, sink).await
         })

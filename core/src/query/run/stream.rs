@@ -90,7 +90,7 @@ pub(in crate::query) fn stream<'e, Q: Query + 'e>(
     let sink = Batches { reading: Reading::of(&query), batch: Vec::new(), rows, sender, last: last.clone() };
     let mut db = db.handle();
     let fetch = Box::pin(async move {
-        let statement = query.compile(db.dialect())?;
+        let statement = query.compile(db.destination())?;
         db.note_read(&statement);
         db.connection(query.access()).await?.fetch_batches(&statement, Box::new(sink)).await
     });

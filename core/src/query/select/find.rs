@@ -5,7 +5,6 @@ use std::sync::Arc;
 use futures_core::future::BoxFuture;
 
 use super::selection::Selection;
-use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::Result;
 use crate::exec::Executor;
@@ -14,7 +13,7 @@ use crate::pool::Access;
 use crate::query::run::Decode;
 use crate::query::run::First;
 use crate::schema::Table;
-use crate::sql::{self, Binds, DeletedRows, TableRef, Verb, compared, no_such_column};
+use crate::sql::{self, Binds, DeletedRows, Destination, TableRef, Verb, compared, no_such_column, tenant_bind};
 use crate::types::Value;
 
 /// The row with this primary key, if there is one. No limit keeps a second row out, because there is none.
@@ -33,13 +32,14 @@ pub(crate) fn find_as<'e, M: Model, R: Send + 'static>(
 ) -> BoxFuture<'e, Result<Option<R>>> {
     let mut db = db.handle();
     Box::pin(async move {
-        let (texts, dialect, table) = (db.engine().find_texts(), db.dialect(), M::table());
+        let (texts, to, table) = (db.engine().find_texts(), db.destination(), M::table());
+        to.tenants().check(table)?;
         // Few programs look for others, so no text is kept for that.
         let text = match deleted {
-            DeletedRows::Hidden => texts.get(table, || render(dialect, table, deleted))?,
-            _ => render(dialect, table, deleted)?.into(),
+            DeletedRows::Hidden => texts.get(table, to.tenants(), || render(&to, table, deleted))?,
+            _ => render(&to, table, deleted)?.into(),
         };
-        let Some(statement) = compile(text, dialect, table, &key)? else {
+        let Some(statement) = compile(text, &to, table, &key)? else {
             return Ok(None);
         };
         db.note_read(&statement);
@@ -52,10 +52,11 @@ pub(crate) fn find_as<'e, M: Model, R: Send + 'static>(
 /// `None` where no row can have the key.
 fn compile<'k>(
     text: Arc<str>,
-    dialect: &dyn Dialect,
+    to: &Destination<'_>,
     table: &'static Table,
     key: &'k impl Key,
 ) -> Result<Option<Compiled<'k>>> {
+    let dialect = to.dialect();
     let mut binds = Binds::with_capacity(table.primary_key.len());
     for (place, &index) in table.primary_key.iter().enumerate() {
         let column = table.column(index).ok_or_else(|| no_such_column(table, index))?;
@@ -63,17 +64,22 @@ fn compile<'k>(
         let Some(bind) = dialect.stored(column, value) else { return Ok(None) };
         binds.push(bind);
     }
+    if let Some((place, tenant)) = to.tenants().of(table) {
+        let column = table.column(place).ok_or_else(|| no_such_column(table, place))?;
+        let bind = tenant_bind(dialect, table, column, tenant)?;
+        binds.push_owned(bind.value.to_owned(), bind.ty);
+    }
     let mut statement = Compiled { table: Some(table), verb: Verb::Select, ..Compiled::from_text(text, binds) };
     dialect.syntax().finish(&mut statement);
     Ok(Some(statement))
 }
 
 /// The text, with a placeholder for each column of the key. No value of a key is NULL, so any that is not stands for it.
-fn render(dialect: &dyn Dialect, table: &'static Table, deleted: DeletedRows) -> Result<String> {
+fn render(to: &Destination<'_>, table: &'static Table, deleted: DeletedRows) -> Result<String> {
     let mut select = sql::Select::all_of(TableRef::new(table));
     select.set_deleted(deleted);
     for &column in table.primary_key {
         select.add_filter(sql::Expr::column_equals(table, column, Value::Bool(true)));
     }
-    select.text(dialect)
+    select.text(to.clone())
 }

@@ -15,7 +15,6 @@ use super::order_by::OrderBy;
 use super::selection;
 use super::selection::Selection;
 use super::subquery::IntoSource;
-use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::Executor;
@@ -28,7 +27,9 @@ use crate::query::run::{FromRow, Query};
 use crate::query::run::{RowStream, stream};
 use crate::schema::Table;
 use crate::sealed::Sealed;
-use crate::sql::{self, ColumnRef, Count, DeletedRows, Direction, JoinKind, OrderTerm, Repeats, SetOp, TableRef};
+use crate::sql::{
+    self, ColumnRef, Count, DeletedRows, Destination, Direction, JoinKind, OrderTerm, Repeats, SetOp, TableRef,
+};
 use crate::types::SqlType;
 
 /// Selects columns, expressions and whole models; a tuple of them is read as a tuple.
@@ -740,8 +741,8 @@ pub(in crate::query) const BATCH: usize = 256;
 impl<R: Send + 'static> Query for Select<R> {
     type Row = R;
 
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        let statement = self.sent().compile(dialect)?.within(self.timeout);
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
+        let statement = self.sent().compile(to)?.within(self.timeout);
         Ok(Compiled { goes_on: self.tree.goes_on(), ..statement })
     }
 
@@ -803,10 +804,10 @@ impl Numbers {
 impl Query for Numbers {
     type Row = i64;
 
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
         let statement = match self.end {
-            End::Count => self.tree.compile_count(dialect),
-            End::Exists => self.tree.compile_exists(dialect),
+            End::Count => self.tree.compile_count(to),
+            End::Exists => self.tree.compile_exists(to),
         }?;
         Ok(statement.within(self.timeout))
     }

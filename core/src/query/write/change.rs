@@ -5,6 +5,7 @@ use std::fmt;
 use crate::dialect::{Dialect, Support};
 use crate::error::Result;
 use crate::schema::Table;
+use crate::sql::Destination;
 use crate::sql::{self, Compiled, Item, Target};
 
 /// An UPDATE or a DELETE.
@@ -54,10 +55,10 @@ impl Change {
     ///
     /// # Errors
     /// What can't be said in this dialect, or is not part of the statement.
-    pub(crate) fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+    pub(crate) fn compile<'a>(&'a self, to: impl Into<Destination<'a>>) -> Result<Compiled<'a>> {
         match self {
-            Change::Update(update) | Change::Mark(update) => update.compile(dialect),
-            Change::Delete(delete) => delete.compile(dialect),
+            Change::Update(update) | Change::Mark(update) => update.compile(to),
+            Change::Delete(delete) => delete.compile(to),
         }
     }
 

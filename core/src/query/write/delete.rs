@@ -18,7 +18,7 @@ use crate::pool::Access;
 use crate::query::run::Execute;
 use crate::query::select::Selection;
 use crate::sealed::Sealed;
-use crate::sql::Target;
+use crate::sql::{Destination, Target};
 
 /// Deletes rows of a table without loading them. Rows of a model with `#[model(soft_delete)]` are marked, and stay: [`purge`]
 /// removes them.
@@ -191,9 +191,9 @@ impl<M> Delete<M> {
 }
 
 impl<M: Model> Execute for Delete<M> {
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
         check_rows("delete", self.rows, self.tree.target())?;
-        self.tree.compile(dialect).map(|statement| statement.within(self.timeout))
+        self.tree.compile(to).map(|statement| statement.within(self.timeout))
     }
 
     /// Where rows that are deleted may take others of the table with them, the statements that lock and delete them, for one row,
@@ -216,7 +216,7 @@ impl<M: Model> Execute for Delete<M> {
             if self.tree.cascades_to_itself() {
                 return self.in_steps().count(&mut db).await;
             }
-            let statement = self.compile(db.dialect())?;
+            let statement = self.compile(db.destination())?;
             let done = db.connection(Access::Write).await?.execute(&statement).await?;
             Ok(done.rows_affected)
         })

@@ -160,7 +160,7 @@ impl DeleteRows<'_> {
 
     async fn send(&self, link: &mut Link, rows: &[usize]) -> Result<u64> {
         let statement = self.statement(rows);
-        let compiled = statement.compile(link.dialect())?.within(self.timeout);
+        let compiled = statement.compile(link.destination())?.within(self.timeout);
         link.execute(&compiled).await.map(|done| done.rows_affected)
     }
 }

@@ -19,7 +19,7 @@ use crate::pool::{Access, Link};
 use crate::query::run::Decode;
 use crate::query::run::Query;
 use crate::schema::Table;
-use crate::sql::{self, Item, key_items, key_types, select_keys};
+use crate::sql::{self, Destination, Item, key_items, key_types, select_keys};
 use crate::types::{ColumnType, Value};
 
 /// An UPDATE or DELETE that returns the rows it wrote, in no particular order.
@@ -121,16 +121,17 @@ impl<R> Returned<R> {
         select_keys(rows.table(), keys, self.change.returning().to_vec(), rows.deleted().found_again())
     }
 
-    fn compile_first<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+    fn compile_first<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
         self.check()?;
+        let to = to.into();
         let statement = match &self.change {
             Change::Update(update) if update.changes_key() => {
                 let way_out = "update them without `returning`, and select them by their new keys";
                 let what = format!("returning rows of {} whose primary key is changed", self.change.table());
-                return Err(Error::unsupported(dialect.name(), &what, way_out));
+                return Err(Error::unsupported(to.dialect().name(), &what, way_out));
             }
-            Change::Update(update) | Change::Mark(update) => update.compile_keys(dialect, &self.first),
-            Change::Delete(delete) => delete.compile_rows(dialect, &self.first),
+            Change::Update(update) | Change::Mark(update) => update.compile_keys(to, &self.first),
+            Change::Delete(delete) => delete.compile_rows(to, &self.first),
         }?;
         Ok(statement.within(self.timeout))
     }
@@ -145,7 +146,7 @@ impl<R> Returned<R> {
                 self.update_by_key(link, update, &keys).await?;
                 for keys in keys.chunks(most) {
                     let select = self.select_again(keys);
-                    link.fetch(&select.compile(dialect)?.within(self.timeout), &mut Every(sink)).await?;
+                    link.fetch(&select.compile(link.destination())?.within(self.timeout), &mut Every(sink)).await?;
                 }
                 Ok(keys.len())
             }
@@ -154,7 +155,7 @@ impl<R> Returned<R> {
                 let keys = self.lock(link, sink, returned).await?;
                 for keys in keys.chunks(most) {
                     let delete = sql::Delete::of_keys(delete.target().table(), keys);
-                    link.execute(&delete.compile(dialect)?.within(self.timeout)).await?;
+                    link.execute(&delete.compile(link.destination())?.within(self.timeout)).await?;
                 }
                 Ok(keys.len())
             }
@@ -165,7 +166,7 @@ impl<R> Returned<R> {
     async fn lock(&self, link: &mut Link, sink: &mut dyn RowSink, columns: usize) -> Result<Vec<Vec<Value>>> {
         let types = key_types(self.change.table());
         let mut sink = Keys { sink, columns, types, keys: Vec::new() };
-        link.fetch(&self.compile_first(link.dialect())?, &mut sink).await?;
+        link.fetch(&self.compile_first(link.destination())?, &mut sink).await?;
         Ok(sink.keys)
     }
 
@@ -180,7 +181,7 @@ impl<R> Returned<R> {
         let mut written = 0;
         for keys in keys.chunks(most) {
             let update = update.of_keys(keys);
-            written += link.execute(&update.compile(dialect)?.within(self.timeout)).await?.rows_affected;
+            written += link.execute(&update.compile(link.destination())?.within(self.timeout)).await?.rows_affected;
         }
         if written == keys.len() as u64 {
             return Ok(());
@@ -214,12 +215,13 @@ impl<R: Send + 'static> Query for Returned<R> {
     type Row = R;
 
     /// On a dialect that does not return the rows, the first of the statements, which locks them.
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        if !self.change.is_native(dialect) {
-            return self.compile_first(dialect);
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
+        let to = to.into();
+        if !self.change.is_native(to.dialect()) {
+            return self.compile_first(to);
         }
         self.check()?;
-        Ok(self.change.compile(dialect)?.within(self.timeout))
+        Ok(self.change.compile(to)?.within(self.timeout))
     }
 
     /// On a dialect that does not return the rows, all the statements, for one row, with semicolons between.
@@ -247,7 +249,8 @@ impl<R: Send + 'static> Query for Returned<R> {
             let dialect = db.dialect();
             let mut link = db.connection(Access::Write).await?;
             if self.change.is_native(dialect) {
-                return link.fetch(&self.compile(dialect)?, &mut Every(sink)).await;
+                let statement = self.compile(link.destination())?;
+                return link.fetch(&statement, &mut Every(sink)).await;
             }
             let atomic = Atomic::begin_undoable(&mut link).await?;
             let result = self.in_steps(&mut link, sink).await;

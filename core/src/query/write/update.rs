@@ -7,7 +7,6 @@ use super::Returned;
 use super::change::Change;
 use super::stale::sets_version;
 use super::target::{Rows, check_rows, target_methods};
-use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
@@ -15,7 +14,7 @@ use crate::query::json::UpdateTarget;
 use crate::query::run::Execute;
 use crate::query::select::Selection;
 use crate::sealed::Sealed;
-use crate::sql::{self, Assignment, Target};
+use crate::sql::{self, Assignment, Destination, Target};
 
 /// Changes rows of a table without loading them.
 ///
@@ -185,9 +184,9 @@ target_methods! {
 }
 
 impl<M: Model> Execute for Update<M> {
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
         check_update(&self.tree, self.rows)?;
-        self.tree.compile(dialect).map(|statement| statement.within(self.timeout))
+        self.tree.compile(to).map(|statement| statement.within(self.timeout))
     }
 }
 

@@ -149,8 +149,8 @@ impl<'a> UpdateRows<'a> {
         let source = RowsFrom::new(documents, rows.start);
         let statement = self.statement(rows.len());
         let compiled = match self.kind {
-            UpdateKind::Changes => statement.compile(link.dialect(), &source)?,
-            UpdateKind::Replaces => statement.compile_replacing(link.dialect(), &source)?,
+            UpdateKind::Changes => statement.compile(link.destination(), &source)?,
+            UpdateKind::Replaces => statement.compile_replacing(link.destination(), &source)?,
         };
         let compiled = compiled.within(self.timeout);
         link.execute(&compiled).await.map(|done| done.rows_affected)

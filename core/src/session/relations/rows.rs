@@ -77,7 +77,7 @@ impl Read {
         let whole = 0..keys.len();
         let mut waiting = vec![whole];
         while let Some(range) = waiting.pop() {
-            match self.of(keys, range.clone()).compile(dialect) {
+            match self.of(keys, range.clone()).compile(link.destination()) {
                 Ok(statement) => link.fetch(&statement, &mut rows).await?,
                 // Keys of this type can't be sent as one parameter.
                 Err(error) if error.kind() == ErrorKind::Limit && range.len() > 1 => {

@@ -21,10 +21,12 @@ pub(in crate::sql) fn check_stored(
 /// Refuses to write to a column of a row that is there, where only the INSERT of the row does.
 pub(in crate::sql) fn check_rewritten(table: &'static Table, columns: impl IntoIterator<Item = u16>) -> Result<()> {
     let is_written_once = |column: &&ColumnDef| column.written == Written::Once;
-    let definitions = columns.into_iter().filter_map(|column| table.column(column));
-    let Some(column) = definitions.into_iter().find(|column| is_written_once(column)) else { return Ok(()) };
+    let mut definitions = columns.into_iter().filter_map(|place| Some((place, table.column(place)?)));
+    let Some((place, column)) = definitions.find(|(_, column)| is_written_once(column)) else { return Ok(()) };
+    let word = if table.tenant == Some(place) { "tenant" } else { "created" };
     let message = format!(
-        "{} is written when its row is inserted and keeps its value, as `created` says: leave it out, or write it by a model          of the table that does not say so",
+        "{} is written when its row is inserted and keeps its value, as `{word}` says: leave it out, or write it by a model of the table that \
+         does not say so",
         column.name
     );
     Err(Error::new(ErrorKind::Syntax, message).with_table(table.name).with_columns([column.name]))

@@ -35,6 +35,8 @@ pub struct Compiled<'a> {
     pub long: Vec<(usize, &'static ColumnDef)>,
     /// What the columns of its rows are, from the first one on, for naming those that can't be read; empty where nobody knows.
     pub items: &'a [Item],
+    /// Whether it has NULL where a tenant belongs, because it was compiled only to be looked at.
+    pub(crate) is_shown: bool,
 }
 
 /// What a column of a statement's rows is.
@@ -88,6 +90,7 @@ impl<'a> Compiled<'a> {
             timeout: None,
             long: Vec::new(),
             items: &[],
+            is_shown: false,
         }
     }
 

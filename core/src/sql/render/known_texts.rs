@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::compiled::Compiled;
-use crate::dialect::Dialect;
+use super::destination::Destination;
 use crate::error::Result;
 use crate::sql::tree::Insert;
 use crate::types::{BindSource, ColumnType};
@@ -35,19 +35,19 @@ impl KnownTexts {
     pub(crate) fn compile<'a>(
         &mut self,
         insert: &'a Insert,
-        dialect: &'a dyn Dialect,
+        to: Destination<'a>,
         source: &'a dyn BindSource,
     ) -> Result<Compiled<'a>> {
         if let Some(index) = self.0.iter().position(|known| known.insert == *insert) {
             self.0.get_mut(..=index).unwrap_or_default().rotate_right(1);
             if let Some(Known { types, text, .. }) = self.0.first()
-                && let Some(compiled) = insert.compile_known(dialect, source, text, types)?
+                && let Some(compiled) = insert.compile_known(to.clone(), source, text, types)?
             {
                 return Ok(compiled);
             }
-            return insert.compile(dialect, source);
+            return insert.compile(to, source);
         }
-        let compiled = insert.compile(dialect, source)?;
+        let compiled = insert.compile(to, source)?;
         if compiled.sql.len() <= LONGEST
             && let Some(types) = insert.row_types(&compiled)
         {

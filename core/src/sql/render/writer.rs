@@ -1,11 +1,14 @@
 //! [`SqlWriter`]: where SQL text and its values come together.
 
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 use super::bind::{Bind, check_compared, compared};
 use super::binds::Binds;
 use super::compiled::{Compiled, Verb};
+use super::destination::Destination;
 use super::scope::Scopes;
+use super::tenants::{Tenants, tenant_bind, unsaid};
 use super::write_scope::Writing;
 use crate::dialect::{Ddl, Dialect, Syntax};
 use crate::error::{Error, ErrorKind, Result};
@@ -21,6 +24,10 @@ const USUAL_LENGTH: usize = 256;
 /// Writes a statement for one dialect: text, identifiers and values. `'a` is the life of the tree it renders.
 pub struct SqlWriter<'a> {
     dialect: &'a dyn Dialect,
+    /// Whose rows the statement is about.
+    tenants: Tenants,
+    /// Whether the place of a tenant is left open.
+    is_shown: bool,
     /// Asked for once, since nearly everything that is written asks it.
     syntax: &'a dyn Syntax,
     sql: String,
@@ -57,9 +64,12 @@ enum Values {
 
 impl<'a> SqlWriter<'a> {
     /// A writer for a statement whose values are bound.
-    pub fn new(dialect: &'a dyn Dialect) -> SqlWriter<'a> {
+    pub fn new(to: impl Into<Destination<'a>>) -> SqlWriter<'a> {
+        let (dialect, tenants) = to.into().into_parts();
         SqlWriter {
             dialect,
+            tenants,
+            is_shown: false,
             syntax: dialect.syntax(),
             sql: String::with_capacity(USUAL_LENGTH),
             binds: Binds::default(),
@@ -288,6 +298,40 @@ impl<'a> SqlWriter<'a> {
         Ok(bind.ty)
     }
 
+    /// The column that says whose a table's rows are, where the statement is about those of one tenant. A statement of which nobody has
+    /// said whose rows it is about is refused.
+    pub(in crate::sql) fn tenant_column(&mut self, table: &'static Table) -> Option<u16> {
+        let column = table.tenant?;
+        match &self.tenants {
+            Tenants::One(_) | Tenants::Shown => Some(column),
+            Tenants::All => None,
+            Tenants::Unsaid => {
+                self.refuse(unsaid(table));
+                None
+            }
+        }
+    }
+
+    /// Appends a placeholder for the tenant whose rows of this table the statement is about; the column says whose they are.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidValue`], naming the column, where it can't be a value of the column.
+    pub(in crate::sql) fn tenant(&mut self, table: &'static Table, column: u16) -> Result<()> {
+        let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
+        let tenant = match &self.tenants {
+            Tenants::One(tenant) => Arc::clone(tenant),
+            Tenants::Unsaid | Tenants::All | Tenants::Shown => {
+                self.is_shown = true;
+                Arc::new(Value::Null)
+            }
+        };
+        let bind = tenant_bind(self.dialect, table, definition, &tenant)?;
+        let (value, ty) = (bind.value.to_owned(), bind.ty);
+        self.binds.push_owned(value, ty);
+        self.syntax.placeholder(self, ty, Typing::Column);
+        Ok(())
+    }
+
     /// Keeps in mind that the value at a position is written to a column, where it is a long one.
     pub(in crate::sql) fn note_long(&mut self, position: usize, column: &'static ColumnDef) {
         if self.binds.get(position).is_some_and(|bind| bind.is_long()) {
@@ -368,7 +412,7 @@ impl<'a> SqlWriter<'a> {
         }
         let own_text = self.has_own_text;
         let text = Compiled::from_text(self.sql, self.binds);
-        let mut compiled = Compiled { table, verb, own_text, long: self.long, ..text };
+        let mut compiled = Compiled { table, verb, own_text, long: self.long, is_shown: self.is_shown, ..text };
         self.syntax.finish(&mut compiled);
         Ok(compiled)
     }

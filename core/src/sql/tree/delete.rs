@@ -3,9 +3,9 @@
 use super::returning;
 use super::select_core::Item;
 use super::target::Target;
-use crate::dialect::{Dialect, JoinedWrites};
+use crate::dialect::JoinedWrites;
 use crate::error::Result;
-use crate::sql::render::{Compiled, SqlWriter, Verb};
+use crate::sql::render::{Compiled, Destination, SqlWriter, Verb};
 
 /// A DELETE statement.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,10 +46,11 @@ impl Delete {
     ///
     /// # Errors
     /// What can't be said in this dialect, or is not part of the statement.
-    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+    pub fn compile<'a>(&'a self, to: impl Into<Destination<'a>>) -> Result<Compiled<'a>> {
         let rows = &self.rows;
         rows.check()?;
-        let mut w = SqlWriter::new(dialect);
+        let mut w = SqlWriter::new(to);
+        let dialect = w.dialect();
         w.begin_write(rows.table);
         w.begin_about(rows.deleted);
         rows.render_with(&mut w)?;

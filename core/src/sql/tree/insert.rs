@@ -7,12 +7,12 @@ use super::on_conflict::OnConflict;
 use super::select::Select;
 use super::table::TableRef;
 use super::update::Assignment;
-use crate::dialect::{Dialect, Support};
+use crate::dialect::Support;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Table};
 use crate::sql::check::{check_type, no_such_column, to_store};
 use crate::sql::expr::ColumnRef;
-use crate::sql::render::{Binds, Compiled, Ident, SqlWriter, Verb, write_sql};
+use crate::sql::render::{Binds, Compiled, Destination, Ident, SqlWriter, Verb, write_sql};
 use crate::types::{BindSource, ColumnType};
 
 /// An INSERT statement.
@@ -119,9 +119,12 @@ impl Insert {
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit;
     /// [`Syntax`](crate::ErrorKind::Syntax) where it computes a column that is none of its own, or takes no column of a SELECT; what
     /// can't be said in this dialect.
-    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
+    pub fn compile<'a>(&'a self, to: impl Into<Destination<'a>>, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
         self.check()?;
-        let mut w = SqlWriter::new(dialect);
+        let to = to.into();
+        self.check_tenant(&to, source)?;
+        let mut w = SqlWriter::new(to);
+        let dialect = w.dialect();
         w.push("INSERT INTO ").table(self.table);
         match &self.rows {
             Rows::Default => _ = w.push(dialect.capabilities().words.default_row),
@@ -159,12 +162,14 @@ impl Insert {
     /// As [`compile`](Insert::compile).
     pub(in crate::sql) fn compile_known<'a>(
         &self,
-        dialect: &dyn Dialect,
+        to: Destination<'_>,
         source: &'a dyn BindSource,
         text: &Arc<str>,
         types: &[ColumnType],
     ) -> Result<Option<Compiled<'a>>> {
         let Rows::Bound(rows) = self.rows else { return Ok(None) };
+        self.check_tenant(&to, source)?;
+        let dialect = to.dialect();
         let definition = |(&index, &ty)| -> Result<(u16, &'static ColumnDef, ColumnType)> {
             let column = self.table.column(index).ok_or_else(|| no_such_column(self.table, index))?;
             check_type(dialect, column.ty)?;

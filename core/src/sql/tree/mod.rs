@@ -9,6 +9,7 @@ mod given_rows;
 mod insert;
 mod limit;
 mod lock;
+mod marks;
 mod misuse;
 mod on_conflict;
 pub(in crate::sql) mod order;
@@ -25,6 +26,7 @@ mod update;
 mod update_each;
 mod values;
 mod write_by_key;
+mod written_tenant;
 
 pub(in crate::sql) use assignment_order::render as render_assignments;
 pub use compound::{Compound, SetOp};

@@ -4,13 +4,12 @@ use std::borrow::Cow;
 
 use super::select::Select;
 use super::table::TableRef;
-use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::check::ListPlace;
 use crate::sql::check::raw_text;
 use crate::sql::expr::filled;
 use crate::sql::expr::{ColumnRef, Expr, Precedence};
-use crate::sql::render::{Compiled, SqlWriter, Typing, Verb};
+use crate::sql::render::{Compiled, Destination, SqlWriter, Typing, Verb};
 use crate::types::{ColumnType, Value, ValueRef};
 
 /// A text of the program, with parts of the tree in it: a whole statement, or a fragment of one.
@@ -57,12 +56,12 @@ impl Raw {
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) where the text begins or ends a transaction;
     /// [`Syntax`](crate::ErrorKind::Syntax) where it has no statement; what writing its parts says.
-    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
-        let mut w = SqlWriter::new(dialect);
+    pub fn compile<'a>(&'a self, to: impl Into<Destination<'a>>) -> Result<Compiled<'a>> {
+        let mut w = SqlWriter::new(to);
         w.allow_any_table();
         self.render(&mut w)?;
-        raw_text::refuse_nothing(dialect.name(), w.text())?;
-        raw_text::refuse_transactions(dialect.name(), w.text())?;
+        raw_text::refuse_nothing(w.dialect().name(), w.text())?;
+        raw_text::refuse_transactions(w.dialect().name(), w.text())?;
         let only_reads = self.reads() && !self.has_text(&raw_text::may_lock);
         w.finish(if only_reads { Verb::Select } else { Verb::Other }, None)
     }

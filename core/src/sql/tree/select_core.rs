@@ -1,6 +1,7 @@
 //! Rows of some sources: the body of a plain SELECT.
 
-use super::deleted::{DeletedRows, Mark, Place, render_marks};
+use super::deleted::DeletedRows;
+use super::marks::{Mark, Place, marks, render_marks};
 use super::source::{Join, JoinKind, Source};
 use super::table::TableRef;
 use crate::dialect::Support;
@@ -132,28 +133,27 @@ impl Plain {
     pub(super) fn render_rows<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
         let rows = w.deleted_rows();
         rows.check(self.from.as_ref())?;
-        let from = self.from.as_ref().and_then(Source::table_ref).and_then(|table| rows.mark(table, Place::First));
+        let table = self.from.as_ref().and_then(Source::table_ref);
+        let mut waiting = table.map_or_else(Vec::new, |table| marks(w, rows, table, Place::First));
         if self.joins.iter().any(|join| join.kind == JoinKind::Full) {
-            self.render_from(w, from)?;
+            self.render_from(w, &waiting)?;
             self.joins.iter().try_for_each(|join| join.render_full(w))?;
             return render_filter(w, self.filter.as_ref(), &[]);
         }
-        self.render_from(w, None)?;
-        let mut waiting = Vec::new();
-        waiting.extend(from);
+        self.render_from(w, &[])?;
         self.joins.iter().try_for_each(|join| join.render(w, &mut waiting))?;
         render_filter(w, self.filter.as_ref(), &waiting)
     }
 
-    /// The first source; where there is a condition, a subquery of the rows for which it holds.
-    fn render_from<'a>(&'a self, w: &mut SqlWriter<'a>, mark: Option<Mark>) -> Result<()> {
+    /// The first source; where there are conditions, a subquery of the rows for which they hold.
+    fn render_from<'a>(&'a self, w: &mut SqlWriter<'a>, marks: &[Mark]) -> Result<()> {
         let Some(from) = &self.from else {
             self.check_no_source()?;
             w.push(w.dialect().capabilities().words.no_source);
             return Ok(());
         };
         w.push(" FROM ");
-        from.render_marked(w, mark)
+        from.render_marked(w, marks)
     }
 
     /// Without a table there is one row, which can't be joined or counted: who does so has forgotten

@@ -4,10 +4,9 @@ use super::limit::Limit;
 use super::select::{Body, Select};
 use super::select_core::Labels;
 use super::source::Source;
-use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::sql::check::SelectUse;
-use crate::sql::render::{Compiled, Ident, SqlWriter, Verb, write_sql};
+use crate::sql::render::{Compiled, Destination, Ident, SqlWriter, Verb, write_sql};
 
 /// The name of a subquery whose rows are counted.
 const COUNTED: &str = "counted";
@@ -17,8 +16,8 @@ impl Select {
     ///
     /// # Errors
     /// What can't be said in this dialect, or is not part of the statement.
-    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
-        let mut compiled = self.write(dialect)?.finish(Verb::Select, self.table())?;
+    pub fn compile<'a>(&'a self, to: impl Into<Destination<'a>>) -> Result<Compiled<'a>> {
+        let mut compiled = self.write(to.into())?.finish(Verb::Select, self.table())?;
         compiled.locks = self.locked_tables();
         if let Body::Plain(plain) = &self.body {
             compiled.items = &plain.items;
@@ -31,13 +30,13 @@ impl Select {
     ///
     /// # Errors
     /// As [`compile`](Select::compile).
-    pub(crate) fn text(&self, dialect: &dyn Dialect) -> Result<String> {
-        self.write(dialect)?.finish_text()
+    pub(crate) fn text<'a>(&'a self, to: impl Into<Destination<'a>>) -> Result<String> {
+        self.write(to.into())?.finish_text()
     }
 
-    fn write<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<SqlWriter<'a>> {
+    fn write<'a>(&'a self, to: Destination<'a>) -> Result<SqlWriter<'a>> {
         self.check(SelectUse::Statement)?;
-        let mut w = SqlWriter::new(dialect);
+        let mut w = SqlWriter::new(to);
         self.render(&mut w, Labels::None)?;
         Ok(w)
     }
@@ -46,9 +45,9 @@ impl Select {
     ///
     /// # Errors
     /// As [`compile`](Select::compile).
-    pub fn compile_count<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+    pub fn compile_count<'a>(&'a self, to: impl Into<Destination<'a>>) -> Result<Compiled<'a>> {
         self.check(SelectUse::Count)?;
-        let mut w = SqlWriter::new(dialect);
+        let mut w = SqlWriter::new(to);
         match &self.body {
             Body::Plain(plain) if plain.is_row_by_row() && self.limit.is_empty() => {
                 super::cte::render(&mut w, &self.with)?;
@@ -68,9 +67,9 @@ impl Select {
     ///
     /// # Errors
     /// As [`compile`](Select::compile).
-    pub fn compile_exists<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+    pub fn compile_exists<'a>(&'a self, to: impl Into<Destination<'a>>) -> Result<Compiled<'a>> {
         self.check(SelectUse::Exists)?;
-        let mut w = SqlWriter::new(dialect);
+        let mut w = SqlWriter::new(to);
         let mut first = self.limit;
         first.at_most(1);
         match &self.body {
@@ -79,7 +78,7 @@ impl Select {
                 write_sql!(w, "SELECT 1 FROM (", self.render_rows(&mut w, self.limit), ") AS ", Ident(COUNTED))?;
                 let mut first = Limit::default();
                 first.at_most(1);
-                dialect.syntax().limit(&mut w, &first)?;
+                w.syntax().limit(&mut w, &first)?;
             }
         }
         w.finish(Verb::Select, self.table())

@@ -1,6 +1,7 @@
 //! What a SELECT takes its rows from.
 
-use super::deleted::{DeletedRows, Mark, on_join, render_marks};
+use super::deleted::DeletedRows;
+use super::marks::{Mark, on_join, render_marks};
 use super::select::Select;
 use super::table::TableRef;
 use super::values::Values;
@@ -109,13 +110,13 @@ impl Source {
     }
 
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
-        self.render_marked(w, None)
+        self.render_marked(w, &[])
     }
 
-    /// The same of those rows of a table for which a condition holds.
-    pub(super) fn render_marked<'a>(&'a self, w: &mut SqlWriter<'a>, mark: Option<Mark>) -> Result<()> {
+    /// The same of those rows of a table for which conditions hold.
+    pub(super) fn render_marked<'a>(&'a self, w: &mut SqlWriter<'a>, marks: &[Mark]) -> Result<()> {
         match self {
-            Source::Table(table) => table.render_source(w, mark)?,
+            Source::Table(table) => table.render_source(w, marks)?,
             Source::Select { select, name, .. } => {
                 write_sql!(w, "(", select.render_source(w), ") AS ", Ident(name))?;
             }
@@ -135,16 +136,18 @@ impl Join {
 
     /// Writes it in a statement whose other joins leave rows of both sides.
     pub(super) fn render_full<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
-        self.render_with(w, self.mark(w.deleted_rows()), &[])
+        let inside = self.marks(w, w.deleted_rows());
+        self.render_with(w, &inside, &[])
     }
 
     /// Writes it. The conditions of the sources before it that are not written yet are `waiting`.
     pub(super) fn render<'a>(&'a self, w: &mut SqlWriter<'a>, waiting: &mut Vec<Mark>) -> Result<()> {
-        let marks = on_join(self.kind, self.mark(w.deleted_rows()), waiting);
-        self.render_with(w, None, &marks)
+        let own = self.marks(w, w.deleted_rows());
+        let marks = on_join(self.kind, own, waiting);
+        self.render_with(w, &[], &marks)
     }
 
-    fn render_with<'a>(&'a self, w: &mut SqlWriter<'a>, inside: Option<Mark>, marks: &[Mark]) -> Result<()> {
+    fn render_with<'a>(&'a self, w: &mut SqlWriter<'a>, inside: &[Mark], marks: &[Mark]) -> Result<()> {
         if let (Source::Elements(_), JoinKind::Right | JoinKind::Full) = (&self.source, self.kind) {
             let message = "the elements of an array have no rows without that array's row: use `join` or `left_join`";
             return Err(Error::new(ErrorKind::Syntax, message));

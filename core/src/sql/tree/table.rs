@@ -1,6 +1,6 @@
 //! A table as a statement names it.
 
-use super::deleted::Mark;
+use super::marks::{Mark, render_bare_marks};
 use crate::dialect::Support;
 use crate::error::Result;
 use crate::schema::Table;
@@ -46,18 +46,15 @@ impl TableRef {
     }
 
     /// Writes it as a source of rows. Where the statement changes the table, and the database does not read it in every kind of
-    /// subquery, it does in a subquery inside that. With a condition, it is a subquery of the rows for which that holds.
-    pub(super) fn render_source(&self, w: &mut SqlWriter<'_>, mark: Option<Mark>) -> Result<()> {
+    /// subquery, it does in a subquery inside that. With conditions, it is a subquery of the rows for which they hold.
+    pub(super) fn render_source(&self, w: &mut SqlWriter<'_>, marks: &[Mark]) -> Result<()> {
         let needs_own = w.reads_changed(*self) && w.dialect().capabilities().reads_changed_table != Support::Native;
-        if mark.is_none() && !needs_own {
+        if marks.is_empty() && !needs_own {
             self.render(w);
             return Ok(());
         }
         w.push("(SELECT * FROM ").table(self.table);
-        if let Some(mark) = mark {
-            w.push(" WHERE ");
-            mark.render_bare(w)?;
-        }
+        render_bare_marks(w, marks)?;
         w.push(") AS ").ident(self.name());
         Ok(())
     }

@@ -2,8 +2,9 @@
 
 use super::cte;
 use super::cte::Cte;
-use super::deleted::{DeletedRows, Mark, Place, render_marks};
+use super::deleted::DeletedRows;
 use super::lock::{Lock, LockStrength, LockWait};
+use super::marks::{Mark, Place, marks, render_marks};
 use super::misuse::Misuse;
 use super::select::Select;
 use super::select_core::Item;
@@ -148,19 +149,19 @@ impl Target {
         }
         let (joined, own): (Vec<_>, Vec<_>) = self.conditions().partition(|part| self.reads_joined(part));
         let decides = !joined.is_empty() || self.joins.iter().any(|join| join.kind == JoinKind::Inner);
-        let mark = self.mark();
-        if own.is_empty() && mark.is_none() && !decides {
+        let marks = self.marks(w);
+        if own.is_empty() && marks.is_empty() && !decides {
             return Ok(());
         }
         w.push(" WHERE ");
         render_conditions(w, &own)?;
-        render_marks(w, mark.as_slice(), if own.is_empty() { "" } else { " AND " })?;
+        render_marks(w, &marks, if own.is_empty() { "" } else { " AND " })?;
         if !decides {
             return Ok(());
         }
         write_sql!(
             w,
-            if own.is_empty() && mark.is_none() { "EXISTS (" } else { " AND EXISTS (" },
+            if own.is_empty() && marks.is_empty() { "EXISTS (" } else { " AND EXISTS (" },
             self.render_joined(w, &joined, |w| w.write("1")),
             ")"
         )
@@ -168,12 +169,13 @@ impl Target {
 
     /// ` WHERE …`, in which what is joined is known.
     pub(super) fn render_filter<'a>(&'a self, w: &mut SqlWriter<'a>) -> Result<()> {
-        render_filter(w, self.filter.as_ref(), self.mark().as_slice())
+        let marks = self.marks(w);
+        render_filter(w, self.filter.as_ref(), &marks)
     }
 
-    /// The condition that belongs to the table.
-    fn mark(&self) -> Option<Mark> {
-        self.deleted.mark(self.table_ref(), Place::First)
+    /// The conditions that belong to the table.
+    fn marks(&self, w: &mut SqlWriter<'_>) -> Vec<Mark> {
+        marks(w, self.deleted, self.table_ref(), Place::First)
     }
 
     /// `SELECT … FROM` what is joined, for the row that the statement is at.
@@ -193,7 +195,7 @@ impl Target {
         match self.joins.split_first() {
             Some((first, rest)) if self.joins_inner() => {
                 first.source.render(w)?;
-                marks.extend(first.mark(self.deleted));
+                marks = first.marks(w, self.deleted);
                 rest.iter().try_for_each(|join| join.render(w, &mut Vec::new()))?;
                 all.extend(&first.on);
             }
@@ -220,8 +222,8 @@ impl Target {
         w.commas(&self.joins, |w, join| join.source.render(w))?;
         let conditions: Vec<&Expr> =
             self.joins.iter().filter_map(|join| join.on.as_ref()).chain(self.conditions()).collect();
-        let marks: Vec<Mark> =
-            self.joins.iter().filter_map(|join| join.mark(self.deleted)).chain(self.mark()).collect();
+        let mut marks: Vec<Mark> = self.joins.iter().flat_map(|join| join.marks(w, self.deleted)).collect();
+        marks.extend(self.marks(w));
         render_where(w, &conditions, &marks)
     }
 

@@ -5,13 +5,13 @@ use super::returning;
 use super::select_core::Item;
 use super::table::TableRef;
 use super::target::Target;
-use crate::dialect::{AssignmentOrder, Dialect, JoinedWrites};
+use crate::dialect::{AssignmentOrder, JoinedWrites};
 use crate::error::Result;
 use crate::schema::Table;
 use crate::sql::check::{check_rewritten, check_stored, no_such_column};
 use crate::sql::expr::{BinaryOp, ColumnRef, Expr};
 use crate::sql::json::{JsonChange, JsonExpr, JsonOp};
-use crate::sql::render::{Compiled, Ident, SqlWriter, Verb, write_sql};
+use crate::sql::render::{Compiled, Destination, Ident, SqlWriter, Verb, write_sql};
 use crate::types::Value;
 
 /// An UPDATE statement.
@@ -52,18 +52,21 @@ impl Update {
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column, where a value does not fit;
     /// [`Syntax`](crate::ErrorKind::Syntax) where several rows of what is joined may have values for one row; what can't be
     /// said in this dialect.
-    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+    pub fn compile<'a>(&'a self, to: impl Into<Destination<'a>>) -> Result<Compiled<'a>> {
         self.check_columns()?;
-        self.compile_replacing(dialect)
+        self.compile_replacing(to)
     }
 
     /// The same for a row that takes the place of another with its key: columns that only the INSERT of a row writes are its own.
-    pub(crate) fn compile_replacing<'a>(&'a self, dialect: &'a dyn Dialect) -> Result<Compiled<'a>> {
+    pub(crate) fn compile_replacing<'a>(&'a self, to: impl Into<Destination<'a>>) -> Result<Compiled<'a>> {
+        let to = to.into();
         self.rows.check()?;
+        self.check_tenant(&to)?;
         if self.reads_joined() {
             self.rows.check_single()?;
         }
-        let mut w = SqlWriter::new(dialect);
+        let mut w = SqlWriter::new(to);
+        let dialect = w.dialect();
         w.begin_write(self.rows.table);
         w.begin_about(self.rows.deleted);
         self.rows.render_with(&mut w)?;

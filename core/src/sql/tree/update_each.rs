@@ -1,16 +1,17 @@
 //! An UPDATE of many rows, each with values of its own.
 
 use super::assignment_order;
-use super::deleted::{DeletedRows, Place, render_marks};
+use super::deleted::DeletedRows;
 use super::given_rows::GivenRows;
+use super::marks::{Place, marks, render_marks};
 use super::table::TableRef;
 use super::update::Assignment;
-use crate::dialect::{Dialect, JoinedWrites};
+use crate::dialect::JoinedWrites;
 use crate::error::Result;
 use crate::schema::Table;
 use crate::sql::BindSource;
 use crate::sql::check::check_rewritten;
-use crate::sql::render::{Compiled, SqlWriter, Verb};
+use crate::sql::render::{Compiled, Destination, SqlWriter, Verb};
 
 /// An UPDATE of many rows, each with values of its own, found by the primary key, and by the version where the table has one. The
 /// values come from a [`BindSource`].
@@ -36,21 +37,24 @@ impl UpdateEach {
     ///
     /// # Errors
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue), naming the column and the row, where a value does not fit.
-    pub fn compile<'a>(&'a self, dialect: &'a dyn Dialect, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
+    pub fn compile<'a>(&'a self, to: impl Into<Destination<'a>>, source: &'a dyn BindSource) -> Result<Compiled<'a>> {
         check_rewritten(self.table, self.columns.iter().copied())?;
-        self.compile_replacing(dialect, source)
+        self.compile_replacing(to, source)
     }
 
     /// The same for rows that take the place of others with their keys: columns that only the INSERT of a row writes are theirs.
     pub(crate) fn compile_replacing<'a>(
         &'a self,
-        dialect: &'a dyn Dialect,
+        to: impl Into<Destination<'a>>,
         source: &'a dyn BindSource,
     ) -> Result<Compiled<'a>> {
+        let to = to.into();
+        self.check_tenant(&to, source)?;
         let table = self.table;
         let given = GIVEN.into_iter().find(|name| !name.eq_ignore_ascii_case(table.name)).unwrap_or("given");
         let rows = GivenRows { statement: self, source, name: given };
-        let mut w = SqlWriter::new(dialect);
+        let mut w = SqlWriter::new(to);
+        let dialect = w.dialect();
         w.begin_write(table);
         w.enter_table(TableRef::new(table));
         w.push("UPDATE ");
@@ -93,9 +97,9 @@ impl UpdateEach {
             w.push(if number > 1 { " AND " } else { "" }).ident(self.table.name).push(".").ident(name);
             w.push(" = ").ident(given).push(".").ident(&c(number));
         }
-        let mark = self.deleted.mark(TableRef::new(self.table), Place::First);
+        let marks = marks(w, self.deleted, TableRef::new(self.table), Place::First);
         w.begin_qualified();
-        render_marks(w, mark.as_slice(), " AND ")?;
+        render_marks(w, &marks, " AND ")?;
         w.end_qualified();
         Ok(())
     }

@@ -11,11 +11,10 @@ use super::table::TableRef;
 use super::target::Locked;
 use super::target::Target;
 use super::update::Update;
-use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::schema::Table;
 use crate::sql::expr::{ColumnRef, Expr, Membership};
-use crate::sql::render::{Compiled, SqlWriter, Verb};
+use crate::sql::render::{Compiled, Destination, SqlWriter, Verb};
 use crate::types::{ColumnType, Value};
 
 impl Target {
@@ -41,12 +40,12 @@ impl Target {
     /// What rendering its parts says.
     pub fn compile_locking<'a>(
         &'a self,
-        dialect: &'a dyn Dialect,
+        to: impl Into<Destination<'a>>,
         items: &'a [Item],
         locked: Locked,
     ) -> Result<Compiled<'a>> {
         self.check()?;
-        let mut w = SqlWriter::new(dialect);
+        let mut w = SqlWriter::new(to);
         self.render_locking(&mut w, items, locked)?;
         w.finish(Verb::Select, Some(self.table))
     }
@@ -58,14 +57,14 @@ impl Update {
     ///
     /// # Errors
     /// What rendering its parts says, and what is wrong with what is returned.
-    pub fn compile_keys<'a>(&'a self, dialect: &'a dyn Dialect, keys: &'a [Item]) -> Result<Compiled<'a>> {
+    pub fn compile_keys<'a>(&'a self, to: impl Into<Destination<'a>>, keys: &'a [Item]) -> Result<Compiled<'a>> {
         returning::check(&self.rows, &self.returning)?;
         self.check_columns()?;
         if !self.reads_joined() {
-            return self.rows.compile_locking(dialect, keys, Locked::Alone);
+            return self.rows.compile_locking(to, keys, Locked::Alone);
         }
         self.rows.check_single()?;
-        self.rows.compile_locking(dialect, keys, Locked::Joined)
+        self.rows.compile_locking(to, keys, Locked::Joined)
     }
 
     /// The same UPDATE of the rows with these keys.
@@ -88,9 +87,9 @@ impl Delete {
     ///
     /// # Errors
     /// What rendering its parts says, and what is wrong with what is returned.
-    pub fn compile_rows<'a>(&'a self, dialect: &'a dyn Dialect, items: &'a [Item]) -> Result<Compiled<'a>> {
+    pub fn compile_rows<'a>(&'a self, to: impl Into<Destination<'a>>, items: &'a [Item]) -> Result<Compiled<'a>> {
         returning::check(&self.rows, &self.returning)?;
-        self.rows.compile_locking(dialect, items, Locked::Alone)
+        self.rows.compile_locking(to, items, Locked::Alone)
     }
 
     /// A DELETE of the rows with these keys, whether or not they are marked as deleted.

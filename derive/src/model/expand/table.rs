@@ -25,6 +25,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let comment = model.comment.iter().map(|comment| quote!(.comment(#comment)));
     let version = places.clone().find(|(column, _)| column.version.is_some());
     let version = version.map(|(_, place)| quote!(.version(#place)));
+    let tenant = places.clone().find(|(column, _)| column.tenant.is_some());
+    let tenant = tenant.map(|(_, place)| quote!(.tenant(#place)));
     let uniques = list("uniques", model.uniques.iter().map(|key| unique(model, key)));
     let indexes = list("indexes", model.indexes.iter().map(|each| index(model, each)));
     let foreign_keys = list("foreign_keys", foreign_keys);
@@ -36,7 +38,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             static COLUMNS: [#krate::schema::ColumnDef; #count] = [#(#columns),*];
             static TABLE: #krate::schema::Table = #krate::schema::Table::new(#table, &COLUMNS)
                 .primary_key(&[#(#primary_key),*])
-                #(#schema)* #(#comment)* #version #soft_delete
+                #(#schema)* #(#comment)* #version #soft_delete #tenant
                 #uniques #indexes #foreign_keys #checks #relations;
             &TABLE
         }
@@ -105,6 +107,9 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
     if let Some(word) = &column.version {
         checked(word.span(), "versioned", quote_spanned!(word.span()=> , #sql::NULLABLE));
     }
+    if let Some(word) = &column.tenant {
+        checked(word.span(), "of_tenant", quote_spanned!(word.span()=> , #sql::NULLABLE));
+    }
     match &column.storage {
         None => {}
         Some(Storage::ScaledInteger(word)) => {
@@ -139,7 +144,8 @@ fn column_def(model: &Model, column: &Column) -> TokenStream {
     }
     calls.extend(collation.map(|collation| quote!(.collated(#krate::schema::Collation::#collation))));
     calls.extend(column.comment.as_ref().map(|comment| quote!(.comment(#comment))));
-    calls.extend(column.created.as_ref().map(|_| quote!(.written_once())));
+    let is_written_once = column.created.is_some() || column.tenant.is_some();
+    calls.extend(is_written_once.then(|| quote!(.written_once())));
     calls.extend(column.on_update.as_ref().map(|value| {
         quote! {
             .on_update(|| {

@@ -1,11 +1,11 @@
 //! Indexes over values in documents: what a comparison is written as is what the database finds the index by.
 
 use creole::JsonValue;
-use creole::dialect::Dialect;
 use creole::driver::{Compiled, RowReader};
 use creole::prelude::*;
 use creole::query::Decode;
 use creole::schema::Table;
+use creole::sql::Destination;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(
@@ -27,13 +27,14 @@ struct Explain<Q>(Q);
 impl<Q: Query> Query for Explain<Q> {
     type Row = String;
 
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> creole::Result<Compiled<'q>> {
-        let word = match dialect.name() {
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> creole::Result<Compiled<'q>> {
+        let to = to.into();
+        let word = match to.dialect().name() {
             "sqlite" => "EXPLAIN QUERY PLAN",
             "mysql" => "EXPLAIN FORMAT=TREE",
             _ => "EXPLAIN",
         };
-        let inner = self.0.compile(dialect)?;
+        let inner = self.0.compile(to)?;
         Ok(Compiled::from_text(format!("{word} {}", inner.sql), inner.binds))
     }
 

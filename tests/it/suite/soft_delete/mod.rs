@@ -4,6 +4,9 @@ mod reads;
 mod writes;
 mod sessions;
 mod upserts;
+#[path = "../ways_to_read.rs"]
+#[allow(clippy::duplicate_mod, reason = "it is about the models of the module that it is part of")]
+mod ways_to_read;
 
 use creole::prelude::*;
 
@@ -118,6 +121,10 @@ fn author(id: i64, name: &str, mentor_id: Option<i64>) -> Author {
     Author { id, name: name.into(), mentor_id, deleted_at: None }
 }
 
+fn book(id: i64, author_id: i64, editor_id: Option<i64>) -> Book {
+    Book { id, author_id, editor_id, title: format!("book {id}"), deleted: false }
+}
+
 /// The authors Ada (1), Bob (2) and Dan (4), and Cleo (3), who is deleted. Bob and Cleo are pupils of Ada's, Dan of Cleo's. Ada has the
 /// books 1 and 2, which Cleo has edited, and 3, which is deleted; Bob has 4, which Ada has edited, 7 and 8; Cleo has 5; Dan has 6, which he edited
 /// himself. The tag 3 is deleted, and that book 1 has tag 2.
@@ -137,13 +144,7 @@ async fn library(engine: &Engine) -> creole::Result<()> {
         (7, 2, None),
         (8, 2, None),
     ];
-    let books = books.map(|(id, author_id, editor_id)| Book {
-        id,
-        author_id,
-        editor_id,
-        title: format!("book {id}"),
-        deleted: id == 3,
-    });
+    let books = books.map(|(id, author, editor)| Book { deleted: id == 3, ..book(id, author, editor) });
     insert_all(&books).exec(engine).await?;
     let tags = [1, 2, 3].map(|id| Tag { id, name: format!("tag {id}"), deleted_at: (id == 3).then(creole::now) });
     insert_all(&tags).exec(engine).await?;

@@ -226,7 +226,7 @@ impl<'a> Batch<'a> {
             }
             _ => chunk.value(row, column).kept().to_owned(),
         });
-        link.fetch(&select.compile(dialect)?.within(self.shape.timeout), sink).await.map(|()| written)
+        link.fetch(&select.compile(link.destination())?.within(self.shape.timeout), sink).await.map(|()| written)
     }
 }
 

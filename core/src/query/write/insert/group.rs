@@ -114,7 +114,7 @@ async fn stored(table: &'static Table, auto: u16, ids: &[i64], link: &mut Link) 
     let select = key_index::select(table, &[auto], ids.len(), number);
     let types = table.columns.iter().map(|column| column.ty).collect();
     let mut found = Stored { types, rows: Vec::with_capacity(ids.len()) };
-    link.fetch(&select.compile(link.dialect())?, &mut found).await?;
+    link.fetch(&select.compile(link.destination())?, &mut found).await?;
     let auto = usize::from(auto);
     let rows = ids.iter().map(|&id| {
         let has_id = |row: &&Vec<Value>| row.get(auto).is_some_and(|value| *value == Value::I64(id));

@@ -108,7 +108,7 @@ async fn name_clash(batch: &Batch<'_>, link: &mut Link, row: &Chunk<'_>, error: 
             select.add_filter(Expr::column_equals(table, column, value));
         }
         select.set_limit(Count::Bound(1));
-        let Ok(compiled) = select.compile(link.dialect()) else { continue };
+        let Ok(compiled) = select.compile(link.destination()) else { continue };
         let mut first = First::new(present);
         if link.fetch(&compiled, &mut first).await.is_ok() && first.into_row().is_some() {
             let names = table.column_names(&key.columns);

@@ -1,5 +1,6 @@
 //! [`insert`], [`insert_all`] and [`insert_from`].
 
+mod source;
 mod shape;
 mod chunk;
 mod batch;
@@ -18,7 +19,6 @@ use futures_core::future::BoxFuture;
 
 use super::documents::Texts;
 use super::{Conflict, ConflictKey};
-use crate::dialect::Dialect;
 use crate::driver::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::Executor;
@@ -27,7 +27,7 @@ use crate::pool::Access;
 use crate::query::expr::Operand;
 use crate::query::run::Execute;
 use crate::sealed::Sealed;
-use crate::sql::{self, Assignment, BindSource};
+use crate::sql::{self, Assignment, BindSource, Destination, Tenants};
 use crate::types::{Fits, SqlType, ValueRef};
 
 pub use from_select::{InsertColumns, insert_from};
@@ -41,6 +41,7 @@ pub(super) use chunk::{Chunk, Part};
 pub(super) use key_conflict::{clash_of_select, is_overtaken, overtaken};
 pub(super) use returning::Placed;
 pub(super) use shape::{Given, Shape};
+pub(super) use source::Source;
 
 /// Inserts a row. An automatic key that is 0 is left to the database.
 ///
@@ -95,7 +96,7 @@ pub fn insert_all<M: Model>(rows: &[M]) -> Insert<'_, M, ManyRows> {
 /// ```
 #[must_use = "a statement does nothing until it is run: end it with `.exec(&engine).await`"]
 pub struct Insert<'a, M, N = OneRow> {
-    pub(super) source: Slice<'a, M>,
+    pub(super) source: Source<'a, M>,
     pub(super) shape: Shape,
     /// The documents of its rows, made when it is first rendered as one statement.
     texts: OnceLock<Texts>,
@@ -124,7 +125,7 @@ pub enum Selected {}
 
 impl<'a, M: Model, N> Insert<'a, M, N> {
     pub(super) fn of(rows: &'a [M], shape: Shape) -> Insert<'a, M, N> {
-        Insert { source: Slice(rows), shape, texts: OnceLock::new(), tree: OnceLock::new(), of: PhantomData }
+        Insert { source: Source::new(rows), shape, texts: OnceLock::new(), tree: OnceLock::new(), of: PhantomData }
     }
 
     /// Limits how long the statement may run. One that runs longer is ended in the database too, and its error is
@@ -151,8 +152,19 @@ impl<'a, M: Model, N> Insert<'a, M, N> {
         self
     }
 
-    pub(super) fn batch(&self) -> Batch<'_> {
-        Batch { shape: &self.shape, source: &self.source, count: self.source.0.len() }
+    /// Its rows on their way into the database, for these tenants.
+    pub(super) fn batch(&self, tenants: &Tenants) -> Batch<'_> {
+        self.source.write_for(tenants);
+        Batch { shape: &self.shape, source: &self.source, count: self.source.count() }
+    }
+}
+
+impl<M: Model, N> Insert<'_, M, N> {
+    /// The whole as one statement for these tenants, or as much of it as gives values for the same columns as the first row.
+    pub(super) fn whole(&self, tenants: &Tenants) -> sql::Insert {
+        let mut tree = self.batch(tenants).whole();
+        tree.write_for(tenants);
+        tree
     }
 }
 
@@ -270,13 +282,14 @@ impl<'a, M: Model> Insert<'a, M, ManyRows> {
 impl<M: Model, N> Execute for Insert<'_, M, N> {
     /// The statement for all rows, or for as many of the first as give values for the same columns. It is run in several
     /// where the backend asks for that.
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        if self.source.0.is_empty() && matches!(self.shape.given, Given::Many) {
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
+        if self.source.count() == 0 && matches!(self.shape.given, Given::Many) {
             return Err(Error::new(ErrorKind::Syntax, "there is no row to insert").with_table(M::table().name));
         }
         self.shape.check()?;
-        let tree = self.tree.get_or_init(|| self.batch().whole());
-        let compiled = tree.compile(dialect, self).map_err(|error| self.shape.locate(error, |row| row))?;
+        let to = to.into();
+        let tree = self.tree.get_or_init(|| self.whole(to.tenants()));
+        let compiled = tree.compile(to, self).map_err(|error| self.shape.locate(error, |row| row))?;
         Ok(compiled.within(self.shape.timeout))
     }
 
@@ -288,12 +301,12 @@ impl<M: Model, N> Execute for Insert<'_, M, N> {
         Box::pin(async move {
             let is_one_statement = !matches!(self.shape.given, Given::Many);
             if is_one_statement {
-                let statement = self.compile(db.dialect())?;
+                let statement = self.compile(db.destination())?;
                 let sent = db.connection(Access::Write).await?.execute(&statement).await;
-                let sent = sent.map_err(|error| error.unnumbered(self.shape.table, self.batch().count, &self.source));
+                let sent = sent.map_err(|error| error.unnumbered(self.shape.table, self.source.count(), &self.source));
                 return sent.map(|done| done.rows_affected);
             }
-            let batch = self.batch();
+            let batch = self.batch(db.tenants());
             if batch.count == 0 {
                 return Ok(0);
             }
@@ -306,7 +319,7 @@ impl<M: Model, N> Execute for Insert<'_, M, N> {
 /// The rows of the whole as one statement.
 impl<M: Model, N> BindSource for Insert<'_, M, N> {
     fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
-        let texts = self.texts.get_or_init(|| Texts::of(M::table(), 0..self.source.0.len()));
+        let texts = self.texts.get_or_init(|| Texts::of(M::table(), 0..self.source.count()));
         texts.value(row, column, self.source.value(row, column))
     }
 }
@@ -322,16 +335,23 @@ impl<M> Clone for Slice<'_, M> {
 
 impl<M> Copy for Slice<'_, M> {}
 
+impl<'a, M: Model> Slice<'a, M> {
+    /// One row's value for a column.
+    pub(super) fn into_value(self, row: usize, column: u16) -> ValueRef<'a> {
+        self.0.get(row).map_or(ValueRef::Null, |model| model.bind(column))
+    }
+}
+
 impl<M: Model> BindSource for Slice<'_, M> {
     fn value(&self, row: usize, column: u16) -> ValueRef<'_> {
-        self.0.get(row).map_or(ValueRef::Null, |model| model.bind(column))
+        self.into_value(row, column)
     }
 }
 
 impl<M, N> Clone for Insert<'_, M, N> {
     fn clone(&self) -> Self {
         Insert {
-            source: self.source,
+            source: self.source.anew(),
             shape: self.shape.clone(),
             texts: OnceLock::new(),
             tree: OnceLock::new(),
@@ -343,6 +363,6 @@ impl<M, N> Clone for Insert<'_, M, N> {
 /// Shows what is inserted where, and none of the rows' values.
 impl<M, N> fmt::Debug for Insert<'_, M, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Insert").field("rows", &self.source.0.len()).field("shape", &self.shape).finish()
+        f.debug_struct("Insert").field("rows", &self.source.count()).field("shape", &self.shape).finish()
     }
 }

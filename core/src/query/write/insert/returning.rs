@@ -19,7 +19,7 @@ use crate::query::write::key_index;
 use crate::query::write::key_index::KeyIndex;
 use crate::query::write::numbered::{go_up, in_order_given};
 use crate::schema::Table;
-use crate::sql::{self, BindSource};
+use crate::sql::{self, BindSource, Destination, Tenants};
 use crate::types::ValueRef;
 
 /// An INSERT that returns the row as the database has it.
@@ -76,10 +76,10 @@ impl<'a, M: Model> Returning<'a, M> {
         self
     }
 
-    fn tree(&self) -> &sql::Insert {
+    fn tree(&self, tenants: &Tenants) -> &sql::Insert {
         self.tree.get_or_init(|| {
             let columns = (0..u16::try_from(M::table().columns.len()).unwrap_or(u16::MAX)).collect();
-            let mut insert = self.insert.batch().whole();
+            let mut insert = self.insert.whole(tenants);
             insert.set_returning(sql::Returning::Columns(columns));
             insert
         })
@@ -94,11 +94,12 @@ impl<M: Model> Query for Returning<'_, M> {
     type Row = M;
 
     /// On a dialect without RETURNING the INSERT alone, which is the first of two statements.
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        if !returns_rows(dialect) {
-            return self.insert.compile(dialect);
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
+        let to = to.into();
+        if !returns_rows(to.dialect()) {
+            return self.insert.compile(to);
         }
-        let compiled = self.tree().compile(dialect, &self.insert);
+        let compiled = self.tree(to.tenants()).compile(to.clone(), &self.insert);
         let compiled = compiled.map_err(|error| self.insert.shape.locate(error, |row| row))?;
         Ok(compiled.within(self.insert.shape.timeout))
     }
@@ -132,11 +133,12 @@ impl<M: Model> Query for Returning<'_, M> {
             let dialect = db.dialect();
             let mut link = db.connection(Access::Write).await?;
             if returns_rows(dialect) {
-                let sent = link.fetch(&self.compile(dialect)?, sink).await;
-                let (table, rows) = (self.insert.shape.table, self.insert.batch().count);
+                let statement = self.compile(link.destination())?;
+                let sent = link.fetch(&statement, sink).await;
+                let (table, rows) = (self.insert.shape.table, self.insert.source.count());
                 return sent.map_err(|error| error.unnumbered(table, rows, &self.insert.source));
             }
-            let batch = self.insert.batch();
+            let batch = self.insert.batch(link.destination().tenants());
             batch.write(&mut link, Some(&mut Straight(sink))).await.map(|_| ())
         })
     }
@@ -227,7 +229,7 @@ impl<'a, M: Model> ReturningAll<'a, M> {
     {
         let mut db = db.handle();
         Box::pin(async move {
-            let batch = self.insert.batch();
+            let batch = self.insert.batch(db.tenants());
             let mut placed = Placed::new(batch.count);
             if batch.count > 0 {
                 let mut link = db.connection(Access::Write).await?;

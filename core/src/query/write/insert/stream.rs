@@ -7,7 +7,7 @@ use futures_core::future::BoxFuture;
 use futures_core::stream::Stream;
 use futures_util::{StreamExt, stream};
 
-use super::{Batch, Given, Shape, Slice};
+use super::{Batch, Given, Shape, Source};
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::model::Model;
@@ -226,7 +226,7 @@ fn shape<M: Model>(timeout: Option<Duration>) -> Shape {
 
 /// Writes some rows after `before` others; how many that makes.
 async fn write<M: Model>(link: &mut Link, shape: &Shape, rows: &[M], before: u64) -> Result<u64> {
-    let source = Slice(rows);
+    let source = Source::written_for(rows, link.destination().tenants());
     let batch = Batch { shape, source: &source, count: rows.len() };
     let written = batch.write(link, None).await;
     let before_it = usize::try_from(before).unwrap_or(usize::MAX);

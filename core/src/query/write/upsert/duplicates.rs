@@ -60,7 +60,7 @@ pub(super) async fn refuse_selected(batch: &Batch<'_>, link: &mut Link) -> Resul
     groups.add_having(Expr::binary(BinaryOp::Gt, Expr::count_rows(), Expr::value(Value::I64(1), ColumnType::I64)));
     groups.set_limit(Count::Fixed(1));
     let mut first = First::new(present);
-    link.fetch(&groups.compile(link.dialect())?.within(batch.shape.timeout), &mut first).await?;
+    link.fetch(&groups.compile(link.destination())?.within(batch.shape.timeout), &mut first).await?;
     match first.into_row() {
         None => Ok(()),
         Some(()) => Err(twice(batch, "the SELECT of the upsert yields a key twice".into())),

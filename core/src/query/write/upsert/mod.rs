@@ -24,7 +24,7 @@ use crate::query::expr::{Condition, Expr, Operand};
 use crate::query::run::Execute;
 use crate::schema::{ColumnDef, Table, Written};
 use crate::sealed::Sealed;
-use crate::sql::{self, Assignment, ConflictAction, ConflictTarget, OnConflict};
+use crate::sql::{self, Assignment, ConflictAction, ConflictTarget, Destination, OnConflict};
 use crate::types::{Fits, SqlType, Value};
 
 pub use outcome::{Outcome, Upserted};
@@ -350,7 +350,7 @@ impl<M: Model> Upsert<'_, M, OneRow> {
         let mut db = db.handle();
         Box::pin(async move {
             let mut link = db.connection(Access::Write).await?;
-            let mut rows = write::upserted::<M>(&self.insert.batch(), &mut link).await?;
+            let mut rows = write::upserted::<M>(&self.insert.batch(link.destination().tenants()), &mut link).await?;
             rows.pop().ok_or_else(write::missing::<M>)
         })
     }
@@ -380,7 +380,7 @@ impl<M: Model> Upsert<'_, M, ManyRows> {
     {
         let mut db = db.handle();
         Box::pin(async move {
-            let batch = self.insert.batch();
+            let batch = self.insert.batch(db.tenants());
             if batch.count == 0 {
                 return Ok(Vec::new());
             }
@@ -391,8 +391,8 @@ impl<M: Model> Upsert<'_, M, ManyRows> {
 }
 
 impl<M: Model> Execute for Upsert<'_, M, OneRow> {
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        self.insert.compile(dialect)
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
+        self.insert.compile(to)
     }
 
     fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
@@ -400,13 +400,13 @@ impl<M: Model> Execute for Upsert<'_, M, OneRow> {
         Self: 'e,
     {
         let mut db = db.handle();
-        Box::pin(async move { exec(&self.insert.batch(), &mut db).await })
+        Box::pin(async move { exec(&self.insert.batch(db.destination().tenants()), &mut db).await })
     }
 }
 
 impl<M: Model> Execute for Upsert<'_, M, ManyRows> {
-    fn compile<'q>(&'q self, dialect: &'q dyn Dialect) -> Result<Compiled<'q>> {
-        self.insert.compile(dialect)
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> Result<Compiled<'q>> {
+        self.insert.compile(to)
     }
 
     fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
@@ -414,7 +414,7 @@ impl<M: Model> Execute for Upsert<'_, M, ManyRows> {
         Self: 'e,
     {
         let mut db = db.handle();
-        Box::pin(async move { exec(&self.insert.batch(), &mut db).await })
+        Box::pin(async move { exec(&self.insert.batch(db.destination().tenants()), &mut db).await })
     }
 }
 
@@ -462,9 +462,8 @@ impl<M: Model> Upsert<'_, M, Selected> {
     {
         let mut db = db.handle();
         Box::pin(async move {
-            let dialect = db.dialect();
-            let statement = self.insert.compile(dialect)?;
-            let batch = self.insert.batch();
+            let statement = self.insert.compile(db.destination())?;
+            let batch = self.insert.batch(db.tenants());
             let mut link = db.connection(Access::Write).await?;
             let atomic = Atomic::begin(&mut link).await?;
             let result = match duplicates::refuse_selected(&batch, &mut link).await {

@@ -25,7 +25,7 @@ impl<M: Model> Run<'_, '_, M> {
             select.set_lock(lock);
         }
         let mut sink = Collect::new(M::decode);
-        let compiled = select.compile(link.dialect())?.within(self.batch.shape.timeout);
+        let compiled = select.compile(link.destination())?.within(self.batch.shape.timeout);
         link.fetch(&compiled, &mut sink).await?;
         Ok(sink.into_rows())
     }

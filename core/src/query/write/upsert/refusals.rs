@@ -12,7 +12,7 @@ pub(super) fn check(batch: &Batch<'_>, conflict: &OnConflict, link: &Link, parts
     check_key(batch, conflict, link)?;
     if conflict.target.filter.is_some() && link.dialect().capabilities().conflict_target == Support::Absent {
         // It says what it has to say of such a key, though no row may be one of it.
-        batch.whole().compile(link.dialect(), batch.source)?;
+        batch.whole().compile(link.destination(), batch.source)?;
     }
     check_parts(batch, conflict, link, parts)
 }

@@ -302,7 +302,7 @@ impl<M: Model> Run<'_, '_, M> {
         select.set_deleted(DeletedRows::Found);
         select.add_filter(Expr::Any(holds.collect()));
         let mut sink = Collect::new(M::decode);
-        let compiled = select.compile(link.dialect())?.within(self.batch.shape.timeout);
+        let compiled = select.compile(link.destination())?.within(self.batch.shape.timeout);
         link.fetch(&compiled, &mut sink).await?;
         let owners = self.owners(link, chunk, &sink.into_rows()).await?;
         Ok(split(chunk, &owners).0)

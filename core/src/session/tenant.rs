@@ -1,0 +1,58 @@
+//! Whose the entities of a [`Session`] are, where tables keep rows of several tenants.
+
+use super::Session;
+use super::identity_map::IdentityMap;
+use crate::error::Result;
+use crate::model::{Entity, Model};
+use crate::schema::Table;
+use crate::sql::{Tenants, is_left_out, no_such_column, of_another};
+use crate::types::ValueRef;
+
+impl Session {
+    /// Refuses a model that says it is the row of another tenant than the session's.
+    pub(super) fn refuse_others<M: Model>(&self, model: &M) -> Result<()> {
+        refuse_others(self.engine.tenants(), M::table(), |column| model.bind(column), LeftOut::Allowed)
+    }
+
+    /// Refuses a row that was read of another tenant than the session's: by a text of the program's own.
+    pub(super) fn refuse_row_of_others<M: Model>(&self, model: &M) -> Result<()> {
+        if M::table().tenant.is_none() {
+            return Ok(());
+        }
+        refuse_others(self.engine.tenants(), M::table(), |column| model.bind(column), LeftOut::Refused)
+    }
+}
+
+impl IdentityMap {
+    /// Has an entity say whose it is, where it leaves that out.
+    pub(super) fn give_tenant(&self, entity: &mut dyn Entity) {
+        if let Some((column, tenant)) = self.tenants.of(entity.table())
+            && is_left_out(entity.value(column))
+        {
+            // What the field can't hold is refused when it is written.
+            let _ = entity.assign(column, tenant.as_ref().as_ref());
+        }
+    }
+}
+
+/// Whether a row may leave out whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LeftOut {
+    Allowed,
+    Refused,
+}
+
+fn refuse_others<'v>(
+    tenants: &Tenants,
+    table: &'static Table,
+    value: impl FnOnce(u16) -> ValueRef<'v>,
+    left_out: LeftOut,
+) -> Result<()> {
+    let Some((column, tenant)) = tenants.of(table) else { return Ok(()) };
+    let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
+    let value = value(column);
+    if value == tenant.as_ref().as_ref() || (left_out == LeftOut::Allowed && is_left_out(value)) {
+        return Ok(());
+    }
+    Err(of_another(table, definition))
+}
