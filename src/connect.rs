@@ -259,6 +259,31 @@ impl EngineBuilder {
         self
     }
 
+    /// Has an [`Observer`](crate::observe::Observer) told what the engine does: statements with their duration and rows,
+    /// transactions, connections, flushes. It may be called several times, and each observer is told.
+    ///
+    /// ```
+    /// use creole::observe::{Event, EventKind};
+    /// use creole::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> creole::Result<()> {
+    /// let slow = |event: &Event<'_>| {
+    ///     if let EventKind::StatementEnded(statement, outcome) = &event.kind
+    ///         && outcome.took.as_millis() > 200
+    ///     {
+    ///         eprintln!("{:?}: {} took {:?} for {} rows", statement.caller, statement.text, outcome.took, outcome.rows);
+    ///     }
+    /// };
+    /// let engine = Engine::builder("sqlite::memory:").observe(slow).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn observe(mut self, observer: impl creole_core::observe::Observer) -> EngineBuilder {
+        self.options = self.options.observe(observer);
+        self
+    }
+
     /// Opens the engine, and one connection.
     ///
     /// ```

@@ -56,7 +56,7 @@ pub use creole_core::{Dialect, Engine, Error, ErrorKind, Executor, Model, Query,
 pub use creole_core::{error, inspect, model, query, schema, session, types};
 // What the derives write names `driver` and `sql`, and what wraps a query or opens an engine on a driver of its own the rest.
 #[doc(hidden)]
-pub use creole_core::{dialect, driver, sql};
+pub use creole_core::{dialect, driver, observe, sql};
 #[cfg(feature = "test")]
 pub use creole_derive::test;
 pub use creole_derive::{DbEnum, DbType, FromRow, JsonDoc, Model, Projection, sql};

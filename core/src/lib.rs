@@ -42,6 +42,7 @@ pub mod transaction;
 pub mod catalog;
 pub mod dialect;
 pub mod driver;
+pub mod observe;
 pub mod pool;
 pub mod exec;
 pub mod model;

@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     // the dialect, which are handed the writer and the node.
     &["schema", "sql", "catalog", "dialect"],
     &["driver"],
+    &["observe"],
     &["pool"],
     &["exec"],
     // A model has `select()` and `find()`.

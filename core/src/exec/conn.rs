@@ -1,6 +1,7 @@
 //! [`Conn`]: the connection that a statement runs on.
 
 use std::ops::{Deref, DerefMut};
+use std::panic::Location;
 
 use crate::pool::{Lease, Link};
 
@@ -10,6 +11,14 @@ pub(crate) enum Conn<'c> {
     Leased(Lease),
     /// The session's own, with its transaction open.
     Session(&'c mut Lease),
+}
+
+impl Conn<'_> {
+    /// The same for a statement that was asked for here.
+    pub(super) fn called_from(mut self, caller: &'static Location<'static>) -> Self {
+        self.set_caller(Some(caller));
+        self
+    }
 }
 
 impl Deref for Conn<'_> {

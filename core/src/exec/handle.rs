@@ -157,16 +157,18 @@ impl Handle<'_> {
 
     /// A connection that may do `access`. A session's pending work is written first.
     pub(crate) async fn connection(&mut self, access: Access) -> Result<Conn<'_>> {
-        match &mut self.target {
+        let caller = self.caller;
+        let conn = match &mut self.target {
             Target::Engine(engine) => engine.acquire(access).await.map(Conn::Leased),
             Target::Session(session) => {
                 // True for most statements of a session, which then need no box.
                 if session.is_ready(access)? {
-                    return session.open();
+                    return session.open().map(|conn| conn.called_from(caller));
                 }
                 session.connection(access).await
             }
-        }
+        };
+        conn.map(|conn| conn.called_from(caller))
     }
 
     /// A handle for one more call.

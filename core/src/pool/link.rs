@@ -8,6 +8,7 @@
 mod transaction;
 mod own_text;
 mod batches;
+mod observed;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -20,6 +21,7 @@ use super::{Access, CutOff, Note, Witness};
 use crate::dialect::Dialect;
 use crate::driver::{Compiled, Connection, Done, RowSink};
 use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::observe::Watch;
 use crate::sql::{BindSource, Destination, Insert, KnownTexts, Tenants};
 use transaction::{Transaction, aborted};
 
@@ -33,6 +35,8 @@ pub(crate) struct Link {
     dialect: &'static dyn Dialect,
     /// Whose rows the statements are about that are compiled for it, until it is given back.
     tenants: Tenants,
+    /// Tells what it does, where somebody wants to know.
+    observed: Option<Box<Watch>>,
     limits: Limits,
     transaction: Transaction,
     /// What the open transaction may do.
@@ -81,6 +85,7 @@ impl Link {
     pub(super) fn new(
         connection: Box<dyn Connection>,
         dialect: &'static dyn Dialect,
+        observed: Option<Box<Watch>>,
         limits: Limits,
         marked: Marked,
         expires: Option<Instant>,
@@ -90,6 +95,7 @@ impl Link {
             away: None,
             dialect,
             tenants: Tenants::Unsaid,
+            observed,
             limits,
             transaction: Transaction::None,
             access: Access::Write,
@@ -156,7 +162,7 @@ impl Link {
     }
 
     /// Reports errors outside a transaction to a witness, until the link is given back.
-    pub(crate) fn tell(&mut self, witness: Witness) {
+    pub(crate) fn tell_errors(&mut self, witness: Witness) {
         self.witness = Some(witness);
     }
 
@@ -164,17 +170,23 @@ impl Link {
     pub(super) fn given_back(&mut self) {
         self.witness = None;
         self.tenants = Tenants::Unsaid;
+        self.set_caller(None);
     }
 
     pub(crate) async fn execute(&mut self, statement: &Compiled<'_>) -> Result<Done> {
         self.ready().await;
         self.watch(statement).await?;
         self.admit(statement)?;
+        let running = self.running(statement);
         let mut result = self.connection()?.execute(statement).await;
         if self.may_run_again(&result) {
             result = self.connection()?.execute(statement).await;
         }
         let result = self.leave(result, statement);
+        if let Some(running) = running {
+            running.wrote(result.as_ref().map_or(0, |done| done.rows_affected));
+            running.ended(result.as_ref().err());
+        }
         self.unwatch(result).await
     }
 
@@ -182,16 +194,37 @@ impl Link {
         self.ready().await;
         self.watch(statement).await?;
         self.admit(statement)?;
+        let result = match self.running(statement) {
+            None => self.fetch_into(statement, sink).await,
+            Some(running) => {
+                let result = self.fetch_into(statement, &mut running.counting(sink)).await;
+                running.ended(result.as_ref().err());
+                result
+            }
+        };
+        self.unwatch(result).await
+    }
+
+    async fn fetch_into(&mut self, statement: &Compiled<'_>, sink: &mut dyn RowSink) -> Result<()> {
         let mut result = self.connection()?.fetch(statement, sink).await;
         if self.may_run_again(&result) {
             result = self.connection()?.fetch(statement, sink).await;
         }
-        let result = self.leave(result, statement);
-        self.unwatch(result).await
+        self.leave(result, statement)
     }
 
     /// Runs one statement of DDL.
     pub(crate) async fn ddl(&mut self, sql: &str) -> Result<()> {
+        let running = self.observed.as_ref().map(|watch| watch.command(sql));
+        let result = self.command(sql).await;
+        if let Some(running) = running {
+            running.ended(result.as_ref().err());
+        }
+        result
+    }
+
+    /// The same of what is told otherwise.
+    async fn command(&mut self, sql: &str) -> Result<()> {
         self.ready().await;
         self.enter(sql)?;
         let result = self.connection()?.command(sql).await.map_err(|error| error.of_ddl(sql));
@@ -206,8 +239,8 @@ impl Link {
     }
 
     /// Closes the connection gracefully.
-    pub(super) async fn close(self) {
-        if let Some(connection) = self.connection
+    pub(super) async fn close(mut self) {
+        if let Some(connection) = self.connection.take()
             && self.activity == Activity::Ready
         {
             connection.close().await;

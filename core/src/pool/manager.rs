@@ -12,6 +12,7 @@ use super::link::Marked;
 use super::{Link, PoolOptions};
 use crate::driver::{Driver, PoolShape, Role};
 use crate::error::{Error, ErrorKind};
+use crate::observe::{Event, EventKind, Observers, Watch};
 
 /// Makes and checks the links of one role.
 pub(super) struct Manager {
@@ -23,6 +24,7 @@ pub(super) struct Manager {
     /// How many callers wait for one of these links.
     pub(super) waiting: AtomicUsize,
     last_error: Mutex<Option<String>>,
+    pub(super) observers: Observers,
 }
 
 impl Manager {
@@ -35,12 +37,18 @@ impl Manager {
             ping_after: options.ping_after,
             waiting: AtomicUsize::new(0),
             last_error: Mutex::new(None),
+            observers: options.observers.clone(),
         }
     }
 
     /// What the last attempt to connect failed with, if no later one succeeded.
     pub(super) fn last_error(&self) -> Option<String> {
         self.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Something has happened that is of no connection.
+    pub(super) fn tell(&self, kind: EventKind<'_>) {
+        self.observers.tell(&Event { backend: self.driver.dialect().name(), connection: None, kind });
     }
 
     fn remember(&self, error: Option<&Error>) {
@@ -54,6 +62,7 @@ impl managed::Manager for Manager {
     type Error = Error;
 
     async fn create(&self) -> Result<Box<Link>, Error> {
+        let since = Instant::now();
         match self.driver.connect(self.role).await {
             Ok(connection) => {
                 self.remember(None);
@@ -62,10 +71,13 @@ impl managed::Manager for Manager {
                     PoolShape::Single => Marked::Never,
                     PoolShape::Uniform | PoolShape::OneWriter => Marked::Clean,
                 };
-                Ok(Box::new(Link::new(connection, self.driver.dialect(), self.limits, marked, expires)))
+                let dialect = self.driver.dialect();
+                let observed = Watch::new(&self.observers, dialect.name(), since);
+                Ok(Box::new(Link::new(connection, dialect, observed, self.limits, marked, expires)))
             }
             Err(error) => {
                 self.remember(Some(&error));
+                self.tell(EventKind::ConnectionFailed(error.kind(), since.elapsed()));
                 Err(error)
             }
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::limits::within;
 use crate::error::{Error, ErrorKind, Result};
+use crate::observe::{Observer, Observers};
 
 /// More than one address can have to one server: ports have 16 bits. deadpool allocates room for all of them.
 const MOST_CONNECTIONS: usize = 1 << 16;
@@ -40,6 +41,7 @@ pub struct PoolOptions {
     pub(super) release_timeout: Duration,
     pub(super) commit_timeout: Option<Duration>,
     repeats: Option<u32>,
+    pub(super) observers: Observers,
 }
 
 impl Default for PoolOptions {
@@ -54,6 +56,7 @@ impl Default for PoolOptions {
             release_timeout: Duration::from_secs(5),
             commit_timeout: Some(Duration::from_secs(300)),
             repeats: None,
+            observers: Observers::default(),
         }
     }
 }
@@ -184,6 +187,18 @@ impl PoolOptions {
     /// ```
     pub fn warn_repeated(mut self, times: u32) -> PoolOptions {
         self.repeats = Some(times);
+        self
+    }
+
+    /// Has an [`Observer`] told what the engine does. Several are told in the order in which they were given.
+    ///
+    /// ```
+    /// use creole::observe::Event;
+    ///
+    /// let options = creole::PoolOptions::default().observe(|event: &Event<'_>| println!("{event:?}"));
+    /// ```
+    pub fn observe(mut self, observer: impl Observer) -> PoolOptions {
+        self.observers = self.observers.and(observer);
         self
     }
 

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deadpool::managed::{self, Object, PoolError, TimeoutType, Timeouts};
 use futures_util::future::join;
@@ -17,6 +17,7 @@ use super::manager::{Manager, lent_at};
 use super::{Lease, PoolOptions, maintenance};
 use crate::driver::{Driver, PoolShape, Role};
 use crate::error::{Error, ErrorKind, Result};
+use crate::observe::EventKind;
 
 /// Connections of one role.
 pub(super) type Members = managed::Pool<Manager>;
@@ -134,7 +135,18 @@ impl Pool {
             (Access::Read, Some(readers)) => readers,
             _ => &inner.writers,
         };
-        let object = inner.get(members).await?;
+        // The clock is read where somebody is told.
+        let since = (!inner.options.observers.are_none()).then(Instant::now);
+        let object = match (inner.get(members).await, since) {
+            (Err(error), Some(since)) => {
+                members.manager().tell(EventKind::ConnectionDenied(error.kind(), since.elapsed()));
+                return Err(error);
+            }
+            (object, _) => object?,
+        };
+        if let Some(since) = since {
+            object.tell_lent(since.elapsed());
+        }
         if inner.one_writes(members) {
             inner.shared.writer.set(Some(lent_at(Object::metrics(&object))));
         }

@@ -10,6 +10,7 @@ use super::writes::Writer;
 use super::{Session, unit_of_work};
 use crate::dialect::Isolation;
 use crate::error::{Error, ErrorKind, Result};
+use crate::observe::EventKind;
 use crate::pool::{Access, Lease};
 
 impl Session {
@@ -58,7 +59,12 @@ impl Session {
         let Some(plan) = plan else { return Ok(()) };
         self.begin(Access::Write).await?;
         let Some(lease) = &mut self.lease else { return Ok(()) };
+        lease.set_caller(None);
+        let (inserted, updated, deleted) = (plan.inserts.len(), plan.updates.len(), plan.deletes.len());
         let result = unit_of_work::run(plan, &mut self.map, lease).await;
+        if result.is_ok() {
+            lease.tell(EventKind::Flushed { inserted, updated, deleted });
+        }
         let result = result.map_err(|failed| failed.of_session(self.id, &self.map));
         match &result {
             Ok(()) => self.map.referred.clear(),
@@ -257,7 +263,7 @@ impl Session {
         if reads_apart && sees_commits && !self.options.is_read_only() {
             self.check_usable()?;
             let mut lease = self.engine.acquire(Access::Read).await?;
-            lease.tell(self.reads.clone());
+            lease.tell_errors(self.reads.clone());
             return Ok(Some(lease));
         }
         let access = if self.options.is_read_only() { Access::Read } else { Access::Write };

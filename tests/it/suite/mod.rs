@@ -21,6 +21,7 @@ mod silent;
 mod soft_delete;
 mod tenants;
 mod two_models;
+mod observing;
 mod opening;
 mod own_text;
 mod explained;

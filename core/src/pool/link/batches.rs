@@ -23,12 +23,20 @@ impl Link {
         self.watch(statement).await?;
         self.admit(statement)?;
         let connection = self.connection.take().ok_or_else(|| self.lost())?;
+        let running = self.running(statement);
+        let sink = match &running {
+            Some(running) => Box::new(running.counting_batches(sink)),
+            None => sink,
+        };
         self.away = Some(Away::begin(connection, statement, sink));
         self.activity = Activity::Fetching;
         let reader = Reader(self);
         let result = reader.0.come_back().await;
         drop(reader);
         let result = self.leave(result, statement);
+        if let Some(running) = running {
+            running.ended(result.as_ref().err());
+        }
         self.unwatch(result).await
     }
 

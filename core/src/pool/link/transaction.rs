@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use super::{Activity, Link};
 use crate::dialect::TxOptions;
 use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::observe::TransactionEnd;
 use crate::pool::Access;
 use crate::pool::limits::{within, within_some};
 
@@ -54,7 +55,7 @@ impl Link {
         options.check(self.dialect.name())?;
         let statements = self.dialect.begin(options)?;
         for sql in &statements {
-            if let Err(error) = self.ddl(sql).await {
+            if let Err(error) = self.command(sql).await {
                 // Earlier ones may have left a setting, so the connection is not used again.
                 if statements.len() > 1 {
                     self.activity = Activity::Lost;
@@ -68,6 +69,7 @@ impl Link {
         self.access = if options.is_read_only() { Access::Read } else { Access::Write };
         self.savepoints = 0;
         self.journal.clear();
+        self.tell_begun(options.is_read_only());
         Ok(())
     }
 
@@ -89,6 +91,7 @@ impl Link {
         let limit = self.limits.commit;
         let Some(result) = within_some(limit, self.connection()?.command("COMMIT")).await else {
             self.activity = Activity::Lost;
+            self.tell_ended(TransactionEnd::Unknown);
             return Err(self.unanswered_commit());
         };
         if result.as_ref().is_err_and(|error| error.effect() != Effect::Disconnected) {
@@ -97,10 +100,12 @@ impl Link {
         match self.settle(result) {
             Ok(()) => {
                 self.transaction = Transaction::None;
+                self.tell_ended(TransactionEnd::Committed);
                 Ok(())
             }
             Err(error) if error.effect() == Effect::Disconnected => {
                 self.activity = Activity::Lost;
+                self.tell_ended(TransactionEnd::Unknown);
                 Err(error.into_kind(ErrorKind::CommitUnknown, ErrorKind::CommitUnknown.description()))
             }
             Err(error) => {
@@ -117,6 +122,7 @@ impl Link {
         if self.is_fetching() {
             Box::pin(self.read_away(self.limits.rest)).await;
         }
+        let end = self.uncommitted_end();
         let (limit, is_sound) = (self.limits.release, self.is_sound());
         if let Some(connection) = &mut self.connection
             && is_sound
@@ -131,6 +137,7 @@ impl Link {
         }
         self.transaction = Transaction::None;
         self.cut_off.store(false, Ordering::SeqCst);
+        self.tell_ended(end);
     }
 
     pub(crate) async fn savepoint(&mut self) -> Result<Savepoint> {

@@ -276,6 +276,7 @@ impl Execute for Raw {
     ///
     /// # Errors
     /// As [`compile`](Execute::compile), and what the database answers.
+    #[track_caller]
     fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,

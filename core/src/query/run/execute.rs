@@ -74,6 +74,7 @@ pub trait Execute: Sealed + Send + Sync + Sized {
     /// # Errors
     /// As [`compile`](Execute::compile), and what the database answers:
     /// [`UniqueViolation`](crate::ErrorKind::UniqueViolation) and its like.
+    #[track_caller]
     fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,

@@ -207,6 +207,7 @@ impl<M: Model> Execute for Delete<M> {
 
     /// Where rows that are deleted may take others of the table with them, some databases would not count those: they are
     /// locked and counted first.
+    #[track_caller]
     fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,

@@ -147,6 +147,7 @@ impl<'a, M: Model> DeleteAll<'a, M> {
     /// which row it is about, by its index in the slice, unless rows of the table may refer to one another. Where the model has a
     /// version, [`StaleVersion`](crate::ErrorKind::StaleVersion) if a row is gone or has another one, and
     /// [`InvalidValue`](crate::ErrorKind::InvalidValue) if two rows have one key. Nothing is deleted then.
+    #[track_caller]
     pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,

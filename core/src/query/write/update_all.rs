@@ -204,6 +204,7 @@ impl<'a, M: Model> UpdateAll<'a, M> {
     /// [`InvalidValue`](ErrorKind::InvalidValue) where two rows have one key, or a value does not fit; the error says which
     /// row, by its index in the slice. [`StaleVersion`](ErrorKind::StaleVersion) where the model has a version and a row is gone or has
     /// another one. What the database answers. Nothing is written then.
+    #[track_caller]
     pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,

@@ -90,6 +90,34 @@ async fn an_entity_of_another_does_not_come_in(engine: Engine) -> creole::Result
     Ok(())
 }
 
+/// A row that takes the place of another with its key is written by an UPDATE, which writes its every column.
+#[creole::test]
+async fn a_row_that_takes_anothers_place_stays_the_tenants(engine: Engine) -> creole::Result<()> {
+    library(&engine).await?;
+    let named = (ErrorKind::InvalidValue, vec!["house".to_owned()]);
+    let mut session = engine.scoped(OURS).session();
+    let tags = Tag::select().order_by(Tag::id).track(&mut session).await?;
+    for count in [1, 2] {
+        let taken = &tags[..count];
+        for (&tag, id) in taken.iter().zip(1..) {
+            session.delete(tag);
+            session.add(Tag { id, name: "new".into(), house: 0 });
+        }
+        session.flush().await?;
+        session.rollback().await?;
+        let mut last = None;
+        for (&tag, id) in taken.iter().zip(1..) {
+            session.delete(tag);
+            last = Some(session.add(Tag { id, name: "new".into(), house: 0 }));
+        }
+        session[last.expect("one at least")].house = THEIRS;
+        assert_eq!(refusal(session.commit().await), named);
+        session.rollback().await?;
+    }
+    assert_eq!(plain::Tag::select().filter(plain::Tag::house.eq(THEIRS)).count(&engine).await?, 1);
+    Ok(())
+}
+
 #[creole::test]
 async fn a_session_of_nobody_writes_nothing_and_one_of_all_writes_what_is_said(engine: Engine) -> creole::Result<()> {
     library(&engine).await?;

@@ -293,6 +293,7 @@ impl<M: Model, N> Execute for Insert<'_, M, N> {
         Ok(compiled.within(self.shape.timeout))
     }
 
+    #[track_caller]
     fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,

@@ -223,6 +223,7 @@ impl<'a, M: Model> ReturningAll<'a, M> {
     /// As [`exec`](Execute::exec) of the INSERT; [`Unsupported`](ErrorKind::Unsupported) where the database makes the key of
     /// rows and does not tell which, or numbers them downwards while a trigger changes their values: the rows are written then, unless
     /// a transaction is open.
+    #[track_caller]
     pub fn all<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<M>>>
     where
         Self: 'e,

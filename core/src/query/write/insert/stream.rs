@@ -139,6 +139,7 @@ impl<M: Model, I: Iterator<Item = M> + Send> InsertEach<I> {
     ///
     /// # Errors
     /// As [`exec`](crate::query::Execute::exec) of an INSERT; [`Error::row`](crate::Error::row) counts from the first row on.
+    #[track_caller]
     pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,
@@ -187,6 +188,7 @@ impl<M: Model, S: Stream<Item = Result<M>> + Send + Unpin> InsertStream<S> {
     /// # Errors
     /// The first error of the stream; else as [`exec`](crate::query::Execute::exec) of an INSERT, where [`Error::row`](crate::Error::row) counts from
     /// the first row on.
+    #[track_caller]
     pub fn exec<'e>(mut self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,

@@ -343,6 +343,7 @@ impl<M: Model> Upsert<'_, M, OneRow> {
     ///
     /// # Errors
     /// As [`exec`](Execute::exec).
+    #[track_caller]
     pub fn upserted<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Upserted<M>>>
     where
         Self: 'e,
@@ -374,6 +375,7 @@ impl<M: Model> Upsert<'_, M, ManyRows> {
     ///
     /// # Errors
     /// As [`exec`](Execute::exec).
+    #[track_caller]
     pub fn upserted<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<Vec<Upserted<M>>>>
     where
         Self: 'e,
@@ -395,6 +397,7 @@ impl<M: Model> Execute for Upsert<'_, M, OneRow> {
         self.insert.compile(to)
     }
 
+    #[track_caller]
     fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,
@@ -409,6 +412,7 @@ impl<M: Model> Execute for Upsert<'_, M, ManyRows> {
         self.insert.compile(to)
     }
 
+    #[track_caller]
     fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<u64>>
     where
         Self: 'e,
@@ -456,6 +460,7 @@ impl<M: Model> Upsert<'_, M, Selected> {
     ///
     /// # Errors
     /// As [`exec`](Execute::exec) of other upserts.
+    #[track_caller]
     pub fn exec<'e>(self, db: impl Executor + 'e) -> BoxFuture<'e, Result<()>>
     where
         Self: 'e,
