@@ -84,6 +84,11 @@ impl IdentityMap {
         0..self.slots.used()
     }
 
+    /// Makes room for the keys of so many rows of a model.
+    pub(super) fn expect<M: Model>(&mut self, rows: usize) {
+        self.keys.expect::<M>(rows);
+    }
+
     /// The slot that holds the row of a key. An entity whose key was changed in memory is not found by either key until
     /// the change is written.
     pub(super) fn find<M: Model>(&self, key: &M::Key) -> Option<usize> {

@@ -83,7 +83,7 @@ impl Kept {
 impl KnownTexts {
     /// Those of an entity that was read from a row, from this position on.
     pub(super) fn read(entity: &dyn Entity, row: &RowReader<'_>, first: usize) -> KnownTexts {
-        let documents = (0..).zip(entity.table().columns).filter(|(_, column)| column.ty == ColumnType::Json);
+        let documents = (0..).zip(entity.table().columns).filter(|(_, column)| matches!(column.ty, ColumnType::Json));
         let known = documents.filter_map(|(column, definition)| {
             if !matches!(entity.value(column), ValueRef::Json(JsonRef::Typed(_))) {
                 return None;

@@ -25,6 +25,7 @@ impl Session {
         }
         // A list of its own: one made in place of the rows would keep their room.
         let mut entities = Vec::with_capacity(rows.len());
+        self.map.expect::<M>(rows.len());
         for row in rows {
             entities.push(self.merge_row(row, how)?);
         }
