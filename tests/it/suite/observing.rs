@@ -1,6 +1,5 @@
 //! What an observer is told: each statement, transaction, connection and flush, whatever becomes of them.
 
-use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
