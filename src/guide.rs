@@ -1,8 +1,9 @@
 //! Pages about one subject each, and about the project itself.
 //!
 //! - [`session`]: units of work; [`relations`]: declaring and loading what belongs to a row; [`json`]: documents in columns; [`filters`]:
-//!   rows that are marked as deleted; [`tenants`]: rows of several customers in one table; [`versions`]: rows that others have changed are not written over; [`types`]: what a column of each
-//!   Rust type is on each database; [`performance`]: what creole costs beside bare drivers, and how that is measured.
+//!   rows that are marked as deleted; [`tenants`]: rows of several customers in one table; [`versions`]: rows that others have changed
+//!   are not written over; [`types`]: what a column of each Rust type is on each database; [`performance`]: what creole costs beside
+//!   bare drivers, and how that is measured.
 //! - [`parity`]: what SQLAlchemy has and how it is done here; so far its relationships, sessions and transactions.
 //! - [`architecture`], [`contributing`] and [`decisions`]: how creole is built, how to change it, and why it is as it is.
 
@@ -18,6 +19,8 @@ pub mod relations {}
 #[doc = include_str!("../docs/session.md")]
 pub mod session {}
 
+/// [session.md]: crate::guide::session
+///
 #[doc = include_str!("../docs/versions.md")]
 pub mod versions {}
 
