@@ -55,6 +55,8 @@ impl Session {
     pub fn attach<M: Model>(&mut self, model: M) -> Result<Tracked<M>> {
         self.take_notes(Writer::Statement);
         let table = M::table();
+        self.engine.tenants().check(table)?;
+        let model = self.claimed(model)?;
         let named = |error: Error| error.with_table(table.name).with_columns(table.column_names(table.primary_key));
         if is_unnumbered(&model) {
             let message = "a model that the database has not numbered is no row: `add` it";
@@ -64,10 +66,6 @@ impl Session {
             let message = "the session has an entity of this key already: write to it, or `merge` the model onto it";
             return Err(named(Error::new(ErrorKind::Unsupported, message)));
         }
-        self.engine.tenants().check(table)?;
-        self.refuse_others(&model)?;
-        let mut model = model;
-        self.map.give_tenant(&mut model);
         let slot = self.map.read(Box::new(model), KnownTexts::default());
         self.map.expire(slot);
         Ok(Tracked::new(self.id, slot))

@@ -88,7 +88,7 @@ impl Session {
             if let Some(pending) = self.pending_with(&wanted) {
                 return Ok(pending);
             }
-            let model = make();
+            let model = self.claimed(make())?;
             if RowKey::primary(table, |_, column| model.bind(column)) != wanted {
                 let message = "the entity that was made for a key that is not there has another key";
                 let error = Error::new(ErrorKind::InvalidValue, message).with_table(table.name);

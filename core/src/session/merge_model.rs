@@ -50,6 +50,7 @@ impl Session {
     pub fn merge<M: Model>(&mut self, model: M) -> impl Future<Output = Result<Tracked<M>>> + Send {
         let caller = Location::caller();
         async move {
+            let model = self.claimed(model)?;
             let mut entity = self.counterpart(&model, caller).await?;
             if entity.is_none() && !is_unnumbered(&model) {
                 entity = self.marked_with(model.key(), caller).await?;
@@ -96,6 +97,7 @@ impl Session {
                 let error = Error::new(ErrorKind::Unsupported, message).with_table(table.name);
                 return Err(error.with_columns(table.column_names(&keys)));
             }
+            let model = self.claimed(model)?;
             let entity = self.counterpart(&model, caller).await?.ok_or_else(|| not_found(Some(table)))?;
             self.take_values(entity, &columns, &model).map(|()| entity)
         }
@@ -107,7 +109,6 @@ impl Session {
         model: &M,
         caller: &'static Location<'static>,
     ) -> Result<Option<Tracked<M>>> {
-        self.refuse_others(model)?;
         if is_unnumbered(model) {
             return Ok(None);
         }

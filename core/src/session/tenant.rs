@@ -9,9 +9,11 @@ use crate::sql::{Tenants, is_left_out, no_such_column, of_another};
 use crate::types::ValueRef;
 
 impl Session {
-    /// Refuses a model that says it is the row of another tenant than the session's.
-    pub(super) fn refuse_others<M: Model>(&self, model: &M) -> Result<()> {
-        refuse_others(self.engine.tenants(), M::table(), |column| model.bind(column), LeftOut::Allowed)
+    /// A model as the row of the session's tenant, where it leaves out whose it is. One that says it is another's is refused.
+    pub(super) fn claimed<M: Model>(&self, mut model: M) -> Result<M> {
+        refuse_others(self.engine.tenants(), M::table(), |column| model.bind(column), LeftOut::Allowed)?;
+        self.map.give_tenant(&mut model);
+        Ok(model)
     }
 
     /// Refuses a row that was read of another tenant than the session's: by a text of the program's own.

@@ -6,7 +6,7 @@ use std::hash::BuildHasher;
 use rust_decimal::Decimal;
 
 use crate::error::{Error, ErrorKind};
-use crate::schema::{ColumnDef, Table, TableKey};
+use crate::schema::{ColumnDef, Table, TableKey, Written};
 use crate::types::civil::{Date, DateTime, Time};
 use crate::types::{ColumnType, Value};
 
@@ -34,7 +34,10 @@ pub(super) fn parked(
     key: &TableKey,
     is_held: impl Fn(u16, &Value) -> bool,
 ) -> Option<(u16, Value)> {
-    let columns = || key.columns.iter().filter_map(|&column| Some((column, table.column(column)?)));
+    // What only the INSERT of a row writes stays as it is.
+    let is_rewritten = |(_, definition): &(u16, &ColumnDef)| definition.written != Written::Once;
+    let columns =
+        || key.columns.iter().filter_map(|&column| Some((column, table.column(column)?))).filter(is_rewritten);
     let is_primary = |column: u16| table.primary_key.contains(&column);
     if let Some((column, _)) = columns().find(|(column, definition)| definition.nullable && !is_primary(*column)) {
         return Some((column, Value::Null));

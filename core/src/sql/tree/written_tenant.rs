@@ -10,25 +10,32 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Table};
 use crate::sql::check::no_such_column;
 use crate::sql::expr::{ColumnRef, Expr};
-use crate::sql::render::{Destination, Tenants, of_another, tenant_bind};
+use crate::sql::render::{Destination, Tenants, is_left_out, of_another, tenant_bind};
 use crate::types::{BindSource, Value};
 
 impl Insert {
     /// Writes rows of a SELECT that do not say whose they are for the tenant whom the statement is about.
     pub(crate) fn write_for(&mut self, tenants: &Tenants) {
-        let Some((column, tenant)) = tenants.of(self.table) else { return };
+        let tenant = match tenants {
+            Tenants::One(tenant) => Value::clone(tenant),
+            // To be looked at.
+            Tenants::Shown => Value::Null,
+            Tenants::Unsaid | Tenants::All => return,
+        };
         let Rows::Select(select) = &mut self.rows else { return };
+        let Some(column) = self.table.tenant.filter(|column| !self.columns.contains(column)) else { return };
         let Some(definition) = self.table.column(column) else { return };
-        if !self.columns.contains(&column) {
-            select.outer().items.push(Item::Expr(Expr::value(Value::clone(tenant), definition.ty)));
-            self.columns.push(column);
-        }
+        select.outer().items.push(Item::Expr(Expr::value(tenant, definition.ty)));
+        self.columns.push(column);
     }
 
     /// Refuses rows of others than the tenant whom the statement is about, and an upsert that could change such.
     pub(super) fn check_tenant(&self, to: &Destination<'_>, source: &dyn BindSource) -> Result<()> {
         let table = self.table;
         to.tenants().check(table)?;
+        if let Tenants::All = to.tenants() {
+            return self.check_said(source);
+        }
         let Some((column, tenant)) = to.tenants().of(table) else { return Ok(()) };
         let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
         tenant_bind(to.dialect(), table, definition, tenant)?;
@@ -54,6 +61,25 @@ impl Insert {
         match &self.conflict {
             Some(conflict) if !conflict.target.columns.contains(&column) => Err(beyond_tenant(table, definition)),
             _ => Ok(()),
+        }
+    }
+}
+
+impl Insert {
+    /// Refuses rows that do not say whose they are, where nothing else does.
+    fn check_said(&self, source: &dyn BindSource) -> Result<()> {
+        let table = self.table;
+        let Some(column) = table.tenant.filter(|column| self.columns.contains(column)) else { return Ok(()) };
+        let Rows::Bound(rows) = self.rows else { return Ok(()) };
+        if self.computed.iter().any(|assignment| assignment.column == column) {
+            return Ok(());
+        }
+        match (0..rows).find(|row| is_left_out(source.value(*row, column))) {
+            None => Ok(()),
+            Some(row) => {
+                let definition = table.column(column).ok_or_else(|| no_such_column(table, column))?;
+                Err(of_nobody(table, definition).with_row(row))
+            }
         }
     }
 }
@@ -118,11 +144,23 @@ fn is_of(select: &Select, place: usize, tenant: &Value) -> bool {
     false
 }
 
+/// The refusal of a row of which nobody says whose it is.
+#[cold]
+fn of_nobody(table: &'static Table, column: &'static ColumnDef) -> Error {
+    let message = format!(
+        "the row's {} is left out, and on `engine.all_tenants()` nothing else says whose it is: give it one, or write it on \
+         `engine.scoped(tenant)`",
+        column.name
+    );
+    Error::new(ErrorKind::InvalidValue, message).with_table(table.name).with_columns([column.name])
+}
+
 /// The refusal of an upsert whose key may be that of another tenant's row.
 #[cold]
 fn beyond_tenant(table: &'static Table, column: &'static ColumnDef) -> Error {
     let message = format!(
-        "the upsert's key does not have {} in it, so the row that is there may be another tenant's: name a key that has, or run it on          `engine.all_tenants()`",
+        "the upsert's key does not have {} in it, so the row that is there may be another tenant's: name a key that has, or run it on \
+         `engine.all_tenants()`",
         column.name
     );
     Error::new(ErrorKind::Syntax, message).with_table(table.name).with_columns([column.name])

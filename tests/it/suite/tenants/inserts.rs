@@ -156,3 +156,67 @@ async fn an_upsert_meets_rows_of_its_tenant_alone(engine: Engine) -> creole::Res
     );
     Ok(())
 }
+
+#[creole::test]
+async fn a_statement_that_was_looked_at_is_written_as_ever(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Label]).await?;
+    let (ours, dialect) = (&engine.scoped(OURS), engine.dialect());
+    let key = (Label::owner, Label::slug);
+    let (a, b) = (label("a"), [label("b"), label("c")]);
+    let one = insert(&a);
+    assert!(one.sql(dialect)?.contains("owner"));
+    one.exec(ours).await?;
+    let returning = insert(&b[0]).returning();
+    returning.sql(dialect)?;
+    assert_eq!(returning.one(ours).await?.owner, OURS);
+    let upsert = insert_all(&b).on_conflict(key).update(Label::uses);
+    upsert.sql(dialect)?;
+    upsert.exec(ours).await?;
+    let selected = || insert_from((Label::slug, Label::uses), select((Label::slug.concat("!"), Label::uses)));
+    let copies = selected();
+    assert!(copies.sql(dialect)?.contains("owner"));
+    assert_eq!(copies.exec(ours).await?, 3);
+    let copies = selected().on_conflict(key).update(Label::uses);
+    assert!(copies.sql(dialect)?.contains("owner"));
+    copies.exec(ours).await?;
+    // Of two rows with one key, which the tenant tells apart from no other.
+    let twice = select((Label::slug, Label::uses)).union_all(select((Label::slug, Label::uses + 1)));
+    let twice = insert_from((Label::slug, Label::uses), twice).on_conflict(key).update(Label::uses);
+    let error = twice.exec(ours).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidValue, "{error}");
+    assert!(all(&engine).await?.iter().all(|(owner, ..)| *owner == OURS));
+    Ok(())
+}
+
+#[creole::test]
+async fn who_writes_for_all_says_whose_each_row_is(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Label]).await?;
+    let everyone = &engine.all_tenants();
+    let rows = [Label { owner: OURS, ..label("a") }, label("b")];
+    let error = insert_all(&rows).exec(everyone).await.unwrap_err();
+    assert_eq!((error.kind(), error.row()), (ErrorKind::InvalidValue, Some(1)), "{error}");
+    let mut session = everyone.session();
+    let nobodys = session.add(label("c"));
+    let error = session.commit().await.unwrap_err();
+    assert_eq!((error.kind(), error.entity()), (ErrorKind::InvalidValue, Some(nobodys)));
+    session.rollback().await?;
+    assert_eq!(all(&engine).await?, []);
+    Ok(())
+}
+
+#[creole::test]
+async fn entities_exchange_what_is_unique_for_their_tenant(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Label]).await?;
+    insert(&Label { owner: THEIRS, ..label("a") }).exec(&engine.all_tenants()).await?;
+    let ours = engine.scoped(OURS);
+    insert_all(&["a", "b"].map(label)).exec(&ours).await?;
+    let mut session = ours.session();
+    let [a, b] = Label::select().order_by(Label::slug).track(&mut session).await?[..] else { panic!("two") };
+    session[a].slug = "b".into();
+    session[b].slug = "a".into();
+    session[b].uses = 5;
+    session.commit().await?;
+    let rows = [(OURS, "a", 5), (OURS, "b", 0), (THEIRS, "a", 0)];
+    assert_eq!(all(&engine).await?, rows.map(|(owner, slug, uses)| (owner, slug.to_owned(), uses)));
+    Ok(())
+}

@@ -80,6 +80,37 @@ async fn it_may_be_part_of_the_key(engine: Engine) -> creole::Result<()> {
 }
 
 #[creole::test]
+async fn a_copy_that_leaves_the_tenant_out_of_its_key_is_the_row_of_the_engines(engine: Engine) -> creole::Result<()> {
+    engine.create_all(tables![Seat]).await?;
+    let seat = |number, name: &str| Seat { number, name: name.into(), ..Default::default() };
+    let (one, two) = (engine.scoped(AccountId(1)), engine.scoped(AccountId(2)));
+    for engine in [&one, &two] {
+        insert_all(&[seat(1, "a"), seat(2, "b")]).exec(engine).await?;
+    }
+    let mut session = one.session();
+    let first = session.get::<Seat>((AccountId(1), 1)).await?.expect("it is there");
+    session[first].name = "x".into();
+    assert_eq!(session.attach(seat(1, "a")).unwrap_err().kind(), ErrorKind::Unsupported, "the session has it");
+    assert_eq!(session.merge(seat(1, "y")).await?, first);
+    let second = session.merge_columns(Seat::name, seat(2, "z")).await?;
+    let third = session.get_or((AccountId(1), 3), || seat(3, "c")).await?;
+    assert_eq!(session[third].account, AccountId(1));
+    session.commit().await?;
+    assert_eq!((&*session[first].name, &*session[second].name), ("y", "z"));
+    assert_eq!(select(Seat::name).order_by(Seat::number).all(&one).await?, ["y", "z", "c"]);
+
+    // What a SELECT yields has the tenant in its key too.
+    let copies = select((Seat::number + 10, Seat::name));
+    assert_eq!(insert_from((Seat::number, Seat::name), copies).exec(&one).await?, 3);
+    let key = (Seat::account, Seat::number);
+    let again = select((Seat::number, Seat::name.concat("!")));
+    insert_from((Seat::number, Seat::name), again).on_conflict(key).update(Seat::name).exec(&one).await?;
+    assert_eq!(Seat::find((AccountId(1), 13), &one).await?.map(|seat| seat.name), Some("c!".to_owned()));
+    assert_eq!(select(Seat::name).order_by(Seat::number).all(&two).await?, ["a", "b"]);
+    Ok(())
+}
+
+#[creole::test]
 async fn texts_are_told_apart_by_every_letter(engine: Engine) -> creole::Result<()> {
     engine.create_all(tables![Domain]).await?;
     let domain = |name: &str| Domain { name: name.into(), ..Default::default() };

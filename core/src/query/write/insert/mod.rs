@@ -102,6 +102,8 @@ pub struct Insert<'a, M, N = OneRow> {
     texts: OnceLock<Texts>,
     /// The tree of the whole as one statement, made when it is first rendered.
     tree: OnceLock<sql::Insert>,
+    /// The same where it is written for one tenant.
+    tenants_tree: OnceLock<sql::Insert>,
     of: PhantomData<fn() -> N>,
 }
 
@@ -125,7 +127,14 @@ pub enum Selected {}
 
 impl<'a, M: Model, N> Insert<'a, M, N> {
     pub(super) fn of(rows: &'a [M], shape: Shape) -> Insert<'a, M, N> {
-        Insert { source: Source::new(rows), shape, texts: OnceLock::new(), tree: OnceLock::new(), of: PhantomData }
+        Insert {
+            source: Source::new(rows),
+            shape,
+            texts: OnceLock::new(),
+            tree: OnceLock::new(),
+            tenants_tree: OnceLock::new(),
+            of: PhantomData,
+        }
     }
 
     /// Limits how long the statement may run. One that runs longer is ended in the database too, and its error is
@@ -288,7 +297,12 @@ impl<M: Model, N> Execute for Insert<'_, M, N> {
         }
         self.shape.check()?;
         let to = to.into();
-        let tree = self.tree.get_or_init(|| self.whole(to.tenants()));
+        self.source.write_for(to.tenants());
+        let tree = match to.tenants().of(M::table()) {
+            None => &self.tree,
+            Some(_) => &self.tenants_tree,
+        };
+        let tree = tree.get_or_init(|| self.whole(to.tenants()));
         let compiled = tree.compile(to, self).map_err(|error| self.shape.locate(error, |row| row))?;
         Ok(compiled.within(self.shape.timeout))
     }
@@ -356,6 +370,7 @@ impl<M, N> Clone for Insert<'_, M, N> {
             shape: self.shape.clone(),
             texts: OnceLock::new(),
             tree: OnceLock::new(),
+            tenants_tree: OnceLock::new(),
             of: PhantomData,
         }
     }

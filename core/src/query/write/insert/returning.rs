@@ -77,6 +77,7 @@ impl<'a, M: Model> Returning<'a, M> {
     }
 
     fn tree(&self, tenants: &Tenants) -> &sql::Insert {
+        self.insert.source.write_for(tenants);
         self.tree.get_or_init(|| {
             let columns = (0..u16::try_from(M::table().columns.len()).unwrap_or(u16::MAX)).collect();
             let mut insert = self.insert.whole(tenants);

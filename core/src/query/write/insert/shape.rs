@@ -85,7 +85,13 @@ impl Shape {
         let is_made = |column: &u16| {
             self.table.column(*column).is_some_and(|column| column.generated != Generated::No || column.nullable)
         };
-        match self.table.primary_key.iter().find(|column| self.omits(**column) && !is_made(column)) {
+        // What a SELECT yields is written with the tenant; as one column of several it is no number that SQLite would give.
+        let is_tenant = |column: &u16| {
+            let is_selected = matches!(self.given, Given::Select { .. });
+            is_selected && self.table.tenant == Some(*column) && self.table.primary_key.len() > 1
+        };
+        let is_missing = |column: &&u16| self.omits(**column) && !is_made(column) && !is_tenant(column);
+        match self.table.primary_key.iter().find(is_missing) {
             None => Ok(()),
             Some(column) => {
                 let message = "a key is left to the database, and the model says of no way in which it is made";

@@ -46,10 +46,12 @@ pub(super) async fn refuse_selected(batch: &Batch<'_>, link: &mut Link) -> Resul
     let mut groups = select.as_ref().clone().wrapped("proposed");
     let place = |column: &u16| columns.iter().position(|given| given == column);
     let items = groups.items().to_vec();
-    let key: Vec<_> =
-        conflict.target.columns.iter().filter_map(place).filter_map(|place| items.get(place).cloned()).collect();
+    // The tenant is the same in all rows where it is not among the columns.
+    let differs = |column: &&u16| batch.shape.table.tenant != Some(**column) || columns.contains(column);
+    let target: Vec<u16> = conflict.target.columns.iter().filter(differs).copied().collect();
+    let key: Vec<_> = target.iter().filter_map(place).filter_map(|place| items.get(place).cloned()).collect();
     let exprs: Vec<Expr> = key.iter().filter_map(|item| item.expr().cloned()).collect();
-    if exprs.len() != conflict.target.columns.len() {
+    if exprs.is_empty() || exprs.len() != target.len() {
         return Ok(());
     }
     for expr in &exprs {
