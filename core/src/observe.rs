@@ -21,13 +21,13 @@ pub(crate) use watch::{Running, Watch};
 /// use creole::prelude::*;
 ///
 /// /// Counts statements and the rows that they read or wrote.
-/// #[derive(Default)]
+/// #[derive(Clone, Default)]
 /// struct Totals {
-///     statements: AtomicU64,
-///     rows: AtomicU64,
+///     statements: Arc<AtomicU64>,
+///     rows: Arc<AtomicU64>,
 /// }
 ///
-/// impl Observer for Arc<Totals> {
+/// impl Observer for Totals {
 ///     fn observe(&self, event: &Event<'_>) {
 ///         if let EventKind::StatementEnded(_, outcome) = &event.kind {
 ///             self.statements.fetch_add(1, Ordering::Relaxed);
@@ -38,8 +38,8 @@ pub(crate) use watch::{Running, Watch};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> creole::Result<()> {
-/// let totals = Arc::new(Totals::default());
-/// let engine = Engine::builder("sqlite::memory:").observe(Arc::clone(&totals)).connect().await?;
+/// let totals = Totals::default();
+/// let engine = Engine::builder("sqlite::memory:").observe(totals.clone()).connect().await?;
 /// let number = sql!("select 40 + 2").scalars::<i64>().one(&engine).await?;
 /// assert_eq!((number, totals.statements.load(Ordering::Relaxed), totals.rows.load(Ordering::Relaxed)), (42, 1, 1));
 /// # Ok(())
