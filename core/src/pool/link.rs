@@ -215,18 +215,24 @@ impl Link {
 
     /// Runs one statement of DDL.
     pub(crate) async fn ddl(&mut self, sql: &str) -> Result<()> {
+        self.ready().await;
+        self.enter(sql)?;
         let running = self.observed.as_ref().map(|watch| watch.command(sql));
-        let result = self.command(sql).await;
+        let result = self.send(sql).await;
         if let Some(running) = running {
             running.ended(result.as_ref().err());
         }
         result
     }
 
-    /// The same of what is told otherwise.
+    /// The same of what observers are told otherwise.
     async fn command(&mut self, sql: &str) -> Result<()> {
         self.ready().await;
         self.enter(sql)?;
+        self.send(sql).await
+    }
+
+    async fn send(&mut self, sql: &str) -> Result<()> {
         let result = self.connection()?.command(sql).await.map_err(|error| error.of_ddl(sql));
         self.settle(result)
     }

@@ -411,8 +411,11 @@ impl<'a> SqlWriter<'a> {
             ));
         }
         let own_text = self.has_own_text;
+        // Of an INSERT nothing asks for the tenant.
+        let is_of_tenants = table.is_some_and(|table| table.tenant.is_some());
+        let is_shown = self.is_shown || (is_of_tenants && matches!(self.tenants, Tenants::Shown));
         let text = Compiled::from_text(self.sql, self.binds);
-        let mut compiled = Compiled { table, verb, own_text, long: self.long, is_shown: self.is_shown, ..text };
+        let mut compiled = Compiled { table, verb, own_text, long: self.long, is_shown, ..text };
         self.syntax.finish(&mut compiled);
         Ok(compiled)
     }

@@ -1,9 +1,13 @@
 //! Whatever reads a table sees the rows of one tenant, as though there were no others.
 
+use creole::driver::Compiled;
 use creole::prelude::*;
+use creole::query::Decode;
+use creole::schema::Table;
+use creole::sql::Destination;
 
 use super::ways_to_read::answers;
-use super::{Author, Book, OURS, THEIRS, library, plain, refusal, theirs};
+use super::{Author, Book, OURS, THEIRS, author, library, plain, refusal, theirs};
 
 #[creole::test]
 async fn rows_of_others_are_as_though_they_were_gone(engine: Engine) -> creole::Result<()> {
@@ -63,6 +67,37 @@ async fn whoever_does_not_say_whose_is_refused_whatever_is_asked(engine: Engine)
     // Other tables have nothing to do with it.
     assert_eq!(plain::Author::select().count(&engine).await?, 4);
     assert_eq!(plain::Author::select().count(&engine.scoped(OURS)).await?, 4);
+    Ok(())
+}
+
+/// A statement that is compiled for a dialect alone, whatever it runs on.
+struct Looked<Q>(Q);
+
+impl<Q: Query> Query for Looked<Q> {
+    type Row = Q::Row;
+
+    fn compile<'q>(&'q self, to: impl Into<Destination<'q>>) -> creole::Result<Compiled<'q>> {
+        self.0.compile(to.into().dialect())
+    }
+
+    fn decode(&self) -> Decode<Q::Row> {
+        self.0.decode()
+    }
+
+    fn table(&self) -> Option<&'static Table> {
+        self.0.table()
+    }
+}
+
+#[creole::test]
+async fn what_was_compiled_to_be_looked_at_is_not_sent(engine: Engine) -> creole::Result<()> {
+    library(&engine).await?;
+    let row = Author { house: OURS, ..author(9, "Eve", None) };
+    for engine in [engine.clone(), engine.scoped(OURS), engine.all_tenants()] {
+        assert_eq!(Looked(Author::select()).all(&engine).await.unwrap_err().kind(), ErrorKind::Config);
+        assert_eq!(Looked(insert(&row).returning()).all(&engine).await.unwrap_err().kind(), ErrorKind::Config);
+    }
+    assert_eq!(Looked(plain::Author::select()).all(&engine).await?.len(), 4, "which has no tenants, and no Eve");
     Ok(())
 }
 
